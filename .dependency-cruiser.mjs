@@ -1,0 +1,74 @@
+// The zones of docs/architecture.md as import rules: each zone lists what else of ours it may import.
+const zones = {
+  domain: [],
+  workflows: ['domain'],
+  activities: ['domain'],
+  platform: ['domain'],
+  sandbox: ['domain'],
+  bridge: ['domain', 'platform'],
+  workers: ['domain', 'platform', 'sandbox', 'activities', 'workflows'],
+  'reference-backend': ['platform', 'domain'],
+};
+
+const zoneRules = Object.entries(zones).map(([zone, allowed]) => ({
+  name: `zone-${zone}`,
+  comment: `${zone}/ may import only ${[zone, ...allowed].join(', ')} (types of other zones: see docs/architecture.md)`,
+  severity: 'error',
+  from: { path: `^${zone}/`, pathNot: '\\.test\\.ts$' },
+  to: {
+    path: '^(domain|workflows|activities|platform|sandbox|bridge|workers|cli|reference-backend|bench|test)/',
+    pathNot: `^(${[zone, ...allowed].join('|')})/`,
+    // Interfaces cross zones, code does not.
+    dependencyTypesNot: ['type-only'],
+  },
+}));
+
+export default {
+  forbidden: [
+    ...zoneRules,
+    {
+      name: 'domain-does-no-io',
+      comment: 'domain/ is pure: no node built-ins and no packages.',
+      severity: 'error',
+      from: { path: '^domain/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev'], pathNot: '^crypto$' },
+    },
+    {
+      name: 'workflows-stay-deterministic',
+      comment: 'workflows/ may import @temporalio/workflow and @temporalio/common only.',
+      severity: 'error',
+      from: { path: '^workflows/', pathNot: '\\.test\\.ts$' },
+      to: {
+        dependencyTypes: ['core', 'npm', 'npm-dev'],
+        pathNot: 'node_modules/@temporalio/(workflow|common)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'domain-and-bridge-know-no-types-of-others',
+      severity: 'error',
+      from: { path: '^domain/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(workflows|activities|platform|sandbox|bridge|workers|cli|reference-backend)/' },
+    },
+    {
+      name: 'no-tests-in-production-code',
+      severity: 'error',
+      from: { pathNot: '^test/|\\.test\\.ts$|^bench/|vitest\\.config\\.ts$' },
+      to: { path: '^test/|\\.test\\.ts$' },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: 'specify',
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'] },
+    exclude: { path: '^(dist|\\.local)/' },
+  },
+};

@@ -1,0 +1,71 @@
+import type { ExecutionOutcome, ExecutionRequest } from '../domain/execution.js';
+import type { GradingResult } from '../domain/submission.js';
+
+/** The platform's database, as the activities see it. */
+export interface SubmissionStore {
+  /** Undefined when the submission does not exist. */
+  loadPlan(submissionId: number): Promise<LoadedSubmission | undefined>;
+  loadSource(submissionId: number): Promise<string>;
+  loadTestCase(testCaseId: number): Promise<TestCaseData | undefined>;
+  /** One transaction with the rows the backend would write (contract §4). */
+  recordResult(
+    submissionId: number,
+    result: GradingResult,
+  ): Promise<'recorded' | 'not-permitted' | 'not-found'>;
+}
+
+/** Raw facts of a submission; the plan (language, effective limits) is derived by domain/. */
+export interface LoadedSubmission {
+  readonly submissionId: number;
+  readonly problemId: number;
+  readonly problemTitle: string;
+  readonly classId: number;
+  readonly language: string;
+  readonly gradingMode: string;
+  readonly functionSignature: string | null;
+  readonly isTest: boolean;
+  /** Null where the problem has none; the default of the settings applies. */
+  readonly timeLimitMs: number | null;
+  readonly memoryLimitKb: number | null;
+  readonly languageLimits: Readonly<Record<string, { timeMs?: number; memoryKb?: number }>> | null;
+  readonly testCaseIds: readonly number[];
+}
+
+export interface TestCaseData {
+  readonly id: number;
+  readonly input: string;
+  readonly expectedOutput: string;
+}
+
+/** The platform's backend. */
+export interface BackendClient {
+  /** @returns 'accepted' on 2xx, 'not-found' on 404. Throws (retryable) on anything else. */
+  postResult(
+    submissionId: number,
+    result: GradingResult,
+    signal: AbortSignal,
+  ): Promise<'accepted' | 'not-found'>;
+}
+
+/** The host's containers: a lease is the right to one container until it is released or its time to live ends. */
+export interface LeasePool {
+  /** Where `compile` and `runTest` for leases of this host are served. */
+  readonly hostQueue: string;
+  acquire(options: { submissionId: number; signal: AbortSignal }): Promise<Lease>;
+  /** @throws LeaseLostError when the lease is unknown, expired or its container is gone. */
+  container(leaseId: string): LeasedContainer;
+  /** Unknown leases are ignored: releasing twice is harmless. */
+  release(leaseId: string): Promise<void>;
+}
+
+export interface Lease {
+  readonly leaseId: string;
+  readonly containerId: string;
+}
+
+export interface LeasedContainer {
+  /** Writes one file into the work area, replacing what stood there. */
+  writeFile(name: string, content: Uint8Array): Promise<void>;
+  /** Runs one command; an aborted signal kills it within a second. Waits for the host's run gate first. */
+  execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionOutcome>;
+}

@@ -1,0 +1,45 @@
+/** Limits the sandbox enforces on one command. */
+export interface ExecutionLimits {
+  /** Judged time: wall time minus run-queue wait. Past it the command is killed as timed out. */
+  readonly timeMs: number;
+  /** Hard wall stop, so that a sleeper on a starved host ends too. */
+  readonly wallMs: number;
+  readonly memoryKb: number;
+  /** Captured stdout; one byte more ends the command. */
+  readonly stdoutBytes: number;
+  /** Captured stderr; the rest is dropped and the command goes on. */
+  readonly stderrBytes: number;
+  readonly fileBytes: number;
+  readonly processes: number;
+}
+
+/** One command in a leased container. */
+export interface ExecutionRequest {
+  readonly argv: readonly string[];
+  readonly stdin: Uint8Array;
+  readonly limits: ExecutionLimits;
+  /** Removes what earlier commands left in /tmp and shared memory first; the work area is kept. */
+  readonly freshTmp?: boolean;
+}
+
+/** Why the sandbox ended a command; the first cause wins. */
+export type ExecutionEnd = 'exited' | 'signaled' | 'time-limit' | 'output-limit' | 'memory-limit';
+
+/** What the runner observed of one command. */
+export interface ExecutionOutcome {
+  readonly end: ExecutionEnd;
+  /** Exit code, or null when a signal ended the command. */
+  readonly exitCode: number | null;
+  readonly signal: number | null;
+  /** Wall time, CPU time of the whole tree, and time the program was runnable without a core; ms. */
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  readonly waitMs: number;
+  /** The time the verdict is made on: wall − wait where that is honest (architecture §4). */
+  readonly judgedMs: number;
+  /** Peak resident set of the largest process, as GNU time reports it. */
+  readonly peakMemoryKb: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  readonly stderrTruncated: boolean;
+}

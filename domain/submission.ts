@@ -1,0 +1,38 @@
+import type { TestStatus, Verdict } from './status.js';
+
+export type Language = 'cpp' | 'python' | 'java';
+export type GradingMode = 'stdio' | 'function';
+
+/** What a grading needs to know about a submission; ids and limits only, so that it may enter a workflow history. */
+export interface GradingPlan {
+  readonly submissionId: number;
+  readonly problemId: number;
+  readonly problemTitle: string;
+  readonly classId: number;
+  /** As the platform spells it; `language` is what it is graded as. */
+  readonly requestedLanguage: string;
+  readonly language: Language;
+  readonly gradingMode: GradingMode;
+  readonly isTest: boolean;
+  readonly timeLimitMs: number;
+  readonly memoryLimitKb: number;
+  /** In ascending id, the order in which tests are judged (contract §3). */
+  readonly testCaseIds: readonly number[];
+}
+
+/** One row of `submission_results`, and one entry of the backend's `results` (contract §3, §4). */
+export interface TestCaseResult {
+  readonly testCaseId: number | null;
+  readonly status: TestStatus | Verdict;
+  readonly executionTimeMs: number;
+  readonly memoryUsedKb: number;
+  /** Valid UTF-8 without NUL, or null where there is none. */
+  readonly outputReceived: string | null;
+  readonly errorMessage: string | null;
+}
+
+/** The whole result of a grading, as recorded and notified. */
+export interface GradingResult {
+  readonly overallStatus: Verdict;
+  readonly results: readonly TestCaseResult[];
+}

@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+// One fork per file: Temporal allows one Runtime per process. Retries stay off: a flake is a bug.
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    retry: 0,
+    reporters: ['default', './test/closing-line-reporter.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            '{domain,workflows,activities,platform,sandbox,bridge,workers,cli,reference-backend}/**/*.test.ts',
+            'test/replay/**/*.test.ts',
+          ],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          // The services, the cores and the container names are shared: one file at a time.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
