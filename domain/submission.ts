@@ -1,3 +1,4 @@
+import type { GradingProfile } from './grading-profile.js';
 import type { TestStatus, Verdict } from './status.js';
 
 export type Language = 'cpp' | 'python' | 'java';
@@ -13,6 +14,7 @@ export interface GradingPlan {
   readonly requestedLanguage: string;
   readonly language: Language;
   readonly gradingMode: GradingMode;
+  readonly profile: GradingProfile;
   readonly isTest: boolean;
   readonly timeLimitMs: number;
   readonly memoryLimitKb: number;

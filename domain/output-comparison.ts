@@ -1,0 +1,40 @@
+/** How a program's output relates to the expected one. */
+export type Comparison = 'equal' | 'equal-except-white-space' | 'different';
+
+/** Trim both ends, CRLF → LF, then exact equality (contract §6); white space apart, as contract §7. */
+export function compareOutput(actual: string, expected: string): Comparison {
+  if (normalised(actual) === normalised(expected)) return 'equal';
+  return withoutWhiteSpace(actual) === withoutWhiteSpace(expected) ? 'equal-except-white-space' : 'different';
+}
+
+function normalised(text: string): string {
+  return trimmed(text).replaceAll('\r\n', '\n');
+}
+
+function withoutWhiteSpace(text: string): string {
+  return text.replace(/\s+/gu, '');
+}
+
+/** By hand: a regular expression anchored at the end takes quadratic time on a megabyte of inner blanks. */
+function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isEdgeSpace(text.charCodeAt(start))) start += 1;
+  while (end > start && isEdgeSpace(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+/** What the Python worker's `strip` removes: Unicode white space and the four separators U+001C–U+001F. */
+function isEdgeSpace(code: number): boolean {
+  if (code <= 0x20) return code === 0x20 || (code >= 0x09 && code <= 0x0d) || code >= 0x1c;
+  if (code < 0x1680) return code === 0x85 || code === 0xa0;
+  return (
+    code === 0x1680 ||
+    (code >= 0x2000 && code <= 0x200a) ||
+    code === 0x2028 ||
+    code === 0x2029 ||
+    code === 0x202f ||
+    code === 0x205f ||
+    code === 0x3000
+  );
+}
