@@ -1,0 +1,125 @@
+import { cpus } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Table from 'cli-table3';
+import { createBackendApi, isUngraded } from '../cli/stack/backend-api.js';
+import type { GradingStack } from '../cli/stack/grading-stack.js';
+import { processTree, processUsage } from '../cli/stack/process-usage.js';
+
+export interface ThroughputResult {
+  readonly submissions: number;
+  readonly wrongVerdicts: number;
+  readonly seconds: number;
+  readonly submissionsPerSecond: number;
+  readonly processes: readonly {
+    readonly name: string;
+    readonly cpuSecondsPerSubmission: number;
+    readonly residentMb: number;
+    readonly peakResidentMb: number;
+  }[];
+}
+
+const tests = Array.from({ length: 10 }, (_, index) => ({
+  input_data: `${index * 7} ${index * index}\n`,
+  expected_output: `${index * 7 + index * index}\n`,
+}));
+
+/**
+ * Fills the queue with ten-test C++ submissions, every one with a source of its own, then starts bridge and
+ * worker and measures until the last verdict is in.
+ * @param services further processes to account for, by name and process id.
+ */
+export async function measureThroughput(
+  stack: GradingStack,
+  count: number,
+  services: Readonly<Record<string, number>>,
+): Promise<ThroughputResult> {
+  await stack.start('backend');
+  const backend = createBackendApi(stack.backendUrl);
+  const problem = await backend.createProblem({ title: 'A + B, ten tests', test_cases: tests });
+  const waiting = new Map<number, string>();
+  for (let index = 0; index < count; index += 1) {
+    const right = index % 5 !== 4;
+    const id = await backend.submit({ problem_id: problem, source_code: source(index, right), language: 'cpp' });
+    waiting.set(id, right ? 'Accepted' : 'Wrong Answer');
+  }
+  const [worker, bridge] = await Promise.all([stack.start('worker'), stack.launch('bridge')]);
+  const watched = { worker: worker.pid, bridge: bridge.pid, ...services };
+  const before = usageOf(watched);
+  const peaks = new Map<string, number>();
+  const startedAt = performance.now();
+  let wrongVerdicts = 0;
+  while (waiting.size > 0) {
+    if (performance.now() - startedAt > 600_000) throw new Error(`${waiting.size} submissions have no verdict after 10 min`);
+    await sleep(500);
+    for (const [name, usage] of usageOf(watched)) {
+      peaks.set(name, Math.max(peaks.get(name) ?? 0, usage.residentBytes));
+    }
+    for (const [id, expected] of waiting) {
+      const state = await backend.read(id);
+      if (isUngraded(state.status)) break;
+      if (state.status !== expected || state.results.length !== tests.length) wrongVerdicts += 1;
+      waiting.delete(id);
+    }
+  }
+  const seconds = (performance.now() - startedAt) / 1000;
+  const after = usageOf(watched);
+  return {
+    submissions: count,
+    wrongVerdicts,
+    seconds,
+    submissionsPerSecond: count / seconds,
+    processes: [...after].map(([name, usage]) => ({
+      name,
+      cpuSecondsPerSubmission: (usage.cpuSeconds - (before.get(name)?.cpuSeconds ?? 0)) / count,
+      residentMb: usage.residentBytes / 2 ** 20,
+      peakResidentMb: (peaks.get(name) ?? usage.residentBytes) / 2 ** 20,
+    })),
+  };
+}
+
+export function renderThroughput(result: ThroughputResult): string {
+  const table = new Table({
+    head: ['process', 'CPU s / submission', 'resident MB', 'peak MB'],
+    style: { head: [], border: [] },
+  });
+  for (const process of result.processes) {
+    table.push([
+      process.name,
+      process.cpuSecondsPerSubmission.toFixed(3),
+      process.residentMb.toFixed(0),
+      process.peakResidentMb.toFixed(0),
+    ]);
+  }
+  return [
+    `${result.submissions} ten-test C++ submissions on ${cpus().length} cores in ${result.seconds.toFixed(1)} s: ` +
+      `${result.submissionsPerSecond.toFixed(2)} submissions/s, ${result.wrongVerdicts} wrong verdicts`,
+    table.toString(),
+  ].join('\n');
+}
+
+function usageOf(watched: Readonly<Record<string, number>>) {
+  const usages = new Map<string, { cpuSeconds: number; residentBytes: number }>();
+  for (const [name, pid] of Object.entries(watched)) {
+    let cpuSeconds = 0;
+    let residentBytes = 0;
+    for (const member of processTree(pid)) {
+      const usage = processUsage(member);
+      cpuSeconds += usage?.cpuSeconds ?? 0;
+      residentBytes += usage?.residentBytes ?? 0;
+    }
+    usages.set(name, { cpuSeconds, residentBytes });
+  }
+  return usages;
+}
+
+/** A comment of its own in each, as students' programs differ too. */
+function source(index: number, right: boolean): string {
+  return `#include <iostream>
+// submission ${index}
+int main() {
+  long long a, b;
+  std::cin >> a >> b;
+  std::cout << ${right ? 'a + b' : 'a - b'} << "\\n";
+}
+`;
+}

@@ -1,0 +1,4 @@
+int main() {
+  for (volatile unsigned long step = 0;; step = step + 1) {
+  }
+}

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gradeWorkflowId } from '../../domain/grading-workflow.js';
+import { createBackendApi, isUngraded } from '../stack/backend-api.js';
+import { type DemoProblem, demoPrograms, demoProblems, demoSource } from './catalogue.js';
+import type { DemoRow } from './live-table.js';
+
+export interface DemoPlaces {
+  readonly backendUrl: string;
+  readonly temporalUiUrl: string;
+  readonly namespace: string;
+}
+
+/** No demo program needs longer, even on a starved machine. */
+const deadlineMs = 180_000;
+
+/**
+ * Submits every program of the catalogue through the backend and waits for the verdicts.
+ * @param onProgress is called once with all rows and again whenever one gets its verdict.
+ */
+export async function runDemo(
+  places: DemoPlaces,
+  onProgress: (rows: readonly DemoRow[]) => void,
+): Promise<readonly DemoRow[]> {
+  const backend = createBackendApi(places.backendUrl);
+  const problemIds = new Map<DemoProblem, number>();
+  for (const problem of demoProblems) {
+    problemIds.set(
+      problem,
+      await backend.createProblem({
+        title: problem.title,
+        time_limit_ms: problem.timeLimitMs,
+        memory_limit_kb: problem.memoryLimitKb,
+        test_cases: problem.tests.map((test) => ({
+          input_data: test.input,
+          expected_output: test.expectedOutput,
+        })),
+      }),
+    );
+  }
+  const startedAt = performance.now();
+  const rows: DemoRow[] = [];
+  for (const program of demoPrograms) {
+    const submissionId = await backend.submit({
+      problem_id: problemIds.get(program.problem) ?? 0,
+      source_code: demoSource(program.file),
+      language: program.language,
+    });
+    rows.push({ program, submissionId, link: workflowLink(places, submissionId) });
+  }
+  onProgress(rows);
+  while (rows.some((row) => row.verdict === undefined) && performance.now() - startedAt < deadlineMs) {
+    await sleep(250);
+    for (const [index, row] of rows.entries()) {
+      if (row.verdict !== undefined) continue;
+      const state = await backend.read(row.submissionId);
+      if (isUngraded(state.status)) continue;
+      rows[index] = {
+        ...row,
+        verdict: state.status,
+        score: state.score ?? 0,
+        seconds: (performance.now() - startedAt) / 1000,
+      };
+      onProgress(rows);
+    }
+  }
+  return rows;
+}
+
+export function workflowLink(places: DemoPlaces, submissionId: number): string {
+  return `${places.temporalUiUrl}/namespaces/${places.namespace}/workflows/${gradeWorkflowId(submissionId)}`;
+}

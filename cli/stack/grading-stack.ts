@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { freePort } from './free-port.js';
+import { type ManagedProcess, startManagedProcess } from './managed-process.js';
+
+/** Where the services are, and the names of our own in them. */
+export interface StackPlaces {
+  readonly amqpUrl: string;
+  readonly queue: string;
+  readonly databaseUrl: string;
+  readonly dockerHost: string;
+  readonly image: string;
+  readonly temporalAddress: string;
+  readonly namespace: string;
+  readonly temporalUiUrl: string;
+  readonly logDirectory: string;
+  /** More settings for every process, such as CONTAINER_POOL_SIZE. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export type StackMember = 'backend' | 'bridge' | 'worker';
+
+/** Reference backend, bridge and worker as child processes, for the demo, the bench and the tests. */
+export interface GradingStack {
+  readonly backendUrl: string;
+  readonly places: StackPlaces;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Starts a member (again); resolves once it is ready. */
+  start(member: StackMember, settings?: Readonly<Record<string, string>>): Promise<ManagedProcess>;
+  /** Starts without waiting for readiness. */
+  launch(member: StackMember, settings?: Readonly<Record<string, string>>): Promise<ManagedProcess>;
+  /** Stops all that was started, the bridge first, so that nothing new arrives. */
+  stop(): Promise<void>;
+}
+
+const scripts: Readonly<Record<StackMember, string>> = {
+  backend: 'dist/reference-backend/main.js',
+  bridge: 'dist/bridge/main.js',
+  worker: 'dist/workers/main.js',
+};
+const stopOrder: readonly StackMember[] = ['bridge', 'worker', 'backend'];
+/** The worker's first start makes the warm sandbox image. */
+const readyTimeoutMs = 120_000;
+
+export async function createGradingStack(places: StackPlaces): Promise<GradingStack> {
+  const backendUrl = `http://127.0.0.1:${await freePort()}`;
+  const environment: Record<string, string> = {
+    AMQP_URL: places.amqpUrl,
+    RABBITMQ_QUEUE: places.queue,
+    DATABASE_URL: places.databaseUrl,
+    BACKEND_API_URL: backendUrl,
+    DOCKER_HOST: places.dockerHost,
+    DOCKER_IMAGE: places.image,
+    TEMPORAL_ADDRESS: places.temporalAddress,
+    TEMPORAL_NAMESPACE: places.namespace,
+    TEMPORAL_UI_URL: places.temporalUiUrl,
+    ...places.settings,
+  };
+  const started: { member: StackMember; process: ManagedProcess }[] = [];
+
+  async function launch(
+    member: StackMember,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<ManagedProcess> {
+    const healthPort = await freePort();
+    const launched = startManagedProcess({
+      name: member,
+      script: scripts[member],
+      environment: {
+        ...environment,
+        ...(member === 'bridge' ? { BRIDGE_HEALTH_PORT: String(healthPort) } : {}),
+        ...(member === 'worker' ? { WORKER_HEALTH_PORT: String(healthPort) } : {}),
+        ...settings,
+      },
+      logFile: join(places.logDirectory, `${member}.log`),
+      readyUrl: member === 'backend' ? `${backendUrl}/health` : `http://127.0.0.1:${healthPort}/readyz`,
+      readyTimeoutMs,
+    });
+    started.push({ member, process: launched });
+    return launched;
+  }
+
+  return {
+    backendUrl,
+    places,
+    environment,
+    launch,
+    async start(member, settings) {
+      const launched = await launch(member, settings);
+      await launched.ready();
+      return launched;
+    },
+    async stop() {
+      for (const member of stopOrder) {
+        await Promise.all(
+          started.filter((entry) => entry.member === member).map((entry) => entry.process.stop()),
+        );
+      }
+      started.length = 0;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import Docker from 'dockerode';
+import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../../cli/stack/free-port.js';
+import { createTestStack, required, sumProblem, sumSource, type TestStack, until, untilGraded } from './stack-fixture.js';
+
+let stack: TestStack;
+afterEach(() => stack?.stop());
+
+/** Takes about 0.6 s of CPU a test, so that there is a middle to interfere in. */
+const slowSum = `#include <iostream>
+int main() {
+  long long a, b;
+  std::cin >> a >> b;
+  volatile unsigned x = 0;
+  for (unsigned i = 0; i < 300000000u; ++i) x = x + i;
+  std::cout << a + b << "\\n";
+}
+`;
+
+describe('when something of ours or of the platform is down', () => {
+  it('delivers the verdict after the worker was killed in the middle of a grading', async () => {
+    stack = await createTestStack();
+    await stack.start('backend');
+    const [first] = await Promise.all([stack.start('worker', { HOST_ID: `a${randomUUID().slice(0, 6)}` }), stack.start('bridge')]);
+    const id = await stack.backend.submit({
+      problem_id: await stack.backend.createProblem({ ...sumProblem, time_limit_ms: 10_000 }),
+      language: 'cpp',
+      source_code: slowSum,
+    });
+    await until('a container of the first worker runs the program', async () => (await busyContainers()) > 0);
+    first.kill('SIGKILL');
+    await first.exited;
+    await stack.start('worker', { HOST_ID: `b${randomUUID().slice(0, 6)}` });
+    const state = await untilGraded(stack, id, 110_000);
+    expect(state.status).toBe('Accepted');
+    expect(state.results).toHaveLength(3);
+  });
+
+  it('leaves no container within 15 s of SIGTERM', async () => {
+    const hostId = `c${randomUUID().slice(0, 6)}`;
+    stack = await createTestStack({ HOST_ID: hostId });
+    const worker = await stack.start('worker');
+    expect((await containersOf(hostId)).length).toBeGreaterThan(0);
+    const startedAt = Date.now();
+    worker.kill('SIGTERM');
+    await worker.exited;
+    expect(Date.now() - startedAt).toBeLessThan(15_000);
+    expect(await containersOf(hostId)).toEqual([]);
+  });
+
+  it('delivers the verdict once a backend that was down during the whole grading is back', async () => {
+    stack = await createTestStack();
+    const backend = await stack.start('backend');
+    const id = await stack.backend.submit({
+      problem_id: await stack.backend.createProblem(sumProblem),
+      language: 'cpp',
+      source_code: sumSource,
+    });
+    await backend.stop();
+    await Promise.all([stack.start('worker'), stack.start('bridge')]);
+    await until('the grading has reached the backend in vain', async () =>
+      (await readLog(stack, 'worker')).includes('notify'),
+    );
+    await stack.start('backend');
+    expect((await untilGraded(stack, id)).status).toBe('Accepted');
+  });
+
+  it('keeps messages on the broker while Temporal cannot be reached', async () => {
+    stack = await createTestStack();
+    await stack.start('backend');
+    const nowhere = `127.0.0.1:${await freePort()}`;
+    const bridge = await stack.launch('bridge', { TEMPORAL_ADDRESS: nowhere });
+    const id = await stack.backend.submit({
+      problem_id: await stack.backend.createProblem(sumProblem),
+      language: 'cpp',
+      source_code: sumSource,
+    });
+    await until('the bridge says that Temporal is missing', async () => (await readLog(stack, 'bridge')).includes(nowhere));
+    expect((await stack.backend.read(id)).status).toBe('Pending');
+    await bridge.stop();
+    await Promise.all([stack.start('worker'), stack.start('bridge')]);
+    expect((await untilGraded(stack, id)).status).toBe('Accepted');
+  });
+});
+
+function docker(): Docker {
+  return new Docker({ socketPath: required('GRADER_TEST_DOCKER_HOST').replace('unix://', '') });
+}
+
+async function containersOf(hostId: string): Promise<string[]> {
+  const all = await docker().listContainers({ all: true });
+  return all.filter((each) => JSON.stringify(each.Labels).includes(hostId)).map((each) => each.Id);
+}
+
+/** Containers in which more than the runner lives. */
+async function busyContainers(): Promise<number> {
+  const all = await docker().listContainers();
+  const tops = await Promise.all(
+    all.map((each) =>
+      docker()
+        .getContainer(each.Id)
+        .top()
+        .catch(() => ({ Processes: [] })),
+    ),
+  );
+  return tops.filter((top) => JSON.stringify(top.Processes ?? []).includes('./main')).length;
+}
+
+async function readLog(of: TestStack, member: string): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  return readFile(`${of.places.logDirectory}/${member}.log`, 'utf8').catch(() => '');
+}
