@@ -9,6 +9,7 @@
  *
  * `onUsable` hears how many containers exist or are being made while Docker works: what capacity may count on.
  */
+import { SandboxUnavailableError } from './errors.js';
 import type { Logger } from './logger.js';
 import type { SandboxContainer } from './sandbox-container.js';
 
@@ -92,7 +93,7 @@ export class ContainerPool {
     try {
       await container.reset();
     } catch (error) {
-      this.#options.log.warn({ containerId: container.id, error }, 'container not reset, replaced');
+      this.#options.log.warn({ containerId: container.id, err: error }, 'container not reset, replaced');
       await this.destroy(container);
       return;
     }
@@ -162,7 +163,7 @@ export class ContainerPool {
   #fails(error: unknown): void {
     if (this.#isClosed) return;
     const cause = this.#options.explain(error).message;
-    if (cause !== this.#lastCause) this.#options.log.error({ error }, cause);
+    if (cause !== this.#lastCause) this.#options.log.error({ err: error }, cause);
     this.#lastCause = cause;
     this.#dockerWorks = false;
     this.#failures += 1;
@@ -195,7 +196,7 @@ export class ContainerPool {
   }
 
   #idleArrives(signal: AbortSignal): Promise<void> {
-    if (this.#isClosed) return Promise.reject(new Error('the sandbox is closed'));
+    if (this.#isClosed) return Promise.reject(new SandboxUnavailableError('the sandbox is closed.'));
     return new Promise((resolve, reject) => {
       const wake = () => {
         signal.removeEventListener('abort', giveUp);

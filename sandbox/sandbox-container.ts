@@ -12,7 +12,8 @@ import type { ExecutionOutcome, ExecutionRequest } from '../domain/execution.js'
 import { containerOptions } from './container-options.js';
 import { dockerStatus, withDockerTimeout } from './docker.js';
 import { RunnerFailedError } from './errors.js';
-import { memoryCapKb, setMemoryCap } from './memory-cap.js';
+import type { SetMemoryCap } from './memory-cap.js';
+import { memoryCapKb, memoryCapSetter } from './memory-cap.js';
 import { RunnerClient } from './runner-client.js';
 import type { RunnerSources } from './runner-messages.js';
 
@@ -35,6 +36,7 @@ export class SandboxContainer {
   #client: RunnerClient | undefined;
   #sources: RunnerSources | undefined;
   #capKb = startMemoryKb;
+  #setMemoryCap: SetMemoryCap | undefined;
   #fileBytes = 0;
   #isTainted = false;
   #gone: RunnerFailedError | undefined;
@@ -160,7 +162,8 @@ export class SandboxContainer {
 
   async #setCap(capKb: number): Promise<void> {
     if (capKb === this.#capKb) return;
-    await setMemoryCap(this.#container, capKb);
+    this.#setMemoryCap ??= await memoryCapSetter(this.#container);
+    await this.#setMemoryCap(capKb, this.#capKb);
     this.#capKb = capKb;
   }
 

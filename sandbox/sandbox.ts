@@ -4,7 +4,7 @@
  * Theory of operation. `acquire` waits for a clean container and binds it to a new lease; `container` gives access
  * while the lease lasts. A lease ends by `release`, after its time to live, when its container is lost, or with this
  * process. Its container then goes back to the pool, which resets or replaces it. A container that is lost ends its
- * lease at the next use (LeaseLostError); the accounting waits for release or the time to live, whichever is first.
+ * lease at the next use (LeaseLostError).
  *
  * The reaper removes containers of dead processes at start and every minute, so that nothing outlives a SIGKILL for
  * longer than the next worker's start; the containers themselves stop at once, as their input ends.
@@ -112,8 +112,10 @@ class DockerSandbox implements Sandbox {
 
   open(): void {
     this.#pool.open();
-    void this.#reap();
-    this.#reapTimer = setInterval(() => void this.#reap(), reapEveryMs);
+    const reap = () => void this.#reap((id) => this.#pool.has(id));
+    reap();
+    this.#reapTimer = setInterval(reap, reapEveryMs);
+    this.#reapTimer.unref();
   }
 
   async acquire({
@@ -139,8 +141,9 @@ class DockerSandbox implements Sandbox {
   container(leaseId: string): LeasedContainer {
     const lease = this.#leases.get(leaseId)?.lease;
     if (lease === undefined) throw new LeaseLostError('this host holds no such lease: it ended or expired');
-    if (lease.lost !== undefined) throw lease.lost;
-    return lease;
+    if (lease.lost === undefined) return lease;
+    void this.#end(leaseId, lease.lost);
+    throw lease.lost;
   }
 
   release(leaseId: string): Promise<void> {
@@ -208,13 +211,13 @@ class DockerSandbox implements Sandbox {
     }
   }
 
-  async #reap(): Promise<void> {
+  async #reap(isKnown: (containerId: string) => boolean): Promise<void> {
     try {
-      const removed = await reapContainers(this.#docker, this.#owner, (id) => this.#pool.has(id));
+      const removed = await reapContainers(this.#docker, this.#owner, isKnown);
       if (removed > 0) this.#options.log.info({ removed }, 'containers of dead workers removed');
     } catch (error) {
       // That Docker is down is told by the pool.
-      this.#options.log.debug({ error, status: dockerStatus(error) }, 'containers not reaped');
+      this.#options.log.debug({ err: error, status: dockerStatus(error) }, 'containers not reaped');
     }
   }
 
@@ -224,6 +227,6 @@ class DockerSandbox implements Sandbox {
     const deadline = new Promise<void>((resolve) => setTimeout(resolve, closeDeadlineMs).unref());
     await Promise.race([this.#pool.close(), deadline]);
     // Whatever a slow or failed call has left.
-    await Promise.race([this.#reap(), deadline]);
+    await Promise.race([this.#reap(() => false), deadline]);
   }
 }

@@ -136,7 +136,7 @@ async function build(
   } finally {
     await container.remove({ force: true, v: true }).catch((error: unknown) => {
       // The reaper finds it by its labels.
-      options.log.debug({ error, containerId: container.id }, 'build container not removed');
+      options.log.debug({ err: error, containerId: container.id }, 'build container not removed');
     });
   }
 }

@@ -115,11 +115,11 @@ static int write_file(const char *name, const uint8_t *content, size_t length) {
 static void answer_write(const struct frame *request) {
   char name[MAX_FILE_NAME + 1] = {0};
   size_t name_length = request->length < 2 ? 0 : read_u16(request->payload);
-  if (name_length > MAX_FILE_NAME || 2 + name_length > request->length) {
+  if (request->length < 2 + name_length) {
     frame_error(request->id, "write: malformed frame");
     return;
   }
-  if (name_length > 0) memcpy(name, request->payload + 2, name_length);
+  if (name_length > 0 && name_length <= MAX_FILE_NAME) memcpy(name, request->payload + 2, name_length);
   if (!plain_name(name, name_length)) {
     frame_error(request->id, "write: not a plain file name");
     return;
