@@ -16,7 +16,7 @@ const shmBytes = 64 * 1024 * 1024;
 /** Bounds the time a reset can take, and kernel memory. */
 const inodes = 20_000;
 /** Backstop for the limit on processes of each command, which is the sandbox user's RLIMIT_NPROC. */
-export const containerPidsLimit = 1024;
+const containerPidsLimit = 1024;
 
 /** What a sandbox container may and may not do; each line names what it stops. */
 export function containerOptions(spec: ContainerSpec): ContainerCreateOptions {

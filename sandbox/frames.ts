@@ -17,7 +17,7 @@ export const FrameKind = {
   HelloReply: 0x84,
 } as const;
 
-export const maxPayloadBytes = 64 * 1024 * 1024;
+const maxPayloadBytes = 64 * 1024 * 1024;
 const headerBytes = 16;
 /** "GRF" and the version. */
 const magic = 0x47_52_46_01;

@@ -10,4 +10,8 @@ describe('memoryCapKb', () => {
     expect(memoryCapKb(65_536, 3 * 1024 * 1024, 0)).toBe(65_536 + 2 * 1024);
     expect(memoryCapKb(65_536, 0, 3 * 1024 * 1024 + 1)).toBe(65_536 + 3 * 1024);
   });
+
+  it('does not let a program buy memory with large files', () => {
+    expect(memoryCapKb(65_536, 250 * 1024 * 1024, 0)).toBe(65_536 + 63 * 1024);
+  });
 });
