@@ -102,11 +102,9 @@ export const environmentSchema = z.object({
     },
   ),
   DOCKER_HOST: optional(
-    z
-      .string()
-      .regex(/^(unix|tcp|https?|ssh|npipe):\/\//, {
-        error: 'an address such as unix:///var/run/docker.sock',
-      }),
+    z.string().regex(/^(unix|tcp|https?|ssh|npipe):\/\//, {
+      error: 'an address such as unix:///var/run/docker.sock',
+    }),
     {
       group: 'Bridge and workers',
       description: 'Docker engine; the usual socket when not set.',
