@@ -32,7 +32,7 @@ export function createLogger(options: LoggerOptions): Logger {
 
 function prettyStream(line: DestinationStream): DestinationStream {
   // Loaded only when asked for: the bridge counts its memory.
-  const pretty = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty').default;
+  const pretty = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
   const destination = new Writable({
     write(chunk: Buffer, _encoding, done) {
       line.write(chunk.toString());

@@ -3,6 +3,5 @@
  * The activities clean output where it is decoded; this is the last line before it leaves us.
  */
 export function storableText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what must go.
   return text.replace(/\0|\p{Surrogate}/gu, '\uFFFD');
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { redactCredentials } from '../secret.js';
+import type { SettingMetadata } from './environment.js';
 import { environmentSchema } from './environment.js';
 
 /** Thrown by `loadSettings`: every variable that cannot be used, in one message. */
