@@ -11,13 +11,13 @@ export interface CommandOptions {
   readonly onLine?: (line: string) => void;
 }
 
+/** A program and its arguments. */
+export type Command = readonly [string, ...string[]];
+
 /** Runs a program to its end. @returns its output, stderr included. @throws ServiceError with the output's last lines. */
-export async function runCommand(
-  command: string,
-  commandArguments: readonly string[],
-  options: CommandOptions,
-): Promise<string> {
-  const child = spawn(command, commandArguments, {
+export async function runCommand(command: Command, options: CommandOptions): Promise<string> {
+  const [program, ...programArguments] = command;
+  const child = spawn(program, programArguments, {
     env: options.environment,
     cwd: options.cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -39,7 +39,7 @@ export async function runCommand(
     child.once('close', (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? code}`));
   });
   if (outcome === undefined) return output;
-  throw new ServiceError(`${[command, ...commandArguments].join(' ')} ${outcome}:\n${lastLines(output)}`);
+  throw new ServiceError(`${command.join(' ')} ${outcome}:\n${lastLines(output)}`);
 }
 
 export function lastLines(text: string, count = 12): string {
@@ -79,13 +79,19 @@ export interface RootAccess {
   readonly prefix: readonly string[];
 }
 
+/** The command behind the words that change its user or its environment. */
+export function prefixed(prefix: readonly string[], command: Command): Command {
+  const [first, ...rest] = prefix;
+  return first === undefined ? command : [first, ...rest, ...command];
+}
+
 /** @returns undefined when root's rights cannot be had without a question nobody would answer. */
 export async function findRootAccess(environment: NodeJS.ProcessEnv): Promise<RootAccess | undefined> {
   if (process.getuid?.() === 0) return { prefix: [] };
   const sudo = findProgram('sudo', environment);
   if (sudo === undefined) return undefined;
   try {
-    await runCommand(sudo, ['-n', 'true'], { environment, timeoutMs: 5_000 });
+    await runCommand([sudo, '-n', 'true'], { environment, timeoutMs: 5_000 });
     return { prefix: [sudo, '-n'] };
   } catch {
     return undefined;

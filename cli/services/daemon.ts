@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from './command.js';
 import { lastLines } from './command.js';
 import type { ProcessIdentity } from './process-identity.js';
 import { identifyProcess, isAlive } from './process-identity.js';
@@ -11,7 +12,7 @@ import { stopProcess } from './stop-process.js';
 
 export interface DaemonSpec {
   readonly name: string;
-  readonly command: readonly [string, ...string[]];
+  readonly command: Command;
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
   readonly logFile: string;

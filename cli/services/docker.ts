@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import type { Checkout } from './checkout.js';
 import { dockerRunDirectory } from './checkout.js';
-import { findProgram, findRootAccess, serviceEnvironment } from './command.js';
+import type { Command } from './command.js';
+import { findProgram, findRootAccess, prefixed, serviceEnvironment } from './command.js';
 import type { DaemonSpec } from './daemon.js';
 import { providePrivate } from './private-instance.js';
 import type { Provision, Service } from './provision.js';
@@ -91,7 +92,7 @@ async function privateEngine(provision: Provision): Promise<ContainerEngine> {
     portPurposes: [],
     outsideDirectories: [dockerRunDirectory(provision.checkout)],
     address: () => dockerHost,
-    prepare: async () => [daemon(provision, [...root.prefix, program], dockerHost)],
+    prepare: async () => [daemon(provision, prefixed(root.prefix, [program]), dockerHost)],
     isAnswering: async () => (await pingError(dockerHost)) === undefined,
   });
   return { dockerHost };
@@ -101,7 +102,7 @@ export function privateDockerHost(checkout: Checkout): string {
   return `unix://${join(dockerRunDirectory(checkout), 'docker.sock')}`;
 }
 
-function daemon(provision: Provision, dockerd: readonly string[], dockerHost: string): DaemonSpec {
+function daemon(provision: Provision, dockerd: Command, dockerHost: string): DaemonSpec {
   const { checkout, environment } = provision;
   const runDirectory = dockerRunDirectory(checkout);
   const dataDirectory = join(checkout.localDirectory, 'docker');
@@ -118,12 +119,10 @@ function daemon(provision: Provision, dockerd: readonly string[], dockerHost: st
   const containerdPidFile = join(execDirectory, 'containerd', 'containerd.pid');
   // After a crash: the daemon refuses to start, or adopts a stranger, when their numbers are in use again.
   for (const stale of [pidFile, containerdPidFile]) rmSync(stale, { force: true });
-  const [command = 'dockerd', ...rest] = dockerd;
   return {
     name: 'dockerd',
     command: [
-      command,
-      ...rest,
+      ...dockerd,
       ...['--config-file', configuration, '--data-root', dataDirectory, '--exec-root', execDirectory],
       ...['--host', dockerHost, '--pidfile', pidFile, '--group', String(process.getgid?.() ?? 0)],
       // Only matters where a containerd of the machine runs: ours lives in a namespace of its own in it.

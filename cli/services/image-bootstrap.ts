@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { aptMirror } from './apt-mirror.js';
-import type { RootAccess } from './command.js';
-import { findProgram, findRootAccess, runCommand, serviceEnvironment } from './command.js';
+import type { Command, RootAccess } from './command.js';
+import { findProgram, findRootAccess, prefixed, runCommand, serviceEnvironment } from './command.js';
 import { followImageStream } from './image-stream.js';
 import { unmountBelow } from './mounts.js';
 import { paced } from './progress.js';
@@ -45,11 +45,15 @@ export async function bootstrapImage(
     const components = release.id === 'ubuntu' ? ['--components=main,universe'] : [];
     await asRoot(
       root,
-      ['debootstrap', '--variant=minbase', `--include=${packages.join(',')}`, ...components].concat([
+      [
+        'debootstrap',
+        '--variant=minbase',
+        `--include=${packages.join(',')}`,
+        ...components,
         release.codename,
         directory,
         mirror,
-      ]),
+      ],
       { environment, onLine: say, timeoutMs: 1_200_000 },
     );
     const clean = `cd "$1" && rm -rf var/cache/apt/archives/*.deb var/lib/apt/lists/* && mkdir -p sandbox`;
@@ -83,7 +87,7 @@ function aptSources(): readonly string[] {
 async function bootstrapEnvironment(provision: Provision): Promise<Record<string, string>> {
   const environment = serviceEnvironment(provision.environment, { DEBIAN_FRONTEND: 'noninteractive' });
   const options = { environment, timeoutMs: 10_000 };
-  const answer = await runCommand('apt-config', ['shell', 'P', 'Acquire::http::Proxy'], options).catch(
+  const answer = await runCommand(['apt-config', 'shell', 'P', 'Acquire::http::Proxy'], options).catch(
     () => '',
   );
   const proxy = /^P='([^']+)'/m.exec(answer)?.[1];
@@ -91,8 +95,8 @@ async function bootstrapEnvironment(provision: Provision): Promise<Record<string
 }
 
 async function importTree(engine: Docker, root: RootAccess, directory: string, image: string): Promise<void> {
-  const [command = 'tar', ...rest] = [...root.prefix, 'tar', '-C', directory, '--numeric-owner', '-c', '.'];
-  const tar = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const command = prefixed(root.prefix, ['tar', '-C', directory, '--numeric-owner', '-c', '.']);
+  const tar = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve, reject) => {
     tar.once('error', reject);
     tar.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`tar ended with ${code}`))));
@@ -118,13 +122,14 @@ async function removeTree(
 
 function asRoot(
   root: RootAccess,
-  words: readonly string[],
-  options: Parameters<typeof runCommand>[2],
+  command: Command,
+  options: Parameters<typeof runCommand>[1],
 ): Promise<string> {
+  // sudo drops the environment; what matters is given as words.
   const kept = ['http_proxy', 'https_proxy', 'DEBIAN_FRONTEND'].flatMap((name) => {
     const value = options.environment[name];
     return root.prefix.length > 0 && value !== undefined ? [`${name}=${value}`] : [];
   });
-  const [command = 'env', ...rest] = [...root.prefix, ...(kept.length > 0 ? ['env', ...kept] : []), ...words];
-  return runCommand(command, rest, options);
+  const environmentWords = kept.length > 0 ? ['env', ...kept] : [];
+  return runCommand(prefixed([...root.prefix, ...environmentWords], command), options);
 }

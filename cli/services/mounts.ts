@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { RootAccess } from './command.js';
-import { runCommand, serviceEnvironment } from './command.js';
+import { prefixed, runCommand, serviceEnvironment } from './command.js';
 
 /** Mount points at or below the directories, innermost first. */
 export function mountsBelow(directories: readonly string[], mountinfo = readMountinfo()): readonly string[] {
@@ -16,8 +16,8 @@ export function mountsBelow(directories: readonly string[], mountinfo = readMoun
 /** Unmounts them all; a busy one is detached. */
 export async function unmountBelow(directories: readonly string[], root: RootAccess): Promise<void> {
   for (const point of mountsBelow(directories)) {
-    const [command = 'umount', ...rest] = [...root.prefix, 'umount', '--lazy', point];
-    await runCommand(command, rest, { environment: serviceEnvironment({}) });
+    const umount = prefixed(root.prefix, ['umount', '--lazy', point]);
+    await runCommand(umount, { environment: serviceEnvironment({}) });
   }
 }
 

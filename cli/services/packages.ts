@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { RootAccess } from './command.js';
-import { findProgram, findRootAccess, runCommand, serviceEnvironment } from './command.js';
+import { findProgram, findRootAccess, prefixed, runCommand, serviceEnvironment } from './command.js';
 import type { Progress } from './progress.js';
 import { paced } from './progress.js';
 import { ServiceError } from './service-error.js';
@@ -37,13 +37,12 @@ export function createPackageInstaller(environment: NodeJS.ProcessEnv, progress:
     }
     const say = paced(3_000, (line) => progress.step('packages', line.slice(0, 90)));
     const run = (...words: string[]) => {
-      const [program = apt, ...rest] = [
-        ...root.prefix,
-        ...environmentWords(root, aptEnvironment),
-        apt,
-        ...words,
-      ];
-      return runCommand(program, rest, { environment: aptEnvironment, onLine: say, timeoutMs: 900_000 });
+      const prefix = [...root.prefix, ...environmentWords(root, aptEnvironment)];
+      return runCommand(prefixed(prefix, [apt, ...words]), {
+        environment: aptEnvironment,
+        onLine: say,
+        timeoutMs: 900_000,
+      });
     };
     await withoutServiceStarts(root, aptEnvironment, async () => {
       // A lock held by an unattended upgrade is waited for.
@@ -111,8 +110,7 @@ async function asRoot(
   input: string,
 ): Promise<void> {
   const whole = input === '' ? script : `printf %s "$1" | { ${script}; }`;
-  const [program = 'sh', ...rest] = [...root.prefix, 'sh', '-c', whole, 'sh', input];
-  await runCommand(program, rest, { environment });
+  await runCommand(prefixed(root.prefix, ['sh', '-c', whole, 'sh', input]), { environment });
 }
 
 /** sudo drops the environment; what matters is given as words. */

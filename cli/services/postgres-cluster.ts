@@ -1,6 +1,6 @@
 import { chownSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { findProgram, runCommand } from './command.js';
+import { findProgram, prefixed, runCommand } from './command.js';
 import type { ServiceOwner } from './service-owner.js';
 import { makeOwnedDirectory } from './service-owner.js';
 
@@ -47,13 +47,12 @@ export async function initialiseCluster(cluster: {
   writeFileSync(passwordFile, `${cluster.password}\n`, { mode: 0o600 });
   try {
     if (process.getuid?.() === 0) chownSync(passwordFile, owner.uid, owner.gid);
-    const [command = 'initdb', ...rest] = [
-      ...owner.prefix,
+    const initdb = prefixed(owner.prefix, [
       cluster.programs.initdb,
       ...['-D', directory, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
       ...['--encoding=UTF8', '--locale=C'],
-    ];
-    await runCommand(command, rest, { environment: cluster.environment, cwd: '/', timeoutMs: 120_000 });
+    ]);
+    await runCommand(initdb, { environment: cluster.environment, cwd: '/', timeoutMs: 120_000 });
   } finally {
     rmSync(passwordFile, { force: true });
   }

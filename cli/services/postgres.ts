@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { connectionAttempts } from '../../platform/postgres/connection-options.js';
 import { redactCredentials } from '../../platform/secret.js';
-import { serviceEnvironment } from './command.js';
+import type { Command } from './command.js';
+import { prefixed, serviceEnvironment } from './command.js';
 import type { DaemonSpec } from './daemon.js';
 import { clusterPassword, findPostgresPrograms, initialiseCluster } from './postgres-cluster.js';
 import { providePrivate } from './private-instance.js';
@@ -33,15 +34,15 @@ export const postgres: Service<DatabaseServer> = {
 async function configured(provision: Provision): Promise<DatabaseServer | undefined> {
   if (!isConfigured(provision, 'DATABASE_URL')) return undefined;
   const { databaseUrl } = provision.settings;
-  provision.progress.step('postgres', `connecting to ${databaseUrl}`);
+  provision.progress.step('postgres', `connecting to ${String(databaseUrl)}`);
   const error = await connectionError(databaseUrl.reveal());
   if (error !== undefined) {
-    throw new ServiceError(`Failed to connect to PostgreSQL at ${databaseUrl}: ${reasonOf(error)}.`, {
+    throw new ServiceError(`Failed to connect to PostgreSQL at ${String(databaseUrl)}: ${reasonOf(error)}.`, {
       remedy: `The server may be down, or DATABASE_URL wrong. Unset DATABASE_URL (see .env) to get a private server.`,
       cause: error,
     });
   }
-  provision.progress.done('postgres', `configured server at ${databaseUrl}`);
+  provision.progress.done('postgres', `configured server at ${String(databaseUrl)}`);
   return { databaseUrl: databaseUrl.reveal() };
 }
 
@@ -66,7 +67,9 @@ async function privateCluster(provision: Provision): Promise<DatabaseServer> {
     async prepare(ports) {
       const environment = serviceEnvironment(provision.environment);
       await initialiseCluster({ programs, directory, owner, password, environment });
-      return [server(provision, [...owner.prefix, programs.postgres], directory, ports.postgres, password)];
+      return [
+        server(provision, prefixed(owner.prefix, [programs.postgres]), directory, ports.postgres, password),
+      ];
     },
     isAnswering: async (running) =>
       (await connectionError(urlOf(running.ports.postgres, password))) === undefined,
@@ -76,12 +79,11 @@ async function privateCluster(provision: Provision): Promise<DatabaseServer> {
 
 function server(
   provision: Provision,
-  postgresCommand: readonly string[],
+  postgresCommand: Command,
   directory: string,
   port: number | undefined,
   password: string,
 ): DaemonSpec {
-  const [command = 'postgres', ...rest] = postgresCommand;
   const options = {
     listen_addresses: '127.0.0.1',
     port: String(port),
@@ -94,8 +96,7 @@ function server(
   return {
     name: 'postgres',
     command: [
-      command,
-      ...rest,
+      ...postgresCommand,
       ...['-D', directory],
       ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ],

@@ -21,7 +21,8 @@ export function isAlive(identity: ProcessIdentity): boolean {
 export function processFamily(pid: number): readonly ProcessIdentity[] {
   const all = readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((entry) => readStat(Number(entry)) ?? []);
+    .flatMap((entry) => readStat(Number(entry)) ?? [])
+    .filter(({ state }) => state !== 'Z');
   const family = new Map<number, ProcessIdentity>();
   const queue = [pid];
   for (let parent = queue.pop(); parent !== undefined; parent = queue.pop()) {

@@ -109,41 +109,29 @@ async function provideAll(provision: Provision, wanted: ReadonlySet<ServiceName>
   const image = wanted.has('image')
     ? engine?.then((it) => provideSandboxImage(provision, it.dockerHost))
     : undefined;
-  const settled = await Promise.allSettled([
-    engine,
-    image,
-    optional(rabbitmq),
-    optional(postgres),
-    optional(temporal),
-  ]);
-  const failures = settled.flatMap((result) =>
-    result.status === 'rejected' ? [result.reason as unknown] : [],
-  );
+  const broker = optional(rabbitmq);
+  const database = optional(postgres);
+  const server = optional(temporal);
+  const all = [engine, image, broker, database, server];
+  const settled = await Promise.allSettled(all.filter((service) => service !== undefined));
   // The image fails with the engine: told once.
-  const distinct = [...new Set(failures)];
-  if (distinct.length === 1) throw distinct[0];
-  if (distinct.length > 1) throw new AggregateError(distinct, 'Several services cannot be provided.');
-  const [engineNow, imageNow, broker, database, server] = await Promise.all([
-    engine,
-    image,
-    settledValue(settled[2]),
-    settledValue(settled[3]),
-    settledValue(settled[4]),
-  ]);
+  const failures = new Set(
+    settled.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])),
+  );
+  if (failures.size > 1) throw new AggregateError(failures, 'Several services cannot be provided.');
+  for (const failure of failures) throw failure;
+  const [engineNow, imageNow] = [await engine, await image];
+  const [brokerNow, databaseNow, serverNow] = [await broker, await database, await server];
   return {
     dockerHost: engineNow?.dockerHost ?? '',
     image: imageNow ?? '',
-    amqpUrl: broker?.amqpUrl ?? '',
-    databaseUrl: database?.databaseUrl ?? '',
-    temporalAddress: server?.temporalAddress ?? '',
-    temporalUiUrl: server?.temporalUiUrl ?? '',
-    namespace: server?.namespace ?? '',
+    amqpUrl: brokerNow?.amqpUrl ?? '',
+    databaseUrl: databaseNow?.databaseUrl ?? '',
+    temporalAddress: serverNow?.temporalAddress ?? '',
+    temporalUiUrl: serverNow?.temporalUiUrl ?? '',
+    namespace: serverNow?.namespace ?? '',
     processes: startedProcesses(provision.state),
   };
-}
-
-function settledValue<Value>(result: PromiseSettledResult<Value>): Value | undefined {
-  return result.status === 'fulfilled' ? result.value : undefined;
 }
 
 async function installPackages(provision: Provision, wanted: ReadonlySet<ServiceName>): Promise<void> {

@@ -34,9 +34,9 @@ export const rabbitmq: Service<Broker> = {
 async function configured(provision: Provision): Promise<Broker | undefined> {
   if (!isConfigured(provision, 'AMQP_URL', 'RABBITMQ_HOST')) return undefined;
   const { amqpUrl } = provision.settings;
-  provision.progress.step('rabbitmq', `connecting to ${amqpUrl}`);
+  provision.progress.step('rabbitmq', `connecting to ${String(amqpUrl)}`);
   await handshake(amqpUrl);
-  provision.progress.done('rabbitmq', `configured broker at ${amqpUrl}`);
+  provision.progress.done('rabbitmq', `configured broker at ${String(amqpUrl)}`);
   return { amqpUrl: amqpUrl.reveal() };
 }
 

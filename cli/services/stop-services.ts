@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checkout } from './checkout.js';
-import { findRootAccess, runCommand, serviceEnvironment } from './command.js';
+import { findRootAccess, prefixed, runCommand, serviceEnvironment } from './command.js';
 import { dockerClient } from './docker.js';
 import { mountsBelow, unmountBelow } from './mounts.js';
 import { isListening } from './ports.js';
@@ -56,8 +56,8 @@ export async function purgeData(checkout: Checkout, environment: NodeJS.ProcessE
   const root = await findRootAccess(environment);
   for (const path of [...inside.map((name) => join(checkout.localDirectory, name)), ...outside]) {
     // Some of it belongs to root, when an ordinary user has sudo.
-    const [command = 'rm', ...rest] = [...(root?.prefix ?? []), 'rm', '-rf', '--one-file-system', path];
-    await runCommand(command, rest, { environment: serviceEnvironment(environment) });
+    const rm = prefixed(root?.prefix ?? [], ['rm', '-rf', '--one-file-system', path]);
+    await runCommand(rm, { environment: serviceEnvironment(environment) });
   }
   rmSync(checkout.stateFile, { force: true });
 }

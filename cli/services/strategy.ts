@@ -15,9 +15,9 @@ export interface Chosen<Provided> {
 export async function firstProvided<Provided>(
   strategies: readonly ServiceStrategy<Provided>[],
 ): Promise<Chosen<Provided> | undefined> {
-  for (const { name, tryProvide } of strategies) {
-    const provided = await tryProvide();
-    if (provided !== undefined) return { strategy: name, provided };
+  for (const strategy of strategies) {
+    const provided = await strategy.tryProvide();
+    if (provided !== undefined) return { strategy: strategy.name, provided };
   }
   return undefined;
 }

