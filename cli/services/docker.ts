@@ -90,6 +90,10 @@ async function privateEngine(provision: Provision): Promise<ContainerEngine> {
     service: 'docker',
     strategy: 'private engine',
     portPurposes: [],
+    dataDirectories: [
+      join(provision.checkout.localDirectory, 'docker'),
+      dockerRunDirectory(provision.checkout),
+    ],
     outsideDirectories: [dockerRunDirectory(provision.checkout)],
     address: () => dockerHost,
     prepare: async () => [daemon(provision, prefixed(root.prefix, [program]), dockerHost)],

@@ -62,6 +62,7 @@ async function privateCluster(provision: Provision): Promise<DatabaseServer> {
     service: 'postgres',
     strategy: 'private cluster',
     portPurposes: ['postgres'],
+    dataDirectories: [directory],
     outsideDirectories: parent === checkout.localDirectory ? [] : [parent],
     address: (ports) => `127.0.0.1:${ports.postgres}`,
     async prepare(ports) {

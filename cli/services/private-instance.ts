@@ -1,5 +1,6 @@
 import type { DaemonSpec } from './daemon.js';
 import { startDaemon } from './daemon.js';
+import { processesNaming } from './named-processes.js';
 import { choosePorts, isListening } from './ports.js';
 import { isAlive } from './process-identity.js';
 import type { Provision } from './provision.js';
@@ -11,6 +12,8 @@ export interface PrivateInstance {
   readonly service: string;
   readonly strategy: string;
   readonly portPurposes: readonly string[];
+  /** Named in the arguments of every process of it: what is left of a crash is found by them. */
+  readonly dataDirectories: readonly string[];
   readonly outsideDirectories?: readonly string[];
   address(ports: Readonly<Record<string, number>>): string;
   /** Makes directories and configuration; called before each start. @returns the daemons in the order of their start. */
@@ -41,6 +44,10 @@ export async function providePrivate(
     old ? `starting the ${instance.strategy} again` : `starting a ${instance.strategy}`,
   );
   for (const left of [...(old?.processes ?? [])].reverse()) await stopProcess(left);
+  // Two servers on one data directory would destroy it.
+  for (const { identity } of processesNaming(instance.dataDirectories)) {
+    await stopProcess({ name: instance.service, stopSignal: 'SIGTERM', ...identity });
+  }
   const ports = await choosePorts(
     instance.portPurposes,
     old?.ports ?? {},

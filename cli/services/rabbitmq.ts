@@ -51,6 +51,7 @@ async function privateNode(provision: Provision): Promise<Broker> {
     service: 'rabbitmq',
     strategy: 'private node',
     portPurposes: ['amqp', 'distribution', 'epmd'],
+    dataDirectories: [join(provision.checkout.localDirectory, 'rabbitmq')],
     address: (chosen) => `127.0.0.1:${chosen.amqp}`,
     prepare: async (chosen) => prepareNode(provision, script, chosen),
     isAnswering: (record) => answers(urlOf(record.ports.amqp)),
@@ -86,6 +87,8 @@ function prepareNode(
     RABBITMQ_MNESIA_BASE: join(directory, 'mnesia'),
     RABBITMQ_LOG_BASE: join(directory, 'log'),
     RABBITMQ_PID_FILE: join(directory, 'node.pid'),
+    // The script then becomes the node instead of waiting for it: its number is the node's.
+    detached: 'true',
     // One scheduler: on two cores the broker's spinning would show in the students' times.
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1 +A 4 -kernel inet_dist_use_interface {127,0,0,1}',
   });

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checkout } from './checkout.js';
 import { findRootAccess, prefixed, runCommand, serviceEnvironment } from './command.js';
 import { dockerClient } from './docker.js';
 import { mountsBelow, unmountBelow } from './mounts.js';
+import { processesNaming } from './named-processes.js';
 import { isListening } from './ports.js';
-import { identifyProcess } from './process-identity.js';
 import type { Progress } from './progress.js';
 import { reasonOf, ServiceError } from './service-error.js';
 import type { ServiceRecord, StateFile } from './state.js';
@@ -93,7 +93,7 @@ async function refuseLeftovers(directories: readonly string[], ports: readonly n
   const busy = await Promise.all(ports.map(async (port) => ((await isListening(port)) ? [port] : [])));
   const left = [
     ...processesNaming(directories).map(
-      ({ pid, words }) => `process ${pid} (${words.join(' ').slice(0, 100)})`,
+      ({ identity, words }) => `process ${identity.pid} (${words.join(' ').slice(0, 100)})`,
     ),
     ...busy.flat().map((port) => `port ${port}`),
     ...mountsBelow(directories).map((point) => `mount ${point}`),
@@ -103,30 +103,4 @@ async function refuseLeftovers(directories: readonly string[], ports: readonly n
     remedy:
       'See what it is with: ps -ef; ss -ltnp; findmnt. It may belong to a ./grader command that still runs.',
   });
-}
-
-interface NamedProcess {
-  readonly pid: number;
-  readonly words: readonly string[];
-}
-
-/** Processes with one of our directories in an argument, this one and its parents left out. */
-function processesNaming(directories: readonly string[]): readonly NamedProcess[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-    .flatMap((entry) => {
-      const words = commandLine(entry);
-      const names = words.some((word) => directories.some((directory) => word.includes(`${directory}/`)));
-      return names ? [{ pid: Number(entry), words }] : [];
-    });
-}
-
-function commandLine(entry: string): readonly string[] {
-  try {
-    return readFileSync(`/proc/${entry}/cmdline`, 'utf8')
-      .split('\0')
-      .filter((word) => word !== '');
-  } catch {
-    return [];
-  }
 }

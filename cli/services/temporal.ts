@@ -61,6 +61,7 @@ async function privateServer(provision: Provision): Promise<TemporalServer> {
     service: 'temporal',
     strategy: 'private server',
     portPurposes: ['grpc', 'http', 'metrics', 'ui'],
+    dataDirectories: [join(provision.checkout.localDirectory, 'temporal')],
     address: (chosen) => `127.0.0.1:${chosen.grpc}, web UI http://127.0.0.1:${chosen.ui}`,
     prepare: async (chosen) => [server(provision, cli, chosen)],
     isAnswering: (record) => isServing(provision.settings.temporal, record.ports.grpc),
