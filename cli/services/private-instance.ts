@@ -1,6 +1,6 @@
 import type { DaemonSpec } from './daemon.js';
 import { startDaemon } from './daemon.js';
-import { processesNaming } from './named-processes.js';
+import { stopLeftovers } from './leftover-processes.js';
 import { choosePorts, isListening } from './ports.js';
 import { isAlive } from './process-identity.js';
 import type { Provision } from './provision.js';
@@ -45,9 +45,7 @@ export async function providePrivate(
   );
   for (const left of [...(old?.processes ?? [])].reverse()) await stopProcess(left);
   // Two servers on one data directory would destroy it.
-  for (const { identity } of processesNaming(instance.dataDirectories)) {
-    await stopProcess({ name: instance.service, stopSignal: 'SIGTERM', ...identity });
-  }
+  await stopLeftovers(instance.dataDirectories);
   const ports = await choosePorts(
     instance.portPurposes,
     old?.ports ?? {},

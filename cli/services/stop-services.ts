@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Checkout } from './checkout.js';
 import { findRootAccess, prefixed, runCommand, serviceEnvironment } from './command.js';
 import { dockerClient } from './docker.js';
+import { processesNaming, stopLeftovers } from './leftover-processes.js';
 import { mountsBelow, unmountBelow } from './mounts.js';
-import { processesNaming } from './named-processes.js';
 import { isListening } from './ports.js';
 import type { Progress } from './progress.js';
 import { reasonOf, ServiceError } from './service-error.js';
@@ -39,7 +39,8 @@ export async function stopEverything(
     state.put(name, { ...record, processes: [] });
     progress.done(name, 'stopped');
   }
-  await stopContainerShims(directories);
+  // What outlived the crash of a recorded process, a container's shim among them.
+  await stopLeftovers(directories);
   const root = await findRootAccess(environment);
   if (root !== undefined) await unmountBelow(directories, root);
   await refuseLeftovers(directories, ports);
@@ -76,16 +77,6 @@ async function removeContainers(dockerHost: ServiceRecord['address'], progress: 
   } catch (error) {
     // A dead engine has none to list; what its shims still hold is ended below.
     progress.step('docker', `the engine does not answer (${reasonOf(error)})`);
-  }
-}
-
-/** After a crash of the engine its containers live on under their shims, which name our directory as their parent. */
-async function stopContainerShims(directories: readonly string[]): Promise<void> {
-  for (const { pid, words } of processesNaming(directories)) {
-    const identity = identifyProcess(pid);
-    const isShim = words[0]?.includes('containerd') === true;
-    if (isShim && identity)
-      await stopProcess({ name: 'container', stopSignal: 'SIGKILL', ...identity }, 1_000);
   }
 }
 

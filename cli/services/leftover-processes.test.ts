@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { processesNaming } from './named-processes.js';
+import { processesNaming } from './leftover-processes.js';
 
 describe('the processes that name a directory', () => {
   it('are found by a path in an argument, not by a name that only begins alike', async () => {

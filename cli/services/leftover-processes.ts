@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { ProcessIdentity } from './process-identity.js';
 import { identifyProcess } from './process-identity.js';
+import { stopProcess } from './stop-process.js';
 
 export interface NamedProcess {
   readonly identity: ProcessIdentity;
@@ -20,6 +22,18 @@ export function processesNaming(directories: readonly string[]): readonly NamedP
       const identity = isNamed ? identifyProcess(Number(entry)) : undefined;
       return identity ? [{ identity, words }] : [];
     });
+}
+
+/** Programs of the services; a pager or an editor that has one of our files open is left alone. */
+const servicePrograms = /^(beam\.smp|postgres|temporal|dockerd|containerd.*)$/;
+
+/** Ends the services' processes that still work on these directories although nothing recorded runs any more. */
+export async function stopLeftovers(directories: readonly string[]): Promise<void> {
+  for (const { identity, words } of processesNaming(directories)) {
+    const program = basename(words[0] ?? '');
+    if (servicePrograms.test(program))
+      await stopProcess({ name: program, stopSignal: 'SIGTERM', ...identity });
+  }
 }
 
 function namesBelow(word: string, directory: string): boolean {
