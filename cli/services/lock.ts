@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,7 +29,7 @@ export async function withLock<Result>(
 
 async function acquire(path: string, timeoutMs: number, onWait: (holder: number) => void): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
-  const own = `${path}.${process.pid}`;
+  const own = `${path}.${process.pid}-${randomUUID()}`;
   writeFileSync(own, JSON.stringify(identifyProcess(process.pid)));
   const deadline = Date.now() + timeoutMs;
   let hasToldHolder = false;
