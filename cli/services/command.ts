@@ -67,7 +67,10 @@ export function serviceEnvironment(
   more: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const inherited = Object.entries(environment).flatMap(([name, value]) =>
-    value !== undefined && /^(HOME|USER|TMPDIR|SSL_CERT_\w+|(https?|no)_proxy)$/i.test(name)
+    value !== undefined &&
+    /^(HOME|USER|TMPDIR|SSL_CERT_\w+|NODE_EXTRA_CA_CERTS|(REQUESTS|CURL)_CA_BUNDLE|(https?|no)_proxy)$/i.test(
+      name,
+    )
       ? [[name, value] as const]
       : [],
   );

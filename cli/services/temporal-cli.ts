@@ -42,7 +42,7 @@ export async function provideTemporalCli(provision: Provision): Promise<string> 
     try {
       return await attempt();
     } catch (error) {
-      failures.push(`${way}: ${reasonOf(error)}`);
+      failures.push(`${way}: ${firstAndLastLine(error)}`);
       say(`${way}: not available`);
       return undefined;
     }
@@ -63,6 +63,12 @@ export async function provideTemporalCli(provision: Provision): Promise<string> 
   throw new ServiceError(`The temporal program cannot be had:\n    ${failures.join('\n    ')}`, {
     remedy: `Put the program temporal (${version} or newer) on PATH, or set TEMPORAL_ADDRESS to a running server.`,
   });
+}
+
+/** The command, and what it said last: a program's reason stands at the end of its output. */
+function firstAndLastLine(error: unknown): string {
+  const lines = error instanceof Error ? error.message.split('\n') : [];
+  return lines.length > 1 ? `${lines[0]} ${lines.at(-1)?.trim()}` : reasonOf(error);
 }
 
 async function fromRelease(provision: Provision, target: string): Promise<string> {
