@@ -21,6 +21,8 @@ export function hostQueue(hostId: string): string {
 export interface GradeSubmissionInput {
   readonly submissionId: number;
   readonly origin: Origin;
+  /** The custom search attributes the namespace has: setting another one fails. All when not given. */
+  readonly searchAttributes?: readonly SearchAttributeName[];
 }
 
 /** What a completed grading workflow returns. A verdict of any kind is a completed workflow. */

@@ -1,0 +1,154 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Docker from 'dockerode';
+import type { Checkout } from './checkout.js';
+import { dockerRunDirectory } from './checkout.js';
+import type { Command } from './command.js';
+import { findProgram, findRootAccess, prefixed, serviceEnvironment } from './command.js';
+import type { DaemonSpec } from './daemon.js';
+import { providePrivate } from './private-instance.js';
+import type { Provision, Service } from './provision.js';
+import { isConfigured } from './provision.js';
+import { reasonOf, ServiceError } from './service-error.js';
+import { makeOwnedDirectory } from './service-owner.js';
+
+export interface ContainerEngine {
+  /** As DOCKER_HOST has it. */
+  readonly dockerHost: string;
+}
+
+const usualHost = 'unix:///var/run/docker.sock';
+
+/**
+ * The container engine: the one DOCKER_HOST names, the machine's, else a daemon of this checkout's own.
+ *
+ * The private daemon has data, sockets and a containerd namespace of its own and no network: sandboxes have none, so
+ * neither a bridge nor a packet filter rule is made. Its runtime files lie in a short path, because a socket's is
+ * limited to 107 bytes.
+ */
+export const docker: Service<ContainerEngine> = {
+  name: 'docker',
+  async missingPackages(provision) {
+    if (isConfigured(provision, 'DOCKER_HOST') || (await pingError(usualHost)) === undefined) return [];
+    return findProgram('dockerd', provision.environment) === undefined ? ['docker.io'] : [];
+  },
+  strategies: (provision) => [
+    { name: 'configured', tryProvide: () => configured(provision) },
+    { name: "the machine's engine", tryProvide: () => machineEngine(provision) },
+    { name: 'private engine', tryProvide: () => privateEngine(provision) },
+  ],
+};
+
+/** A client for the value of DOCKER_HOST: unix://, tcp:// or http(s)://. */
+export function dockerClient(dockerHost: string, timeoutMs?: number): Docker {
+  const timeout = timeoutMs === undefined ? {} : { timeout: timeoutMs };
+  if (dockerHost.startsWith('unix://')) return new Docker({ socketPath: dockerHost.slice(7), ...timeout });
+  const { hostname, port, protocol } = new URL(dockerHost.replace(/^tcp:/, 'http:'));
+  return new Docker({
+    host: hostname,
+    port: port || 2375,
+    protocol: protocol === 'https:' ? 'https' : 'http',
+    ...timeout,
+  });
+}
+
+async function configured(provision: Provision): Promise<ContainerEngine | undefined> {
+  const { dockerHost } = provision.settings;
+  if (dockerHost === undefined) return undefined;
+  const error = await pingError(dockerHost);
+  if (error !== undefined) {
+    throw new ServiceError(`Failed to reach the Docker engine at ${dockerHost}: ${reasonOf(error)}.`, {
+      remedy: `It may be down, or DOCKER_HOST wrong. Check with: docker -H ${dockerHost} version. Unset DOCKER_HOST to get a private engine.`,
+      cause: error,
+    });
+  }
+  provision.progress.done('docker', `configured engine at ${dockerHost}`);
+  return { dockerHost };
+}
+
+async function machineEngine(provision: Provision): Promise<ContainerEngine | undefined> {
+  if ((await pingError(usualHost)) !== undefined) return undefined;
+  provision.progress.done('docker', `the machine's engine at ${usualHost}`);
+  return { dockerHost: usualHost };
+}
+
+async function privateEngine(provision: Provision): Promise<ContainerEngine> {
+  const program = findProgram('dockerd', provision.environment);
+  if (program === undefined) {
+    throw new ServiceError('dockerd was not found after its package was installed.', {
+      remedy: 'dpkg -L docker.io | grep dockerd',
+    });
+  }
+  const root = await findRootAccess(provision.environment);
+  if (root === undefined) {
+    throw new ServiceError('A private Docker engine needs root, or sudo without a password.', {
+      remedy: 'Start an engine (sudo systemctl start docker) and join its group, or set DOCKER_HOST.',
+    });
+  }
+  const dockerHost = privateDockerHost(provision.checkout);
+  await providePrivate(provision, {
+    service: 'docker',
+    strategy: 'private engine',
+    portPurposes: [],
+    dataDirectories: [
+      join(provision.checkout.localDirectory, 'docker'),
+      dockerRunDirectory(provision.checkout),
+    ],
+    outsideDirectories: [dockerRunDirectory(provision.checkout)],
+    address: () => dockerHost,
+    prepare: async () => [daemon(provision, prefixed(root.prefix, [program]), dockerHost)],
+    isAnswering: async () => (await pingError(dockerHost)) === undefined,
+  });
+  return { dockerHost };
+}
+
+export function privateDockerHost(checkout: Checkout): string {
+  return `unix://${join(dockerRunDirectory(checkout), 'docker.sock')}`;
+}
+
+function daemon(provision: Provision, dockerd: Command, dockerHost: string): DaemonSpec {
+  const { checkout, environment } = provision;
+  const runDirectory = dockerRunDirectory(checkout);
+  const dataDirectory = join(checkout.localDirectory, 'docker');
+  makeOwnedDirectory(
+    { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, prefix: [] },
+    runDirectory,
+  );
+  mkdirSync(dataDirectory, { recursive: true });
+  // Of our own, so that the machine's daemon.json does not apply.
+  const configuration = join(checkout.localDirectory, 'docker.json');
+  writeFileSync(configuration, '{}\n');
+  const pidFile = join(runDirectory, 'docker.pid');
+  const execDirectory = join(runDirectory, 'exec');
+  const containerdPidFile = join(execDirectory, 'containerd', 'containerd.pid');
+  // After a crash: the daemon refuses to start, or adopts a stranger, when their numbers are in use again.
+  for (const stale of [pidFile, containerdPidFile]) rmSync(stale, { force: true });
+  return {
+    name: 'dockerd',
+    command: [
+      ...dockerd,
+      ...['--config-file', configuration, '--data-root', dataDirectory, '--exec-root', execDirectory],
+      ...['--host', dockerHost, '--pidfile', pidFile, '--group', String(process.getgid?.() ?? 0)],
+      // Only matters where a containerd of the machine runs: ours lives in a namespace of its own in it.
+      ...['--containerd-namespace', `grader-${checkout.hash}`],
+      ...['--bridge', 'none', '--iptables=false', '--log-level', 'warn'],
+    ],
+    environment: serviceEnvironment(environment),
+    workingDirectory: dataDirectory,
+    logFile: join(checkout.logDirectory, 'docker.log'),
+    stopSignal: 'SIGTERM',
+    pidFiles: { dockerd: pidFile, containerd: containerdPidFile },
+    readyTimeoutMs: 60_000,
+    isReady: async () => (await pingError(dockerHost)) === undefined,
+  };
+}
+
+/** @returns why the engine does not answer, or undefined when it does. */
+async function pingError(dockerHost: string): Promise<unknown> {
+  try {
+    await dockerClient(dockerHost, 3_000).ping();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { identifyProcess, isAlive } from './process-identity.js';
+import { ServiceError } from './service-error.js';
+
+const pollMs = 200;
+
+/**
+ * Runs `work` while no other process of this checkout does: the holder's pid and start time stand in the file, so a
+ * lock whose holder died is taken over. The file appears complete (link), so two starters never both see it as theirs.
+ * @param onWait called once with the holder's pid when there is one.
+ * @throws ServiceError when the holder keeps it for longer than `timeoutMs`.
+ */
+export async function withLock<Result>(
+  path: string,
+  timeoutMs: number,
+  onWait: (holder: number) => void,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await acquire(path, timeoutMs, onWait);
+  try {
+    return await work();
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+async function acquire(path: string, timeoutMs: number, onWait: (holder: number) => void): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  const own = `${path}.${process.pid}-${randomUUID()}`;
+  writeFileSync(own, JSON.stringify(identifyProcess(process.pid)));
+  const deadline = Date.now() + timeoutMs;
+  let hasToldHolder = false;
+  try {
+    while (!tryLink(own, path)) {
+      const holder = readHolder(path);
+      if (holder === undefined) continue;
+      if (!isAlive(holder)) {
+        removeStale(path, holder);
+        continue;
+      }
+      if (!hasToldHolder) onWait(holder.pid);
+      hasToldHolder = true;
+      if (Date.now() > deadline) {
+        throw new ServiceError(`Process ${holder.pid} has been setting services up for too long.`, {
+          remedy: `See what it does: ps -fp ${holder.pid}`,
+        });
+      }
+      await sleep(pollMs);
+    }
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+function tryLink(own: string, path: string): boolean {
+  try {
+    linkSync(own, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function readHolder(path: string): { pid: number; startTicks: number } | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as { pid: number; startTicks: number };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Moves it away first: what was moved may by now be a third process's fresh lock, which is then put back. */
+function removeStale(path: string, dead: { readonly pid: number; readonly startTicks: number }): void {
+  const aside = `${path}.stale-${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch {
+    return;
+  }
+  const moved = readHolder(aside);
+  if (moved && (moved.pid !== dead.pid || moved.startTicks !== dead.startTicks)) tryLink(aside, path);
+  rmSync(aside, { force: true });
+}

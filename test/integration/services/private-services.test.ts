@@ -1,0 +1,83 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describeCheckout } from '../../../cli/services/checkout.js';
+import type { ServiceAddresses } from '../../../cli/services/index.js';
+import { provideServices, stopServices } from '../../../cli/services/index.js';
+import { processesNaming } from '../../../cli/services/leftover-processes.js';
+import { mountsBelow } from '../../../cli/services/mounts.js';
+import { isListening } from '../../../cli/services/ports.js';
+import type { Progress } from '../../../cli/services/progress.js';
+
+const silent: Progress = { step: () => undefined, done: () => undefined };
+/** Without addresses, so that nothing counts as configured. */
+const environment = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/' };
+
+describe('private services in a checkout of their own', () => {
+  let root = '';
+  const up = (only: Parameters<typeof provideServices>[0]): Promise<ServiceAddresses> =>
+    provideServices({ root, environment, progress: silent, ...only });
+  const down = (purge = false) => stopServices({ root, environment, progress: silent, purge });
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'grader-services-'));
+    chmodSync(root, 0o755);
+  });
+  afterEach(async () => {
+    await down(true);
+    const { localDirectory, outsideDirectory } = describeCheckout(root);
+    expect(processesNaming([localDirectory, outsideDirectory])).toEqual([]);
+    expect(mountsBelow([localDirectory, outsideDirectory])).toEqual([]);
+    expect(existsSync(outsideDirectory)).toBe(false);
+    rmSync(root, { recursive: true });
+  });
+
+  it('keeps the data of a server that was killed, and starts it again under the same address', async () => {
+    const first = await up({ only: ['postgres'] });
+    await query(first.databaseUrl, 'create table kept as select 42 as answer');
+    process.kill(first.processes.postgres ?? 0, 'SIGKILL');
+    await expect.poll(() => isListening(portOf(first.databaseUrl))).toBe(false);
+    const second = await up({ only: ['postgres'] });
+    expect(second.databaseUrl).toBe(first.databaseUrl);
+    expect(await query(second.databaseUrl, 'select answer from kept')).toEqual([{ answer: 42 }]);
+    await down();
+    expect(await isListening(portOf(first.databaseUrl))).toBe(false);
+  });
+
+  it('starts one server for two commands at the same time', async () => {
+    const [first, second] = await Promise.all([up({ only: ['postgres'] }), up({ only: ['postgres'] })]);
+    expect(second).toEqual(first);
+  });
+
+  it('finds another place for the data when the checkout is private to root', async () => {
+    chmodSync(root, 0o700);
+    const { databaseUrl } = await up({ only: ['postgres'] });
+    expect(await query(databaseUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('leaves neither node nor port mapper of RabbitMQ behind, even when the node was killed', async () => {
+    const first = await up({ only: ['rabbitmq'] });
+    process.kill(first.processes.rabbitmq ?? 0, 'SIGKILL');
+    await expect.poll(() => isListening(portOf(first.amqpUrl))).toBe(false);
+    const second = await up({ only: ['rabbitmq'] });
+    expect(second.amqpUrl).toBe(first.amqpUrl);
+    await down();
+    expect(await isListening(portOf(second.amqpUrl))).toBe(false);
+  });
+});
+
+async function query(url: string, text: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text)).rows as unknown[];
+  } finally {
+    await client.end();
+  }
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
+}
