@@ -41,7 +41,7 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
   const services = testServices();
   const log = createLogger({
     name: 'test',
-    level: process.env['GRADER_TEST_LOG'] ?? 'silent',
+    level: process.env.GRADER_TEST_LOG ?? 'silent',
     format: 'pretty',
   });
   // Nobody works in it: gradings stay open until the test closes them.
@@ -108,6 +108,8 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
     complete: (submissionId) => completeGrading(temporal, submissionId),
     quarantined: () =>
       eventually(async () => {
+        // As every party declares it; a get from a missing queue would close the channel.
+        await channel.assertQueue(`${queue}.quarantine`, { durable: true });
         const message = await channel.get(`${queue}.quarantine`, { noAck: true });
         if (!message) throw new Error('nothing in quarantine');
         return message;
