@@ -1,5 +1,6 @@
 import type { ChannelModel } from 'amqplib';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
+import { closeConnection } from '../platform/amqp/close-connection.js';
 import type { ConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
 import { createConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../platform/amqp/ensure-queue.js';
@@ -40,7 +41,7 @@ export function createSubmissionPublisher(amqpUrl: Secret, queue: string): Submi
       await (await current).publisher.publish(queue, body, {});
     } catch (error) {
       if (link === current) link = undefined;
-      void current.then(({ connection }) => connection.close()).catch(() => undefined);
+      void current.then(({ connection }) => closeConnection(connection)).catch(() => undefined);
       throw error;
     }
   };
@@ -59,7 +60,7 @@ export function createSubmissionPublisher(amqpUrl: Secret, queue: string): Submi
     async close() {
       const current = link;
       link = undefined;
-      await current?.then(({ connection }) => connection.close()).catch(() => undefined);
+      await current?.then(({ connection }) => closeConnection(connection)).catch(() => undefined);
     },
   };
 }

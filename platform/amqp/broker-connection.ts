@@ -2,6 +2,7 @@ import type { ChannelModel } from 'amqplib';
 import { connect } from 'amqplib';
 import { withDeadline } from '../deadline.js';
 import type { Secret } from '../secret.js';
+import { closeConnection } from './close-connection.js';
 
 /** Thrown when no connection can be made; the message names the address, the cause and the next command. */
 export class BrokerUnreachableError extends Error {
@@ -31,10 +32,8 @@ export async function connectBroker(url: Secret, name: string): Promise<ChannelM
     connection.on('handler-error', () => undefined);
     return connection;
   } catch (cause) {
-    connecting.then(
-      (late) => late.close().catch(() => undefined),
-      () => undefined,
-    );
+    // One that arrives after all is not wanted any more.
+    connecting.then(closeConnection, () => undefined);
     throw unreachable(url, cause);
   }
 }

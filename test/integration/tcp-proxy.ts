@@ -14,17 +14,19 @@ export interface TcpProxy {
   cutAfter(bytes: number | undefined): void;
   /** Sends bytes to every client as if the server had, and keeps the answer to them from the server. */
   inject(bytes: Uint8Array): void;
+  /** Nothing passes on the connections there are, and nobody is told; new ones are served. */
+  freeze(): void;
   /** Connections that are open now. */
   open(): number;
 }
 
 export async function startTcpProxy(targetHost: string, targetPort: number): Promise<TcpProxy> {
-  const pairs = new Set<{ client: Socket; target: Socket; isMuted: boolean }>();
+  const pairs = new Set<{ client: Socket; target: Socket; isMuted: boolean; isFrozen: boolean }>();
   let limit: number | undefined;
 
   const relay = (client: Socket): void => {
     const target = createConnection({ host: targetHost, port: targetPort });
-    const pair = { client, target, isMuted: false };
+    const pair = { client, target, isMuted: false, isFrozen: false };
     let received = 0;
     pairs.add(pair);
     const close = (): void => {
@@ -38,6 +40,7 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
     });
     target.on('data', (chunk) => {
       received += chunk.length;
+      if (pair.isFrozen) return;
       if (limit !== undefined && received > limit) close();
       else client.write(chunk);
     });
@@ -73,6 +76,12 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
       for (const pair of pairs) {
         pair.isMuted = true;
         pair.client.write(bytes);
+      }
+    },
+    freeze() {
+      for (const pair of pairs) {
+        pair.isMuted = true;
+        pair.isFrozen = true;
       }
     },
     open: () => pairs.size,
