@@ -7,7 +7,7 @@ test('handed in comes before a trial run, live before repeated', () => {
     gradingPriority('bridge', true),
     gradingPriority('replay', false),
   ];
-  expect(order).toEqual([...order].sort());
+  expect(order).toEqual([...order].sort((left, right) => left - right));
   expect(new Set(order).size).toBe(3);
   expect(gradingPriority('rejudge', false)).toBe(5);
 });

@@ -104,7 +104,7 @@ describe('settings', () => {
     const printed = [
       JSON.stringify(settings),
       inspect(settings, { depth: 9, showHidden: true }),
-      `${settings.amqpUrl}`,
+      String(settings.amqpUrl),
     ];
     expect(printed.join('\n')).not.toContain('s3cret');
     expect(JSON.stringify(settings.amqpUrl)).toBe('"amqp://u:***@broker/"');

@@ -7,8 +7,10 @@ import { withDeadline } from '../deadline.js';
  * would go on delivering to the consumer of a connection that nobody reads.
  */
 export async function closeConnection(connection: ChannelModel, timeoutMs = 1_000): Promise<void> {
+  // A socket that ends while the close is under way: amqplib says so here, and never answers the close.
+  const lost = new Promise<void>((resolve) => connection.once('close', () => resolve()));
   try {
-    await withDeadline('close of the AMQP connection', timeoutMs, connection.close());
+    await withDeadline('close of the AMQP connection', timeoutMs, Promise.race([connection.close(), lost]));
   } catch {
     // Closed already, or no answer.
     socketOf(connection)?.destroy();

@@ -51,7 +51,9 @@ function options(databaseUrl: string, sslMode: string): ClientConfig {
   // libpq counts it in seconds; pg has its own name and milliseconds.
   const connectTimeoutSeconds = Number(query.get('connect_timeout') ?? '0');
   query.delete('connect_timeout');
-  const parsed = pgConnectionString.parse(`${databaseUrl.split('?')[0]}?${query}`, { useLibpqCompat: true });
+  const parsed = pgConnectionString.parse(`${databaseUrl.split('?')[0]}?${query.toString()}`, {
+    useLibpqCompat: true,
+  });
   const { sslmode: _mode, ...config } = parsed;
   return {
     ...pgConnectionString.toClientConfig(config as typeof parsed),

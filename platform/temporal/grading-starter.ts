@@ -124,7 +124,7 @@ async function startWorkflow(
 function summary(submissionId: number, header: SubmissionHeaderForStart | undefined): string {
   if (!header) return `#${submissionId}`;
   // The server takes 200 bytes of text; a title has up to 255 characters.
-  const title = [...header.problemTitle].slice(0, 40).join('');
+  const title = Array.from(header.problemTitle).slice(0, 40).join('');
   return `${title} · ${header.language.slice(0, 20)} · #${submissionId}`;
 }
 
