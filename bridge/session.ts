@@ -22,7 +22,7 @@ import { quarantine, quarantineQueue } from './quarantine.js';
  * A `hold` also ends the session. Its messages are not nacked: closing the channel gives them back, once.
  */
 
-export type SessionEnd =
+type SessionEnd =
   | { readonly kind: 'lost'; readonly what: string }
   | { readonly kind: 'hold'; readonly cause: unknown };
 

@@ -5,7 +5,7 @@ import type { Secret } from '../secret.js';
 import { closeConnection } from './close-connection.js';
 
 /** Thrown when no connection can be made; the message names the address, the cause and the next command. */
-export class BrokerUnreachableError extends Error {
+class BrokerUnreachableError extends Error {
   override readonly name = 'BrokerUnreachableError';
 }
 

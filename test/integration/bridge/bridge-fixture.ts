@@ -31,7 +31,7 @@ export interface BridgeFixture {
   clean(): Promise<void>;
 }
 
-export interface StartOptions extends Partial<Pick<BridgeDependencies, 'findHeader' | 'watchdogMs'>> {
+interface StartOptions extends Partial<Pick<BridgeDependencies, 'findHeader' | 'watchdogMs'>> {
   readonly amqpUrl?: string;
   readonly temporalAddress?: string;
   readonly healthPort?: number;
