@@ -44,7 +44,7 @@ export interface BridgeDependencies {
 }
 
 /** `waiting`: for the next attempt, after the trouble that `health()` names. */
-export type BridgeState = 'connecting' | 'consuming' | 'waiting' | 'closing' | 'closed';
+type BridgeState = 'connecting' | 'consuming' | 'waiting' | 'closing' | 'closed';
 
 export interface BridgeHealth {
   readonly state: BridgeState;

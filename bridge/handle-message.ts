@@ -3,7 +3,7 @@ import type { QuarantineReason } from './message.js';
 import { parseMessage } from './message.js';
 import type { SubmissionLookup } from './submission-lookup.js';
 
-export interface Delivery {
+interface Delivery {
   readonly body: Uint8Array;
   /** The broker gave it to a consumer before; it may or may not have been handled. */
   readonly redelivered: boolean;

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const bridge = await startBridge({
     settings,
     starter: createGradingStarter(temporal, log),
-    findHeader: store.findHeader,
+    findHeader: (submissionId) => store.findHeader(submissionId),
     log,
   });
 

@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
+import { closeConnection } from '../platform/amqp/close-connection.js';
 import { createConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../platform/amqp/ensure-queue.js';
 import { withDeadline } from '../platform/deadline.js';
@@ -21,7 +22,7 @@ import { quarantine, quarantineQueue } from './quarantine.js';
  * A `hold` also ends the session. Its messages are not nacked: closing the channel gives them back, once.
  */
 
-export type SessionEnd =
+type SessionEnd =
   | { readonly kind: 'lost'; readonly what: string }
   | { readonly kind: 'hold'; readonly cause: unknown };
 
@@ -103,12 +104,14 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
     async close(graceMs) {
       clearInterval(watchdog);
       consumer.stop();
-      await attempt(() => channel.cancel(consumerTag));
-      await consumer.drain(graceMs);
-      end.with({ kind: 'lost', what: 'closed by us' });
-      // Before the connection, so that acks just written are out.
-      await attempt(() => channel.close());
-      await attempt(() => confirmChannel.close());
+      // What is lost cannot be cancelled or acked: trying would only delay the next session.
+      if (!end.isLost()) {
+        await attempt(() => channel.cancel(consumerTag));
+        await consumer.drain(graceMs);
+        end.with({ kind: 'lost', what: 'closed by us' });
+        // Answered only after the acks before it.
+        await attempt(() => channel.close());
+      }
       await closeAll(connections);
     },
   };
@@ -156,8 +159,6 @@ function createConsumer(
       isStopped = true;
     },
     async drain(graceMs: number): Promise<void> {
-      // What is lost cannot be acked any more: waiting would only delay the next session.
-      if (end.isLost()) return;
       await withDeadline('messages in hand', graceMs, Promise.all(inFlight)).catch(() => undefined);
     },
   };
@@ -216,7 +217,7 @@ function endOnce(): EndOnce {
 }
 
 async function closeAll(connections: readonly ChannelModel[]): Promise<void> {
-  await Promise.all(connections.map((connection) => attempt(() => connection.close())));
+  await Promise.all(connections.map((connection) => closeConnection(connection)));
 }
 
 /** What is being closed may be gone already: that is fine. */
@@ -224,6 +225,6 @@ async function attempt(close: () => Promise<unknown>): Promise<void> {
   try {
     await withDeadline('close', closeTimeoutMs, close());
   } catch {
-    // Already closed, or the peer does not answer; the heartbeat ends the socket.
+    // Gone, or no answer; closing the connection is next.
   }
 }

@@ -3,7 +3,7 @@ import { withDeadline } from '../platform/deadline.js';
 import type { Logger } from '../platform/logger.js';
 import type { SubmissionHeader } from '../platform/postgres/submission-store.js';
 
-export type LookupResult =
+type LookupResult =
   | { readonly kind: 'found'; readonly header: SubmissionHeader }
   | { readonly kind: 'missing' }
   /** The database did not answer; the grading itself will wait for it. */

@@ -2,9 +2,10 @@ import type { ChannelModel } from 'amqplib';
 import { connect } from 'amqplib';
 import { withDeadline } from '../deadline.js';
 import type { Secret } from '../secret.js';
+import { closeConnection } from './close-connection.js';
 
 /** Thrown when no connection can be made; the message names the address, the cause and the next command. */
-export class BrokerUnreachableError extends Error {
+class BrokerUnreachableError extends Error {
   override readonly name = 'BrokerUnreachableError';
 }
 
@@ -31,10 +32,8 @@ export async function connectBroker(url: Secret, name: string): Promise<ChannelM
     connection.on('handler-error', () => undefined);
     return connection;
   } catch (cause) {
-    connecting.then(
-      (late) => late.close().catch(() => undefined),
-      () => undefined,
-    );
+    // One that arrives after all is not wanted any more.
+    connecting.then(closeConnection, () => undefined);
     throw unreachable(url, cause);
   }
 }
@@ -52,7 +51,9 @@ function unreachable(url: Secret, cause: unknown): BrokerUnreachableError {
   const mend = /ACCESS.REFUSED|403/i.test(why)
     ? 'User, password or vhost are wrong: set AMQP_URL=amqp://user:password@host:5672/vhost. Check with: rabbitmqctl list_permissions'
     : `The broker may be down, or RABBITMQ_HOST or AMQP_URL wrong. Check with: nc -vz ${address}`;
-  return new BrokerUnreachableError(`Failed to connect to RabbitMQ at ${url}: ${why}. ${mend}`, { cause });
+  return new BrokerUnreachableError(`Failed to connect to RabbitMQ at ${url.toString()}: ${why}. ${mend}`, {
+    cause,
+  });
 }
 
 function reason(cause: unknown): string {

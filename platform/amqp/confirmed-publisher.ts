@@ -14,15 +14,15 @@ export interface ConfirmedPublisher {
  * on the channel says which one it returned. That costs about half a millisecond a message, and no header.
  */
 export function createConfirmedPublisher(channel: ConfirmChannel, timeoutMs = 10_000): ConfirmedPublisher {
-  let returned: string | undefined;
+  const returned: string[] = [];
   let last: Promise<unknown> = Promise.resolve();
   channel.on('return', (message) => {
     const { replyText } = message.fields as { replyText?: string };
-    returned = replyText ?? 'returned';
+    returned.push(replyText ?? 'returned');
   });
 
   const publishOne = async (queue: string, content: Buffer, options: Options.Publish): Promise<void> => {
-    returned = undefined;
+    returned.length = 0;
     const confirmed = new Promise<void>((resolve, reject) => {
       channel.sendToQueue(
         queue,
@@ -32,7 +32,8 @@ export function createConfirmedPublisher(channel: ConfirmChannel, timeoutMs = 10
       );
     });
     await withDeadline(`confirm of a message to ${queue}`, timeoutMs, confirmed);
-    if (returned !== undefined) throw new Error(`The broker returned a message to ${queue}: ${returned}`);
+    if (returned.length > 0)
+      throw new Error(`The broker returned a message to ${queue}: ${returned.join(', ')}`);
   };
 
   return {

@@ -9,7 +9,9 @@ const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-
  * `prefer` (libpq's default) tries TLS and then plain text, `allow` the other way round, all others have one way.
  * @throws Error with a message that completes "expected …" when libpq would not understand the URL.
  */
-export function connectionAttempts(databaseUrl: string): readonly [ClientConfig, ...ClientConfig[]] {
+export function connectionAttempts(url: string): readonly [ClientConfig, ...ClientConfig[]] {
+  // To libpq it is a character like any other; to a URL parser it ends the address, password or not.
+  const databaseUrl = url.replaceAll('#', '%23');
   if (!/^postgres(ql)?(\+[a-z0-9]+)?:\/\//i.test(databaseUrl)) {
     throw new Error('an address such as postgresql://user:password@host:5432/database?sslmode=disable');
   }
@@ -49,7 +51,9 @@ function options(databaseUrl: string, sslMode: string): ClientConfig {
   // libpq counts it in seconds; pg has its own name and milliseconds.
   const connectTimeoutSeconds = Number(query.get('connect_timeout') ?? '0');
   query.delete('connect_timeout');
-  const parsed = pgConnectionString.parse(`${databaseUrl.split('?')[0]}?${query}`, { useLibpqCompat: true });
+  const parsed = pgConnectionString.parse(`${databaseUrl.split('?')[0]}?${query.toString()}`, {
+    useLibpqCompat: true,
+  });
   const { sslmode: _mode, ...config } = parsed;
   return {
     ...pgConnectionString.toClientConfig(config as typeof parsed),

@@ -22,7 +22,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export interface Statement {
+interface Statement {
   /** Prepared once per connection under this name where given. */
   readonly name?: string;
   readonly text: string;

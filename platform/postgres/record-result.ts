@@ -52,7 +52,7 @@ export async function recordResult(
 }
 
 /** The rows that are stored of a result: tests or, for the two errors without tests, rows without one. */
-export function storedResults(result: GradingResult): readonly TestCaseResult[] {
+function storedResults(result: GradingResult): readonly TestCaseResult[] {
   return keepsTestResults(result.overallStatus)
     ? result.results.filter((test) => test.testCaseId !== null)
     : result.results.map((test) => ({ ...test, testCaseId: null }));

@@ -15,7 +15,7 @@ export interface TemporalClient {
 }
 
 /** Thrown when the server does not answer; the message names the address, the cause and the next command. */
-export class TemporalUnreachableError extends Error {
+class TemporalUnreachableError extends Error {
   override readonly name = 'TemporalUnreachableError';
 }
 

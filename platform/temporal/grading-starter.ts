@@ -9,23 +9,17 @@ import {
   searchAttributeTypes,
 } from '../../domain/grading-workflow.js';
 import type { Logger } from '../logger.js';
+import type { SubmissionHeader } from '../postgres/submission-store.js';
 import type { TemporalClient } from './connection.js';
 import { grpcCode, grpcStatus } from './grpc-status.js';
 import { ensureNamespace } from './namespace.js';
 import { ensureSearchAttributes } from './search-attributes.js';
 
-export interface StartGrading {
+interface StartGrading {
   readonly submissionId: number;
   readonly origin: Origin;
   /** What is known of the submission; without it the grading runs at normal priority and has a plain title. */
-  readonly header?: SubmissionHeaderForStart | undefined;
-}
-
-export interface SubmissionHeaderForStart {
-  readonly classId: number;
-  readonly isTest: boolean;
-  readonly problemTitle: string;
-  readonly language: string;
+  readonly header?: SubmissionHeader | undefined;
 }
 
 export interface GradingStarter {
@@ -121,10 +115,10 @@ async function startWorkflow(
   });
 }
 
-function summary(submissionId: number, header: SubmissionHeaderForStart | undefined): string {
+function summary(submissionId: number, header: SubmissionHeader | undefined): string {
   if (!header) return `#${submissionId}`;
   // The server takes 200 bytes of text; a title has up to 255 characters.
-  const title = [...header.problemTitle].slice(0, 40).join('');
+  const title = Array.from(header.problemTitle).slice(0, 40).join('');
   return `${title} · ${header.language.slice(0, 20)} · #${submissionId}`;
 }
 

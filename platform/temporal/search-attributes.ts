@@ -83,7 +83,8 @@ async function add(temporal: TemporalClient, name: SearchAttributeName): Promise
 
 async function isAccepted(temporal: TemporalClient, added: readonly SearchAttributeName[]): Promise<boolean> {
   const { connection, namespace } = temporal;
-  const query = added.map((name) => `${name} IS NULL`).join(' AND ');
+  // Quoted, since "language" is a word of the query language.
+  const query = added.map((name) => `\`${name}\` IS NULL`).join(' AND ');
   try {
     await connection.withDeadline(Date.now() + 10_000, () =>
       connection.workflowService.countWorkflowExecutions({ namespace, query }),

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { gradeWorkflowId, searchAttributeTypes } from '../../../domain/grading-workflow.js';
+import { createLogger } from '../../../platform/logger.js';
+import { loadSettings } from '../../../platform/settings.js';
+import type { TemporalClient } from '../../../platform/temporal/connection.js';
+import { createTemporalClient } from '../../../platform/temporal/connection.js';
+import { createGradingStarter } from '../../../platform/temporal/grading-starter.js';
+import { ensureNamespace } from '../../../platform/temporal/namespace.js';
+import { ensureSearchAttributes } from '../../../platform/temporal/search-attributes.js';
+import { testServices, uniqueName } from '../services-fixture.js';
+
+const log = createLogger({ name: 'test', level: 'silent', format: 'json' });
+const names = Object.keys(searchAttributeTypes);
+let temporal: TemporalClient;
+
+function client(address: string, namespace: string): TemporalClient {
+  return createTemporalClient({ ...loadSettings({}).temporal, address, namespace });
+}
+
+beforeEach(() => {
+  temporal = client(testServices().temporalAddress, uniqueName('platform-test'));
+});
+afterEach(async () => {
+  await temporal.connection.operatorService
+    .deleteNamespace({ namespace: temporal.namespace })
+    .catch(() => undefined);
+  await temporal.close();
+});
+
+describe('a namespace', () => {
+  test('is made with its search attributes at the first start, and gradings can start at once', async () => {
+    const starter = createGradingStarter(temporal, log);
+    await starter.prepare();
+    expect(await starter.startGrading({ submissionId: 7, origin: 'cli' })).toBe('started');
+    expect(await starter.startGrading({ submissionId: 7, origin: 'cli' })).toBe('joined');
+    expect(await starter.wasGradedWithin(7, 3_600_000)).toBe(false);
+    expect(await starter.wasGradedWithin(8, 3_600_000)).toBe(false);
+
+    const handle = temporal.client.workflow.getHandle(gradeWorkflowId(7));
+    const { events } = await handle.fetchHistory();
+    const input = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
+    const { searchAttributes, ...rest } = JSON.parse(Buffer.from(input ?? []).toString());
+    expect(rest).toEqual({ submissionId: 7, origin: 'cli' });
+    expect(new Set(searchAttributes)).toEqual(new Set(names));
+    await handle.terminate('test is over');
+  });
+
+  test('that exists is left alone', async () => {
+    expect(await ensureNamespace(temporal, log)).toBe('created');
+    expect(await ensureNamespace(temporal, log)).toBe('existed');
+    const { config } = await temporal.connection.workflowService.describeNamespace({
+      namespace: temporal.namespace,
+    });
+    expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(7 * 86_400);
+  });
+
+  test('whose keyword columns are taken gets the search attributes that fit, and gradings start with those', async () => {
+    await ensureNamespace(temporal, log);
+    // SQL stores have ten columns for keywords; one of ours has another type here.
+    const taken = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`Taken${index}`, 2]));
+    await temporal.connection.operatorService.addSearchAttributes({
+      namespace: temporal.namespace,
+      searchAttributes: { ...taken, Origin: 3 },
+    });
+    const usable = await ensureSearchAttributes(temporal, log);
+    expect(usable.has('SubmissionId')).toBe(true);
+    expect(usable.has('Origin')).toBe(false);
+    expect(usable.size).toBeLessThan(names.length);
+
+    const starter = createGradingStarter(temporal, log);
+    expect(await starter.startGrading({ submissionId: 9, origin: 'bridge' })).toBe('started');
+    await temporal.client.workflow.getHandle(gradeWorkflowId(9)).terminate('test is over');
+  });
+});
+
+describe('a server that is down', () => {
+  test('is told with address, cause and next command, and is found once it is there', async () => {
+    const nobody = client('127.0.0.1:1', 'x');
+    await expect(nobody.check(1_000)).rejects.toThrow(
+      /^Failed to connect to Temporal at 127\.0\.0\.1:1: .*temporal operator cluster health --address 127\.0\.0\.1:1$/,
+    );
+    await nobody.close();
+  });
+});
