@@ -21,6 +21,10 @@ export function hostQueue(hostId: string): string {
 export interface GradeSubmissionInput {
   readonly submissionId: number;
   readonly origin: Origin;
+  /** Search attributes the starter found registered; the worker's own list is used after the load. */
+  readonly searchAttributes?: readonly SearchAttributeName[];
+  /** Overrides the worker's GRADING_DEADLINE, ms. */
+  readonly deadlineMs?: number;
 }
 
 /** What a completed grading workflow returns. A verdict of any kind is a completed workflow. */
