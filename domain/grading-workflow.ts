@@ -21,7 +21,7 @@ export function hostQueue(hostId: string): string {
 export interface GradeSubmissionInput {
   readonly submissionId: number;
   readonly origin: Origin;
-  /** Search attributes the starter found registered; the worker's own list is used after the load. */
+  /** The custom search attributes the namespace has: setting another one fails. All when not given. */
   readonly searchAttributes?: readonly SearchAttributeName[];
   /** Overrides the worker's GRADING_DEADLINE, ms. */
   readonly deadlineMs?: number;

@@ -9,7 +9,7 @@ import type {
   SearchAttributeName,
 } from '../domain/grading-workflow.js';
 import { systemErrorMessage } from '../domain/messages.js';
-import { score } from '../domain/score.js';
+import { score } from '../domain/scoring.js';
 import { overallStatus, Status } from '../domain/status.js';
 import type { GradingPlan } from '../domain/submission.js';
 import { activities, loading } from './activity-options.js';
@@ -167,13 +167,19 @@ function wholeResult(
   return { testCaseId: null, status, executionTimeMs: 0, memoryUsedKb: 0, output: null, errorMessage };
 }
 
+/** What `test_cases.points` defaults to (contract §3). */
+const defaultPoints = 10;
+
 function summarise(plan: GradingPlan, result: DeliverResultInput): GradeSubmissionResult {
-  const statuses = result.results.filter((row) => row.testCaseId !== null).map((row) => row.status);
+  const tests = plan.testCaseIds.map((id, index) => ({
+    id,
+    points: plan.testCasePoints?.[index] ?? defaultPoints,
+  }));
   return {
     submissionId: plan.submissionId,
     verdict: result.overallStatus,
-    score: score(statuses, plan.testCasePoints),
-    testsAccepted: statuses.filter((status) => status === Status.Accepted).length,
+    score: score(tests, result),
+    testsAccepted: result.results.filter((row) => row.status === Status.Accepted).length,
     testsTotal: plan.testCaseIds.length,
   };
 }

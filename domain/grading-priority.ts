@@ -1,0 +1,16 @@
+import type { Origin } from './grading-workflow.js';
+
+/** Temporal's priority key, 1 first and 5 last: handed in before trial runs, live before repeated gradings. */
+export function gradingPriority(origin: Origin, isTest: boolean): number {
+  switch (origin) {
+    case 'bridge':
+    case 'router':
+    case 'cli':
+      return isTest ? 3 : 2;
+    case 'replay':
+      return 4;
+    case 'rejudge':
+    case 'shadow':
+      return 5;
+  }
+}

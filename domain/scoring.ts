@@ -1,0 +1,47 @@
+import { Status } from './status.js';
+import type { GradingResult, TestCaseResult } from './submission.js';
+
+export interface ScoredTest {
+  readonly id: number;
+  readonly points: number;
+}
+
+/** As much of a result as its score depends on. */
+export interface ScoredResult {
+  readonly overallStatus: GradingResult['overallStatus'];
+  readonly results: readonly Pick<TestCaseResult, 'testCaseId' | 'status'>[];
+}
+
+/**
+ * 0–100, as the backend computes it (contract §4): round(100 × points of accepted tests / all points).
+ * The backend's round is Python's: an exact half goes to the even neighbour (12.5 → 12, 37.5 → 38).
+ * Compile Error and System Error score 0, and so does a problem without points.
+ */
+export function score(tests: readonly ScoredTest[], result: ScoredResult): number {
+  if (!keepsTestResults(result.overallStatus)) return 0;
+  const accepted = new Set(
+    result.results.filter((test) => test.status === Status.Accepted).map((test) => test.testCaseId),
+  );
+  const all = sum(tests);
+  if (all === 0) return 0;
+  return roundHalfEven((100 * sum(tests.filter((test) => accepted.has(test.id)))) / all);
+}
+
+/**
+ * Whether the rows of a result belong to tests (contract §4). For Compile Error and System Error they belong to
+ * none; for any other status a row without a test is skipped.
+ */
+export function keepsTestResults(overallStatus: GradingResult['overallStatus']): boolean {
+  return overallStatus !== Status.CompileError && overallStatus !== Status.SystemError;
+}
+
+function sum(tests: readonly ScoredTest[]): number {
+  return tests.reduce((total, test) => total + test.points, 0);
+}
+
+function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  const fraction = value - floor;
+  if (fraction !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}

@@ -1,0 +1,132 @@
+import type { ClientConfig, Pool, PoolClient } from 'pg';
+import pg from 'pg';
+import type { Logger } from '../logger.js';
+import type { Secret } from '../secret.js';
+import { connectionAttempts } from './connection-options.js';
+
+export interface DatabaseOptions {
+  readonly url: Secret;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  readonly log: Logger;
+  readonly maxConnections?: number;
+  /** A statement that takes longer fails, and its connection is closed; default 15 s. */
+  readonly statementTimeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+}
+
+export interface Database {
+  query<Row extends object>(statement: Statement): Promise<Row[]>;
+  /** Commits when `work` returns, rolls back when it throws. */
+  transaction<Result>(work: (query: Database['query']) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+export interface Statement {
+  /** Prepared once per connection under this name where given. */
+  readonly name?: string;
+  readonly text: string;
+  readonly values?: readonly unknown[];
+}
+
+/**
+ * A pool that connects on first use, so that a process may start while the database is down.
+ *
+ * libpq's `prefer` and `allow` are two ways to connect; `pg` knows one per pool. The first use tries them in libpq's
+ * order and the way that works is kept. No session state is set and timeouts are kept on this side (and `set local`
+ * in transactions), so that a transaction-pooling proxy in between is fine.
+ */
+export function createDatabase(options: DatabaseOptions): Database {
+  const settings: ClientConfig = {
+    application_name: options.applicationName,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    query_timeout: options.statementTimeoutMs ?? 15_000,
+    keepAlive: true,
+  };
+  let opened: Promise<Pool> | undefined;
+
+  const pool = (): Promise<Pool> => {
+    opened ??= openPool(options, settings).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+
+  return {
+    async query<Row extends object>(statement: Statement) {
+      return run<Row>(await pool(), statement);
+    },
+    async transaction(work) {
+      const client = await (await pool()).connect();
+      return inTransaction(client, settings.query_timeout ?? 15_000, work);
+    },
+    async close() {
+      const current = opened;
+      opened = Promise.reject(new Error('The database pool is closed.'));
+      opened.catch(() => undefined);
+      await (await current?.catch(() => undefined))?.end();
+    },
+  };
+}
+
+async function openPool(options: DatabaseOptions, settings: ClientConfig): Promise<Pool> {
+  const attempts = connectionAttempts(options.url.reveal());
+  const chosen = attempts.length === 1 ? attempts[0] : await firstThatConnects(attempts, settings);
+  const pool = new pg.Pool({
+    ...settings,
+    ...chosen,
+    max: options.maxConnections ?? 10,
+    idleTimeoutMillis: 30_000,
+  });
+  // Without a listener the loss of an idle connection would end the process.
+  pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
+  return pool;
+}
+
+async function firstThatConnects(
+  attempts: readonly [ClientConfig, ...ClientConfig[]],
+  settings: ClientConfig,
+): Promise<ClientConfig> {
+  let firstError: unknown;
+  for (const attempt of attempts) {
+    const client = new pg.Client({ ...settings, ...attempt });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return attempt;
+    } catch (error) {
+      firstError ??= error;
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+  throw firstError;
+}
+
+async function inTransaction<Result>(
+  client: PoolClient,
+  timeoutMs: number,
+  work: (query: Database['query']) => Promise<Result>,
+): Promise<Result> {
+  const query: Database['query'] = (statement) => run(client, statement);
+  let broken: Error | undefined;
+  try {
+    await client.query(`begin; set local statement_timeout = ${Math.max(1, Math.floor(timeoutMs * 0.9))}`);
+    const result = await work(query);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((cause: Error) => {
+      broken = cause;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function run<Row extends object>(client: Pool | PoolClient, statement: Statement): Promise<Row[]> {
+  const { rows } = await client.query<Row>({ ...statement, values: [...(statement.values ?? [])] });
+  return rows;
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import type { LoadedSubmission } from '../../activities/dependencies.js';
+
+const positive = z.number().positive();
+const limits = z.object({
+  timeMs: positive.optional().catch(undefined),
+  memoryKb: positive.optional().catch(undefined),
+});
+
+/**
+ * `problems.language_limits` (contract §3). Teachers' tools write it: what has another shape is left out, and the
+ * problem's own limits apply.
+ */
+export function languageLimitsFrom(value: unknown): LoadedSubmission['languageLimits'] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const entries = Object.entries(value).flatMap(([language, raw]) => {
+    const parsed = limits.safeParse(raw);
+    if (!parsed.success) return [];
+    const { timeMs, memoryKb } = parsed.data;
+    return [[language, { ...(timeMs && { timeMs }), ...(memoryKb && { memoryKb }) }] as const];
+  });
+  return entries.length === 0 ? null : Object.fromEntries(entries);
+}

@@ -1,0 +1,122 @@
+import type { ScoredTest } from '../../domain/scoring.js';
+import { keepsTestResults, score } from '../../domain/scoring.js';
+import type { GradingResult, TestCaseResult } from '../../domain/submission.js';
+import { storableText } from '../storable-text.js';
+import type { Database } from './database.js';
+import type { OptionalColumns } from './schema-columns.js';
+import { sqlState } from './schema-columns.js';
+
+/** RECORD_RESULT: `auto` gives way where the role may not write, `always` takes that for an error. */
+export type RecordMode = 'auto' | 'always' | 'never';
+
+const insufficientPrivilege = '42501';
+const readOnlyTransaction = '25006';
+
+/**
+ * Writes in one transaction the rows the backend would write for this result (contract §4), so that the two never
+ * disagree: status, the old results replaced, cached_score where the column exists. The row of the submission is
+ * locked, so that two gradings, or the backend and we, take turns.
+ */
+export async function recordResult(
+  database: Database,
+  submissionId: number,
+  result: GradingResult,
+  { mode, columns }: { readonly mode: RecordMode; readonly columns: OptionalColumns },
+): Promise<'recorded' | 'not-permitted' | 'not-found'> {
+  try {
+    return await database.transaction(async (query) => {
+      const [submission] = await query<{ problem_id: number }>({
+        name: 'lock-submission',
+        text: 'select problem_id from submissions where id = $1::bigint for update',
+        values: [submissionId],
+      });
+      if (!submission) return 'not-found';
+      await updateSubmission(query, submissionId, submission.problem_id, result, columns);
+      await replaceResults(query, submissionId, storedResults(result));
+      return 'recorded';
+    });
+  } catch (error) {
+    const state = sqlState(error);
+    const refused = state === insufficientPrivilege || state === readOnlyTransaction;
+    if (refused && mode === 'auto') return 'not-permitted';
+    if (refused) {
+      throw new Error(
+        'The database role may not write results, and RECORD_RESULT=always demands it. ' +
+          'Grant it: grant select, insert, delete on submission_results to ROLE; grant select, update on submissions to ROLE; ' +
+          'or set RECORD_RESULT=auto to leave the writing to the backend.',
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+/** The rows that are stored of a result: tests or, for the two errors without tests, rows without one. */
+export function storedResults(result: GradingResult): readonly TestCaseResult[] {
+  return keepsTestResults(result.overallStatus)
+    ? result.results.filter((test) => test.testCaseId !== null)
+    : result.results.map((test) => ({ ...test, testCaseId: null }));
+}
+
+async function updateSubmission(
+  query: Database['query'],
+  submissionId: number,
+  problemId: number,
+  result: GradingResult,
+  columns: OptionalColumns,
+): Promise<void> {
+  if (!columns.cachedScore) {
+    await query({
+      name: 'set-status',
+      text: 'update submissions set status = $2 where id = $1::bigint',
+      values: [submissionId, result.overallStatus],
+    });
+    return;
+  }
+  const tests = await query<ScoredTest>({
+    name: 'test-points',
+    text: 'select id, coalesce(points, 0) as points from test_cases where problem_id = $1',
+    values: [problemId],
+  });
+  await query({
+    name: 'set-status-and-score',
+    text: 'update submissions set status = $2, cached_score = $3 where id = $1::bigint',
+    values: [submissionId, result.overallStatus, score(tests, result)],
+  });
+}
+
+async function replaceResults(
+  query: Database['query'],
+  submissionId: number,
+  results: readonly TestCaseResult[],
+): Promise<void> {
+  await query({
+    name: 'delete-results',
+    text: 'delete from submission_results where submission_id = $1::bigint',
+    values: [submissionId],
+  });
+  const column = <Value>(pick: (test: TestCaseResult) => Value): Value[] => results.map(pick);
+  await query({
+    name: 'insert-results',
+    text: `insert into submission_results (submission_id, test_case_id, status, execution_time_ms, memory_used_kb,
+        output_received, error_message)
+      select $1::bigint, row.test_case_id, row.status, row.execution_time_ms, row.memory_used_kb, row.output_received,
+        row.error_message
+      from unnest($2::int[], $3::text[], $4::int[], $5::int[], $6::text[], $7::text[])
+        with ordinality as row(test_case_id, status, execution_time_ms, memory_used_kb, output_received, error_message, place)
+      order by place`,
+    values: [
+      submissionId,
+      column((test) => test.testCaseId),
+      column((test) => test.status),
+      column((test) => Math.round(test.executionTimeMs)),
+      column((test) => Math.round(test.memoryUsedKb)),
+      column((test) => textOrNull(test.outputReceived)),
+      column((test) => textOrNull(test.errorMessage)),
+    ],
+  });
+}
+
+function textOrNull(text: string | null): string | null {
+  return text === null ? null : storableText(text);
+}

@@ -1,0 +1,64 @@
+import type { Database } from './database.js';
+
+/** Columns that older deployments lack (contract §3). */
+export interface OptionalColumns {
+  readonly languageLimits: boolean;
+  readonly functionName: boolean;
+  readonly cachedScore: boolean;
+}
+
+export interface ColumnReader {
+  columns(): Promise<OptionalColumns>;
+  /** Runs `work` with what is known; if a column turned out to be missing, once more with a fresh look. */
+  using<Result>(work: (columns: OptionalColumns) => Promise<Result>): Promise<Result>;
+}
+
+const undefinedColumn = '42703';
+
+/** Which optional columns exist: read once per process, and again when a statement meets a missing one. */
+export function createColumnReader(database: Database): ColumnReader {
+  let known: Promise<OptionalColumns> | undefined;
+  const columns = (): Promise<OptionalColumns> => {
+    known ??= readColumns(database).catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
+  };
+  return {
+    columns,
+    async using(work) {
+      try {
+        return await work(await columns());
+      } catch (error) {
+        if (sqlState(error) !== undefinedColumn) throw error;
+        known = undefined;
+        return work(await columns());
+      }
+    },
+  };
+}
+
+/** The five-character SQLSTATE of a PostgreSQL error, undefined for any other error. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    error.code.length === 5
+    ? error.code
+    : undefined;
+}
+
+async function readColumns(database: Database): Promise<OptionalColumns> {
+  const rows = await database.query<{ table_name: string; column_name: string }>({
+    text: `select table_name, column_name from information_schema.columns
+      where table_schema = any(current_schemas(false)) and table_name in ('problems', 'submissions')`,
+  });
+  const has = (table: string, column: string): boolean =>
+    rows.some((row) => row.table_name === table && row.column_name === column);
+  return {
+    languageLimits: has('problems', 'language_limits'),
+    functionName: has('problems', 'function_name'),
+    cachedScore: has('submissions', 'cached_score'),
+  };
+}

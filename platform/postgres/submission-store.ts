@@ -1,0 +1,133 @@
+import type { LoadedSubmission, SubmissionStore, TestCaseData } from '../../activities/dependencies.js';
+import type { Database } from './database.js';
+import { languageLimitsFrom } from './language-limits.js';
+import type { RecordMode } from './record-result.js';
+import { recordResult } from './record-result.js';
+import { createColumnReader } from './schema-columns.js';
+
+/** What a grading's start wants to know: its place in the queue and a title for the web UI. */
+export interface SubmissionHeader {
+  readonly classId: number;
+  readonly isTest: boolean;
+  readonly problemTitle: string;
+  readonly language: string;
+}
+
+export interface PostgresSubmissionStore extends SubmissionStore {
+  /** One indexed row; undefined when there is no such submission. */
+  findHeader(submissionId: number): Promise<SubmissionHeader | undefined>;
+}
+
+/**
+ * The platform's tables (contract §3), which are read as they are and never migrated.
+ * Every method throws the error of `pg` when the database is in trouble: that is ours, and worth a retry.
+ */
+export function createSubmissionStore(
+  database: Database,
+  options: { readonly recordResult: RecordMode },
+): PostgresSubmissionStore {
+  const columnReader = createColumnReader(database);
+  return {
+    findHeader: (submissionId) => findHeader(database, submissionId),
+    loadPlan: (submissionId) =>
+      columnReader.using((columns) => loadPlan(database, submissionId, columns.languageLimits)),
+    loadSource: (submissionId) => loadSource(database, submissionId),
+    loadTestCase: (testCaseId) => loadTestCase(database, testCaseId),
+    recordResult: (submissionId, result) =>
+      options.recordResult === 'never'
+        ? Promise.resolve('not-permitted')
+        : columnReader.using((columns) =>
+            recordResult(database, submissionId, result, { mode: options.recordResult, columns }),
+          ),
+  };
+}
+
+async function findHeader(database: Database, submissionId: number): Promise<SubmissionHeader | undefined> {
+  const [row] = await database.query<HeaderRow>({
+    name: 'submission-header',
+    text: `select p.class_id, p.title, s.language, coalesce(s.is_test, false) as is_test
+      from submissions s join problems p on p.id = s.problem_id where s.id = $1::bigint`,
+    values: [submissionId],
+  });
+  return (
+    row && { classId: row.class_id, isTest: row.is_test, problemTitle: row.title, language: row.language }
+  );
+}
+
+async function loadPlan(
+  database: Database,
+  submissionId: number,
+  hasLanguageLimits: boolean,
+): Promise<LoadedSubmission | undefined> {
+  const [row] = await database.query<PlanRow>({
+    // Not named: its text depends on the columns there are.
+    text: `select s.id, s.problem_id, s.language, coalesce(s.is_test, false) as is_test,
+        p.title, p.class_id, coalesce(p.grading_mode, 'stdio') as grading_mode, p.function_signature,
+        p.time_limit_ms, p.memory_limit_kb,
+        ${hasLanguageLimits ? 'p.language_limits' : 'null'} as language_limits,
+        array(select t.id from test_cases t where t.problem_id = p.id order by t.id) as test_case_ids
+      from submissions s join problems p on p.id = s.problem_id where s.id = $1::bigint`,
+    values: [submissionId],
+  });
+  return row && planFromRow(row);
+}
+
+function planFromRow(row: PlanRow): LoadedSubmission {
+  return {
+    submissionId: row.id,
+    problemId: row.problem_id,
+    problemTitle: row.title,
+    classId: row.class_id,
+    language: row.language,
+    gradingMode: row.grading_mode,
+    functionSignature: row.function_signature,
+    isTest: row.is_test,
+    timeLimitMs: row.time_limit_ms,
+    memoryLimitKb: row.memory_limit_kb,
+    languageLimits: languageLimitsFrom(row.language_limits),
+    testCaseIds: row.test_case_ids,
+  };
+}
+
+async function loadSource(database: Database, submissionId: number): Promise<string> {
+  const [row] = await database.query<{ source_code: string }>({
+    name: 'submission-source',
+    text: 'select source_code from submissions where id = $1::bigint',
+    values: [submissionId],
+  });
+  if (!row) {
+    throw new Error(
+      `Submission ${submissionId} has no source any more: it was deleted while it was graded. ` +
+        `Check with: select id, status from submissions where id = ${submissionId};`,
+    );
+  }
+  return row.source_code;
+}
+
+async function loadTestCase(database: Database, testCaseId: number): Promise<TestCaseData | undefined> {
+  const [row] = await database.query<{ id: number; input_data: string; expected_output: string }>({
+    name: 'test-case',
+    text: `select id, coalesce(input_data, '') as input_data, coalesce(expected_output, '') as expected_output
+      from test_cases where id = $1::bigint`,
+    values: [testCaseId],
+  });
+  return row && { id: row.id, input: row.input_data, expectedOutput: row.expected_output };
+}
+
+interface HeaderRow {
+  class_id: number;
+  title: string;
+  language: string;
+  is_test: boolean;
+}
+
+interface PlanRow extends HeaderRow {
+  id: number;
+  problem_id: number;
+  grading_mode: string;
+  function_signature: string | null;
+  time_limit_ms: number | null;
+  memory_limit_kb: number | null;
+  language_limits: unknown;
+  test_case_ids: number[];
+}

@@ -1,0 +1,129 @@
+import { availableParallelism, hostname } from 'node:os';
+import type { GradingProfile } from '../domain/grading-profile.js';
+import { Secret } from './secret.js';
+import type { Environment } from './settings/environment.js';
+import { environmentSchema } from './settings/environment.js';
+import { SettingsError } from './settings/settings-error.js';
+
+/** All settings of all processes; durations in milliseconds, sizes as named. */
+export interface Settings {
+  readonly amqpUrl: Secret;
+  readonly queue: string;
+  readonly databaseUrl: Secret;
+  /** Secret because it may carry credentials of a proxy. */
+  readonly backendApiUrl: Secret;
+  readonly backendResultPath: string;
+  readonly dockerImage: string;
+  /** Undefined: the usual socket. */
+  readonly dockerHost: string | undefined;
+  readonly containerPoolSize: number;
+  readonly defaultTimeLimitMs: number;
+  readonly defaultMemoryLimitKb: number;
+  readonly tempDir: string;
+  readonly temporal: TemporalSettings;
+  readonly workflowCacheSize: number;
+  readonly gradingProfile: GradingProfile;
+  readonly gradingDeadlineMs: number;
+  readonly outputReceivedLimitBytes: number;
+  readonly recordResult: 'auto' | 'always' | 'never';
+  readonly hostId: string;
+  /** Programs and compilers at a time on this host. */
+  readonly runConcurrency: number;
+  readonly leaseTtlMs: number;
+  readonly bridgePrefetch: number;
+  /** 0 is off. */
+  readonly bridgeHealthPort: number;
+  /** 0 is off. */
+  readonly workerHealthPort: number;
+  readonly referenceBackendPort: number;
+  readonly logLevel: Environment['LOG_LEVEL'];
+  readonly logFormat: Environment['LOG_FORMAT'];
+  readonly shutdownGraceMs: number;
+}
+
+export interface TemporalSettings {
+  /** host:port */
+  readonly address: string;
+  readonly namespace: string;
+  readonly apiKey: Secret | undefined;
+  readonly tls: boolean;
+  /** Paths of PEM files; read when the connection is made. */
+  readonly tlsCertPath: string | undefined;
+  readonly tlsKeyPath: string | undefined;
+  readonly tlsCaPath: string | undefined;
+  readonly uiUrl: string;
+}
+
+/**
+ * Reads every setting once, at the start of a process. Unknown variables are left alone: an existing `.env` has others.
+ * @throws SettingsError which lists every bad variable with what was seen, what is expected and the fix.
+ */
+export function loadSettings(env: NodeJS.ProcessEnv): Settings {
+  const given = Object.fromEntries(
+    Object.keys(environmentSchema.shape)
+      .map((name) => [name, env[name]?.trim()] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) throw SettingsError.of(parsed.error, given);
+  return toSettings(parsed.data);
+}
+
+function toSettings(env: Environment): Settings {
+  const temporal = temporalSettings(env);
+  return {
+    amqpUrl:
+      env.AMQP_URL ?? new Secret(`amqp://guest:guest@${env.RABBITMQ_HOST.host}:${env.RABBITMQ_HOST.port}/`),
+    queue: env.RABBITMQ_QUEUE,
+    databaseUrl: env.DATABASE_URL,
+    backendApiUrl: env.BACKEND_API_URL,
+    backendResultPath: env.BACKEND_RESULT_PATH,
+    dockerImage: env.DOCKER_IMAGE,
+    dockerHost: env.DOCKER_HOST,
+    containerPoolSize: env.CONTAINER_POOL_SIZE,
+    defaultTimeLimitMs: env.DEFAULT_TIME_LIMIT,
+    defaultMemoryLimitKb: env.DEFAULT_MEMORY_LIMIT,
+    tempDir: env.TEMP_DIR,
+    temporal,
+    workflowCacheSize: env.WORKFLOW_CACHE_SIZE,
+    gradingProfile: env.GRADING_PROFILE,
+    gradingDeadlineMs: env.GRADING_DEADLINE,
+    outputReceivedLimitBytes: env.OUTPUT_RECEIVED_LIMIT,
+    recordResult: env.RECORD_RESULT,
+    hostId: env.HOST_ID ?? hostIdFrom(hostname()),
+    runConcurrency: env.RUN_CONCURRENCY ?? availableParallelism(),
+    leaseTtlMs: env.LEASE_TTL,
+    bridgePrefetch: env.BRIDGE_PREFETCH,
+    bridgeHealthPort: env.BRIDGE_HEALTH_PORT,
+    workerHealthPort: env.WORKER_HEALTH_PORT,
+    referenceBackendPort: env.REFERENCE_BACKEND_PORT ?? portOf(env.BACKEND_API_URL.reveal()),
+    logLevel: env.LOG_LEVEL,
+    logFormat: env.LOG_FORMAT,
+    shutdownGraceMs: env.SHUTDOWN_GRACE,
+  };
+}
+
+function temporalSettings(env: Environment): TemporalSettings {
+  return {
+    address: `${env.TEMPORAL_ADDRESS.host}:${env.TEMPORAL_ADDRESS.port}`,
+    namespace: env.TEMPORAL_NAMESPACE,
+    apiKey: env.TEMPORAL_API_KEY,
+    tls:
+      env.TEMPORAL_TLS ??
+      [env.TEMPORAL_API_KEY, env.TEMPORAL_TLS_CERT, env.TEMPORAL_TLS_CA].some((value) => value !== undefined),
+    tlsCertPath: env.TEMPORAL_TLS_CERT,
+    tlsKeyPath: env.TEMPORAL_TLS_KEY,
+    tlsCaPath: env.TEMPORAL_TLS_CA,
+    uiUrl: env.TEMPORAL_UI_URL,
+  };
+}
+
+/** Queue names are made of it. */
+function hostIdFrom(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 64) || 'host';
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+}

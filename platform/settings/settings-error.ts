@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import { redactCredentials } from '../secret.js';
+import type { SettingMetadata } from './environment.js';
+import { environmentSchema } from './environment.js';
+
+/** Thrown by `loadSettings`: every variable that cannot be used, in one message. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly variables: readonly string[];
+
+  constructor(variables: readonly string[], message: string) {
+    super(message);
+    this.variables = variables;
+  }
+
+  static of(error: z.ZodError, given: Readonly<Record<string, string | undefined>>): SettingsError {
+    const problems = error.issues.map((issue) => ({ name: String(issue.path[0]), expected: issue.message }));
+    const lines = problems.map(({ name, expected }) => `  ${describe(name, expected, given[name] ?? '')}`);
+    const count =
+      problems.length === 1 ? 'A setting cannot be used' : `${problems.length} settings cannot be used`;
+    return new SettingsError(
+      problems.map(({ name }) => name),
+      `${count}:\n${lines.join('\n')}\nThe environment counts before the file .env; look in both.`,
+    );
+  }
+}
+
+function describe(name: string, expected: string, seen: string): string {
+  const metadata = Object.entries(environmentSchema.shape)
+    .find(([known]) => known === name)?.[1]
+    .meta();
+  const example = String(metadata?.['default'] ?? metadata?.['example'] ?? '');
+  const fix = example === '' ? 'Correct it or unset it.' : `Write ${name}=${example}, or unset it.`;
+  return `${name} is "${shown(name, seen)}"; expected ${expected}. ${fix}`;
+}
+
+/** Enough to recognise the mistake, without what must stay secret. */
+function shown(name: string, seen: string): string {
+  if (/KEY|SECRET|TOKEN|PASSWORD/.test(name) && !name.endsWith('_TLS_KEY')) return '***';
+  const text = redactCredentials(seen);
+  // A URL that could not be parsed may hold its password anywhere before the host.
+  const safe = name.endsWith('_URL') ? text.replace(/^(.*?):\/\/.*@/s, '$1://***@') : text;
+  return safe.length > 120 ? `${safe.slice(0, 120)}…` : safe;
+}

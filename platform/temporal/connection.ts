@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import type { TLSConfig } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import type { TemporalSettings } from '../settings.js';
+
+export interface TemporalClient {
+  readonly client: Client;
+  readonly connection: Connection;
+  readonly namespace: string;
+  /** host:port, for messages. */
+  readonly address: string;
+  /** One round trip. @throws TemporalUnreachableError */
+  check(timeoutMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Thrown when the server does not answer; the message names the address, the cause and the next command. */
+export class TemporalUnreachableError extends Error {
+  override readonly name = 'TemporalUnreachableError';
+}
+
+/**
+ * A client that connects on first use: a process may start while the server is down, and gRPC reconnects by itself.
+ * `Connection.ensureConnected` is not used, since it remembers a first failure for ever.
+ * @throws Error when a TLS file cannot be read.
+ */
+export function createTemporalClient(settings: TemporalSettings): TemporalClient {
+  const connection = Connection.lazy({
+    address: settings.address,
+    tls: settings.tls ? tlsConfig(settings) : false,
+    ...(settings.apiKey && { apiKey: settings.apiKey.reveal() }),
+  });
+  const client = new Client({ connection, namespace: settings.namespace });
+  return {
+    client,
+    connection,
+    namespace: settings.namespace,
+    address: settings.address,
+    async check(timeoutMs = 5_000) {
+      try {
+        await connection.withDeadline(Date.now() + timeoutMs, () =>
+          connection.workflowService.getSystemInfo({}),
+        );
+      } catch (cause) {
+        throw unreachable(settings, cause);
+      }
+    },
+    close: () => connection.close(),
+  };
+}
+
+/** The connection options that `@temporalio/worker` wants for its own, native connection. */
+export function workerConnectionOptions(settings: TemporalSettings): {
+  address: string;
+  tls: TLSConfig | false;
+  apiKey?: string;
+} {
+  return {
+    address: settings.address,
+    tls: settings.tls ? tlsConfig(settings) : false,
+    ...(settings.apiKey && { apiKey: settings.apiKey.reveal() }),
+  };
+}
+
+function tlsConfig(settings: TemporalSettings): TLSConfig {
+  const { tlsCertPath, tlsKeyPath, tlsCaPath } = settings;
+  if ((tlsCertPath === undefined) !== (tlsKeyPath === undefined)) {
+    throw new Error('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY belong together: set both, or neither.');
+  }
+  return {
+    ...(tlsCaPath && { serverRootCACertificate: readPem('TEMPORAL_TLS_CA', tlsCaPath) }),
+    ...(tlsCertPath &&
+      tlsKeyPath && {
+        clientCertPair: {
+          crt: readPem('TEMPORAL_TLS_CERT', tlsCertPath),
+          key: readPem('TEMPORAL_TLS_KEY', tlsKeyPath),
+        },
+      }),
+  };
+}
+
+function readPem(variable: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new Error(`${variable} names ${path}, which cannot be read. Check with: ls -l ${path}`, { cause });
+  }
+}
+
+function unreachable(settings: TemporalSettings, cause: unknown): TemporalUnreachableError {
+  const why = isGrpcServiceError(cause) ? cause.details || cause.message : String(cause);
+  return new TemporalUnreachableError(
+    `Failed to connect to Temporal at ${settings.address}: ${why}. The server may be down, or TEMPORAL_ADDRESS, ` +
+      `TEMPORAL_TLS or TEMPORAL_API_KEY wrong. Check with: temporal operator cluster health --address ${settings.address}`,
+    { cause },
+  );
+}

@@ -1,0 +1,141 @@
+import {
+  defineSearchAttributeKey,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { gradingPriority } from '../../domain/grading-priority.js';
+import type { GradeSubmissionInput, Origin, SearchAttributeName } from '../../domain/grading-workflow.js';
+import {
+  gradeSubmissionType,
+  gradeWorkflowId,
+  gradingQueue,
+  searchAttributeTypes,
+} from '../../domain/grading-workflow.js';
+import type { Logger } from '../logger.js';
+import type { TemporalClient } from './connection.js';
+import { grpcCode, grpcStatus } from './grpc-status.js';
+import { ensureNamespace } from './namespace.js';
+import { ensureSearchAttributes } from './search-attributes.js';
+
+export interface StartGrading {
+  readonly submissionId: number;
+  readonly origin: Origin;
+  /** What is known of the submission; without it the grading runs at normal priority and has a plain title. */
+  readonly header?: SubmissionHeaderForStart | undefined;
+}
+
+export interface SubmissionHeaderForStart {
+  readonly classId: number;
+  readonly isTest: boolean;
+  readonly problemTitle: string;
+  readonly language: string;
+}
+
+export interface GradingStarter {
+  /**
+   * Makes sure that the server answers and, the first time, that namespace and search attributes are there.
+   * @throws TemporalUnreachableError
+   */
+  prepare(): Promise<void>;
+  /**
+   * Returns once the grading is durable. 'joined': one with this id was already running and goes on.
+   * @throws the client's error when the start is not certain; starting again is harmless.
+   */
+  startGrading(start: StartGrading): Promise<'started' | 'joined'>;
+  /** Whether the last grading of the submission completed within the last `ms`. */
+  wasGradedWithin(submissionId: number, ms: number): Promise<boolean>;
+}
+
+const rpcTimeoutMs = 10_000;
+
+/**
+ * Starts `gradeSubmission` workflows. Their id deduplicates: at most one runs for a submission. A closed one does not
+ * stop a new start, since a message published on purpose means "grade again".
+ */
+export function createGradingStarter(temporal: TemporalClient, log: Logger): GradingStarter {
+  let usable: ReadonlySet<SearchAttributeName> | undefined;
+
+  const prepare = async (): Promise<void> => {
+    await temporal.check();
+    if (usable) return;
+    await ensureNamespace(temporal, log);
+    usable = await ensureSearchAttributes(temporal, log);
+  };
+
+  const start = async (request: StartGrading): Promise<'started' | 'joined'> => {
+    if (!usable) await prepare();
+    try {
+      await temporal.connection.withDeadline(Date.now() + rpcTimeoutMs, () =>
+        startWorkflow(temporal, request, usable ?? new Set()),
+      );
+      return 'started';
+    } catch (error) {
+      // FAIL instead of USE_EXISTING: both leave the running one alone, but only this tells which it was.
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return 'joined';
+      throw error;
+    }
+  };
+
+  return {
+    prepare,
+    async startGrading(request) {
+      try {
+        return await start(request);
+      } catch (error) {
+        // A search attribute was removed since we looked.
+        if (grpcCode(error) !== grpcStatus.invalidArgument || !usable) throw error;
+        usable = undefined;
+        return start(request);
+      }
+    },
+    async wasGradedWithin(submissionId, ms) {
+      try {
+        const execution = await temporal.connection.withDeadline(Date.now() + rpcTimeoutMs, () =>
+          temporal.client.workflow.getHandle(gradeWorkflowId(submissionId)).describe(),
+        );
+        const closedAt = execution.closeTime?.getTime() ?? 0;
+        return execution.status.name === 'COMPLETED' && Date.now() - closedAt <= ms;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+async function startWorkflow(
+  temporal: TemporalClient,
+  { submissionId, origin, header }: StartGrading,
+  usable: ReadonlySet<SearchAttributeName>,
+): Promise<void> {
+  const input: GradeSubmissionInput = { submissionId, origin, searchAttributes: [...usable] };
+  await temporal.client.workflow.start(gradeSubmissionType, {
+    workflowId: gradeWorkflowId(submissionId),
+    taskQueue: gradingQueue,
+    args: [input],
+    workflowIdConflictPolicy: 'FAIL',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: summary(submissionId, header),
+    priority: {
+      priorityKey: gradingPriority(origin, header?.isTest ?? false),
+      ...(header && { fairnessKey: String(header.classId) }),
+    },
+    typedSearchAttributes: searchAttributes({ SubmissionId: String(submissionId), Origin: origin }, usable),
+  });
+}
+
+function summary(submissionId: number, header: SubmissionHeaderForStart | undefined): string {
+  if (!header) return `#${submissionId}`;
+  // The server takes 200 bytes of text; a title has up to 255 characters.
+  const title = [...header.problemTitle].slice(0, 40).join('');
+  return `${title} · ${header.language.slice(0, 20)} · #${submissionId}`;
+}
+
+function searchAttributes(
+  values: Partial<Record<SearchAttributeName, string>>,
+  usable: ReadonlySet<SearchAttributeName>,
+) {
+  return (Object.entries(values) as [SearchAttributeName, string][])
+    .filter(([name]) => usable.has(name) && searchAttributeTypes[name] === 'KEYWORD')
+    .map(([name, value]) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value }));
+}

@@ -1,0 +1,27 @@
+import { isGrpcServiceError } from '@temporalio/client';
+
+/** The gRPC status codes that we decide by. */
+export const grpcStatus = {
+  invalidArgument: 3,
+  notFound: 5,
+  alreadyExists: 6,
+  permissionDenied: 7,
+  unimplemented: 12,
+  unauthenticated: 16,
+} as const;
+
+/** The server is there and does not let us: a managed cluster, or a role without the right. */
+export function isRefusal(error: unknown): boolean {
+  const refusals: number[] = [
+    grpcStatus.permissionDenied,
+    grpcStatus.unimplemented,
+    grpcStatus.unauthenticated,
+  ];
+  return isGrpcServiceError(error) && refusals.includes(error.code);
+}
+
+/** The status of a gRPC error or of its cause, which the client's high-level calls wrap. */
+export function grpcCode(error: unknown): number | undefined {
+  if (isGrpcServiceError(error)) return error.code;
+  return error instanceof Error && error.cause !== undefined ? grpcCode(error.cause) : undefined;
+}

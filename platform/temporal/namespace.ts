@@ -1,0 +1,83 @@
+import { isGrpcServiceError } from '@temporalio/client';
+import type { Logger } from '../logger.js';
+import type { TemporalClient } from './connection.js';
+import { grpcStatus, isRefusal } from './grpc-status.js';
+import { pollUntil } from './poll-until.js';
+
+const retentionDays = 7;
+
+/**
+ * Makes the namespace where it is missing and the server allows it, and waits until the server's front ends know it
+ * (they look at most every few seconds). A refusal is logged, not thrown: an administrator may have made it, and the
+ * first start will say.
+ * @throws what the client throws when the server cannot be reached.
+ */
+export async function ensureNamespace(
+  temporal: TemporalClient,
+  log: Logger,
+): Promise<'existed' | 'created' | 'refused'> {
+  const { namespace } = temporal;
+  const state = await describeOrRegister(temporal, log);
+  if (state === 'created') {
+    await pollUntil(`namespace ${namespace} to be known`, () => isKnown(temporal));
+    log.info({ namespace, retentionDays }, 'temporal namespace created');
+  }
+  return state;
+}
+
+async function describeOrRegister(
+  temporal: TemporalClient,
+  log: Logger,
+): Promise<'existed' | 'created' | 'refused'> {
+  const { connection, namespace } = temporal;
+  try {
+    await withDeadline(temporal, () => connection.workflowService.describeNamespace({ namespace }));
+    return 'existed';
+  } catch (error) {
+    if (isRefusal(error)) return refused(log, namespace, error);
+    if (!isGrpcServiceError(error) || error.code !== grpcStatus.notFound) throw error;
+  }
+  try {
+    await withDeadline(temporal, () =>
+      connection.workflowService.registerNamespace({
+        namespace,
+        description: 'Gradings of submissions',
+        workflowExecutionRetentionPeriod: { seconds: retentionDays * 86_400 },
+      }),
+    );
+    return 'created';
+  } catch (error) {
+    // Another process of ours was faster.
+    if (isGrpcServiceError(error) && error.code === grpcStatus.alreadyExists) return 'created';
+    if (isRefusal(error)) return refused(log, namespace, error);
+    throw error;
+  }
+}
+
+function refused(log: Logger, namespace: string, error: unknown): 'refused' {
+  log.warn(
+    {
+      namespace,
+      err: error,
+      mend: `temporal operator namespace create --retention ${retentionDays}d ${namespace}`,
+    },
+    'temporal does not let us look at or create the namespace; it must exist',
+  );
+  return 'refused';
+}
+
+async function isKnown(temporal: TemporalClient): Promise<boolean> {
+  try {
+    await withDeadline(temporal, () =>
+      temporal.connection.workflowService.countWorkflowExecutions({ namespace: temporal.namespace }),
+    );
+    return true;
+  } catch (error) {
+    if (isGrpcServiceError(error) && error.code === grpcStatus.notFound) return false;
+    throw error;
+  }
+}
+
+function withDeadline<Result>(temporal: TemporalClient, call: () => Promise<Result>): Promise<Result> {
+  return temporal.connection.withDeadline(Date.now() + 10_000, call);
+}

@@ -1,0 +1,102 @@
+import { isGrpcServiceError } from '@temporalio/client';
+import type { SearchAttributeName } from '../../domain/grading-workflow.js';
+import { searchAttributeTypes } from '../../domain/grading-workflow.js';
+import type { Logger } from '../logger.js';
+import type { TemporalClient } from './connection.js';
+import { grpcCode, grpcStatus } from './grpc-status.js';
+import { pollUntil } from './poll-until.js';
+
+/** temporal.api.enums.v1.IndexedValueType */
+const indexedValueType = { KEYWORD: 2, INT: 3 } as const;
+const names = Object.keys(searchAttributeTypes) as SearchAttributeName[];
+
+/**
+ * Registers our search attributes where they are missing and waits until the server accepts them in queries.
+ * A start or an upsert with one that is not registered fails, so the answer is the set that may be used: where the
+ * server refuses, or has no columns left (SQL stores have ten for keywords), the rest is used without them.
+ * @throws what the client throws when the server cannot be reached.
+ */
+export async function ensureSearchAttributes(
+  temporal: TemporalClient,
+  log: Logger,
+): Promise<ReadonlySet<SearchAttributeName>> {
+  const before = await registered(temporal);
+  const missing = before ? names.filter((name) => !before.has(name)) : names;
+  const refusals: string[] = [];
+  for (const name of missing) {
+    // One at a time: a batch is refused as a whole.
+    const refusal = await add(temporal, name);
+    if (refusal !== undefined) refusals.push(`${name}: ${refusal}`);
+  }
+  const after = await registered(temporal);
+  const usable = after ?? new Set<SearchAttributeName>();
+  if (usable.size < names.length) {
+    log.warn(
+      {
+        namespace: temporal.namespace,
+        missing: names.filter((name) => !usable.has(name)),
+        refusals,
+        mend: `temporal operator search-attribute create --namespace ${temporal.namespace} --name NAME --type Keyword`,
+      },
+      'some search attributes cannot be registered; gradings run without them',
+    );
+  }
+  const added = missing.filter((name) => usable.has(name));
+  if (added.length > 0) {
+    await pollUntil('search attributes to be known', () => isAccepted(temporal, added));
+    log.info({ namespace: temporal.namespace, added }, 'temporal search attributes registered');
+  }
+  return usable;
+}
+
+/** Ours that are registered with our type; undefined where the server does not let us look. */
+async function registered(temporal: TemporalClient): Promise<Set<SearchAttributeName> | undefined> {
+  const { connection, namespace } = temporal;
+  try {
+    const { customAttributes } = await connection.withDeadline(Date.now() + 10_000, () =>
+      connection.operatorService.listSearchAttributes({ namespace }),
+    );
+    return new Set(
+      names.filter((name) => customAttributes[name] === indexedValueType[searchAttributeTypes[name]]),
+    );
+  } catch (error) {
+    return refusalOf(error) && undefined;
+  }
+}
+
+async function add(temporal: TemporalClient, name: SearchAttributeName): Promise<string | undefined> {
+  const { connection, namespace } = temporal;
+  try {
+    await connection.withDeadline(Date.now() + 10_000, () =>
+      connection.operatorService.addSearchAttributes({
+        namespace,
+        searchAttributes: { [name]: indexedValueType[searchAttributeTypes[name]] },
+      }),
+    );
+    return undefined;
+  } catch (error) {
+    if (grpcCode(error) === grpcStatus.alreadyExists) return undefined;
+    return refusalOf(error);
+  }
+}
+
+async function isAccepted(temporal: TemporalClient, added: readonly SearchAttributeName[]): Promise<boolean> {
+  const { connection, namespace } = temporal;
+  const query = added.map((name) => `${name} IS NULL`).join(' AND ');
+  try {
+    await connection.withDeadline(Date.now() + 10_000, () =>
+      connection.workflowService.countWorkflowExecutions({ namespace, query }),
+    );
+    return true;
+  } catch (error) {
+    if (grpcCode(error) === grpcStatus.invalidArgument) return false;
+    throw error;
+  }
+}
+
+/** What the server said no with. Trouble on the way to it is thrown on: that is not a no. */
+function refusalOf(error: unknown): string {
+  const noAnswer = [1, 4, 14];
+  if (!isGrpcServiceError(error) || noAnswer.includes(error.code)) throw error;
+  return error.details || error.message;
+}
