@@ -20,14 +20,10 @@ export async function startHealthServer(port: number, isReady: () => boolean): P
 }
 
 function statusOf(url: string, isReady: () => boolean): { code: number; text: string } {
-  switch (url.split('?')[0]) {
-    case '/healthz':
-      return { code: 200, text: 'alive' };
-    case '/readyz':
-      return isReady() ? { code: 200, text: 'ready' } : { code: 503, text: 'not polling' };
-    default:
-      return { code: 404, text: 'try /healthz or /readyz' };
-  }
+  const [path] = url.split('?');
+  if (path === '/healthz') return { code: 200, text: 'alive' };
+  if (path !== '/readyz') return { code: 404, text: 'try /healthz or /readyz' };
+  return isReady() ? { code: 200, text: 'ready' } : { code: 503, text: 'not polling' };
 }
 
 function portOf(server: Server, asked: number): number {

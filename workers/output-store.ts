@@ -63,7 +63,9 @@ async function store(directory: string, sha256: string, text: string): Promise<v
 }
 
 function preview(text: string): string {
-  return [...text.slice(0, 2 * previewCharacters)].slice(0, previewCharacters).join('');
+  return Array.from(text.slice(0, 2 * previewCharacters))
+    .slice(0, previewCharacters)
+    .join('');
 }
 
 function isMissing(error: unknown): boolean {

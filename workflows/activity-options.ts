@@ -29,7 +29,6 @@ export const acquiring: ActivityOptions = {
 /** Generous, as waiting for a core of the host is part of it; the sandbox bounds the compiler itself. */
 export const compiling: ActivityOptions = {
   startToCloseTimeout: '5m',
-  scheduleToStartTimeout: hostPickup,
   heartbeatTimeout: hostSilence,
   retry: { initialInterval: '500ms', maximumAttempts: 3, nonRetryableErrorTypes: hostLossTypes },
 };
@@ -39,7 +38,6 @@ export const running: ActivityOptions = { ...compiling, startToCloseTimeout: '10
 
 export const releasing: ActivityOptions = {
   startToCloseTimeout: '30s',
-  scheduleToStartTimeout: hostPickup,
   retry: { initialInterval: '500ms', maximumAttempts: 3 },
 };
 
