@@ -16,6 +16,9 @@ import { fakeHostQueue } from './fakes/fake-activities.js';
 
 export type GradingHandle = WorkflowHandle<typeof gradeSubmission>;
 
+/** Stands in recorded histories. */
+const identity = 'grading-test';
+
 /** Workers with fake activities on a real server, for the workflow tests and the recording of histories. */
 export interface GradingEnvironment {
   readonly client: Client;
@@ -35,12 +38,13 @@ export async function openGradingEnvironment(env: NodeJS.ProcessEnv): Promise<Gr
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
-  const client = new Client({ connection, namespace });
+  const client = new Client({ connection, namespace, identity });
   const workflowBundle = await bundled();
   let nextId = Math.floor(Date.now() / 10) * 1000;
   const createWorker = (taskQueue: string, activities: Activities, withWorkflows: boolean) =>
     Worker.create({
       connection: native,
+      identity,
       namespace,
       taskQueue,
       activities,

@@ -12,7 +12,12 @@ export function historyToJson(history: RecordedHistory): string {
     bytes: String,
   });
   const events: unknown[] = plain.events;
-  return `{"events":[\n${events.map((event) => JSON.stringify(event)).join(',\n')}\n]}\n`;
+  return `{"events":[\n${events.map((event) => JSON.stringify(event, withoutStackTrace)).join(',\n')}\n]}\n`;
+}
+
+/** Paths of the machine it was recorded on. */
+function withoutStackTrace(key: string, value: unknown): unknown {
+  return key === 'stackTrace' ? '' : value;
 }
 
 export function historyFromJson(text: string): RecordedHistory {
