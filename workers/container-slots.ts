@@ -3,7 +3,7 @@ import type { ActivitySlotInfo, CustomSlotSupplier, SlotPermit } from '@temporal
 /** The right to the next free container; worth nothing once a lease was taken with it. */
 export interface Reservation {
   /** Gives an unused right back; harmless after a lease was taken with it, and twice. */
-  cancel(): void;
+  release(): void;
 }
 
 /** The container pool as the slot supplier sees it. */
@@ -28,7 +28,7 @@ export function containerSlots(reservations: ContainerReservations): CustomSlotS
     async reserveSlot(_context, signal): Promise<ReservedSlot> {
       const reservation = await reservations.reserve(signal);
       if (signal.aborted) {
-        reservation.cancel();
+        reservation.release();
         signal.throwIfAborted();
       }
       return { reservation };
@@ -39,7 +39,7 @@ export function containerSlots(reservations: ContainerReservations): CustomSlotS
     },
     markSlotUsed() {},
     releaseSlot({ permit }) {
-      if ('reservation' in permit) (permit as ReservedSlot).reservation.cancel();
+      if ('reservation' in permit) (permit as ReservedSlot).reservation.release();
     },
   };
 }

@@ -36,8 +36,10 @@ export const compiling: ActivityOptions = {
 /** As compiling. The queue of a host also holds the tests of other submissions, so its pickup may take longer. */
 export const running: ActivityOptions = { ...compiling, startToCloseTimeout: '10m' };
 
+/** Of a lost host there is nothing to release; the end of the workflow does not wait for it long. */
 export const releasing: ActivityOptions = {
   startToCloseTimeout: '30s',
+  scheduleToStartTimeout: '10s',
   retry: { initialInterval: '500ms', maximumAttempts: 3 },
 };
 
@@ -61,7 +63,7 @@ export const notifying: ActivityOptions = {
 
 /** Outputs kept by reference can be read where they were written only. */
 export function onHost(options: ActivityOptions, hostQueue: string): ActivityOptions {
-  return { ...options, taskQueue: hostQueue, scheduleToStartTimeout: hostPickup };
+  return { scheduleToStartTimeout: hostPickup, ...options, taskQueue: hostQueue };
 }
 
 /** The activities under one set of options, shown in the web UI by an id and a summary. */
