@@ -294,7 +294,7 @@ describe('gradeSubmission', () => {
     const { result } = await grade(fake.activities);
     expect(result).toMatchObject({ verdict: 'Accepted', testsAccepted: 3 });
     const run = fake.inputs('runTest').map((input) => input.testCaseIds[0]);
-    expect(run.slice(0, 3).sort()).toEqual([401, 402, 403]);
+    expect(new Set(run.slice(0, 3))).toEqual(new Set([401, 402, 403]));
     expect(run.slice(3)).toEqual([402]);
     expect(fake.inputs('notifyBackend')).toHaveLength(1);
   });
