@@ -1,0 +1,64 @@
+import type { ContainerCreateOptions } from 'dockerode';
+import { runnerPath } from './runner-source.js';
+
+export interface ContainerSpec {
+  readonly name: string;
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly memoryKb: number;
+  /** The user programs run as. */
+  readonly sandboxUid: number;
+}
+
+const workAreaBytes = 256 * 1024 * 1024;
+const tmpBytes = 256 * 1024 * 1024;
+const shmBytes = 64 * 1024 * 1024;
+/** Bounds the time a reset can take, and kernel memory. */
+const inodes = 20_000;
+/** Backstop for the limit on processes of each command, which is the sandbox user's RLIMIT_NPROC. */
+export const containerPidsLimit = 1024;
+
+/** What a sandbox container may and may not do; each line names what it stops. */
+export function containerOptions(spec: ContainerSpec): ContainerCreateOptions {
+  const memoryBytes = spec.memoryKb * 1024;
+  return {
+    name: spec.name,
+    Image: spec.image,
+    Entrypoint: [runnerPath],
+    Cmd: [],
+    Env: [`GRADING_UID=${spec.sandboxUid}`],
+    Labels: { ...spec.labels },
+    User: '0:0',
+    WorkingDir: '/sandbox',
+    Healthcheck: { Test: ['NONE'] },
+    // The control stream: once its client is gone the runner reads the end of its input and exits.
+    OpenStdin: true,
+    StdinOnce: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    Tty: false,
+    HostConfig: {
+      NetworkMode: 'none',
+      IpcMode: 'private',
+      ReadonlyRootfs: true,
+      // The runner needs these to give up its privileges and to end programs; programs have none.
+      CapDrop: ['ALL'],
+      CapAdd: ['SETUID', 'SETGID', 'KILL'],
+      SecurityOpt: ['no-new-privileges'],
+      PidsLimit: containerPidsLimit,
+      // Equal: no swap. Files in the tmpfs mounts count.
+      Memory: memoryBytes,
+      MemorySwap: memoryBytes,
+      ShmSize: shmBytes,
+      Tmpfs: {
+        '/sandbox': `rw,exec,nosuid,nodev,size=${workAreaBytes},nr_inodes=${inodes},mode=1777`,
+        '/tmp': `rw,noexec,nosuid,nodev,size=${tmpBytes},nr_inodes=${inodes},mode=1777`,
+      },
+      // Attached output would be written to the host's disk.
+      LogConfig: { Type: 'none', Config: {} },
+      AutoRemove: false,
+      RestartPolicy: { Name: 'no' },
+    },
+  };
+}

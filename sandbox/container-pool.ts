@@ -1,0 +1,222 @@
+/**
+ * Keeps `size` containers, warm and clean.
+ *
+ * Theory of operation. A container is being made, idle, out (bound to a lease), or returning (being reset). `#fill`
+ * runs whenever one leaves the pool, however it left, and starts as many as are missing. Making fails as long as
+ * Docker is down or the image is missing; it is then tried again with growing pauses, one container at a time,
+ * logged once per distinct cause, and those who wait go on waiting. Handing out checks a container by one hello.
+ * Coming back it is reset, or destroyed where it is worn, tainted, or cannot be reset.
+ *
+ * `onUsable` hears how many containers exist or are being made while Docker works: what capacity may count on.
+ */
+import { SandboxUnavailableError } from './errors.js';
+import type { Logger } from './logger.js';
+import type { SandboxContainer } from './sandbox-container.js';
+
+const firstPauseMs = 250;
+const longestPauseMs = 15_000;
+const madeAtOnce = 2;
+const helloTimeoutMs = 2000;
+const usesPerContainer = 200;
+
+export interface ContainerPoolOptions {
+  readonly size: number;
+  readonly make: () => Promise<SandboxContainer>;
+  /** Turns what `make` threw into a message for the operator. */
+  readonly explain: (error: unknown) => Error;
+  readonly onUsable: (count: number) => void;
+  readonly log: Logger;
+}
+
+export class ContainerPool {
+  readonly #options: ContainerPoolOptions;
+  readonly #containers = new Set<SandboxContainer>();
+  readonly #idle: SandboxContainer[] = [];
+  readonly #uses = new WeakMap<SandboxContainer, number>();
+  readonly #waiting: (() => void)[] = [];
+  readonly #making = new Set<Promise<void>>();
+  #dockerWorks = false;
+  #failures = 0;
+  #lastCause = '';
+  #retry: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: ContainerPoolOptions) {
+    this.#options = options;
+  }
+
+  get idle(): number {
+    return this.#idle.length;
+  }
+  get alive(): number {
+    return this.#containers.size;
+  }
+  /** Why no container can be made, in the operator's words; undefined while Docker works. */
+  get trouble(): string | undefined {
+    return this.#lastCause === '' ? undefined : this.#lastCause;
+  }
+
+  has(containerId: string): boolean {
+    // One that is being made has no id yet: nothing of this pool is called unknown meanwhile.
+    return this.#making.size > 0 || [...this.#containers].some((container) => container.id === containerId);
+  }
+
+  open(): void {
+    this.#fill();
+  }
+
+  /** Waits for an idle, healthy container; rejects with the signal's reason when aborted. */
+  async take(signal: AbortSignal): Promise<SandboxContainer> {
+    for (;;) {
+      signal.throwIfAborted();
+      const container = this.#idle.pop();
+      if (container === undefined) {
+        await this.#idleArrives(signal);
+        continue;
+      }
+      if (await isHealthy(container)) {
+        if (!signal.aborted) return container;
+        this.#becomeIdle(container);
+      } else {
+        await this.destroy(container);
+      }
+    }
+  }
+
+  async giveBack(container: SandboxContainer): Promise<void> {
+    const uses = (this.#uses.get(container) ?? 0) + 1;
+    this.#uses.set(container, uses);
+    if (this.#isClosed || container.gone !== undefined || container.isTainted || uses >= usesPerContainer) {
+      await this.destroy(container);
+      return;
+    }
+    try {
+      await container.reset();
+    } catch (error) {
+      this.#options.log.warn({ containerId: container.id, err: error }, 'container not reset, replaced');
+      await this.destroy(container);
+      return;
+    }
+    this.#becomeIdle(container);
+  }
+
+  /** Removes the container from the pool at once; resolves when Docker has removed it. */
+  async destroy(container: SandboxContainer): Promise<void> {
+    this.#forget(container);
+    await container.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
+    for (const wake of this.#waiting.splice(0)) wake();
+    await Promise.allSettled([...this.#containers].map((container) => this.destroy(container)));
+    // Those being made see that the pool is closed and destroy themselves.
+    await Promise.allSettled(this.#making);
+  }
+
+  #fill(): void {
+    const most = this.#dockerWorks || this.#failures === 0 ? madeAtOnce : 1;
+    while (
+      !this.#isClosed &&
+      this.#retry === undefined &&
+      this.#making.size < most &&
+      this.#containers.size + this.#making.size < this.#options.size
+    ) {
+      const making = this.#make().finally(() => {
+        this.#making.delete(making);
+        this.#fill();
+      });
+      this.#making.add(making);
+    }
+    this.#reportUsable();
+  }
+
+  async #make(): Promise<void> {
+    try {
+      const container = await this.#options.make();
+      if (this.#isClosed) {
+        await container.destroy();
+        return;
+      }
+      this.#works();
+      this.#containers.add(container);
+      container.onGone((reason) => {
+        if (!this.#containers.has(container)) return;
+        this.#options.log.warn({ containerId: container.id, reason: reason.message }, 'container lost');
+        void this.destroy(container);
+      });
+      if (container.gone === undefined) this.#becomeIdle(container);
+      else await this.destroy(container);
+    } catch (error) {
+      this.#fails(error);
+    }
+  }
+
+  #works(): void {
+    if (this.#lastCause !== '') this.#options.log.info({}, 'containers can be made again');
+    this.#dockerWorks = true;
+    this.#failures = 0;
+    this.#lastCause = '';
+  }
+
+  #fails(error: unknown): void {
+    if (this.#isClosed) return;
+    const cause = this.#options.explain(error).message;
+    if (cause !== this.#lastCause) this.#options.log.error({ err: error }, cause);
+    this.#lastCause = cause;
+    this.#dockerWorks = false;
+    this.#failures += 1;
+    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(this.#failures - 1, 10));
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      this.#fill();
+    }, pauseMs);
+  }
+
+  #becomeIdle(container: SandboxContainer): void {
+    if (this.#isClosed || !this.#containers.has(container)) {
+      void this.destroy(container);
+      return;
+    }
+    this.#idle.push(container);
+    this.#waiting.shift()?.();
+  }
+
+  #forget(container: SandboxContainer): void {
+    const at = this.#idle.indexOf(container);
+    if (at >= 0) this.#idle.splice(at, 1);
+    if (this.#containers.delete(container)) this.#fill();
+  }
+
+  #reportUsable(): void {
+    const being = this.#dockerWorks ? this.#making.size : 0;
+    this.#options.onUsable(this.#isClosed ? 0 : this.#containers.size + being);
+  }
+
+  #idleArrives(signal: AbortSignal): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new SandboxUnavailableError('the sandbox is closed.'));
+    return new Promise((resolve, reject) => {
+      const wake = () => {
+        signal.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const giveUp = () => {
+        this.#waiting.splice(this.#waiting.indexOf(wake), 1);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+      this.#waiting.push(wake);
+    });
+  }
+}
+
+async function isHealthy(container: SandboxContainer): Promise<boolean> {
+  try {
+    await container.checkHealth(helloTimeoutMs);
+    return true;
+  } catch {
+    return false;
+  }
+}

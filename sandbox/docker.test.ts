@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { dockerAddress, sandboxUnavailable, withDockerTimeout } from './docker.js';
+
+describe('dockerAddress', () => {
+  it('reads the forms of DOCKER_HOST', () => {
+    expect(dockerAddress(undefined)).toEqual({ socketPath: '/var/run/docker.sock' });
+    expect(dockerAddress('')).toEqual({ socketPath: '/var/run/docker.sock' });
+    expect(dockerAddress('unix:///run/other.sock')).toEqual({ socketPath: '/run/other.sock' });
+    expect(dockerAddress('tcp://engine:2376')).toEqual({ host: 'engine', port: 2376, protocol: 'http' });
+    expect(dockerAddress('tcp://engine')).toEqual({ host: 'engine', port: 2375, protocol: 'http' });
+  });
+
+  it.each(['engine', 'ssh://engine', '/var/run/docker.sock'])(
+    'refuses %s with the forms it takes',
+    (value) => {
+      expect(() => dockerAddress(value)).toThrow(/Use unix:\/\/\/var\/run\/docker\.sock or tcp/);
+    },
+  );
+});
+
+describe('sandboxUnavailable', () => {
+  const address = { socketPath: '/run/docker.sock' };
+
+  it('says how to start Docker when nothing listens', () => {
+    const error = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    expect(sandboxUnavailable(error, address).message).toMatch(
+      /^Failed to get container from pool: no Docker engine answers at \/run\/docker\.sock.*systemctl start docker/,
+    );
+  });
+
+  it('says how to be permitted', () => {
+    const error = Object.assign(new Error('connect'), { code: 'EACCES' });
+    expect(sandboxUnavailable(error, address).message).toContain('usermod -aG docker');
+  });
+
+  it('keeps what Docker said otherwise', () => {
+    const error = sandboxUnavailable(new Error('no space left on device'), { host: 'h', port: 1 });
+    expect(error.message).toBe('Failed to get container from pool: no space left on device (Docker at h:1)');
+  });
+});
+
+describe('withDockerTimeout', () => {
+  it('names the call that was not answered', async () => {
+    await expect(withDockerTimeout(new Promise(() => {}), 'create container', 10)).rejects.toThrow(
+      'Docker did not answer within 10 ms (create container)',
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import Docker from 'dockerode';
+import { SandboxUnavailableError } from './errors.js';
+
+/** Where the Docker engine listens. */
+export type DockerAddress =
+  | { readonly socketPath: string }
+  | { readonly host: string; readonly port: number; readonly protocol?: 'http' | 'https' };
+
+const defaultSocketPath = '/var/run/docker.sock';
+
+/**
+ * The engine's address from a DOCKER_HOST value (`unix:///path`, `tcp://host:port`); the default socket without one.
+ * @throws SandboxUnavailableError for any other form.
+ */
+export function dockerAddress(dockerHost: string | undefined): DockerAddress {
+  if (dockerHost === undefined || dockerHost === '') return { socketPath: defaultSocketPath };
+  if (dockerHost.startsWith('unix://')) return { socketPath: dockerHost.slice('unix://'.length) };
+  const url = URL.canParse(dockerHost) ? new URL(dockerHost) : undefined;
+  if (url === undefined || !['tcp:', 'http:', 'https:'].includes(url.protocol) || url.hostname === '') {
+    throw new SandboxUnavailableError(
+      `DOCKER_HOST is "${dockerHost}". Use unix:///var/run/docker.sock or tcp://host:2375.`,
+    );
+  }
+  const protocol = url.protocol === 'https:' ? 'https' : 'http';
+  return { host: url.hostname, port: url.port === '' ? 2375 : Number(url.port), protocol };
+}
+
+export function connectDocker(address: DockerAddress): Docker {
+  return new Docker({ ...address });
+}
+
+/** An HTTP status the engine answered with; undefined for failures of another kind. */
+export function dockerStatus(error: unknown): number | undefined {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** Ends a call the engine does not answer. What it does later is the reaper's business. */
+export async function withDockerTimeout<Result>(
+  call: Promise<Result>,
+  what: string,
+  timeoutMs = 30_000,
+): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`Docker did not answer within ${timeoutMs} ms (${what})`)),
+      timeoutMs,
+    );
+  });
+  try {
+    return await Promise.race([call, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Turns what a Docker call threw into a message with the likely cause and the next command. */
+export function sandboxUnavailable(error: unknown, address: DockerAddress): SandboxUnavailableError {
+  if (error instanceof SandboxUnavailableError) return error;
+  const place = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  switch (code) {
+    case 'ENOENT':
+    case 'ECONNREFUSED':
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENOTFOUND':
+      return new SandboxUnavailableError(
+        `no Docker engine answers at ${place} (${code}). Start it with "systemctl start docker" ` +
+          '(or "service docker start"), or set DOCKER_HOST to where it listens.',
+        { cause: error },
+      );
+    case 'EACCES':
+    case 'EPERM':
+      return new SandboxUnavailableError(
+        `this user may not use Docker at ${place} (${code}). Add it with ` +
+          '"sudo usermod -aG docker $USER" and log in again, or run as root.',
+        { cause: error },
+      );
+    default:
+      return new SandboxUnavailableError(`${message} (Docker at ${place})`, { cause: error });
+  }
+}

@@ -1,0 +1,55 @@
+import type { LeasedContainer } from '../activities/dependencies.js';
+import type { ExecutionOutcome, ExecutionRequest } from '../domain/execution.js';
+import { LeaseLostError, RunnerFailedError } from './errors.js';
+import { RunGate } from './run-gate.js';
+import type { SandboxContainer } from './sandbox-container.js';
+
+/** One lease's view of its container: usable until the lease ends, one command at a time. */
+export class Lease implements LeasedContainer {
+  readonly container: SandboxContainer;
+  readonly #hostGate: RunGate;
+  readonly #queue = new RunGate(1);
+  readonly #end = new AbortController();
+
+  constructor(container: SandboxContainer, hostGate: RunGate) {
+    this.container = container;
+    this.#hostGate = hostGate;
+  }
+
+  /** Set once the lease has ended. */
+  get lost(): LeaseLostError | undefined {
+    if (this.#end.signal.aborted) return this.#end.signal.reason;
+    const reason = this.container.gone;
+    return reason === undefined ? undefined : lostContainer(reason);
+  }
+
+  writeFile(name: string, content: Uint8Array): Promise<void> {
+    return this.#whileHeld(this.#end.signal, () => this.container.writeFile(name, content));
+  }
+
+  execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionOutcome> {
+    const stop = AbortSignal.any([signal, this.#end.signal]);
+    // Into the host's gate last: a command that waits for its own container must not hold a core.
+    return this.#whileHeld(stop, () => this.#hostGate.run(stop, () => this.container.execute(request, stop)));
+  }
+
+  /** Ends what runs, refuses what waits; resolves when the container is quiet. */
+  async finish(reason: LeaseLostError): Promise<void> {
+    this.#end.abort(reason);
+    await this.#queue.run(undefined, () => Promise.resolve());
+  }
+
+  async #whileHeld<Result>(stop: AbortSignal, task: () => Promise<Result>): Promise<Result> {
+    if (this.lost !== undefined) throw this.lost;
+    try {
+      return await this.#queue.run(stop, task);
+    } catch (error) {
+      if (error instanceof RunnerFailedError) throw lostContainer(error);
+      throw error;
+    }
+  }
+}
+
+function lostContainer(reason: RunnerFailedError): LeaseLostError {
+  return new LeaseLostError(`the leased container is gone: ${reason.message}`, { cause: reason });
+}

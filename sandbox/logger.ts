@@ -1,0 +1,7 @@
+/** What the sandbox needs of a logger; pino's has this shape. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

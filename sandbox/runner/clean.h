@@ -1,0 +1,33 @@
+#ifndef GRADING_CLEAN_H
+#define GRADING_CLEAN_H
+
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#define WORK_AREA "/sandbox"
+
+/* The unprivileged user programs run as; set once at start. */
+extern uid_t sandbox_uid;
+
+/* Becomes the sandbox user for good: no capability, no way back. 0 on success. */
+int become_sandbox_user(void);
+
+/* CPU time and peak resident set of reaped processes. */
+struct reaped_usage {
+  uint64_t cpu_us;
+  uint64_t peak_kb;
+};
+void add_usage(struct reaped_usage *total, const struct rusage *usage);
+
+/* Kills every process of the container but the runner and reaps them; 0 when none survives. */
+int kill_all(struct reaped_usage *usage);
+
+/* Removes what programs left outside the work area (/tmp, shared memory, IPC); with `everything`, inside too.
+   Returns NULL, or what is in the way. */
+const char *clean(int everything);
+
+/* Bytes held by files: they count in the container's memory. */
+uint64_t file_bytes(void);
+
+#endif

@@ -1,0 +1,106 @@
+/* What the kernel tells about a program and its container, for cgroup v1 and v2. */
+#define _GNU_SOURCE
+#include "measure.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static int oom_fd = -1, pids_fd = -1, pressure_fd = -1, self_fd = -1;
+
+static int open_first(const char *first, const char *second) {
+  int fd = open(first, O_RDONLY | O_CLOEXEC);
+  return fd >= 0 || second == NULL ? fd : open(second, O_RDONLY | O_CLOEXEC);
+}
+
+void measure_open(void) {
+  oom_fd = open_first("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events");
+  pids_fd = open_first("/sys/fs/cgroup/pids/pids.events", "/sys/fs/cgroup/pids.events");
+  pressure_fd = open_first("/sys/fs/cgroup/cpu.pressure", NULL);
+  self_fd = open_first("/proc/self/schedstat", NULL);
+}
+
+static ssize_t read_text(int fd, char *text, size_t size) {
+  ssize_t got = fd < 0 ? -1 : pread(fd, text, size - 1, 0);
+  text[got < 0 ? 0 : got] = '\0';
+  return got;
+}
+
+/* The number after `key` at the start of a line or after a space; 0 when absent. */
+static uint64_t counter(int fd, const char *line, const char *key) {
+  char text[1024];
+  if (read_text(fd, text, sizeof text) <= 0) return 0;
+  const char *from = strstr(text, line);
+  if (from != NULL) from = strstr(from, key);
+  return from == NULL ? 0 : strtoull(from + strlen(key), NULL, 10);
+}
+
+unsigned measure_sources(void) {
+  char text[1024];
+  unsigned found = 0;
+  uint64_t ran = 0;
+  if (read_text(self_fd, text, sizeof text) > 0 && sscanf(text, "%" SCNu64, &ran) == 1 && ran > 0)
+    found |= SOURCE_SCHEDSTAT;
+  if (read_text(pressure_fd, text, sizeof text) > 0 && strstr(text, "full ") != NULL)
+    found |= SOURCE_CPU_PRESSURE;
+  if (read_text(oom_fd, text, sizeof text) > 0 && strstr(text, "oom_kill ") != NULL)
+    found |= SOURCE_OOM_COUNTER;
+  if (read_text(pids_fd, text, sizeof text) > 0) found |= SOURCE_PIDS_COUNTER;
+  return found;
+}
+
+uint64_t now_us(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* "oom_kill " with its blank: "oom_kill_disable" stands before it in cgroup v1. */
+uint64_t oom_kills(void) { return counter(oom_fd, "oom_kill ", "oom_kill "); }
+uint64_t pids_refused(void) { return counter(pids_fd, "max ", "max "); }
+uint64_t cpu_pressure_full_us(void) { return counter(pressure_fd, "full ", "total="); }
+
+static struct thread_times parse_schedstat(const char *text) {
+  uint64_t cpu_ns = 0, wait_ns = 0;
+  if (sscanf(text, "%" SCNu64 " %" SCNu64, &cpu_ns, &wait_ns) != 2) cpu_ns = wait_ns = 0;
+  return (struct thread_times){cpu_ns / 1000, wait_ns / 1000};
+}
+
+uint64_t own_wait_us(void) {
+  char text[128];
+  read_text(self_fd, text, sizeof text);
+  return parse_schedstat(text).wait_us;
+}
+
+static void read_process_file(pid_t pid, const char *name, char *text, size_t size) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  read_text(fd, text, size);
+  if (fd >= 0) close(fd);
+}
+
+struct thread_times first_thread_times(pid_t pid) {
+  char text[128];
+  read_process_file(pid, "schedstat", text, sizeof text);
+  return parse_schedstat(text);
+}
+
+uint64_t process_cpu_us(pid_t pid) {
+  clockid_t clock;
+  struct timespec used;
+  if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0) return 0;
+  return (uint64_t)used.tv_sec * 1000000 + (uint64_t)used.tv_nsec / 1000;
+}
+
+char process_state(pid_t pid) {
+  char text[512];
+  read_process_file(pid, "stat", text, sizeof text);
+  /* The name in brackets is the program's to choose: the state follows the last bracket. */
+  const char *bracket = strrchr(text, ')');
+  return bracket != NULL && bracket[1] == ' ' ? bracket[2] : 0;
+}

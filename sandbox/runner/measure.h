@@ -1,0 +1,36 @@
+#ifndef GRADING_MEASURE_H
+#define GRADING_MEASURE_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Which kernel sources of evidence this container has; bits of the hello reply. */
+#define SOURCE_SCHEDSTAT 1u
+#define SOURCE_CPU_PRESSURE 2u
+#define SOURCE_OOM_COUNTER 4u
+#define SOURCE_PIDS_COUNTER 8u
+
+/* Opens what there is, once, before any program runs. */
+void measure_open(void);
+unsigned measure_sources(void);
+
+uint64_t now_us(void);
+/* Kernel counters of the container; 0 where there is none. */
+uint64_t oom_kills(void);
+uint64_t pids_refused(void);
+uint64_t cpu_pressure_full_us(void);
+/* Time the runner itself was runnable without a core. */
+uint64_t own_wait_us(void);
+
+/* First thread of a live or zombie process. */
+struct thread_times {
+  uint64_t cpu_us;
+  uint64_t wait_us;
+};
+struct thread_times first_thread_times(pid_t pid);
+/* CPU time of all threads of a process, without its children. */
+uint64_t process_cpu_us(pid_t pid);
+/* 'R', 'S', 'D', 'T', 'Z'…, or 0 when gone. */
+char process_state(pid_t pid);
+
+#endif

@@ -1,0 +1,333 @@
+/*
+ * One command: started by spawn.c, then watched in one poll() loop until its first process has ended.
+ *
+ * The loop watches five things: the control stream (a kill request, or its end), the program's three pipes, and
+ * SIGCHLD. It sleeps until the earliest moment at which the time limit could be reached; judged time never runs
+ * faster than wall time, so nothing has to be polled before that.
+ *
+ * First cause wins: `end` is set once. When the first process is a zombie, its times are read (waitid WNOWAIT
+ * keeps /proc/<pid> alive), it is reaped, and everything else of the container is killed and reaped.
+ */
+#define _GNU_SOURCE
+#include "run.h"
+#include "clean.h"
+#include "measure.h"
+#include "spawn.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define REQUEST_FIXED_BYTES 37
+#define FLAG_FRESH_TMP 1u
+#define OUTCOME_BYTES 66
+#define OUTCOME_STDERR_TRUNCATED 1u
+#define OUTCOME_PROCESSES_REFUSED 2u
+/* A tick may be missing in a running thread's counters. */
+#define LIVE_SLACK_US 10000
+#define FINAL_SLACK_US 1000
+#define RECHECK_US 2000
+
+enum end { END_NONE = 0, END_EXITED = 1, END_SIGNALED, END_TIME, END_OUTPUT, END_MEMORY, END_ABORTED };
+
+struct capture {
+  int fd;
+  uint8_t *data;
+  size_t used, limit;
+  int over;
+};
+
+struct run {
+  struct limits limits;
+  const uint8_t *input;
+  size_t input_left;
+  int input_fd, exec_fd;
+  struct capture out, err;
+  pid_t pid;
+  enum end end;
+  int wait_status, ended;
+  uint64_t started, wall_us, cpu_us, wait_us, judged_us, peak_kb;
+  uint64_t oom_before, pids_before, pressure_before;
+  uint64_t over_since_cpu;
+  int over;
+};
+
+static int start(struct run *run) {
+  struct spawned spawned;
+  run->oom_before = oom_kills();
+  run->pids_before = pids_refused();
+  run->pressure_before = cpu_pressure_full_us();
+  run->started = now_us();
+  if (spawn_program(&run->limits, &spawned) != 0) return -1;
+  run->pid = spawned.pid;
+  run->input_fd = spawned.input_fd;
+  run->out.fd = spawned.output_fd;
+  run->err.fd = spawned.error_fd;
+  run->exec_fd = spawned.exec_fd;
+  if (run->input_left == 0) close_end(&run->input_fd);
+  return 0;
+}
+
+static void stop(struct run *run, enum end cause) {
+  if (run->end == END_NONE) run->end = cause;
+  kill(-1, SIGKILL);
+}
+
+static void feed(struct run *run) {
+  ssize_t wrote = write(run->input_fd, run->input, run->input_left);
+  if (wrote > 0) {
+    run->input += wrote;
+    run->input_left -= (size_t)wrote;
+  } else if (wrote < 0 && (errno == EAGAIN || errno == EINTR)) {
+    return;
+  }
+  if (wrote <= 0 || run->input_left == 0) close_end(&run->input_fd);
+}
+
+/* Reads until the pipe is empty; past the limit into the void. */
+static void drain(struct capture *capture) {
+  static uint8_t discard[65536];
+  while (capture->fd >= 0) {
+    size_t room = capture->limit - capture->used;
+    ssize_t got = read(capture->fd, room > 0 ? capture->data + capture->used : discard,
+                       room > 0 ? room : sizeof discard);
+    if (got > 0 && room > 0) {
+      capture->used += (size_t)got;
+    } else if (got > 0) {
+      capture->over = 1;
+      return;
+    } else if (got < 0 && errno == EINTR) {
+      continue;
+    } else {
+      if (got == 0) close_end(&capture->fd);
+      return;
+    }
+  }
+}
+
+/* Counts what orphans used; sees whether the first process has ended, without reaping it. */
+static void look_at_children(struct run *run, struct reaped_usage *usage) {
+  for (;;) {
+    siginfo_t info = {0};
+    struct rusage one;
+    if (waitid(P_PID, (id_t)run->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) {
+      run->ended = 1;
+      return;
+    }
+    info.si_pid = 0;
+    if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return;
+    if (info.si_pid == run->pid) continue;
+    if (wait4(info.si_pid, NULL, WNOHANG, &one) > 0) add_usage(usage, &one);
+  }
+}
+
+/* Microseconds until the limit has to be looked at again; stops the program when it is reached. */
+static uint64_t enforce_time(struct run *run) {
+  uint64_t wall = now_us() - run->started;
+  if (run->end != END_NONE) return 1000000;
+  if (wall >= run->limits.wall_us) {
+    stop(run, oom_kills() > run->oom_before ? END_MEMORY : END_TIME);
+    return 1000000;
+  }
+  uint64_t until_stop = run->limits.wall_us - wall;
+  if (wall < run->limits.time_us) {
+    uint64_t left = run->limits.time_us - wall;
+    return left < until_stop ? left : until_stop;
+  }
+  struct thread_times first = first_thread_times(run->pid);
+  uint64_t cpu = process_cpu_us(run->pid);
+  uint64_t excused = cpu > first.cpu_us + first.cpu_us / 20 + LIVE_SLACK_US
+                         ? cpu_pressure_full_us() - run->pressure_before
+                         : first.wait_us;
+  uint64_t judged = wall > excused ? wall - excused : 0;
+  if (judged < run->limits.time_us) {
+    uint64_t left = run->limits.time_us - judged;
+    run->over = 0;
+    return left < until_stop ? left : until_stop;
+  }
+  /* A thread that waits for a core right now has its wait counted only when it runs again. */
+  int may_be_waiting = process_state(run->pid) == 'R' && (!run->over || cpu == run->over_since_cpu);
+  run->over = 1;
+  run->over_since_cpu = cpu;
+  if (may_be_waiting) return RECHECK_US < until_stop ? RECHECK_US : until_stop;
+  stop(run, oom_kills() > run->oom_before ? END_MEMORY : END_TIME);
+  return 1000000;
+}
+
+static void answer_control(struct run *run) {
+  struct frame frame;
+  switch (frame_receive(&frame)) {
+    case FRAME_END:
+      kill(-1, SIGKILL);
+      _exit(0);
+    case FRAME_COMPLETE:
+      if (frame.kind == REQUEST_KILL) {
+        stop(run, END_ABORTED);
+        frame_send(REPLY_OK, frame.id, NULL, 0);
+      } else {
+        frame_error(frame.id, "a command is running");
+      }
+      frame_free(&frame);
+      return;
+    case FRAME_PARTIAL:
+      return;
+  }
+}
+
+static void serve_until_ended(struct run *run, int child_fd, struct reaped_usage *usage) {
+  uint64_t notice_us = 0;
+  while (!run->ended) {
+    uint64_t sleep_us = enforce_time(run);
+    uint64_t waited_before = own_wait_us();
+    struct timespec sleep = {(time_t)(sleep_us / 1000000), (long)(sleep_us % 1000000) * 1000};
+    struct pollfd watched[] = {
+        {0, POLLIN, 0},
+        {child_fd, POLLIN, 0},
+        {run->out.fd, POLLIN, 0},
+        {run->err.fd, POLLIN, 0},
+        {run->input_fd, POLLOUT, 0},
+    };
+    ppoll(watched, 5, &sleep, NULL);
+    if (watched[1].revents) {
+      struct signalfd_siginfo signals[8];
+      uint64_t woke = now_us();
+      while (read(child_fd, signals, sizeof signals) > 0) continue;
+      look_at_children(run, usage);
+      if (run->ended) {
+        /* The runner's own wait for a core is not the program's time. */
+        notice_us = own_wait_us() - waited_before;
+        run->wall_us = woke - run->started;
+      }
+    }
+    if (watched[2].revents) drain(&run->out);
+    if (watched[3].revents) drain(&run->err);
+    if (run->out.over && run->end == END_NONE) stop(run, END_OUTPUT);
+    if (watched[4].revents) feed(run);
+    if (watched[0].revents) answer_control(run);
+  }
+  run->wall_us -= notice_us < run->wall_us ? notice_us : run->wall_us;
+}
+
+static void judge_time(struct run *run, struct thread_times first) {
+  int more_than_first = run->cpu_us > first.cpu_us + first.cpu_us / 20 + FINAL_SLACK_US;
+  run->wait_us = more_than_first ? cpu_pressure_full_us() - run->pressure_before : first.wait_us;
+  if (run->wait_us > run->wall_us) run->wait_us = run->wall_us;
+  run->judged_us = run->wall_us - run->wait_us;
+  /* Stopped just before its wait was known, or a moment after the limit but before it was looked at. */
+  if (run->end == END_TIME && run->judged_us < run->limits.time_us) run->judged_us = run->limits.time_us;
+  if (run->end == END_NONE && run->judged_us > run->limits.time_us) run->end = END_TIME;
+}
+
+/* What execvp said, as a shell would say it; the command then ended with 126 or 127. */
+static void report_exec_failure(struct run *run) {
+  int code;
+  if (read(run->exec_fd, &code, sizeof code) != sizeof code) return;
+  int length = snprintf((char *)run->err.data, run->err.limit, "%s: %s\n", program_name(), strerror(code));
+  if (length > 0) run->err.used = (size_t)length < run->err.limit ? (size_t)length : run->err.limit;
+}
+
+static void finish(struct run *run, int *survivors, struct reaped_usage *usage) {
+  struct rusage own;
+  struct thread_times first = first_thread_times(run->pid);
+  wait4(run->pid, &run->wait_status, 0, &own);
+  add_usage(usage, &own);
+  *survivors = kill_all(usage) != 0;
+  drain(&run->out);
+  drain(&run->err);
+  run->cpu_us = usage->cpu_us;
+  run->peak_kb = usage->peak_kb;
+  if (run->end == END_NONE && oom_kills() > run->oom_before) run->end = END_MEMORY;
+  if (run->end == END_NONE && run->out.over) run->end = END_OUTPUT;
+  judge_time(run, first);
+  if (run->end == END_NONE) run->end = WIFSIGNALED(run->wait_status) ? END_SIGNALED : END_EXITED;
+  report_exec_failure(run);
+}
+
+static void send_outcome(const struct run *run, uint32_t id) {
+  uint8_t fixed[OUTCOME_BYTES] = {0};
+  int exited = WIFEXITED(run->wait_status);
+  unsigned flags = run->err.over ? OUTCOME_STDERR_TRUNCATED : 0;
+  if (pids_refused() > run->pids_before) flags |= OUTCOME_PROCESSES_REFUSED;
+  fixed[0] = (uint8_t)run->end;
+  fixed[1] = (uint8_t)flags;
+  write_u32(fixed + 2, exited ? (uint32_t)WEXITSTATUS(run->wait_status) : UINT32_MAX);
+  write_u32(fixed + 6, exited ? 0 : (uint32_t)WTERMSIG(run->wait_status));
+  write_u64(fixed + 10, run->wall_us);
+  write_u64(fixed + 18, run->cpu_us);
+  write_u64(fixed + 26, run->wait_us);
+  write_u64(fixed + 34, run->judged_us);
+  write_u64(fixed + 42, run->peak_kb);
+  write_u64(fixed + 50, file_bytes());
+  write_u32(fixed + 58, (uint32_t)run->out.used);
+  write_u32(fixed + 62, (uint32_t)run->err.used);
+  struct frame_part parts[] = {
+      {fixed, sizeof fixed}, {run->out.data, run->out.used}, {run->err.data, run->err.used}};
+  frame_send(REPLY_OUTCOME, id, parts, 3);
+}
+
+static const char *parse(struct run *run, const struct frame *request) {
+  const uint8_t *at = request->payload;
+  if (request->length < REQUEST_FIXED_BYTES) return "run: frame too short";
+  run->limits.time_us = (uint64_t)read_u32(at) * 1000;
+  run->limits.wall_us = (uint64_t)read_u32(at + 4) * 1000;
+  run->limits.stdout_bytes = read_u32(at + 8);
+  run->limits.stderr_bytes = read_u32(at + 12);
+  run->limits.file_bytes = read_u64(at + 16);
+  run->limits.processes = read_u32(at + 24);
+  uint32_t argument_bytes = read_u32(at + 29);
+  uint32_t input_bytes = read_u32(at + 33);
+  if ((uint64_t)REQUEST_FIXED_BYTES + argument_bytes + input_bytes != request->length)
+    return "run: lengths do not add up";
+  if (run->limits.stdout_bytes > FRAME_MAX_PAYLOAD / 2 || run->limits.stderr_bytes > FRAME_MAX_PAYLOAD / 4)
+    return "run: more output than a frame can carry";
+  if (parse_arguments(at + REQUEST_FIXED_BYTES, argument_bytes) != 0) return "run: malformed arguments";
+  run->input = at + REQUEST_FIXED_BYTES + argument_bytes;
+  run->input_left = input_bytes;
+  run->out.limit = run->limits.stdout_bytes;
+  run->err.limit = run->limits.stderr_bytes;
+  if ((at[28] & FLAG_FRESH_TMP) != 0) {
+    const char *remainder = clean(0);
+    if (remainder != NULL) return "run: the temporary directories could not be emptied";
+  }
+  return NULL;
+}
+
+void run_command(struct frame *request) {
+  struct run run = {.input_fd = -1, .exec_fd = -1, .out = {.fd = -1}, .err = {.fd = -1}};
+  struct reaped_usage usage = {0, 0};
+  int survivors = 0;
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  int child_fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+  const char *problem = parse(&run, request);
+  if (problem != NULL) {
+    frame_error(request->id, problem);
+  } else {
+    /* One byte more than asked for, so that a limit of 0 has memory too. */
+    run.out.data = frame_map(run.out.limit + 1);
+    run.err.data = frame_map(run.err.limit + 1);
+    if (child_fd < 0 || run.out.data == NULL || run.err.data == NULL || start(&run) != 0) {
+      frame_error_errno(request->id, "run: the command could not be started");
+    } else {
+      serve_until_ended(&run, child_fd, &usage);
+      finish(&run, &survivors, &usage);
+      if (survivors) frame_error(request->id, "run: processes survive SIGKILL");
+      else send_outcome(&run, request->id);
+    }
+  }
+  if (child_fd >= 0) close(child_fd);
+  close_end(&run.input_fd);
+  close_end(&run.exec_fd);
+  close_end(&run.out.fd);
+  close_end(&run.err.fd);
+  frame_unmap(run.out.data, run.out.limit + 1);
+  frame_unmap(run.err.data, run.err.limit + 1);
+  frame_free(request);
+}

@@ -1,0 +1,141 @@
+/* From the runner to the program: pipes, fork, limits, privileges, exec. */
+#define _GNU_SOURCE
+#include "spawn.h"
+#include "clean.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define MAX_ARGUMENTS 256
+#define MAX_ARGUMENT_BYTES 16384
+#define STACK_BYTES (8u << 20)
+#define OPEN_FILES 1024
+
+static char arguments[MAX_ARGUMENT_BYTES + 1];
+static char *argument_vector[MAX_ARGUMENTS + 1];
+
+int parse_arguments(const uint8_t *bytes, size_t length) {
+  int count = 0;
+  if (length == 0 || length > MAX_ARGUMENT_BYTES || bytes[length - 1] != 0) return -1;
+  /* A copy, since the child does not inherit the frame's memory. */
+  memcpy(arguments, bytes, length);
+  for (size_t at = 0; at < length; at += strlen(arguments + at) + 1) {
+    if (count == MAX_ARGUMENTS) return -1;
+    argument_vector[count++] = arguments + at;
+  }
+  argument_vector[count] = NULL;
+  return argument_vector[0][0] == 0 ? -1 : 0;
+}
+
+static void set_limit(__rlimit_resource_t resource, rlim_t soft, rlim_t hard) {
+  struct rlimit now, next = {soft, hard};
+  if (getrlimit(resource, &now) != 0) return;
+  if (next.rlim_max > now.rlim_max) next.rlim_max = now.rlim_max;
+  if (next.rlim_cur > next.rlim_max) next.rlim_cur = next.rlim_max;
+  setrlimit(resource, &next);
+}
+
+static void limit_child(const struct limits *limits) {
+  set_limit(RLIMIT_CORE, 0, 0);
+  set_limit(RLIMIT_FSIZE, limits->file_bytes, limits->file_bytes);
+  set_limit(RLIMIT_STACK, STACK_BYTES, RLIM_INFINITY);
+  set_limit(RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES);
+  set_limit(RLIMIT_NPROC, limits->processes, limits->processes);
+}
+
+static void volunteer_for_oom_killer(void) {
+  int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  if (write(fd, "1000", 4) < 0) { /* The larger process is chosen then, which is the program too. */
+  }
+  close(fd);
+}
+
+static void close_from(int first) {
+  if (syscall(SYS_close_range, first, ~0u, 0) == 0) return;
+  for (int fd = first; fd < OPEN_FILES; fd++) close(fd);
+}
+
+static _Noreturn void become_program(const struct limits *limits, int in, int out, int err, int report) {
+  sigset_t none;
+  volunteer_for_oom_killer();
+  setsid();
+  /* Above 3 first: the pipes' own numbers may be those wanted. */
+  in = fcntl(in, F_DUPFD, 10);
+  out = fcntl(out, F_DUPFD, 10);
+  err = fcntl(err, F_DUPFD, 10);
+  report = fcntl(report, F_DUPFD, 10);
+  dup2(in, 0);
+  dup2(out, 1);
+  dup2(err, 2);
+  dup2(report, 3);
+  close_from(4);
+  fcntl(3, F_SETFD, FD_CLOEXEC);
+  limit_child(limits);
+  for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  if (become_sandbox_user() == 0 && chdir(WORK_AREA) == 0) execvp(argument_vector[0], argument_vector);
+  int code = errno;
+  if (write(3, &code, sizeof code) < 0) _exit(126);
+  _exit(code == ENOENT ? 127 : 126);
+}
+
+/* Made as the sandbox user, so that programs may open /dev/stdin and /dev/stdout by name. */
+static int open_pipes(int pipes[4][2]) {
+  int failed = 0;
+  setfsgid(sandbox_uid);
+  setfsuid(sandbox_uid);
+  for (int i = 0; i < 4; i++) {
+    pipes[i][0] = pipes[i][1] = -1;
+    if (pipe2(pipes[i], O_CLOEXEC) != 0) failed = 1;
+  }
+  setfsuid(0);
+  setfsgid(0);
+  return failed ? -1 : 0;
+}
+
+void close_end(int *fd) {
+  if (*fd >= 0) close(*fd);
+  *fd = -1;
+}
+
+static void close_pipes(int pipes[4][2]) {
+  for (int i = 0; i < 4; i++) {
+    close_end(&pipes[i][0]);
+    close_end(&pipes[i][1]);
+  }
+}
+
+static void make_nonblocking(int fd) { fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
+
+int spawn_program(const struct limits *limits, struct spawned *spawned) {
+  int pipes[4][2];
+  if (open_pipes(pipes) != 0) {
+    close_pipes(pipes);
+    return -1;
+  }
+  spawned->pid = fork();
+  if (spawned->pid == 0) become_program(limits, pipes[0][0], pipes[1][1], pipes[2][1], pipes[3][1]);
+  if (spawned->pid < 0) {
+    close_pipes(pipes);
+    return -1;
+  }
+  int *const kept[] = {&pipes[0][1], &pipes[1][0], &pipes[2][0], &pipes[3][0]};
+  int *const into[] = {&spawned->input_fd, &spawned->output_fd, &spawned->error_fd, &spawned->exec_fd};
+  for (int i = 0; i < 4; i++) {
+    make_nonblocking(*kept[i]);
+    *into[i] = *kept[i];
+    *kept[i] = -1;
+  }
+  close_pipes(pipes);
+  return 0;
+}
+
+const char *program_name(void) { return argument_vector[0]; }

@@ -1,0 +1,25 @@
+#ifndef GRADING_SPAWN_H
+#define GRADING_SPAWN_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct limits {
+  uint64_t time_us, wall_us, file_bytes;
+  uint32_t stdout_bytes, stderr_bytes, processes;
+};
+
+/* A started program: the runner's ends of its pipes, all non-blocking. `exec_fd` gets an errno if exec fails. */
+struct spawned {
+  pid_t pid;
+  int input_fd, output_fd, error_fd, exec_fd;
+};
+
+/* NUL-terminated arguments, one after the other; -1 when malformed. Kept for the next spawn_program. */
+int parse_arguments(const uint8_t *bytes, size_t length);
+const char *program_name(void);
+int spawn_program(const struct limits *limits, struct spawned *spawned);
+void close_end(int *fd);
+
+#endif

@@ -1,0 +1,205 @@
+/**
+ * One sandbox container and its runner, from creation to removal.
+ *
+ * Created → attached → started → answers hello → serves → gone. It is gone when its stream ends for whatever reason
+ * (killed, Docker stopped, a reply late, `destroy`): then `onGone` is called once and every call fails with
+ * RunnerFailedError. Callers see to it that one command runs at a time.
+ */
+import { randomBytes, randomInt } from 'node:crypto';
+import { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import type { ExecutionOutcome, ExecutionRequest } from '../domain/execution.js';
+import { containerOptions } from './container-options.js';
+import { dockerStatus, withDockerTimeout } from './docker.js';
+import { RunnerFailedError } from './errors.js';
+import type { SetMemoryCap } from './memory-cap.js';
+import { memoryCapKb, memoryCapSetter } from './memory-cap.js';
+import { RunnerClient } from './runner-client.js';
+import type { RunnerSources } from './runner-messages.js';
+
+const startMemoryKb = 512 * 1024;
+/** An aborted command has this long to be gone before its container is. */
+const abortGraceMs = 800;
+/** Programs run as a user of their container's own: the kernel counts a user's processes across containers. */
+const firstSandboxUid = 20_000;
+const sandboxUids = 40_000;
+
+export interface SandboxContainerOptions {
+  readonly docker: Docker;
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export class SandboxContainer {
+  readonly id: string;
+  readonly #container: Docker.Container;
+  #client: RunnerClient | undefined;
+  #sources: RunnerSources | undefined;
+  #capKb = startMemoryKb;
+  #setMemoryCap: SetMemoryCap | undefined;
+  #fileBytes = 0;
+  #isTainted = false;
+  #gone: RunnerFailedError | undefined;
+  #removal: Promise<void> | undefined;
+  #onGone: (reason: RunnerFailedError) => void = () => {};
+
+  private constructor(container: Docker.Container) {
+    this.#container = container;
+    this.id = container.id;
+  }
+
+  /** Throws what Docker threw; nothing is left then. */
+  static async start(options: SandboxContainerOptions): Promise<SandboxContainer> {
+    const created = await withDockerTimeout(
+      options.docker.createContainer(
+        containerOptions({
+          name: `grading-sandbox-${randomBytes(6).toString('hex')}`,
+          image: options.image,
+          labels: options.labels,
+          memoryKb: startMemoryKb,
+          sandboxUid: firstSandboxUid + randomInt(sandboxUids),
+        }),
+      ),
+      'create container',
+    );
+    const container = new SandboxContainer(created);
+    try {
+      await container.#begin();
+      return container;
+    } catch (error) {
+      await container.destroy();
+      throw error;
+    }
+  }
+
+  get sources(): RunnerSources | undefined {
+    return this.#sources;
+  }
+
+  /** Must not serve another submission. */
+  get isTainted(): boolean {
+    return this.#isTainted;
+  }
+
+  get gone(): RunnerFailedError | undefined {
+    return this.#gone;
+  }
+
+  onGone(listener: (reason: RunnerFailedError) => void): void {
+    this.#onGone = listener;
+  }
+
+  async checkHealth(timeoutMs: number): Promise<void> {
+    await this.#runner().hello(timeoutMs);
+  }
+
+  async writeFile(name: string, content: Uint8Array): Promise<void> {
+    await this.#runner().writeFile(name, content);
+    this.#fileBytes += content.length;
+  }
+
+  /** Rejects with the signal's reason when aborted; the command is dead then. */
+  async execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionOutcome> {
+    signal.throwIfAborted();
+    const runner = this.#runner();
+    await this.#setCap(memoryCapKb(request.limits.memoryKb, this.#fileBytes, request.stdin.length));
+    signal.throwIfAborted();
+    let giveUp: NodeJS.Timeout | undefined;
+    const onAbort = () => {
+      giveUp = setTimeout(() => runner.close(), abortGraceMs);
+      // Its failure is the runner's, which the command below reports.
+      runner.kill().catch(() => {});
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      const result = await runner.run(request);
+      this.#fileBytes = result.fileBytes;
+      if (result.outcome.end === 'memory-limit' || result.processesRefused) this.#isTainted = true;
+      signal.throwIfAborted();
+      return result.outcome;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof RunnerFailedError && (await this.#wasKilledByMemory())) return memoryKill(request);
+      throw error;
+    } finally {
+      clearTimeout(giveUp);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** @throws RunnerRefusedError when something is left of what ran before. */
+  async reset(): Promise<void> {
+    await this.#runner().reset();
+    this.#fileBytes = 0;
+  }
+
+  /** Ends and removes the container; never throws, as what Docker cannot remove now the reaper removes later. */
+  destroy(): Promise<void> {
+    this.#client?.close();
+    this.#removal ??= this.#remove();
+    return this.#removal;
+  }
+
+  async #begin(): Promise<void> {
+    const stream = await withDockerTimeout(
+      this.#container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true }),
+      'attach',
+    );
+    if (!(stream instanceof Duplex)) throw new Error('Docker gave no two-way stream to the container');
+    this.#client = new RunnerClient(stream, (reason) => {
+      this.#gone = reason;
+      this.#onGone(reason);
+    });
+    await withDockerTimeout(this.#container.start(), 'start container');
+    this.#sources = await this.#client.hello();
+  }
+
+  #runner(): RunnerClient {
+    if (this.#gone !== undefined) throw this.#gone;
+    if (this.#client === undefined) throw new RunnerFailedError('the sandbox container is not started');
+    return this.#client;
+  }
+
+  async #setCap(capKb: number): Promise<void> {
+    if (capKb === this.#capKb) return;
+    this.#setMemoryCap ??= await memoryCapSetter(this.#container);
+    await this.#setMemoryCap(capKb, this.#capKb);
+    this.#capKb = capKb;
+  }
+
+  /** The kernel may choose the runner where a program made itself the smaller victim. */
+  async #wasKilledByMemory(): Promise<boolean> {
+    try {
+      const info = await withDockerTimeout(this.#container.inspect(), 'inspect container', 5000);
+      return info.State.OOMKilled;
+    } catch {
+      return false;
+    }
+  }
+
+  async #remove(): Promise<void> {
+    try {
+      await withDockerTimeout(this.#container.remove({ force: true, v: true }), 'remove container');
+    } catch (error) {
+      if (dockerStatus(error) === 404) return;
+      // 409: a removal is in progress. Anything else is Docker's trouble; the labels stay for the reaper.
+    }
+  }
+}
+
+function memoryKill(request: ExecutionRequest): ExecutionOutcome {
+  const none = new Uint8Array();
+  return {
+    end: 'memory-limit',
+    exitCode: null,
+    signal: 9,
+    wallMs: 0,
+    cpuMs: 0,
+    waitMs: 0,
+    judgedMs: 0,
+    peakMemoryKb: request.limits.memoryKb,
+    stdout: none,
+    stderr: none,
+    stderrTruncated: false,
+  };
+}

@@ -1,0 +1,232 @@
+/**
+ * This host's containers, leased one submission at a time.
+ *
+ * Theory of operation. `acquire` waits for a clean container and binds it to a new lease; `container` gives access
+ * while the lease lasts. A lease ends by `release`, after its time to live, when its container is lost, or with this
+ * process. Its container then goes back to the pool, which resets or replaces it. A container that is lost ends its
+ * lease at the next use (LeaseLostError).
+ *
+ * The reaper removes containers of dead processes at start and every minute, so that nothing outlives a SIGKILL for
+ * longer than the next worker's start; the containers themselves stop at once, as their input ends.
+ */
+import { randomUUID } from 'node:crypto';
+import type { LeasedContainer, LeasePool, Lease as LeaseTicket } from '../activities/dependencies.js';
+import { hostQueue } from '../domain/grading-workflow.js';
+import type { Reservation } from './capacity.js';
+import { Capacity } from './capacity.js';
+import { ContainerPool } from './container-pool.js';
+import type { DockerAddress } from './docker.js';
+import { connectDocker, dockerStatus, sandboxUnavailable } from './docker.js';
+import { LeaseLostError } from './errors.js';
+import { Lease } from './leased-container.js';
+import type { Logger } from './logger.js';
+import { currentOwner, ownerLabels } from './owner.js';
+import { reapContainers } from './reaper.js';
+import { RunGate } from './run-gate.js';
+import type { RunnerSources } from './runner-messages.js';
+import { SandboxContainer } from './sandbox-container.js';
+import { ensureWarmImage } from './warm-image.js';
+
+const defaultLeaseTtlMs = 30 * 60_000;
+const reapEveryMs = 60_000;
+const closeDeadlineMs = 9000;
+
+export interface SandboxOptions {
+  readonly docker: DockerAddress;
+  /** The platform's sandbox image (contract §1, DOCKER_IMAGE). */
+  readonly image: string;
+  /** Containers kept (CONTAINER_POOL_SIZE). */
+  readonly poolSize: number;
+  /** Names this worker process; unique among the workers that share a Docker engine. */
+  readonly hostId: string;
+  /** Commands that may run at a time on this host. */
+  readonly cores: number;
+  /** A lease that is not released ends after this long; default 30 minutes. */
+  readonly leaseTtlMs?: number;
+  readonly log: Logger;
+}
+
+export interface SandboxStats {
+  readonly poolSize: number;
+  readonly alive: number;
+  readonly idle: number;
+  readonly leases: number;
+  readonly reservations: number;
+  readonly free: number;
+  readonly running: number;
+  readonly waitingToRun: number;
+  /** Why no container can be made; undefined while Docker works. */
+  readonly trouble: string | undefined;
+  /** What the kernel offers here; undefined until the first container answers. */
+  readonly sources: RunnerSources | undefined;
+}
+
+export interface Sandbox extends LeasePool {
+  /** Containers that may be held at all. */
+  readonly capacity: number;
+  /** Waits for the right to one container; `acquire` makes a lease of it. Rejects with the signal's reason. */
+  reserve(signal: AbortSignal): Promise<Reservation>;
+  tryReserve(): Reservation | undefined;
+  stats(): SandboxStats;
+  /** Ends all leases and removes all containers, within 10 s. */
+  close(): Promise<void>;
+}
+
+/** Does not wait for Docker: containers are made in the background, and `acquire` waits for them. */
+export function createSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const sandbox = new DockerSandbox(options);
+  sandbox.open();
+  return Promise.resolve(sandbox);
+}
+
+class DockerSandbox implements Sandbox {
+  readonly hostQueue: string;
+  readonly capacity: number;
+  readonly #options: SandboxOptions;
+  readonly #docker;
+  readonly #owner;
+  readonly #pool: ContainerPool;
+  readonly #accounts = new Capacity();
+  readonly #gate: RunGate;
+  readonly #leases = new Map<string, { lease: Lease; timer: NodeJS.Timeout }>();
+  #image: Promise<string> | undefined;
+  #sources: RunnerSources | undefined;
+  #reapTimer: NodeJS.Timeout | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: SandboxOptions) {
+    this.#options = options;
+    this.hostQueue = hostQueue(options.hostId);
+    this.capacity = options.poolSize;
+    this.#docker = connectDocker(options.docker);
+    this.#owner = currentOwner(options.hostId);
+    this.#gate = new RunGate(options.cores);
+    this.#pool = new ContainerPool({
+      size: options.poolSize,
+      make: () => this.#makeContainer(),
+      explain: (error) => sandboxUnavailable(error, options.docker),
+      onUsable: (count) => this.#accounts.setUsable(count),
+      log: options.log,
+    });
+  }
+
+  open(): void {
+    this.#pool.open();
+    const reap = () => void this.#reap((id) => this.#pool.has(id));
+    reap();
+    this.#reapTimer = setInterval(reap, reapEveryMs);
+    this.#reapTimer.unref();
+  }
+
+  async acquire({
+    submissionId,
+    signal,
+  }: {
+    submissionId: number;
+    signal: AbortSignal;
+  }): Promise<LeaseTicket> {
+    const container = await this.#pool.take(signal);
+    this.#accounts.leaseTaken();
+    const leaseId = randomUUID();
+    const ttlMs = this.#options.leaseTtlMs ?? defaultLeaseTtlMs;
+    const timer = setTimeout(() => {
+      this.#options.log.warn({ leaseId, submissionId, ttlMs }, 'lease expired');
+      void this.#end(leaseId, new LeaseLostError(`the lease expired after ${ttlMs} ms`));
+    }, ttlMs);
+    timer.unref();
+    this.#leases.set(leaseId, { lease: new Lease(container, this.#gate), timer });
+    return { leaseId, containerId: container.id };
+  }
+
+  container(leaseId: string): LeasedContainer {
+    const lease = this.#leases.get(leaseId)?.lease;
+    if (lease === undefined) throw new LeaseLostError('this host holds no such lease: it ended or expired');
+    if (lease.lost === undefined) return lease;
+    void this.#end(leaseId, lease.lost);
+    throw lease.lost;
+  }
+
+  release(leaseId: string): Promise<void> {
+    return this.#end(leaseId, new LeaseLostError('the lease was released'));
+  }
+
+  reserve(signal: AbortSignal): Promise<Reservation> {
+    return this.#accounts.reserve(signal);
+  }
+
+  tryReserve(): Reservation | undefined {
+    return this.#accounts.tryReserve();
+  }
+
+  stats(): SandboxStats {
+    return {
+      poolSize: this.capacity,
+      alive: this.#pool.alive,
+      idle: this.#pool.idle,
+      leases: this.#accounts.leases,
+      reservations: this.#accounts.reservations,
+      free: this.#accounts.free,
+      running: this.#gate.inside,
+      waitingToRun: this.#gate.waiting,
+      trouble: this.#pool.trouble,
+      sources: this.#sources,
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #end(leaseId: string, reason: LeaseLostError): Promise<void> {
+    const held = this.#leases.get(leaseId);
+    if (held === undefined) return;
+    this.#leases.delete(leaseId);
+    clearTimeout(held.timer);
+    await held.lease.finish(reason);
+    await this.#pool.giveBack(held.lease.container);
+    this.#accounts.leaseReturned();
+  }
+
+  async #makeContainer(): Promise<SandboxContainer> {
+    const labels = ownerLabels(this.#owner);
+    this.#image ??= ensureWarmImage({
+      docker: this.#docker,
+      baseImage: this.#options.image,
+      labels,
+      log: this.#options.log,
+    });
+    try {
+      const container = await SandboxContainer.start({
+        docker: this.#docker,
+        image: await this.#image,
+        labels,
+      });
+      this.#sources ??= container.sources;
+      return container;
+    } catch (error) {
+      // Looked for, and made, again: it may have been removed, or Docker may have another set of images.
+      this.#image = undefined;
+      throw error;
+    }
+  }
+
+  async #reap(isKnown: (containerId: string) => boolean): Promise<void> {
+    try {
+      const removed = await reapContainers(this.#docker, this.#owner, isKnown);
+      if (removed > 0) this.#options.log.info({ removed }, 'containers of dead workers removed');
+    } catch (error) {
+      // That Docker is down is told by the pool.
+      this.#options.log.debug({ err: error, status: dockerStatus(error) }, 'containers not reaped');
+    }
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#reapTimer);
+    for (const { timer } of this.#leases.values()) clearTimeout(timer);
+    const deadline = new Promise<void>((resolve) => setTimeout(resolve, closeDeadlineMs).unref());
+    await Promise.race([this.#pool.close(), deadline]);
+    // Whatever a slow or failed call has left.
+    await Promise.race([this.#reap(() => false), deadline]);
+  }
+}

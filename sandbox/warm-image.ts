@@ -1,0 +1,142 @@
+/**
+ * The warm image: the unmodified base image plus the compiled runner.
+ *
+ * Theory of operation. Its name is made of what it is made from, base image id and runner source, so "is it there?"
+ * is one inspection, a changed base image or runner makes another, and two workers making it at once make the same.
+ * A throw-away container of the base image, without network, compiles the runner and prepares the mount points;
+ * committing it gives the image. Nothing is left but the image, whatever fails.
+ */
+import type Docker from 'dockerode';
+import { dockerStatus, withDockerTimeout } from './docker.js';
+import { dockerDemultiplexer } from './docker-multiplex.js';
+import { SandboxUnavailableError } from './errors.js';
+import type { Logger } from './logger.js';
+import { readRunnerSource, runnerPath } from './runner-source.js';
+
+const repository = 'temporal-grading-engine-sandbox';
+const buildTimeoutMs = 180_000;
+
+const buildScript = [
+  'set -e',
+  'cd /usr/local/src/grading-runner',
+  'mkdir -p /usr/local/libexec /sandbox',
+  // Static: its own memory is then the smallest a program's peak can start from.
+  `gcc -O2 -static -o ${runnerPath} *.c || gcc -O2 -o ${runnerPath} *.c`,
+  `chmod 0500 ${runnerPath}`,
+  // A tmpfs takes the mode of the directory it is mounted over.
+  'chmod 1777 /sandbox /tmp',
+  'rm -rf /usr/local/src/grading-runner',
+].join('\n');
+
+export interface WarmImageOptions {
+  readonly docker: Docker;
+  /** The platform's sandbox image (contract §1, DOCKER_IMAGE). */
+  readonly baseImage: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly log: Logger;
+}
+
+/**
+ * @returns the name of an image that can be started; made at first use.
+ * @throws SandboxUnavailableError when the base image is missing or has no C compiler.
+ */
+export async function ensureWarmImage(options: WarmImageOptions): Promise<string> {
+  const { docker, baseImage, log } = options;
+  const baseId = await baseImageId(docker, baseImage);
+  const source = await readRunnerSource();
+  const tag = `${baseId.replace('sha256:', '').slice(0, 12)}-${source.hash}`;
+  const name = `${repository}:${tag}`;
+  if (await imageExists(docker, name)) return name;
+  const startedAt = performance.now();
+  await build(options, baseId, tag, source.hash, source.archive);
+  log.info({ image: name, baseImage, tookMs: Math.round(performance.now() - startedAt) }, 'warm image made');
+  return name;
+}
+
+async function baseImageId(docker: Docker, image: string): Promise<string> {
+  try {
+    return (await withDockerTimeout(docker.getImage(image).inspect(), 'inspect image')).Id;
+  } catch (error) {
+    if (dockerStatus(error) !== 404) throw error;
+    throw new SandboxUnavailableError(
+      `the sandbox image "${image}" does not exist. "./grader demo" builds it; or run ` +
+        `"docker pull ${image}" or "docker build -t ${image} <its directory>", or set DOCKER_IMAGE.`,
+      { cause: error },
+    );
+  }
+}
+
+async function imageExists(docker: Docker, name: string): Promise<boolean> {
+  try {
+    await withDockerTimeout(docker.getImage(name).inspect(), 'inspect image');
+    return true;
+  } catch (error) {
+    if (dockerStatus(error) === 404) return false;
+    throw error;
+  }
+}
+
+async function build(
+  options: WarmImageOptions,
+  baseId: string,
+  tag: string,
+  runnerHash: string,
+  archive: Buffer,
+): Promise<void> {
+  const { docker, baseImage, labels } = options;
+  const container = await withDockerTimeout(
+    docker.createContainer({
+      Image: baseId,
+      Entrypoint: ['/bin/sh', '-c', buildScript],
+      Cmd: [],
+      User: '0:0',
+      WorkingDir: '/usr/local/src/grading-runner',
+      Labels: { ...labels },
+      AttachStdout: true,
+      AttachStderr: true,
+      HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'none', Config: {} } },
+    }),
+    'create container',
+  );
+  try {
+    await withDockerTimeout(
+      container.putArchive(archive, { path: '/usr/local/src/grading-runner' }),
+      'upload the runner',
+    );
+    const stream = await container.attach({ stream: true, stdout: true, stderr: true });
+    let output = '';
+    const collect = (chunk: Buffer) => {
+      output = (output + chunk.toString('utf8')).slice(-2000);
+    };
+    stream.on('data', dockerDemultiplexer(collect, collect));
+    await withDockerTimeout(container.start(), 'start container');
+    const result: { StatusCode: number } = await withDockerTimeout(
+      container.wait(),
+      'compile the runner',
+      buildTimeoutMs,
+    );
+    if (result.StatusCode !== 0) {
+      throw new SandboxUnavailableError(
+        `the runner does not compile in the sandbox image "${baseImage}" (exit ${result.StatusCode}): ` +
+          `${output.trim()}. The image needs gcc and the C library's headers (build-essential).`,
+      );
+    }
+    await withDockerTimeout(
+      container.commit({
+        repo: repository,
+        tag,
+        changes: [
+          `LABEL temporal-grading-engine.base-image=${baseId}`,
+          `LABEL temporal-grading-engine.runner=${runnerHash}`,
+        ].join('\n'),
+      }),
+      'commit the warm image',
+      60_000,
+    );
+  } finally {
+    await container.remove({ force: true, v: true }).catch((error: unknown) => {
+      // The reaper finds it by its labels.
+      options.log.debug({ err: error, containerId: container.id }, 'build container not removed');
+    });
+  }
+}

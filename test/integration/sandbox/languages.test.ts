@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestSandbox } from '../docker-fixture.js';
+import { openTestSandbox, run, text, withLease } from '../docker-fixture.js';
+
+describe('a sandbox', () => {
+  let test: TestSandbox;
+  beforeAll(async () => {
+    test = await openTestSandbox();
+  });
+  afterAll(() => test.close());
+
+  it('compiles and runs C++', () =>
+    withLease(test.sandbox, async (container) => {
+      await container.writeFile(
+        'main.cpp',
+        Buffer.from(
+          '#include <iostream>\nint main() { int a, b; std::cin >> a >> b; std::cout << a + b << "\\n"; }',
+        ),
+      );
+      const compiled = await run(container, ['g++', '-std=c++17', '-O1', 'main.cpp', '-o', 'main']);
+      expect(compiled).toMatchObject({ end: 'exited', exitCode: 0 });
+      const ran = await run(container, ['./main'], { stdin: '3 5\n' });
+      expect(ran).toMatchObject({ end: 'exited', exitCode: 0, signal: null, stderrTruncated: false });
+      expect(text(ran.stdout)).toBe('8\n');
+      expect(ran.peakMemoryKb).toBeGreaterThan(1000);
+      expect(ran.peakMemoryKb).toBeLessThan(8000);
+    }));
+
+  it('hands back what the compiler says', () =>
+    withLease(test.sandbox, async (container) => {
+      await container.writeFile('main.cpp', Buffer.from('int main() { return x; }'));
+      const compiled = await run(container, ['g++', 'main.cpp', '-o', 'main']);
+      expect(compiled).toMatchObject({ end: 'exited', exitCode: 1 });
+      expect(text(compiled.stderr)).toContain("'x' was not declared");
+    }));
+
+  it('runs Python', () =>
+    withLease(test.sandbox, async (container) => {
+      await container.writeFile('main.py', Buffer.from('print(sum(map(int, input().split())))'));
+      expect(await run(container, ['python3', '-m', 'py_compile', 'main.py'])).toMatchObject({ exitCode: 0 });
+      const ran = await run(container, ['python3', 'main.py'], { stdin: '3 5' });
+      expect(text(ran.stdout)).toBe('8\n');
+    }));
+
+  it('compiles and runs Java', () =>
+    withLease(test.sandbox, async (container) => {
+      const source =
+        'import java.util.*; public class Main { public static void main(String[] a) { var s = new Scanner(System.in); System.out.println(s.nextInt() + s.nextInt()); } }';
+      await container.writeFile('Main.java', Buffer.from(source));
+      const compiled = await run(container, ['javac', '-encoding', 'UTF-8', 'Main.java']);
+      expect(compiled).toMatchObject({ end: 'exited', exitCode: 0 });
+      const ran = await run(container, ['java', 'Main'], {
+        stdin: '3 5',
+        limits: { memoryKb: 256 * 1024, timeMs: 5000 },
+      });
+      expect(text(ran.stdout)).toBe('8\n');
+    }));
+
+  it('keeps the work area between the commands of a lease and empties /tmp when asked', () =>
+    withLease(test.sandbox, async (container) => {
+      await run(container, ['sh', '-c', 'echo kept > kept; echo gone > /tmp/gone']);
+      expect(text((await run(container, ['cat', 'kept', '/tmp/gone'])).stdout)).toBe('kept\ngone\n');
+      const fresh = await run(container, ['cat', 'kept', '/tmp/gone'], { freshTmp: true });
+      expect(text(fresh.stdout)).toBe('kept\n');
+      expect(fresh.exitCode).toBe(1);
+    }));
+
+  it.each(['', '.', '..', 'a/b', '/etc/passwd', 'a\0b', 'x'.repeat(256)])(
+    'refuses to write a file named %j',
+    (name) =>
+      withLease(test.sandbox, async (container) => {
+        await expect(container.writeFile(name, Buffer.from('x'))).rejects.toThrow('not a plain file name');
+      }),
+  );
+
+  it('replaces a link instead of writing through it', () =>
+    withLease(test.sandbox, async (container) => {
+      await run(container, ['sh', '-c', 'echo before > target; ln -s target main.py']);
+      await container.writeFile('main.py', Buffer.from('after'));
+      expect(text((await run(container, ['cat', 'target', 'main.py'])).stdout)).toBe('before\nafter');
+    }));
+});

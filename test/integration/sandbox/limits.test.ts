@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestSandbox } from '../docker-fixture.js';
+import { openTestSandbox, python, run, text, withLease } from '../docker-fixture.js';
+
+const megabyte = 1024 * 1024;
+
+describe('the limits of a command', () => {
+  let test: TestSandbox;
+  beforeAll(async () => {
+    test = await openTestSandbox();
+  });
+  afterAll(() => test.close());
+
+  it('end a busy loop at its time limit', () =>
+    withLease(test.sandbox, async (container) => {
+      const ran = await run(container, ['sh', '-c', 'while :; do :; done'], { limits: { timeMs: 300 } });
+      expect(ran).toMatchObject({ end: 'time-limit', signal: 9, exitCode: null });
+      expect(ran.judgedMs).toBeGreaterThanOrEqual(300);
+      expect(ran.judgedMs).toBeLessThan(400);
+    }));
+
+  it('count sleeping as time', () =>
+    withLease(test.sandbox, async (container) => {
+      const ran = await run(container, ['sleep', '10'], { limits: { timeMs: 300 } });
+      expect(ran.end).toBe('time-limit');
+      expect(ran.cpuMs).toBeLessThan(50);
+      expect(ran.wallMs).toBeLessThan(500);
+    }));
+
+  it('end a program that stops itself', () =>
+    withLease(test.sandbox, async (container) => {
+      const ran = await run(container, ['sh', '-c', 'kill -STOP $$'], { limits: { timeMs: 300 } });
+      expect(ran.end).toBe('time-limit');
+    }));
+
+  it('end a command at the hard wall limit', () =>
+    withLease(test.sandbox, async (container) => {
+      const ran = await run(container, ['sleep', '10'], { limits: { timeMs: 5000, wallMs: 300 } });
+      expect(ran.end).toBe('time-limit');
+      expect(ran.wallMs).toBeLessThan(500);
+    }));
+
+  it('take the wait for a core off the time of a program on one thread', async () => {
+    const crowd = await openTestSandbox({ poolSize: 2, cores: 4 });
+    await withLease(crowd.sandbox, (one) =>
+      withLease(crowd.sandbox, async (other) => {
+        const hogs = 'for i in 1 2 3 4 5 6; do (while :; do :; done) & done; sleep 3';
+        const crowding = run(other, ['sh', '-c', hogs]);
+        const spin = 'import time\nwhile time.thread_time() < 0.4: pass';
+        const ran = await python(one, spin, { limits: { timeMs: 650 } });
+        expect(ran).toMatchObject({ end: 'exited', exitCode: 0 });
+        expect(ran.wallMs).toBeGreaterThan(800);
+        expect(ran.waitMs).toBeGreaterThan(300);
+        expect(ran.judgedMs).toBeCloseTo(ran.wallMs - ran.waitMs, 3);
+        await crowding;
+      }),
+    );
+    await crowd.close();
+  });
+
+  it('excuse nothing where children do the work', () =>
+    withLease(test.sandbox, async (container) => {
+      const crowd =
+        'for i in 1 2 3 4; do (while :; do :; done) & done; i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done';
+      const ran = await run(container, ['sh', '-c', crowd]);
+      expect(ran.waitMs).toBe(0);
+      expect(ran.judgedMs).toBe(ran.wallMs);
+    }));
+
+  it('end a command whose output is one byte too long, and pass one that just fits', () =>
+    withLease(test.sandbox, async (container) => {
+      const write = (count: number) =>
+        python(container, `import sys; sys.stdout.write('x' * ${count})`, {
+          limits: { stdoutBytes: megabyte },
+        });
+      expect(await write(megabyte + 1)).toMatchObject({ end: 'output-limit' });
+      const fits = await write(megabyte);
+      expect(fits).toMatchObject({ end: 'exited', exitCode: 0 });
+      expect(fits.stdout.length).toBe(megabyte);
+    }));
+
+  it('end an endless output long before its time limit', () =>
+    withLease(test.sandbox, async (container) => {
+      const ran = await run(container, ['yes']);
+      expect(ran.end).toBe('output-limit');
+      expect(ran.wallMs).toBeLessThan(2000);
+    }));
+
+  it('drop the rest of a long stderr and let the command go on', () =>
+    withLease(test.sandbox, async (container) => {
+      const ran = await python(container, "import sys; sys.stderr.write('e' * 3000000); print('done')", {
+        limits: { stderrBytes: 1000 },
+      });
+      expect(ran).toMatchObject({ end: 'exited', exitCode: 0, stderrTruncated: true });
+      expect(text(ran.stdout)).toBe('done\n');
+      expect(ran.stderr.length).toBe(1000);
+    }));
+
+  it('are not in the way of a command that reads nothing of a large input', () =>
+    withLease(test.sandbox, async (container) => {
+      const ran = await run(container, ['true'], { stdin: Buffer.alloc(5 * megabyte) });
+      expect(ran).toMatchObject({ end: 'exited', exitCode: 0 });
+    }));
+
+  it('are not in the way of a large input that comes back as output', () =>
+    withLease(test.sandbox, async (container) => {
+      const input = Buffer.alloc(4 * megabyte, 'abc\n');
+      const ran = await run(container, ['cat'], { stdin: input, limits: { stdoutBytes: 5 * megabyte } });
+      expect(input.equals(ran.stdout)).toBe(true);
+    }));
+
+  it('tell a kill by memory from the kernel, and the container is replaced afterwards', async () => {
+    const first = await withLease(test.sandbox, async (container, _leaseId, containerId) => {
+      const ran = await python(container, "x = bytearray(200 * 1024 * 1024); print('survived')", {
+        limits: { memoryKb: 64 * 1024 },
+      });
+      expect(ran).toMatchObject({ end: 'memory-limit', signal: 9 });
+      expect(ran.peakMemoryKb).toBeGreaterThan(40 * 1024);
+      // Shared pages of the interpreter may be charged to another container, and count in the resident set.
+      expect(ran.peakMemoryKb).toBeLessThan(80 * 1024);
+      return containerId;
+    });
+    await withLease(test.sandbox, async (_container, _leaseId, containerId) => {
+      expect(containerId).not.toBe(first);
+    });
+  });
+
+  it('know a program that kills itself by SIGKILL from one that was killed by memory', () =>
+    withLease(test.sandbox, async (container) => {
+      const ran = await run(container, ['sh', '-c', 'kill -KILL $$']);
+      expect(ran).toMatchObject({ end: 'signaled', signal: 9 });
+    }));
+
+  it('leave a program its whole memory, whatever is in its input and work area', () =>
+    withLease(test.sandbox, async (container) => {
+      await container.writeFile('data', Buffer.alloc(30 * megabyte, 1));
+      const ran = await python(container, 'x = bytearray(b"1") * (50 * 1024 * 1024)', {
+        stdin: Buffer.alloc(20 * megabyte, 1),
+        limits: { memoryKb: 72 * 1024 },
+      });
+      expect(ran).toMatchObject({ end: 'exited', exitCode: 0 });
+    }));
+
+  it.each([
+    ['SIGSEGV', 11],
+    ['SIGFPE', 8],
+    ['SIGABRT', 6],
+    ['SIGPIPE', 13],
+  ])('report %s', (name, number) =>
+    withLease(test.sandbox, async (container) => {
+      const ran = await run(container, ['sh', '-c', `kill -${number} $$`]);
+      expect(ran, name).toMatchObject({ end: 'signaled', signal: number, exitCode: null });
+    }),
+  );
+
+  it('report exit codes, and a missing program as a shell would', () =>
+    withLease(test.sandbox, async (container) => {
+      expect(await run(container, ['sh', '-c', 'exit 42'])).toMatchObject({ end: 'exited', exitCode: 42 });
+      const missing = await run(container, ['./missing']);
+      expect(missing).toMatchObject({ end: 'exited', exitCode: 127 });
+      expect(text(missing.stderr)).toBe('./missing: No such file or directory\n');
+    }));
+
+  it('bound the size of a file', () =>
+    withLease(test.sandbox, async (container) => {
+      const ran = await run(container, ['sh', '-c', 'exec head -c 2000000 /dev/zero > big'], {
+        limits: { fileBytes: 1_000_000 },
+      });
+      expect(ran).toMatchObject({ end: 'signaled', signal: 25 });
+    }));
+});
