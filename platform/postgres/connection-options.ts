@@ -9,7 +9,9 @@ const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-
  * `prefer` (libpq's default) tries TLS and then plain text, `allow` the other way round, all others have one way.
  * @throws Error with a message that completes "expected …" when libpq would not understand the URL.
  */
-export function connectionAttempts(databaseUrl: string): readonly [ClientConfig, ...ClientConfig[]] {
+export function connectionAttempts(url: string): readonly [ClientConfig, ...ClientConfig[]] {
+  // To libpq it is a character like any other; to a URL parser it ends the address, password or not.
+  const databaseUrl = url.replaceAll('#', '%23');
   if (!/^postgres(ql)?(\+[a-z0-9]+)?:\/\//i.test(databaseUrl)) {
     throw new Error('an address such as postgresql://user:password@host:5432/database?sslmode=disable');
   }

@@ -298,7 +298,9 @@ function databaseUrl() {
 function amqpUrl() {
   return z.string().transform((text, context) => {
     const url = parseUrl(text);
-    if (url && ['amqp:', 'amqps:'].includes(url.protocol) && url.hostname !== '') return new Secret(text);
+    const isBroker =
+      url && ['amqp:', 'amqps:'].includes(url.protocol) && url.hostname !== '' && url.hash === '';
+    if (isBroker) return new Secret(text);
     return expected(
       context,
       'an address such as amqp://user:password@host:5672/vhost, special characters %-escaped',

@@ -26,10 +26,9 @@ export class SettingsError extends Error {
 }
 
 function describe(name: string, expected: string, seen: string): string {
-  const metadata = Object.entries(environmentSchema.shape)
-    .find(([known]) => known === name)?.[1]
-    .meta();
-  const example = String(metadata?.['default'] ?? metadata?.['example'] ?? '');
+  const schema = Object.entries(environmentSchema.shape).find(([known]) => known === name)?.[1];
+  const metadata = schema?.meta() as SettingMetadata | undefined;
+  const example = metadata?.default ?? metadata?.example ?? '';
   const fix = example === '' ? 'Correct it or unset it.' : `Write ${name}=${example}, or unset it.`;
   return `${name} is "${shown(name, seen)}"; expected ${expected}. ${fix}`;
 }

@@ -1,8 +1,5 @@
-import {
-  defineSearchAttributeKey,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import { gradingPriority } from '../../domain/grading-priority.js';
 import type { GradeSubmissionInput, Origin, SearchAttributeName } from '../../domain/grading-workflow.js';
 import {

@@ -1,4 +1,5 @@
 import { isGrpcServiceError } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import type { Logger } from '../logger.js';
 import type { TemporalClient } from './connection.js';
 import { grpcStatus, isRefusal } from './grpc-status.js';
@@ -42,7 +43,7 @@ async function describeOrRegister(
       connection.workflowService.registerNamespace({
         namespace,
         description: 'Gradings of submissions',
-        workflowExecutionRetentionPeriod: { seconds: retentionDays * 86_400 },
+        workflowExecutionRetentionPeriod: msToTs(retentionDays * 86_400_000),
       }),
     );
     return 'created';

@@ -60,7 +60,8 @@ async function registered(temporal: TemporalClient): Promise<Set<SearchAttribute
       names.filter((name) => customAttributes[name] === indexedValueType[searchAttributeTypes[name]]),
     );
   } catch (error) {
-    return refusalOf(error) && undefined;
+    refusalOf(error);
+    return undefined;
   }
 }
 

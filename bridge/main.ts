@@ -1,0 +1,50 @@
+import { realpathSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { loadEnvFile } from '../platform/env-file.js';
+import { createLogger } from '../platform/logger.js';
+import { createDatabase } from '../platform/postgres/database.js';
+import { createSubmissionStore } from '../platform/postgres/submission-store.js';
+import { SettingsError } from '../platform/settings/settings-error.js';
+import { loadSettings } from '../platform/settings.js';
+import { createTemporalClient } from '../platform/temporal/connection.js';
+import { createGradingStarter } from '../platform/temporal/grading-starter.js';
+import { startBridge } from './bridge.js';
+
+/** Wires the bridge from the environment and runs it until SIGTERM or SIGINT; a second signal ends it at once. */
+async function main(): Promise<void> {
+  const settings = loadSettings(loadEnvFile(process.env, process.cwd()));
+  const log = createLogger({ name: 'bridge', level: settings.logLevel, format: settings.logFormat });
+  const temporal = createTemporalClient(settings.temporal);
+  const database = createDatabase({
+    url: settings.databaseUrl,
+    applicationName: 'grading-bridge',
+    log,
+    maxConnections: 4,
+  });
+  const store = createSubmissionStore(database, { recordResult: 'never' });
+  const bridge = await startBridge({
+    settings,
+    starter: createGradingStarter(temporal, log),
+    findHeader: store.findHeader,
+    log,
+  });
+
+  const signal = await new Promise<string>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name));
+  });
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => process.exit(1));
+  log.info({ signal }, 'closing');
+  setTimeout(() => process.exit(1), settings.shutdownGraceMs + 5_000).unref();
+  await bridge.close();
+  await Promise.allSettled([database.close(), temporal.close()]);
+  log.info(bridge.health(), 'closed');
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
+  try {
+    await main();
+  } catch (error) {
+    process.stderr.write(`${error instanceof SettingsError ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

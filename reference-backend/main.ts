@@ -1,0 +1,39 @@
+import { realpathSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { loadEnvFile } from '../platform/env-file.js';
+import { createLogger } from '../platform/logger.js';
+import { SettingsError } from '../platform/settings/settings-error.js';
+import { loadSettings } from '../platform/settings.js';
+import { applySchema } from './apply-schema.js';
+import { startReferenceBackend } from './server.js';
+
+/** Applies the schema and serves until SIGTERM or SIGINT. */
+async function main(): Promise<void> {
+  const settings = loadSettings(loadEnvFile(process.env, process.cwd()));
+  const log = createLogger({
+    name: 'reference-backend',
+    level: settings.logLevel,
+    format: settings.logFormat,
+  });
+  await applySchema(settings.databaseUrl.reveal());
+  const backend = await startReferenceBackend({
+    databaseUrl: settings.databaseUrl.reveal(),
+    amqpUrl: settings.amqpUrl.reveal(),
+    queue: settings.queue,
+    port: settings.referenceBackendPort,
+    log,
+  });
+  await new Promise<void>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve());
+  });
+  await backend.close();
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
+  try {
+    await main();
+  } catch (error) {
+    process.stderr.write(`${error instanceof SettingsError ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

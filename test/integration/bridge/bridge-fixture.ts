@@ -1,0 +1,158 @@
+import { randomInt } from 'node:crypto';
+import type { ConfirmChannel, ConsumeMessage, GetMessage } from 'amqplib';
+import { connect } from 'amqplib';
+import type { Bridge, BridgeDependencies } from '../../../bridge/bridge.js';
+import { startBridge } from '../../../bridge/bridge.js';
+import { gradeWorkflowId } from '../../../domain/grading-workflow.js';
+import { createLogger } from '../../../platform/logger.js';
+import { Secret } from '../../../platform/secret.js';
+import { loadSettings } from '../../../platform/settings.js';
+import type { TemporalClient } from '../../../platform/temporal/connection.js';
+import { createTemporalClient } from '../../../platform/temporal/connection.js';
+import { createGradingStarter } from '../../../platform/temporal/grading-starter.js';
+import { eventually } from '../eventually.js';
+import { testServices, uniqueName } from '../services-fixture.js';
+
+/** A queue of its own, a connection beside the bridge's, and the gradings it started, all gone after `clean`. */
+export interface BridgeFixture {
+  readonly queue: string;
+  readonly channel: ConfirmChannel;
+  readonly temporal: TemporalClient;
+  start(options?: StartOptions): Promise<Bridge>;
+  submissionId(): number;
+  publish(body: string | Buffer, options?: object): Promise<void>;
+  publishSubmission(): Promise<number>;
+  waiting(queue?: string): Promise<number>;
+  /** Status of the submission's grading, undefined when it was never started. */
+  grading(submissionId: number): Promise<string | undefined>;
+  /** Closes the grading as completed, as a worker would. */
+  complete(submissionId: number): Promise<void>;
+  quarantined(): Promise<GetMessage>;
+  clean(): Promise<void>;
+}
+
+export interface StartOptions extends Partial<Pick<BridgeDependencies, 'findHeader' | 'watchdogMs'>> {
+  readonly amqpUrl?: string;
+  readonly temporalAddress?: string;
+  readonly healthPort?: number;
+}
+
+export async function createBridgeFixture(): Promise<BridgeFixture> {
+  const services = testServices();
+  const log = createLogger({
+    name: 'test',
+    level: process.env.GRADER_TEST_LOG ?? 'silent',
+    format: 'pretty',
+  });
+  // Nobody works in it: gradings stay open until the test closes them.
+  const namespace = `${services.namespace}-bridge`;
+  const queue = uniqueName('bridge-test');
+  const connection = await connect(services.amqpUrl);
+  const channel = await connection.createConfirmChannel();
+  await channel.assertQueue(queue, { durable: true });
+  const client = (address: string): TemporalClient =>
+    createTemporalClient({ ...loadSettings({}).temporal, address, namespace });
+  const temporal = client(services.temporalAddress);
+  const started: number[] = [];
+  const cleanups: (() => Promise<unknown>)[] = [];
+
+  const fixture: BridgeFixture = {
+    queue,
+    channel,
+    temporal,
+    async start(options = {}) {
+      const bridgeTemporal = client(options.temporalAddress ?? services.temporalAddress);
+      const bridge = await startBridge({
+        settings: {
+          amqpUrl: new Secret(options.amqpUrl ?? services.amqpUrl),
+          queue,
+          bridgePrefetch: 5,
+          bridgeHealthPort: options.healthPort ?? 0,
+          shutdownGraceMs: 5_000,
+        },
+        starter: createGradingStarter(bridgeTemporal, log),
+        log,
+        ...(options.findHeader && { findHeader: options.findHeader }),
+        ...(options.watchdogMs !== undefined && { watchdogMs: options.watchdogMs }),
+      });
+      cleanups.unshift(async () => {
+        await bridge.close();
+        await bridgeTemporal.close();
+      });
+      return bridge;
+    },
+    submissionId() {
+      const id = randomInt(1, 2 ** 31);
+      started.push(id);
+      return id;
+    },
+    async publish(body, options = {}) {
+      channel.sendToQueue(queue, Buffer.from(body as string), { persistent: true, ...options });
+      await channel.waitForConfirms();
+    },
+    async publishSubmission() {
+      const id = fixture.submissionId();
+      await fixture.publish(JSON.stringify({ submission_id: id }));
+      return id;
+    },
+    waiting: async (name = queue) => (await channel.checkQueue(name)).messageCount,
+    async grading(submissionId) {
+      try {
+        return (await temporal.client.workflow.getHandle(gradeWorkflowId(submissionId)).describe()).status
+          .name;
+      } catch (error) {
+        if (error instanceof Error && error.name === 'WorkflowNotFoundError') return undefined;
+        throw error;
+      }
+    },
+    complete: (submissionId) => completeGrading(temporal, submissionId),
+    quarantined: () =>
+      eventually(async () => {
+        // As every party declares it; a get from a missing queue would close the channel.
+        await channel.assertQueue(`${queue}.quarantine`, { durable: true });
+        const message = await channel.get(`${queue}.quarantine`, { noAck: true });
+        if (!message) throw new Error('nothing in quarantine');
+        return message;
+      }),
+    async clean() {
+      for (const cleanup of cleanups) await cleanup();
+      for (const id of started) {
+        await temporal.client.workflow
+          .getHandle(gradeWorkflowId(id))
+          .terminate('test is over')
+          .catch(() => undefined);
+      }
+      await channel.deleteQueue(queue);
+      await channel.deleteQueue(`${queue}.quarantine`);
+      await connection.close();
+      await temporal.close();
+    },
+  };
+  return fixture;
+}
+
+export function headersOf(message: Pick<ConsumeMessage, 'properties'>): Record<string, unknown> {
+  return message.properties.headers ?? {};
+}
+
+/** Answers workflow tasks by hand until the one of this grading is closed; a real worker is not needed for that. */
+async function completeGrading(temporal: TemporalClient, submissionId: number): Promise<void> {
+  const { workflowService } = temporal.connection;
+  for (;;) {
+    const task = await temporal.connection.withDeadline(Date.now() + 70_000, () =>
+      workflowService.pollWorkflowTaskQueue({
+        namespace: temporal.namespace,
+        taskQueue: { name: 'grading' },
+        identity: 'test',
+      }),
+    );
+    if (task.workflowExecution?.workflowId !== gradeWorkflowId(submissionId)) continue;
+    await workflowService.respondWorkflowTaskCompleted({
+      namespace: temporal.namespace,
+      taskToken: task.taskToken,
+      // temporal.api.enums.v1.CommandType: 1 schedules an activity, 2 requests a cancel, 3 starts a timer, 4 completes.
+      commands: [{ commandType: 4, completeWorkflowExecutionCommandAttributes: {} }],
+    });
+    return;
+  }
+}
