@@ -23,7 +23,11 @@ export function installRuntime(log: Logger): void {
 
 const methods = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
+/** Two of a host's three workers serve activities alone, on purpose. */
+const expectedMessage = 'No workflows registered, not polling for workflow tasks';
+
 function write(log: Logger, level: LogLevel, message: string, meta: object | undefined): void {
+  if (message === expectedMessage) return;
   const { error, ...fields } = { error: undefined, ...meta };
   log[methods[level]](error === undefined ? fields : { ...fields, err: error }, message);
 }

@@ -11,8 +11,8 @@ import type { Settings } from '../platform/settings.js';
 import { createTemporalClient, workerConnectionOptions } from '../platform/temporal/connection.js';
 import { ensureNamespace } from '../platform/temporal/namespace.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
+import type { Sandbox } from '../sandbox/index.js';
 import { connectWorker } from './connect.js';
-import type { Sandbox } from './open-sandbox.js';
 import { createDirectoryOutputStore, pruneOutputs } from './output-store.js';
 
 /** Where the outputs on their way are kept. */

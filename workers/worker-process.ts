@@ -10,9 +10,9 @@ import { createGradingWorkers } from './worker.js';
 import { workflowSource } from './workflow-source.js';
 
 /** At most this long after the signal, submissions under way may go on here. */
-const drainAtMostMs = 8000;
+const drainAtMostMs = 4000;
 /** Cancelled activities end well within this; then the workers are ended by force. */
-const cancelledEndWithinMs = 3000;
+const cancelledEndWithinMs = 2000;
 
 /**
  * The life of a worker process: open what it needs onto a stack, work until `stop` is aborted or a worker
@@ -41,7 +41,7 @@ export async function runWorkerProcess(
       stop,
     );
     releasers.push(() => connection.close());
-    const sandbox = await waitFor('sandbox', () => openSandbox(settings, log), log, stop);
+    const sandbox = await openSandbox(settings, log);
     releasers.push(() => sandbox.close());
     const wired = wireActivities(settings, log, sandbox, searchAttributes);
     releasers.push(() => wired.close());
@@ -55,7 +55,7 @@ export async function runWorkerProcess(
       poolSize: settings.containerPoolSize,
       workflowCacheSize: settings.workflowCacheSize,
       shutdownForceMs: cancelledEndWithinMs,
-      leasesHeld: () => sandbox.leasesHeld(),
+      leasesHeld: () => sandbox.stats().leases,
     });
     log.info({ hostQueue: sandbox.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
     await runUntilStopped(workers, stop, Math.min(drainAtMostMs, settings.shutdownGraceMs));

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { LeasedContainer } from '../../activities/dependencies.js';
-import type { Reservation } from '../../workers/container-slots.js';
-import type { Sandbox } from '../../workers/open-sandbox.js';
+import type { LeasedContainer, LeasePool } from '../../activities/dependencies.js';
+import type { ContainerReservations, Reservation } from '../../workers/container-slots.js';
 import { outcome } from './execution-outcomes.js';
 
-export interface FakeSandbox extends Sandbox {
+export interface FakeSandbox extends LeasePool, ContainerReservations {
+  leasesHeld(): number;
   /** The most leases that were held at a time. */
   readonly mostLeases: number;
   executeMs: number;
@@ -84,9 +84,6 @@ export function fakeSandbox(size: number, hostQueue: string): FakeSandbox {
     },
     tryReserve: () => (free() > 0 ? reservation() : undefined),
     leasesHeld: () => leases.size,
-    async close() {
-      leases.clear();
-    },
   };
   return sandbox;
 }
