@@ -1,5 +1,30 @@
 import type { ExecutionOutcome, ExecutionRequest } from '../domain/execution.js';
+import type { GradingProfile } from '../domain/grading-profile.js';
+import type { SearchAttributeName } from '../domain/grading-workflow.js';
+import type { EffectiveLimits } from '../domain/limits.js';
 import type { GradingResult } from '../domain/submission.js';
+
+/** Everything the activities need from outside; made by the worker's wiring, faked in tests. */
+export interface ActivityDependencies {
+  readonly store: SubmissionStore;
+  readonly backend: BackendClient;
+  readonly pool: LeasePool;
+  readonly outputs: OutputStore;
+  readonly settings: ActivitySettings;
+}
+
+export interface ActivitySettings {
+  readonly profile: GradingProfile;
+  /** Where a problem has no limits of its own. */
+  readonly defaultLimits: EffectiveLimits;
+  /** Longest output stored with a result. */
+  readonly outputReceivedLimitBytes: number;
+  /** How long broken infrastructure is worked around before a System Error is reported. */
+  readonly gradingDeadlineMs: number;
+  readonly recordResult: 'auto' | 'always' | 'never';
+  /** The custom search attributes the namespace has. */
+  readonly searchAttributes: readonly SearchAttributeName[];
+}
 
 /** The platform's database, as the activities see it. */
 export interface SubmissionStore {
@@ -29,6 +54,8 @@ export interface LoadedSubmission {
   readonly memoryLimitKb: number | null;
   readonly languageLimits: Readonly<Record<string, { timeMs?: number; memoryKb?: number }>> | null;
   readonly testCaseIds: readonly number[];
+  /** Points of each test, in the same order; 10 each where absent. */
+  readonly testCasePoints?: readonly number[];
 }
 
 export interface TestCaseData {
@@ -68,4 +95,18 @@ export interface LeasedContainer {
   writeFile(name: string, content: Uint8Array): Promise<void>;
   /** Runs one command; an aborted signal kills it within a second. Waits for the host's run gate first. */
   execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionOutcome>;
+}
+
+/** Where outputs too large for a workflow history are kept; content-addressed, so putting twice is harmless. */
+export interface OutputStore {
+  put(text: string): Promise<OutputReference>;
+  /** @returns undefined when it is not here (any more): another host wrote it, or it was pruned. */
+  get(sha256: string): Promise<string | undefined>;
+}
+
+export interface OutputReference {
+  readonly sha256: string;
+  readonly bytes: number;
+  /** The beginning, to be shown where the whole cannot be had. */
+  readonly preview: string;
 }

@@ -23,6 +23,8 @@ export interface GradeSubmissionInput {
   readonly origin: Origin;
   /** The custom search attributes the namespace has: setting another one fails. All when not given. */
   readonly searchAttributes?: readonly SearchAttributeName[];
+  /** Overrides the worker's GRADING_DEADLINE, ms. */
+  readonly deadlineMs?: number;
 }
 
 /** What a completed grading workflow returns. A verdict of any kind is a completed workflow. */

@@ -1,9 +1,15 @@
 import { Status } from './status.js';
-import type { GradingResult } from './submission.js';
+import type { GradingResult, TestCaseResult } from './submission.js';
 
 export interface ScoredTest {
   readonly id: number;
   readonly points: number;
+}
+
+/** As much of a result as its score depends on. */
+export interface ScoredResult {
+  readonly overallStatus: GradingResult['overallStatus'];
+  readonly results: readonly Pick<TestCaseResult, 'testCaseId' | 'status'>[];
 }
 
 /**
@@ -11,7 +17,7 @@ export interface ScoredTest {
  * The backend's round is Python's: an exact half goes to the even neighbour (12.5 → 12, 37.5 → 38).
  * Compile Error and System Error score 0, and so does a problem without points.
  */
-export function score(tests: readonly ScoredTest[], result: GradingResult): number {
+export function score(tests: readonly ScoredTest[], result: ScoredResult): number {
   if (!keepsTestResults(result.overallStatus)) return 0;
   const accepted = new Set(
     result.results.filter((test) => test.status === Status.Accepted).map((test) => test.testCaseId),

@@ -20,6 +20,8 @@ export interface GradingPlan {
   readonly memoryLimitKb: number;
   /** In ascending id, the order in which tests are judged (contract §3). */
   readonly testCaseIds: readonly number[];
+  /** Points of each test, in the same order; 10 each where absent. */
+  readonly testCasePoints?: readonly number[];
 }
 
 /** One row of `submission_results`, and one entry of the backend's `results` (contract §3, §4). */

@@ -1,0 +1,304 @@
+import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { describe, expect, it } from 'vitest';
+import { outcome, signaled } from '../test/fakes/execution-outcomes.js';
+import type { FakePlatform } from '../test/fakes/fake-dependencies.js';
+import { fakePlatform } from '../test/fakes/fake-dependencies.js';
+import type { Activities } from './create-activities.js';
+import { createActivities } from './create-activities.js';
+import type { DeliverResultInput } from './deliver-result.js';
+import type { RunTestInput } from './run-test.js';
+
+function run<Name extends keyof Activities>(
+  platform: FakePlatform,
+  name: Name,
+  input: Parameters<Activities[Name]>[0],
+  environment = new MockActivityEnvironment({ activityType: name }),
+): Promise<Awaited<ReturnType<Activities[Name]>>> {
+  return environment.run(createActivities(platform.deps)[name] as never, input as never);
+}
+
+async function failure(promise: Promise<unknown>): Promise<ApplicationFailure> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ApplicationFailure)) throw new Error('Not an ApplicationFailure.', { cause: error });
+  return error;
+}
+
+async function leased(platform: FakePlatform): Promise<string> {
+  const { leaseId } = await run(platform, 'acquireContainer', { submissionId: 5 });
+  return leaseId;
+}
+
+describe('loadSubmission', () => {
+  it('fails for good when there is no such submission, with the next command', async () => {
+    const error = await failure(
+      run(fakePlatform({ searchAttributes: ['FailedStep'] }), 'loadSubmission', { submissionId: 99 }),
+    );
+    expect(error).toMatchObject({ type: 'SubmissionNotFound', nonRetryable: true });
+    expect(error.message).toContain('where id = 99');
+    expect(error.details).toEqual([{ searchAttributes: ['FailedStep'] }]);
+  });
+
+  it('puts ids and limits into the history, neither source nor data', async () => {
+    const platform = fakePlatform();
+    platform.submissions.set(5, {
+      submissionId: 5,
+      problemId: 7,
+      problemTitle: 'Two Sum',
+      classId: 3,
+      language: 'cpp',
+      gradingMode: 'stdio',
+      functionSignature: null,
+      isTest: false,
+      timeLimitMs: null,
+      memoryLimitKb: null,
+      languageLimits: null,
+      testCaseIds: [401],
+    });
+    const loaded = await run(platform, 'loadSubmission', { submissionId: 5 });
+    expect(loaded.grading).toMatchObject({ kind: 'plan', plan: { timeLimitMs: 1000, testCaseIds: [401] } });
+  });
+
+  it('lets the database be retried', async () => {
+    const platform = fakePlatform();
+    const broken = {
+      ...platform.deps.store,
+      loadPlan: () => Promise.reject(new Error('connect ECONNREFUSED')),
+    };
+    const error = await failure(
+      run({ ...platform, deps: { ...platform.deps, store: broken } }, 'loadSubmission', { submissionId: 5 }),
+    );
+    expect(error).toMatchObject({
+      type: 'Infrastructure',
+      nonRetryable: false,
+      message: 'connect ECONNREFUSED',
+    });
+  });
+});
+
+describe('compile', () => {
+  const input = { submissionId: 5, language: 'cpp', profile: 'python' } as const;
+
+  it('writes the source and runs the compiler of the profile under its own limits', async () => {
+    const platform = fakePlatform();
+    const compiled = await run(platform, 'compile', { ...input, leaseId: await leased(platform) });
+    expect(compiled).toMatchObject({ kind: 'compiled', sourceFile: 'main.cpp' });
+    expect(platform.files.get('main.cpp')).toBe('int main() {}');
+    expect(platform.requests[0]?.argv).toContain('-Werror');
+    expect(platform.requests[0]?.limits.memoryKb).toBe(1024 * 1024);
+  });
+
+  it('returns a compile error as a result, and a long one by reference', async () => {
+    const platform = fakePlatform();
+    platform.execute = async () => outcome('', { exitCode: 1, stderrText: 'main.cpp:1: error: no\n' });
+    const leaseId = await leased(platform);
+    expect(await run(platform, 'compile', { ...input, leaseId })).toMatchObject({
+      kind: 'compile-error',
+      message: 'main.cpp:1: error: no',
+    });
+    platform.execute = async () => outcome('', { exitCode: 1, stderrText: 'e'.repeat(5000) });
+    expect(await run(platform, 'compile', { ...input, leaseId })).toMatchObject({ message: { bytes: 5000 } });
+  });
+
+  it('explains a compiler that was stopped', async () => {
+    const platform = fakePlatform();
+    platform.execute = async () => outcome('', { end: 'time-limit', exitCode: null, signal: 9 });
+    expect(await run(platform, 'compile', { ...input, leaseId: await leased(platform) })).toMatchObject({
+      kind: 'compile-error',
+      message: expect.stringContaining('stopped after 30 s'),
+    });
+  });
+
+  it('names a lost lease as such', async () => {
+    const error = await failure(run(fakePlatform(), 'compile', { ...input, leaseId: 'gone' }));
+    expect(error).toMatchObject({ type: 'LeaseLost', nonRetryable: true });
+  });
+});
+
+describe('runTest', () => {
+  const test = (leaseId: string, ids: number[]): RunTestInput => ({
+    leaseId,
+    testCaseIds: ids,
+    language: 'cpp',
+    profile: 'python',
+    sourceFile: 'main.cpp',
+    timeLimitMs: 1000,
+    memoryLimitKb: 262_144,
+  });
+  const withTests = (count: number) => {
+    const platform = fakePlatform();
+    for (let id = 401; id < 401 + count; id += 1)
+      platform.tests.set(id, { id, input: `in ${id}`, expectedOutput: '8' });
+    return platform;
+  };
+
+  it('feeds the input, judges and measures', async () => {
+    const platform = withTests(1);
+    const { reports } = await run(platform, 'runTest', test(await leased(platform), [401]));
+    expect(reports).toEqual([
+      {
+        testCaseId: 401,
+        status: 'Accepted',
+        executionTimeMs: 3,
+        memoryUsedKb: 3400,
+        output: '8\n',
+        errorMessage: null,
+      },
+    ]);
+    expect(new TextDecoder().decode(platform.requests[0]?.stdin)).toBe('in 401');
+    expect(platform.requests[0]?.limits).toMatchObject({
+      timeMs: 1000,
+      wallMs: 6000,
+      stdoutBytes: 1024 * 1024,
+    });
+  });
+
+  it('keeps a long output by reference and judges the whole of it', async () => {
+    const platform = withTests(1);
+    const long = 'x'.repeat(100_000);
+    platform.tests.set(401, { id: 401, input: '', expectedOutput: long });
+    platform.execute = async () => outcome(long);
+    const { reports } = await run(platform, 'runTest', test(await leased(platform), [401]));
+    expect(reports[0]).toMatchObject({ status: 'Accepted', output: { preview: 'xxxxxxxxxx' } });
+    const [stored] = platform.outputs.values();
+    expect(stored?.length).toBeLessThan(66_000);
+    expect(stored).toContain('of 100000 bytes are shown');
+  });
+
+  it('goes on after the last finished test of an earlier attempt', async () => {
+    const platform = withTests(3);
+    const leaseId = await leased(platform);
+    const first = await run(platform, 'runTest', test(leaseId, [401]));
+    const environment = new MockActivityEnvironment({
+      activityType: 'runTest',
+      heartbeatDetails: { reports: first.reports },
+    });
+    const { reports } = await run(platform, 'runTest', test(leaseId, [401, 402, 403]), environment);
+    expect(reports.map((report) => report.testCaseId)).toEqual([401, 402, 403]);
+    expect(platform.requests).toHaveLength(3);
+  });
+
+  it('explains a crash to the student', async () => {
+    const platform = withTests(1);
+    platform.execute = async () => signaled(11);
+    const { reports } = await run(platform, 'runTest', test(await leased(platform), [401]));
+    expect(reports[0]).toMatchObject({
+      status: 'Runtime Error',
+      errorMessage: expect.stringContaining('SIGSEGV'),
+    });
+  });
+
+  it('heartbeats while the program waits, and stops it when cancelled', async () => {
+    const platform = withTests(1);
+    const environment = new MockActivityEnvironment({ activityType: 'runTest' });
+    let beats = 0;
+    environment.on('heartbeat', () => {
+      beats += 1;
+      if (beats === 2) environment.cancel('CANCELLED');
+    });
+    let aborted = false;
+    platform.execute = (_request, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          aborted = true;
+          reject(new Error('killed'));
+        });
+      });
+    await expect(
+      run(platform, 'runTest', test(await leased(platform), [401]), environment),
+    ).rejects.toBeInstanceOf(CancelledFailure);
+    expect(aborted).toBe(true);
+  });
+
+  it('reports its lease as lost when the worker shuts down', async () => {
+    const platform = withTests(1);
+    const environment = new MockActivityEnvironment({ activityType: 'runTest', heartbeatTimeoutMs: 5000 });
+    platform.execute = (_request, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('killed')));
+        environment.cancel('WORKER_SHUTDOWN', new ActivityCancellationDetails({ workerShutdown: true }));
+      });
+    const error = await failure(run(platform, 'runTest', test(await leased(platform), [401]), environment));
+    expect(error).toMatchObject({ type: 'LeaseLost', nonRetryable: true });
+  });
+
+  it('says so when a test case was deleted meanwhile', async () => {
+    const platform = withTests(0);
+    const error = await failure(run(platform, 'runTest', test(await leased(platform), [401])));
+    expect(error).toMatchObject({ type: 'TestCaseNotFound', nonRetryable: true });
+  });
+});
+
+describe('recordResult and notifyBackend', () => {
+  const result = (output: DeliverResultInput['results'][0]['output']): DeliverResultInput => ({
+    submissionId: 5,
+    overallStatus: 'Accepted',
+    missingOutputs: 'fail',
+    results: [
+      {
+        testCaseId: 401,
+        status: 'Accepted',
+        executionTimeMs: 3,
+        memoryUsedKb: 3400,
+        output,
+        errorMessage: null,
+      },
+    ],
+  });
+
+  it('put the stored output back in its place', async () => {
+    const platform = fakePlatform();
+    const kept = await platform.deps.outputs.put('x'.repeat(3000));
+    expect(await run(platform, 'recordResult', result(kept))).toEqual({ recorded: true });
+    await run(platform, 'notifyBackend', result(kept));
+    expect(platform.recorded[0]?.results[0]?.outputReceived).toHaveLength(3000);
+    expect(platform.posted[0]).toEqual(platform.recorded[0]);
+  });
+
+  it('name the tests whose output is gone, or show its beginning when asked to', async () => {
+    const platform = fakePlatform();
+    const gone = { sha256: 'none', bytes: 3000, preview: 'xx' };
+    const error = await failure(run(platform, 'recordResult', result(gone)));
+    expect(error).toMatchObject({
+      type: 'OutputMissing',
+      nonRetryable: true,
+      details: [{ testCaseIds: [401] }],
+    });
+    await run(platform, 'recordResult', { ...result(gone), missingOutputs: 'show-preview' });
+    expect(platform.recorded[0]?.results[0]?.outputReceived).toBe('xx');
+  });
+
+  it('leave the writing to the backend where the role may not, unless it must', async () => {
+    const platform = fakePlatform();
+    platform.recordOutcome = 'not-permitted';
+    expect(await run(platform, 'recordResult', result('8'))).toEqual({ recorded: false });
+    const strict = fakePlatform({ recordResult: 'always' });
+    strict.recordOutcome = 'not-permitted';
+    expect(await failure(run(strict, 'recordResult', result('8')))).toMatchObject({ nonRetryable: false });
+    const never = fakePlatform({ recordResult: 'never' });
+    await run(never, 'recordResult', result('8'));
+    expect(never.recorded).toHaveLength(0);
+  });
+
+  it('end for good when the submission is gone', async () => {
+    const platform = fakePlatform();
+    platform.postOutcome = 'not-found';
+    expect(await failure(run(platform, 'notifyBackend', result('8')))).toMatchObject({
+      type: 'SubmissionNotFound',
+      nonRetryable: true,
+    });
+  });
+});
+
+describe('releaseContainer', () => {
+  it('may be repeated', async () => {
+    const platform = fakePlatform();
+    const leaseId = await leased(platform);
+    await run(platform, 'releaseContainer', { leaseId });
+    await run(platform, 'releaseContainer', { leaseId });
+    expect(platform.leases.size).toBe(0);
+  });
+});

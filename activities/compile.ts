@@ -1,0 +1,84 @@
+import { compileMessage } from '../domain/compile-message.js';
+import type { ExecutionLimits, ExecutionOutcome } from '../domain/execution.js';
+import type { GradingProfile } from '../domain/grading-profile.js';
+import { gradingRules } from '../domain/grading-profile.js';
+import { languages } from '../domain/language.js';
+import { storableText } from '../domain/storable-text.js';
+import type { Language } from '../domain/submission.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { withHeartbeats } from './heartbeat.js';
+import type { KeptText } from './kept-text.js';
+import { keepText } from './kept-text.js';
+
+export interface CompileInput {
+  readonly leaseId: string;
+  readonly submissionId: number;
+  readonly language: Language;
+  readonly profile: GradingProfile;
+}
+
+export type CompileOutput =
+  | { readonly kind: 'compiled'; readonly sourceFile: string; readonly wallMs: number }
+  | { readonly kind: 'compile-error'; readonly message: KeptText; readonly wallMs: number };
+
+/** The compiler's own limits: the program's cap must not decide whether it compiles. */
+export const compileLimits: ExecutionLimits = {
+  timeMs: 30_000,
+  wallMs: 60_000,
+  memoryKb: 1024 * 1024,
+  stdoutBytes: 1024 * 1024,
+  stderrBytes: 256 * 1024,
+  fileBytes: 256 * 1024 * 1024,
+  processes: 256,
+};
+
+/** Step 3. A program that does not compile is a result. @throws LeaseLostError */
+export function compile({ store, pool, outputs, settings }: ActivityDependencies) {
+  return async (input: CompileInput): Promise<CompileOutput> =>
+    withHeartbeats(async (signal) => {
+      const definition = languages[input.language];
+      const rules = gradingRules(input.profile, input.language);
+      const container = pool.container(input.leaseId);
+      const source = await store.loadSource(input.submissionId);
+      const sourceFile = definition.sourceFile(source);
+      await container.writeFile(sourceFile, new TextEncoder().encode(source));
+      const outcome = await container.execute(
+        {
+          argv: definition.compileCommand(sourceFile, rules.cppFlags),
+          stdin: new Uint8Array(),
+          limits: compileLimits,
+          freshTmp: true,
+        },
+        signal,
+      );
+      const wallMs = Math.round(outcome.wallMs);
+      if (outcome.end === 'exited' && outcome.exitCode === 0) return { kind: 'compiled', sourceFile, wallMs };
+      const message = failedCompilation(outcome, rules.compileErrorLines, settings.outputReceivedLimitBytes);
+      return { kind: 'compile-error', message: await keepText(outputs, message), wallMs };
+    });
+}
+
+function failedCompilation(outcome: ExecutionOutcome, errorLines: number | null, limitBytes: number): string {
+  const printed = compileMessage(
+    `${storableText(outcome.stdout, limitBytes)}${storableText(outcome.stderr, limitBytes)}`,
+    errorLines,
+  );
+  const reason = stoppedBy(outcome);
+  const message = reason === undefined ? printed : `${reason}\n\n${printed}`;
+  return storableText(new TextEncoder().encode(message), limitBytes);
+}
+
+function stoppedBy(outcome: ExecutionOutcome): string | undefined {
+  switch (outcome.end) {
+    case 'time-limit':
+      return `The compiler was stopped after ${compileLimits.timeMs / 1000} s. Common causes: templates that expand without an end, or very large constant tables.`;
+    case 'memory-limit':
+      return 'The compiler needed more than 1 GiB of memory and was stopped. Common causes: templates that expand without an end, or very large constant tables.';
+    case 'output-limit':
+      return 'The compiler printed more than 1 MiB and was stopped.';
+    case 'signaled':
+      return `The compiler crashed (signal ${outcome.signal ?? 0}).`;
+    case 'exited':
+      return undefined;
+  }
+}

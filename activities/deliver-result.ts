@@ -1,0 +1,46 @@
+import type { Verdict } from '../domain/status.js';
+import type { GradingResult, TestCaseResult } from '../domain/submission.js';
+import type { OutputStore } from './dependencies.js';
+import { OutputMissingError } from './errors.js';
+import type { KeptText } from './kept-text.js';
+import { readKeptText } from './kept-text.js';
+
+/** A whole result on its way to the database and the backend; what both steps take. */
+export interface DeliverResultInput {
+  readonly submissionId: number;
+  readonly overallStatus: Verdict;
+  readonly results: readonly ResultReport[];
+  /** A text that cannot be read any more: fail so that its test is run again, or show its beginning. */
+  readonly missingOutputs: 'fail' | 'show-preview';
+}
+
+export interface ResultReport {
+  readonly testCaseId: number | null;
+  readonly status: Verdict;
+  readonly executionTimeMs: number;
+  readonly memoryUsedKb: number;
+  readonly output: KeptText | null;
+  readonly errorMessage: KeptText | null;
+}
+
+/** Replaces references by the texts they stand for. @throws OutputMissingError */
+export async function resolveResult(outputs: OutputStore, input: DeliverResultInput): Promise<GradingResult> {
+  const missing = new Set<number | null>();
+  const resolve = async (kept: KeptText | null, testCaseId: number | null): Promise<string | null> => {
+    if (kept === null) return null;
+    const text = await readKeptText(outputs, kept);
+    if (text !== undefined) return text;
+    if (input.missingOutputs === 'fail') missing.add(testCaseId);
+    return typeof kept === 'string' ? kept : kept.preview;
+  };
+  const results: TestCaseResult[] = [];
+  for (const { output, errorMessage, ...result } of input.results) {
+    results.push({
+      ...result,
+      outputReceived: await resolve(output, result.testCaseId),
+      errorMessage: await resolve(errorMessage, result.testCaseId),
+    });
+  }
+  if (missing.size > 0) throw new OutputMissingError([...missing]);
+  return { overallStatus: input.overallStatus, results };
+}

@@ -1,0 +1,22 @@
+import { Context } from '@temporalio/activity';
+
+const heartbeatIntervalMs = 1000;
+
+/**
+ * Keeps the attempt alive while `work` runs; cancellation reaches an activity only by heartbeats.
+ * @param details what a retry of the attempt finds, asked for at each beat.
+ */
+export async function withHeartbeats<Output>(
+  work: (signal: AbortSignal) => Promise<Output>,
+  details: () => unknown = () => undefined,
+): Promise<Output> {
+  const context = Context.current();
+  const beat = () => context.heartbeat(details());
+  beat();
+  const timer = setInterval(beat, heartbeatIntervalMs);
+  try {
+    return await work(context.cancellationSignal);
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,20 @@
+import type { OutputReference, OutputStore } from './dependencies.js';
+
+/** Text on its way through a workflow: itself while it is short, else a reference to the output store. */
+export type KeptText = string | OutputReference;
+
+/** Each byte of a payload stands in a history three times: run, record, notify. */
+export const inlineLimitBytes = 2048;
+
+export async function keepText(
+  outputs: OutputStore,
+  text: string,
+  limitBytes = inlineLimitBytes,
+): Promise<KeptText> {
+  return Buffer.byteLength(text) <= limitBytes ? text : outputs.put(text);
+}
+
+/** @returns undefined when the reference cannot be read on this host. */
+export async function readKeptText(outputs: OutputStore, kept: KeptText): Promise<string | undefined> {
+  return typeof kept === 'string' ? kept : outputs.get(kept.sha256);
+}

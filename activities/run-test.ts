@@ -1,0 +1,124 @@
+import { Context } from '@temporalio/activity';
+import type { ExecutionLimits } from '../domain/execution.js';
+import type { GradingProfile } from '../domain/grading-profile.js';
+import { gradingRules } from '../domain/grading-profile.js';
+import { languages } from '../domain/language.js';
+import type { EffectiveLimits } from '../domain/limits.js';
+import { containerMemoryKb } from '../domain/limits.js';
+import { testMessage } from '../domain/messages.js';
+import type { TestStatus } from '../domain/status.js';
+import { Status } from '../domain/status.js';
+import { storableText } from '../domain/storable-text.js';
+import type { Language } from '../domain/submission.js';
+import { testStatus } from '../domain/verdict.js';
+import type { ActivityDependencies, LeasedContainer } from './dependencies.js';
+import { TestCaseNotFoundError } from './errors.js';
+import { withHeartbeats } from './heartbeat.js';
+import type { KeptText } from './kept-text.js';
+import { inlineLimitBytes, keepText } from './kept-text.js';
+
+export interface RunTestInput extends EffectiveLimits {
+  readonly leaseId: string;
+  /** In ascending id; one for each activity, several where a problem has very many. */
+  readonly testCaseIds: readonly number[];
+  readonly language: Language;
+  readonly profile: GradingProfile;
+  readonly sourceFile: string;
+}
+
+export interface RunTestOutput {
+  readonly reports: readonly TestReport[];
+}
+
+/** One judged test, small enough for a history. */
+export interface TestReport {
+  readonly testCaseId: number;
+  readonly status: TestStatus;
+  readonly executionTimeMs: number;
+  readonly memoryUsedKb: number;
+  readonly output: KeptText | null;
+  readonly errorMessage: KeptText | null;
+}
+
+/**
+ * Step 4: runs the tests of one batch and judges each.
+ * Its heartbeats carry the finished reports, so that a retry goes on after the last of them.
+ * @throws LeaseLostError, TestCaseNotFoundError
+ */
+export function runTest(deps: ActivityDependencies) {
+  return async (input: RunTestInput): Promise<RunTestOutput> => {
+    const reports = finishedBefore(Context.current().info.heartbeatDetails, input.testCaseIds);
+    await withHeartbeats(
+      async (signal) => {
+        const container = deps.pool.container(input.leaseId);
+        for (const testCaseId of input.testCaseIds.slice(reports.length)) {
+          signal.throwIfAborted();
+          reports.push(await judgeOne(deps, container, input, testCaseId, signal));
+        }
+      },
+      () => ({ reports }),
+    );
+    return { reports };
+  };
+}
+
+/** What the program may use besides time and memory (contract §6: 1 MiB of output). */
+function runLimits(input: RunTestInput): ExecutionLimits {
+  return {
+    timeMs: input.timeLimitMs,
+    // Sleeping counts as judged time; this only ends what a starved host keeps from running.
+    wallMs: Math.max(3 * input.timeLimitMs, input.timeLimitMs + 5000),
+    memoryKb: containerMemoryKb(input, input.profile, input.language),
+    stdoutBytes: 1024 * 1024,
+    stderrBytes: 64 * 1024,
+    fileBytes: 64 * 1024 * 1024,
+    processes: 128,
+  };
+}
+
+async function judgeOne(
+  { store, outputs, settings }: ActivityDependencies,
+  container: LeasedContainer,
+  input: RunTestInput,
+  testCaseId: number,
+  signal: AbortSignal,
+): Promise<TestReport> {
+  const test = await store.loadTestCase(testCaseId);
+  if (test === undefined) {
+    throw new TestCaseNotFoundError(
+      `Test case ${testCaseId} was deleted while the submission was graded. Grade the submission again.`,
+    );
+  }
+  const outcome = await container.execute(
+    {
+      argv: languages[input.language].runCommand(input.sourceFile),
+      stdin: new TextEncoder().encode(test.input),
+      limits: runLimits(input),
+      freshTmp: true,
+    },
+    signal,
+  );
+  const rules = gradingRules(input.profile, input.language);
+  const status = testStatus(outcome, test.expectedOutput, rules, input);
+  const message = testMessage(status, outcome, input);
+  const shown = !(status === Status.Accepted && rules.outputOfAccepted === 'left-out');
+  // Reports of a batch travel together.
+  const inlineBytes = Math.floor(inlineLimitBytes / input.testCaseIds.length);
+  const keep = (text: string) => keepText(outputs, text, inlineBytes);
+  return {
+    testCaseId,
+    status,
+    executionTimeMs: Math.round(outcome.judgedMs),
+    memoryUsedKb: Math.round(outcome.peakMemoryKb),
+    output: shown ? await keep(storableText(outcome.stdout, settings.outputReceivedLimitBytes)) : null,
+    errorMessage: message === null ? null : await keep(message),
+  };
+}
+
+function finishedBefore(details: unknown, testCaseIds: readonly number[]): TestReport[] {
+  if (typeof details !== 'object' || details === null || !('reports' in details)) return [];
+  if (!Array.isArray(details.reports)) return [];
+  const reports = details.reports as TestReport[];
+  const isPrefix = reports.every((report, index) => report.testCaseId === testCaseIds[index]);
+  return isPrefix ? [...reports] : [];
+}

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { storableText } from './storable-text.js';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe('storableText', () => {
+  it('keeps text that fits as it is', () => {
+    expect(storableText(bytes('žluťoučký 🐎\r\n'), 100)).toBe('žluťoučký 🐎\r\n');
+    expect(storableText(bytes('\uFEFF8'), 100)).toBe('\uFEFF8');
+    expect(storableText(new Uint8Array(), 0)).toBe('');
+  });
+
+  it('shows NUL and invalid bytes as U+FFFD', () => {
+    expect(storableText(new Uint8Array([0x38, 0x00, 0xff]), 100)).toBe('8\uFFFD\uFFFD');
+  });
+
+  it('cuts between characters and says so', () => {
+    expect(storableText(bytes('aé🐎b'), 4)).toBe('aé\n… (cut: the first 3 of 8 bytes are shown)');
+  });
+
+  it('is always valid, free of NUL and bounded', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(200), (data, limit) => {
+        const text = storableText(data, limit);
+        expect(text).not.toContain('\0');
+        expect(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes(text))).toBe(text);
+        expect(bytes(text).length).toBeLessThanOrEqual(limit + 80);
+      }),
+    );
+  });
+
+  it('keeps every valid text within the limit unchanged but for NUL', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(storableText(bytes(text), 4000)).toBe(text.replaceAll('\0', '\uFFFD'));
+      }),
+    );
+  });
+});

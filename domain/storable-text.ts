@@ -1,0 +1,27 @@
+/** Bytes a program printed, as text; invalid sequences become U+FFFD, everything else is kept. */
+export function decodeOutput(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+/**
+ * What may be stored of a program's output: valid UTF-8 without NUL (contract §3), at most `limitBytes`
+ * long before a mark that says how much was cut.
+ */
+export function storableText(bytes: Uint8Array, limitBytes: number): string {
+  // Replacing only ever lengthens, so a character split here lies past the limit and is cut below.
+  const text = withoutNul(decodeOutput(bytes.subarray(0, limitBytes + 4)));
+  const encoded = new TextEncoder().encode(text);
+  if (bytes.length <= limitBytes && encoded.length <= limitBytes) return text;
+  let end = Math.min(limitBytes, encoded.length);
+  while (end > 0 && isContinuation(encoded[end])) end -= 1;
+  return `${decodeOutput(encoded.subarray(0, end))}\n… (cut: the first ${end} of ${bytes.length} bytes are shown)`;
+}
+
+/** PostgreSQL text cannot hold a NUL; its place stays visible. */
+export function withoutNul(text: string): string {
+  return text.replaceAll('\0', '\uFFFD');
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import type {
+  ActivityDependencies,
+  LeasedContainer,
+  LoadedSubmission,
+  OutputStore,
+  TestCaseData,
+} from '../../activities/dependencies.js';
+import type { ExecutionOutcome, ExecutionRequest } from '../../domain/execution.js';
+import type { GradingResult } from '../../domain/submission.js';
+import { outcome } from './execution-outcomes.js';
+
+export interface FakePlatform {
+  readonly deps: ActivityDependencies;
+  readonly submissions: Map<number, LoadedSubmission>;
+  readonly tests: Map<number, TestCaseData>;
+  readonly files: Map<string, string>;
+  readonly requests: ExecutionRequest[];
+  readonly recorded: GradingResult[];
+  readonly posted: GradingResult[];
+  readonly outputs: Map<string, string>;
+  readonly leases: Set<string>;
+  source: string;
+  execute: (request: ExecutionRequest, signal: AbortSignal) => Promise<ExecutionOutcome>;
+  recordOutcome: 'recorded' | 'not-permitted' | 'not-found';
+  postOutcome: 'accepted' | 'not-found';
+}
+
+/** The outside world of the activities, in memory. */
+export function fakePlatform(settings: Partial<ActivityDependencies['settings']> = {}): FakePlatform {
+  const outputs = new Map<string, string>();
+  const leases = new Set<string>();
+  const container: LeasedContainer = {
+    writeFile: async (name, content) => {
+      platform.files.set(name, new TextDecoder().decode(content));
+    },
+    execute: (request, signal) => {
+      platform.requests.push(request);
+      return platform.execute(request, signal);
+    },
+  };
+  const deps: ActivityDependencies = {
+    store: {
+      loadPlan: async (id) => platform.submissions.get(id),
+      loadSource: async () => platform.source,
+      loadTestCase: async (id) => platform.tests.get(id),
+      recordResult: async (_id, result) => {
+        platform.recorded.push(result);
+        return platform.recordOutcome;
+      },
+    },
+    backend: {
+      postResult: async (_id, result) => {
+        platform.posted.push(result);
+        return platform.postOutcome;
+      },
+    },
+    pool: {
+      hostQueue: 'grading-host-fake',
+      acquire: async () => {
+        const leaseId = `lease-${leases.size + 1}`;
+        leases.add(leaseId);
+        return { leaseId, containerId: 'c1' };
+      },
+      container: (leaseId) => {
+        if (!leases.has(leaseId)) throw new LeaseLostError(`Lease ${leaseId} has ended.`);
+        return container;
+      },
+      release: async (leaseId) => {
+        leases.delete(leaseId);
+      },
+    },
+    outputs: memoryOutputStore(outputs),
+    settings: {
+      profile: 'python',
+      defaultLimits: { timeLimitMs: 1000, memoryLimitKb: 256_000 },
+      outputReceivedLimitBytes: 64 * 1024,
+      gradingDeadlineMs: 30 * 60_000,
+      recordResult: 'auto',
+      searchAttributes: [],
+      ...settings,
+    },
+  };
+  const platform: FakePlatform = {
+    deps,
+    submissions: new Map(),
+    tests: new Map(),
+    files: new Map(),
+    requests: [],
+    recorded: [],
+    posted: [],
+    outputs,
+    leases,
+    source: 'int main() {}',
+    execute: async () => outcome('8\n'),
+    recordOutcome: 'recorded',
+    postOutcome: 'accepted',
+  };
+  return platform;
+}
+
+/** Named as the sandbox's own: the activities know it by its name. */
+class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+function memoryOutputStore(outputs: Map<string, string>): OutputStore {
+  return {
+    put: async (text) => {
+      const sha256 = createHash('sha256').update(text).digest('hex');
+      outputs.set(sha256, text);
+      return { sha256, bytes: Buffer.byteLength(text), preview: text.slice(0, 10) };
+    },
+    get: async (sha256) => outputs.get(sha256),
+  };
+}

@@ -1,0 +1,127 @@
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createActivities } from '../../../activities/create-activities.js';
+import { gradeSubmissionType, gradeWorkflowId, gradingQueue } from '../../../domain/grading-workflow.js';
+import type { GradingWorkers } from '../../../workers/worker.js';
+import { createGradingWorkers } from '../../../workers/worker.js';
+import { workflowSource } from '../../../workers/workflow-source.js';
+import type { gradeSubmission } from '../../../workflows/grade-submission.js';
+import type { FakePlatform } from '../../fakes/fake-dependencies.js';
+import { fakePlatform } from '../../fakes/fake-dependencies.js';
+import type { FakeSandbox } from '../../fakes/fake-sandbox.js';
+import { fakeSandbox } from '../../fakes/fake-sandbox.js';
+
+const namespace = process.env.GRADER_TEST_NAMESPACE ?? 'default';
+const address = process.env.GRADER_TEST_TEMPORAL_ADDRESS ?? '';
+const poolSize = 2;
+let native: NativeConnection;
+let connection: Connection;
+let client: Client;
+let nextId = Math.floor(Date.now() / 10) * 1000 + 500;
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  native = await NativeConnection.connect({ address });
+  connection = await Connection.connect({ address });
+  client = new Client({ connection, namespace });
+});
+
+afterAll(async () => {
+  await native.close();
+  await connection.close();
+});
+
+interface Host {
+  readonly sandbox: FakeSandbox;
+  readonly workers: GradingWorkers;
+  readonly running: Promise<void>;
+}
+
+async function startHost(platform: FakePlatform, name: string): Promise<Host> {
+  const sandbox = fakeSandbox(poolSize, `grading-host-${name}`);
+  const workers = await createGradingWorkers({
+    connection: native,
+    namespace,
+    activities: createActivities({ ...platform.deps, pool: sandbox }),
+    workflows: workflowSource(),
+    reservations: sandbox,
+    hostQueue: sandbox.hostQueue,
+    poolSize,
+    workflowCacheSize: 50,
+    shutdownForceMs: 3000,
+    leasesHeld: () => sandbox.leasesHeld(),
+  });
+  return { sandbox, workers, running: workers.run() };
+}
+
+async function start(platform: FakePlatform, tests: number) {
+  const submissionId = nextId++;
+  const testCaseIds = Array.from({ length: tests }, (_, index) => 401 + index);
+  for (const id of testCaseIds) platform.tests.set(id, { id, input: '', expectedOutput: '8' });
+  platform.submissions.set(submissionId, {
+    submissionId,
+    problemId: 7,
+    problemTitle: 'Two Sum',
+    classId: 3,
+    language: 'cpp',
+    gradingMode: 'stdio',
+    functionSignature: null,
+    isTest: false,
+    timeLimitMs: null,
+    memoryLimitKb: null,
+    languageLimits: null,
+    testCaseIds,
+  });
+  return client.workflow.start<typeof gradeSubmission>(gradeSubmissionType, {
+    workflowId: gradeWorkflowId(submissionId),
+    taskQueue: gradingQueue,
+    args: [{ submissionId, origin: 'cli' }],
+  });
+}
+
+describe('the workers of a host', () => {
+  it('grade a queue of submissions without ever holding more leases than containers', async () => {
+    const platform = fakePlatform();
+    const host = await startHost(platform, 'a');
+    const startedAt = Date.now();
+    const handles = await Promise.all(Array.from({ length: 20 }, () => start(platform, 10)));
+    const results = await Promise.all(handles.map((handle) => handle.result()));
+    const seconds = (Date.now() - startedAt) / 1000;
+    expect(results.every((result) => result.verdict === 'Accepted')).toBe(true);
+    expect(host.sandbox.mostLeases).toBe(poolSize);
+    expect(platform.posted).toHaveLength(20);
+    await expect.poll(() => host.sandbox.leasesHeld()).toBe(0);
+    await host.workers.shutdown(1000);
+    await host.running;
+    process.stdout.write(`20 gradings of 10 tests on 2 containers: ${(20 / seconds).toFixed(1)}/s\n`);
+  });
+
+  it('hand a grading over to another host at once when they shut down', async () => {
+    const platform = fakePlatform();
+    const leaving = await startHost(platform, 'b');
+    leaving.sandbox.executeMs = 300;
+    const handle = await start(platform, 30);
+    await expect.poll(() => leaving.sandbox.leasesHeld()).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const stoppedAt = Date.now();
+    await leaving.workers.shutdown(500);
+    await leaving.running;
+    expect(Date.now() - stoppedAt).toBeLessThan(5000);
+    const staying = await startHost(platform, 'c');
+    expect(await handle.result()).toMatchObject({ verdict: 'Accepted', testsAccepted: 30 });
+    expect(Date.now() - stoppedAt).toBeLessThan(20_000);
+    await staying.workers.shutdown(1000);
+    await staying.running;
+  });
+
+  it('stop idle at once', async () => {
+    const host = await startHost(fakePlatform(), 'd');
+    expect(host.workers.isReady()).toBe(true);
+    const stoppedAt = Date.now();
+    await host.workers.shutdown(5000);
+    await host.running;
+    expect(Date.now() - stoppedAt).toBeLessThan(4000);
+    expect(host.workers.isReady()).toBe(false);
+  });
+});

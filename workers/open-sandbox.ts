@@ -1,0 +1,18 @@
+import type { Logger } from '../platform/logger.js';
+import type { Settings } from '../platform/settings.js';
+import type { Sandbox } from '../sandbox/index.js';
+import { createSandbox, dockerAddress } from '../sandbox/index.js';
+
+export type OpenSandbox = (settings: Settings, log: Logger) => Promise<Sandbox>;
+
+/** This host's containers. They are made in the background: while Docker is down, no submission is taken. */
+export const openSandbox: OpenSandbox = (settings, log) =>
+  createSandbox({
+    docker: dockerAddress(settings.dockerHost),
+    image: settings.dockerImage,
+    poolSize: settings.containerPoolSize,
+    hostId: settings.hostId,
+    cores: settings.runConcurrency,
+    leaseTtlMs: settings.leaseTtlMs,
+    log,
+  });

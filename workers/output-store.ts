@@ -1,0 +1,73 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OutputReference, OutputStore } from '../activities/dependencies.js';
+
+/** Shown in place of an output that is gone. */
+const previewCharacters = 200;
+const keptForMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Outputs on their way through a workflow, as files named by their hash.
+ * A file appears whole or not at all (rename), and putting the same text again only renews its age.
+ */
+export function createDirectoryOutputStore(directory: string): OutputStore {
+  return {
+    async put(text): Promise<OutputReference> {
+      const sha256 = createHash('sha256').update(text).digest('hex');
+      await store(directory, sha256, text);
+      return { sha256, bytes: Buffer.byteLength(text), preview: preview(text) };
+    },
+    async get(sha256) {
+      try {
+        return await readFile(join(directory, sha256), 'utf8');
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** Removes what no grading can still refer to; called when the worker starts. */
+export async function pruneOutputs(directory: string, now: number, maxAgeMs = keptForMs): Promise<number> {
+  await mkdir(directory, { recursive: true });
+  let removed = 0;
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    try {
+      if (now - (await stat(path)).mtimeMs <= maxAgeMs) continue;
+      await rm(path, { force: true });
+      removed += 1;
+    } catch (error) {
+      // Another worker on this host was faster.
+      if (!isMissing(error)) throw error;
+    }
+  }
+  return removed;
+}
+
+async function store(directory: string, sha256: string, text: string): Promise<void> {
+  const path = join(directory, sha256);
+  const now = new Date();
+  try {
+    await utimes(path, now, now);
+    return;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  await mkdir(directory, { recursive: true });
+  const temporary = join(directory, `.${sha256}.${randomUUID()}`);
+  await writeFile(temporary, text);
+  await rename(temporary, path);
+}
+
+function preview(text: string): string {
+  return Array.from(text.slice(0, 2 * previewCharacters))
+    .slice(0, previewCharacters)
+    .join('');
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../platform/logger.js';
+
+/** Repeats `open` until it succeeds: a worker may start before the services it needs. @throws when aborted. */
+export async function waitFor<Resource>(
+  service: string,
+  open: () => Promise<Resource>,
+  log: Logger,
+  signal: AbortSignal,
+  retryInMs = 3000,
+): Promise<Resource> {
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      return await open();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.warn(
+        { service, reason, retryInMs },
+        'a service this worker needs is not available; waiting for it',
+      );
+    }
+    await sleep(retryInMs, undefined, { signal });
+  }
+}

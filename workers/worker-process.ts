@@ -1,0 +1,92 @@
+import type { Logger } from '../platform/logger.js';
+import type { Settings } from '../platform/settings.js';
+import { startHealthServer } from './health-server.js';
+import type { OpenSandbox } from './open-sandbox.js';
+import { installRuntime } from './runtime.js';
+import { waitFor } from './wait-for.js';
+import { prepareScratch, prepareTemporal, wireActivities } from './wiring.js';
+import type { GradingWorkers } from './worker.js';
+import { createGradingWorkers } from './worker.js';
+import { workflowSource } from './workflow-source.js';
+
+/** At most this long after the signal, submissions under way may go on here. */
+const drainAtMostMs = 4000;
+/** Cancelled activities end well within this; then the workers are ended by force. */
+const cancelledEndWithinMs = 2000;
+
+/**
+ * The life of a worker process: open what it needs onto a stack, work until `stop` is aborted or a worker
+ * fails for good, then unwind the stack in reverse. Containers go last but one, so none is left behind.
+ * @throws the failure of a worker, or an AggregateError of what failed while unwinding.
+ */
+export async function runWorkerProcess(
+  settings: Settings,
+  log: Logger,
+  openSandbox: OpenSandbox,
+  stop: AbortSignal,
+): Promise<void> {
+  const releasers: (() => Promise<void>)[] = [];
+  let workers: GradingWorkers | undefined;
+  try {
+    installRuntime(log);
+    if (settings.workerHealthPort > 0) {
+      const health = await startHealthServer(settings.workerHealthPort, () => workers?.isReady() ?? false);
+      releasers.push(() => health.close());
+    }
+    await prepareScratch(settings, log);
+    const { connection, searchAttributes } = await waitFor(
+      'temporal',
+      () => prepareTemporal(settings, log),
+      log,
+      stop,
+    );
+    releasers.push(() => connection.close());
+    const sandbox = await openSandbox(settings, log);
+    releasers.push(() => sandbox.close());
+    const wired = wireActivities(settings, log, sandbox, searchAttributes);
+    releasers.push(() => wired.close());
+    workers = await createGradingWorkers({
+      connection,
+      namespace: settings.temporal.namespace,
+      activities: wired.activities,
+      workflows: workflowSource(),
+      reservations: sandbox,
+      hostQueue: sandbox.hostQueue,
+      poolSize: settings.containerPoolSize,
+      workflowCacheSize: settings.workflowCacheSize,
+      shutdownForceMs: cancelledEndWithinMs,
+      leasesHeld: () => sandbox.stats().leases,
+    });
+    log.info({ hostQueue: sandbox.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
+    await runUntilStopped(workers, stop, Math.min(drainAtMostMs, settings.shutdownGraceMs));
+  } catch (error) {
+    // Stopped while it waited for a service.
+    if (!(stop.aborted && error instanceof Error && error.name === 'AbortError')) throw error;
+  } finally {
+    await unwind(releasers);
+    log.info('worker stopped');
+  }
+}
+
+async function runUntilStopped(workers: GradingWorkers, stop: AbortSignal, drainMs: number): Promise<void> {
+  const shutdown = () => void workers.shutdown(drainMs);
+  if (stop.aborted) return;
+  stop.addEventListener('abort', shutdown, { once: true });
+  try {
+    await workers.run();
+  } finally {
+    stop.removeEventListener('abort', shutdown);
+  }
+}
+
+async function unwind(releasers: (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const release of releasers.reverse()) {
+    try {
+      await release();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'The worker did not shut down cleanly.');
+}

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import type { Activities } from '../activities/create-activities.js';
+import { gradingQueue, sandboxQueue } from '../domain/grading-workflow.js';
+import type { ContainerReservations } from './container-slots.js';
+import { containerSlots } from './container-slots.js';
+import type { WorkflowSource } from './workflow-source.js';
+
+export interface GradingWorkersOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly activities: Activities;
+  readonly workflows: WorkflowSource;
+  readonly reservations: ContainerReservations;
+  readonly hostQueue: string;
+  readonly poolSize: number;
+  /** Workflows kept in memory; about 1 MB each. */
+  readonly workflowCacheSize: number;
+  /** From the cancellation of the last activities to the end by force. */
+  readonly shutdownForceMs: number;
+  /** Leases held now; a shutdown lets them finish for a while. */
+  readonly leasesHeld: () => number;
+}
+
+export interface GradingWorkers {
+  /** Resolves after a shutdown. Rejects when one of the workers fails for good; the others are stopped first. */
+  run(): Promise<void>;
+  /** Takes no new submission, lets those under way finish for `drainMs`, then hands the rest to other hosts. */
+  shutdown(drainMs: number): Promise<void>;
+  /** Whether every worker polls. */
+  isReady(): boolean;
+}
+
+/** Tests scheduled ahead for each container, as the workflow does. */
+const testsAheadPerContainer = 4;
+/** Besides tests: releases, and results that refer to outputs of this host. */
+const otherHostSlots = 4;
+const lightActivities = 16;
+
+/**
+ * One process, three workers on one connection: `grading` (workflows and light activities),
+ * `grading-sandbox` (leases; polled only while a container is free) and this host's own queue.
+ *
+ * Shutdown, in this order: stop taking leases; while the leases held finish, the other two go on; after
+ * the drain time everything is cancelled, and what was cut off reports its lease as lost, so that its
+ * workflow goes to another host at once instead of waiting for this one.
+ */
+export async function createGradingWorkers(options: GradingWorkersOptions): Promise<GradingWorkers> {
+  const workers = await createAll(options);
+  const [, sandbox] = workers;
+  return {
+    async run() {
+      const runs = workers.map((worker) => worker.run());
+      try {
+        await Promise.all(runs);
+      } catch (error) {
+        for (const worker of workers) stop(worker);
+        await Promise.allSettled(runs);
+        throw error;
+      }
+    },
+    async shutdown(drainMs) {
+      if (sandbox !== undefined) stop(sandbox);
+      const deadline = Date.now() + drainMs;
+      while (options.leasesHeld() > 0 && Date.now() < deadline) await sleep(100);
+      for (const worker of workers) stop(worker);
+    },
+    isReady: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+  };
+}
+
+async function createAll(options: GradingWorkersOptions): Promise<Worker[]> {
+  const { activities, workflows, workflowCacheSize, hostQueue, poolSize } = options;
+  const common: WorkerOptions = {
+    connection: options.connection,
+    namespace: options.namespace,
+    taskQueue: gradingQueue,
+    activities,
+    shutdownGraceTime: 0,
+    shutdownForceTime: options.shutdownForceMs,
+    // A cancelled grading stops its program within about a second.
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
+  };
+  const grading = await Worker.create({
+    ...common,
+    ...workflows,
+    maxCachedWorkflows: workflowCacheSize,
+    maxConcurrentWorkflowTaskExecutions: 16,
+    maxConcurrentActivityTaskExecutions: lightActivities,
+    workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 4 },
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
+  });
+  const sandbox = await Worker.create({
+    ...common,
+    taskQueue: sandboxQueue,
+    tuner: {
+      workflowTaskSlotSupplier: { type: 'fixed-size', numSlots: 2 },
+      activityTaskSlotSupplier: containerSlots(options.reservations),
+      localActivityTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+      nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+    },
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: Math.min(2, poolSize) },
+  });
+  const host = await Worker.create({
+    ...common,
+    taskQueue: hostQueue,
+    maxConcurrentActivityTaskExecutions: poolSize * testsAheadPerContainer + otherHostSlots,
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 4 },
+  });
+  return [grading, sandbox, host];
+}
+
+function stop(worker: Worker): void {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+}

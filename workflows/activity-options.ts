@@ -1,0 +1,72 @@
+import type { ActivityOptions } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/create-activities.js';
+import { FailureType } from '../domain/failure-type.js';
+import { gradingQueue, sandboxQueue } from '../domain/grading-workflow.js';
+
+/** So long a host may keep silent before its work is given to another one. */
+const hostSilence = '5s';
+/** So long a host's own queue may go unserved before the host counts as lost. */
+const hostPickup = '30s';
+/** The server knows timeouts under these type names; a lost host is not worth another attempt there. */
+const hostLossTypes = ['TemporalTimeout:Heartbeat', 'TemporalTimeout:ScheduleToStart'];
+
+/** No attempt limit: as long as the database is away there is nobody to tell. */
+export const loading: ActivityOptions = {
+  taskQueue: gradingQueue,
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '500ms', maximumInterval: '30s' },
+};
+
+/** No limit either: waiting for a free container is the back-pressure. */
+export const acquiring: ActivityOptions = {
+  taskQueue: sandboxQueue,
+  startToCloseTimeout: '60s',
+  heartbeatTimeout: hostSilence,
+  retry: { initialInterval: '500ms', maximumInterval: '10s' },
+};
+
+/** Generous, as waiting for a core of the host is part of it; the sandbox bounds the compiler itself. */
+export const compiling: ActivityOptions = {
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: hostSilence,
+  retry: { initialInterval: '500ms', maximumAttempts: 3, nonRetryableErrorTypes: hostLossTypes },
+};
+
+/** As compiling. The queue of a host also holds the tests of other submissions, so its pickup may take longer. */
+export const running: ActivityOptions = { ...compiling, startToCloseTimeout: '10m' };
+
+/** Of a lost host there is nothing to release; the end of the workflow does not wait for it long. */
+export const releasing: ActivityOptions = {
+  startToCloseTimeout: '30s',
+  scheduleToStartTimeout: '10s',
+  retry: { initialInterval: '500ms', maximumAttempts: 3 },
+};
+
+/** Until it works: the verdict exists and must not be lost. */
+export const recording: ActivityOptions = {
+  taskQueue: gradingQueue,
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '500ms', maximumInterval: '30s' },
+};
+
+/** Until the backend answers; 404 is an answer. */
+export const notifying: ActivityOptions = {
+  taskQueue: gradingQueue,
+  startToCloseTimeout: '15s',
+  retry: {
+    initialInterval: '1s',
+    maximumInterval: '5m',
+    nonRetryableErrorTypes: [FailureType.SubmissionNotFound],
+  },
+};
+
+/** Outputs kept by reference can be read where they were written only. */
+export function onHost(options: ActivityOptions, hostQueue: string): ActivityOptions {
+  return { scheduleToStartTimeout: hostPickup, ...options, taskQueue: hostQueue };
+}
+
+/** The activities under one set of options, shown in the web UI by an id and a summary. */
+export function activities(options: ActivityOptions, activityId: string, summary: string) {
+  return proxyActivities<Activities>({ ...options, activityId, summary });
+}

@@ -1,0 +1,57 @@
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import { FailureType } from '../domain/failure-type.js';
+import type { SearchAttributeName } from '../domain/grading-workflow.js';
+import { searchAttributeTypes } from '../domain/grading-workflow.js';
+
+/** What a failed step on a host means for the grading. */
+export type HostFailure = 'host-lost' | 'plan-changed' | 'step-failed';
+
+export function hostFailure(error: unknown): HostFailure {
+  const cause = rootFailure(error);
+  if (isHostTimeout(error)) return 'host-lost';
+  if (cause instanceof ApplicationFailure && cause.type === FailureType.LeaseLost) return 'host-lost';
+  if (cause instanceof ApplicationFailure && cause.type === FailureType.TestCaseNotFound)
+    return 'plan-changed';
+  return 'step-failed';
+}
+
+/** Nobody serves the host's queue, or its worker fell silent. */
+export function isHostTimeout(error: unknown): boolean {
+  const cause = rootFailure(error);
+  if (!(cause instanceof TimeoutFailure)) return false;
+  return cause.timeoutType === 'HEARTBEAT' || cause.timeoutType === 'SCHEDULE_TO_START';
+}
+
+/** @returns the test cases whose stored output is gone, or undefined when that is not what failed. */
+export function missingOutputs(error: unknown): readonly (number | null)[] | undefined {
+  const cause = rootFailure(error);
+  if (!(cause instanceof ApplicationFailure) || cause.type !== FailureType.OutputMissing) return undefined;
+  return detail(cause, 'testCaseIds').filter((id) => id === null || typeof id === 'number');
+}
+
+/** A submission that could not be loaded still says which search attributes there are. */
+export function reportedSearchAttributes(error: unknown): readonly SearchAttributeName[] {
+  const cause = rootFailure(error);
+  if (!(cause instanceof ApplicationFailure)) return [];
+  return detail(cause, 'searchAttributes').filter(
+    (name): name is SearchAttributeName =>
+      typeof name === 'string' && Object.hasOwn(searchAttributeTypes, name),
+  );
+}
+
+export function describeFailure(error: unknown): string {
+  const cause = rootFailure(error);
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** An activity's failure wraps the reason it failed for. */
+function rootFailure(error: unknown): unknown {
+  return error instanceof ActivityFailure ? (error.cause ?? error) : error;
+}
+
+function detail(failure: ApplicationFailure, key: string): unknown[] {
+  const details: unknown = failure.details?.[0];
+  if (typeof details !== 'object' || details === null) return [];
+  const value: unknown = Object.entries(details).find(([name]) => name === key)?.[1];
+  return Array.isArray(value) ? value : [];
+}

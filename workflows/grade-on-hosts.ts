@@ -1,0 +1,118 @@
+import { CancellationScope, isCancellation, log, sleep } from '@temporalio/workflow';
+import type { ContainerLease } from '../activities/acquire-container.js';
+import type { TestReport } from '../activities/run-test.js';
+import type { GradingStep } from '../domain/failure-type.js';
+import { FailureType } from '../domain/failure-type.js';
+import type { GradingPlan } from '../domain/submission.js';
+import { acquiring, activities, onHost, releasing } from './activity-options.js';
+import { describeFailure, hostFailure } from './failures.js';
+import type { GradingProgress } from './progress.js';
+import type { LeaseOutcome } from './run-in-lease.js';
+import { runInLease } from './run-in-lease.js';
+
+/** A program that takes down this many hosts is not given another one. */
+const hostLossesAtMost = 10;
+const backoffStartMs = 1000;
+const backoffAtMostMs = 60_000;
+
+export type HostsOutcome =
+  | (LeaseOutcome & { readonly hostQueue: string })
+  | {
+      readonly kind: 'gave-up';
+      readonly type: FailureType;
+      readonly step: GradingStep;
+      readonly reason: string;
+    };
+
+/** What a grading carries from one container to the next. */
+export interface GradingState {
+  readonly plan: GradingPlan;
+  readonly progress: GradingProgress;
+  readonly finished: Map<number, TestReport>;
+  /** Time left for broken infrastructure; waiting for a free container does not count, a queue may be long. */
+  budgetMs: number;
+  leases: number;
+  hostLosses: number;
+  /** Releases under way; nothing but the end of the workflow waits for them. */
+  readonly releases: Promise<void>[];
+}
+
+/**
+ * Steps 2 to 5, in one container after another until every test is judged.
+ * A lost host costs a fresh compile and the tests that were under way, never a finished one. Steps that
+ * keep failing are tried again in another container, with backoff, until the deadline.
+ */
+export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
+  const { progress } = state;
+  let lastReason = 'none';
+  for (let failures = 0; ; ) {
+    progress.entered('acquire');
+    state.leases += 1;
+    const leaseNumber = state.leases;
+    const lease = await activities(
+      acquiring,
+      `acquire-${leaseNumber}`,
+      'acquire a container',
+    ).acquireContainer({ submissionId: state.plan.submissionId });
+    const startedAt = Date.now();
+    try {
+      const outcome = await CancellationScope.withTimeout(state.budgetMs, () =>
+        runInLease(state.plan, lease, leaseNumber, state.finished, progress),
+      );
+      return { ...outcome, hostQueue: lease.hostQueue };
+    } catch (error) {
+      if (CancellationScope.current().consideredCancelled) throw error;
+      const failedStep = progress.step === 'done' ? 'run' : progress.step;
+      const gaveUp = (type: FailureType, reason: string): HostsOutcome => ({
+        kind: 'gave-up',
+        type,
+        step: failedStep,
+        reason,
+      });
+      const outOfTime = () => gaveUp(FailureType.DeadlineExceeded, `the last failure was: ${lastReason}`);
+      // Not cancelled from outside, so it was the deadline.
+      if (isCancellation(error)) return outOfTime();
+      lastReason = describeFailure(error);
+      log.warn('a container was given up', { leaseNumber, step: failedStep, reason: lastReason });
+      const kind = hostFailure(error);
+      if (kind === 'plan-changed') return gaveUp(FailureType.TestCaseNotFound, lastReason);
+      if (kind === 'host-lost') {
+        state.hostLosses += 1;
+        if (state.hostLosses >= hostLossesAtMost) {
+          return gaveUp(
+            FailureType.LeaseLost,
+            `${state.hostLosses} hosts were lost; the last: ${lastReason}`,
+          );
+        }
+      } else {
+        failures += 1;
+        const pauseMs = Math.min(backoffAtMostMs, backoffStartMs * 2 ** (failures - 1));
+        const leftMs = state.budgetMs - (Date.now() - startedAt);
+        release(state, lease, leaseNumber);
+        if (leftMs <= pauseMs) return outOfTime();
+        await sleep(pauseMs);
+      }
+    } finally {
+      state.budgetMs = Math.max(1, state.budgetMs - (Date.now() - startedAt));
+      release(state, lease, leaseNumber);
+    }
+  }
+}
+
+/** Also for a cancelled grading. Its failure is not the submission's problem: the lease ends by itself. */
+function release(state: GradingState, lease: ContainerLease, leaseNumber: number): void {
+  if (state.releases.length >= leaseNumber) return;
+  const { leaseId, hostQueue } = lease;
+  const released = CancellationScope.nonCancellable(() =>
+    activities(
+      onHost(releasing, hostQueue),
+      `release-${leaseNumber}`,
+      'release the container',
+    ).releaseContainer({ leaseId }),
+  );
+  state.releases.push(
+    released.catch((error: unknown) => {
+      log.warn('a container was not released; its lease ends by itself', { reason: describeFailure(error) });
+    }),
+  );
+}

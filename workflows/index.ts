@@ -1,0 +1,1 @@
+export { gradeSubmission } from './grade-submission.js';

@@ -1,0 +1,124 @@
+import { defineQuery, setCurrentDetails } from '@temporalio/workflow';
+import type { SubmissionAbout } from '../activities/load-submission.js';
+import type { TestReport } from '../activities/run-test.js';
+import type { GradingStep } from '../domain/failure-type.js';
+import type { Verdict } from '../domain/status.js';
+
+/** What the query `progress` answers. */
+export interface ProgressSnapshot {
+  readonly submissionId: number;
+  readonly problemTitle: string | null;
+  readonly step: GradingStep | 'done';
+  /** Containers held so far; more than one after a lost host. */
+  readonly leases: number;
+  readonly tests: readonly TestProgress[];
+  readonly verdict: Verdict | null;
+}
+
+export interface TestProgress {
+  readonly testCaseId: number;
+  readonly status: Verdict | 'Pending';
+  readonly executionTimeMs: number | null;
+  readonly memoryUsedKb: number | null;
+}
+
+export const progressQuery = defineQuery<ProgressSnapshot>('progress');
+
+/** More rows than this are not read by anyone. */
+const rowsShown = 100;
+
+/** Where a grading stands: answers the query and keeps the live table of the web UI current. */
+export class GradingProgress {
+  readonly #submissionId: number;
+  #step: GradingStep | 'done' = 'load';
+  #about: SubmissionAbout | null = null;
+  #leases = 0;
+  #verdict: Verdict | null = null;
+  readonly #tests = new Map<number, TestReport | null>();
+
+  constructor(submissionId: number) {
+    this.#submissionId = submissionId;
+  }
+
+  get step(): GradingStep | 'done' {
+    return this.#step;
+  }
+
+  loaded(about: SubmissionAbout, testCaseIds: readonly number[]): void {
+    this.#about = about;
+    for (const id of testCaseIds) this.#tests.set(id, null);
+    this.#show();
+  }
+
+  entered(step: GradingStep | 'done'): void {
+    if (step === 'acquire') this.#leases += 1;
+    this.#step = step;
+    this.#show();
+  }
+
+  finished(reports: readonly TestReport[]): void {
+    for (const report of reports) this.#tests.set(report.testCaseId, report);
+    this.#show();
+  }
+
+  judged(verdict: Verdict): void {
+    this.#verdict = verdict;
+    this.#show();
+  }
+
+  snapshot(): ProgressSnapshot {
+    return {
+      submissionId: this.#submissionId,
+      problemTitle: this.#about?.problemTitle ?? null,
+      step: this.#step,
+      leases: this.#leases,
+      tests: [...this.#tests].map(([testCaseId, report]) => ({
+        testCaseId,
+        status: report?.status ?? 'Pending',
+        executionTimeMs: report?.executionTimeMs ?? null,
+        memoryUsedKb: report?.memoryUsedKb ?? null,
+      })),
+      verdict: this.#verdict,
+    };
+  }
+
+  #show(): void {
+    setCurrentDetails(progressTable(this.snapshot(), this.#about));
+  }
+}
+
+/** Markdown, as the web UI shows it. */
+export function progressTable(progress: ProgressSnapshot, about: SubmissionAbout | null): string {
+  const done = progress.tests.filter((test) => test.status !== 'Pending').length;
+  const title = about === null ? [] : [`**${escaped(about.problemTitle)}** · ${escaped(about.language)}`];
+  const state =
+    progress.verdict === null ? `step: ${progress.step}` : `**${progress.verdict}** · step: ${progress.step}`;
+  const head = [
+    ...title,
+    `#${progress.submissionId}`,
+    state,
+    `${done} of ${progress.tests.length} tests`,
+  ].join(' · ');
+  if (progress.tests.length === 0) return head;
+  const rows = progress.tests.slice(0, rowsShown).map(row);
+  const left = progress.tests.length - rows.length;
+  const tail = left > 0 ? [`| … | ${left} more | | | |`] : [];
+  return [
+    head,
+    '',
+    '| test | id | status | time | memory |',
+    '| --: | --: | --- | --: | --: |',
+    ...rows,
+    ...tail,
+  ].join('\n');
+}
+
+function row(test: TestProgress, index: number): string {
+  const time = test.executionTimeMs === null ? '' : `${test.executionTimeMs} ms`;
+  const memory = test.memoryUsedKb === null ? '' : `${test.memoryUsedKb} KB`;
+  return `| ${index + 1} | ${test.testCaseId} | ${test.status} | ${time} | ${memory} |`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\`*_|[\]<>#\n\r]/g, (character) => (/\s/.test(character) ? ' ' : `\\${character}`));
+}

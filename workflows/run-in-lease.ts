@@ -1,0 +1,91 @@
+import { CancellationScope } from '@temporalio/workflow';
+import type { ContainerLease } from '../activities/acquire-container.js';
+import type { KeptText } from '../activities/kept-text.js';
+import type { TestReport } from '../activities/run-test.js';
+import type { GradingPlan } from '../domain/submission.js';
+import { testBatches } from '../domain/test-batches.js';
+import { activities, compiling, onHost, running } from './activity-options.js';
+import type { GradingProgress } from './progress.js';
+
+/** Batches scheduled at a time: hides the dispatch latency while the runner serves one after the other. */
+const scheduledAhead = 4;
+
+export type LeaseOutcome =
+  | { readonly kind: 'all-tests-run' }
+  | { readonly kind: 'compile-error'; readonly message: KeptText };
+
+/**
+ * Steps 3 and 4 in one container: compile, then every test that is not finished yet.
+ * @param finished grows as tests finish, so that what is done survives the loss of the host.
+ */
+export async function runInLease(
+  plan: GradingPlan,
+  lease: ContainerLease,
+  leaseNumber: number,
+  finished: Map<number, TestReport>,
+  progress: GradingProgress,
+): Promise<LeaseOutcome> {
+  progress.entered('compile');
+  const { submissionId, language, profile } = plan;
+  const { leaseId, hostQueue } = lease;
+  const compiled = await activities(
+    onHost(compiling, hostQueue),
+    `compile-${leaseNumber}`,
+    'compile',
+  ).compile({ leaseId, submissionId, language, profile });
+  if (compiled.kind === 'compile-error') return compiled;
+  progress.entered('run');
+  const run = async (testCaseIds: readonly number[]) => {
+    const { activityId, summary } = batchName(plan, testCaseIds);
+    const { reports } = await activities(onHost(running, hostQueue), activityId, summary).runTest({
+      leaseId,
+      testCaseIds,
+      language,
+      profile,
+      timeLimitMs: plan.timeLimitMs,
+      memoryLimitKb: plan.memoryLimitKb,
+      sourceFile: compiled.sourceFile,
+    });
+    for (const report of reports) finished.set(report.testCaseId, report);
+    progress.finished(reports);
+  };
+  const batches = testBatches(plan.testCaseIds, plan.timeLimitMs)
+    .map((batch) => batch.filter((id) => !finished.has(id)))
+    .filter((batch) => batch.length > 0);
+  await inOrder(batches, run);
+  return { kind: 'all-tests-run' };
+}
+
+/** Starts batches in id order, a few at a time; the first failure cancels those under way and is thrown. */
+async function inOrder(
+  batches: readonly (readonly number[])[],
+  run: (batch: readonly number[]) => Promise<void>,
+): Promise<void> {
+  await CancellationScope.cancellable(async () => {
+    let next = 0;
+    const lane = async () => {
+      for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) await run(batch);
+    };
+    const lanes = Array.from({ length: Math.min(scheduledAhead, batches.length) }, lane);
+    try {
+      await Promise.all(lanes);
+    } catch (error) {
+      CancellationScope.current().cancel();
+      // What finishes meanwhile is kept.
+      await Promise.allSettled(lanes);
+      throw error;
+    }
+  });
+}
+
+/** `test-07`, or `test-07-08` for several; numbers as a student counts, ids as the database does. */
+function batchName(plan: GradingPlan, ids: readonly number[]): { activityId: string; summary: string } {
+  const width = Math.max(2, String(plan.testCaseIds.length).length);
+  const ends = ids.length === 1 ? ids.slice(0, 1) : [...ids.slice(0, 1), ...ids.slice(-1)];
+  const numbers = ends.map((id) => String(plan.testCaseIds.indexOf(id) + 1).padStart(width, '0'));
+  const word = ids.length === 1 ? 'test' : 'tests';
+  return {
+    activityId: `test-${numbers.join('-')}`,
+    summary: `${word} ${numbers.join('–')} (id ${ends.join('–')})`,
+  };
+}
