@@ -39,7 +39,11 @@ export async function measureThroughput(
   const waiting = new Map<number, string>();
   for (let index = 0; index < count; index += 1) {
     const right = index % 5 !== 4;
-    const id = await backend.submit({ problem_id: problem, source_code: source(index, right), language: 'cpp' });
+    const id = await backend.submit({
+      problem_id: problem,
+      source_code: source(index, right),
+      language: 'cpp',
+    });
     waiting.set(id, right ? 'Accepted' : 'Wrong Answer');
   }
   const [worker, bridge] = await Promise.all([stack.start('worker'), stack.launch('bridge')]);
@@ -49,7 +53,8 @@ export async function measureThroughput(
   const startedAt = performance.now();
   let wrongVerdicts = 0;
   while (waiting.size > 0) {
-    if (performance.now() - startedAt > 600_000) throw new Error(`${waiting.size} submissions have no verdict after 10 min`);
+    if (performance.now() - startedAt > 600_000)
+      throw new Error(`${waiting.size} submissions have no verdict after 10 min`);
     await sleep(500);
     for (const [name, usage] of usageOf(watched)) {
       peaks.set(name, Math.max(peaks.get(name) ?? 0, usage.residentBytes));

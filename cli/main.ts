@@ -1,12 +1,24 @@
 import { Command } from 'commander';
+import { addBenchCommand } from './commands/bench.js';
+import { addDemoCommand } from './commands/demo.js';
+import { addDocsCommand } from './commands/docs.js';
 import { addDownCommand } from './commands/down.js';
+import { addServiceCommands } from './commands/run-service.js';
+import { addSubmitCommand } from './commands/submit.js';
+import { addTestCommand } from './commands/test.js';
 import { addUpCommand } from './commands/up.js';
 import { renderError } from './render-error.js';
 
 const program = new Command('grader').description('Grades submissions as durable Temporal workflows.');
 
+addDemoCommand(program);
+addSubmitCommand(program);
+addTestCommand(program);
 addUpCommand(program);
 addDownCommand(program);
+addServiceCommands(program);
+addBenchCommand(program);
+addDocsCommand(program);
 
 try {
   await program.parseAsync();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { measureThroughput, renderThroughput } from '../../bench/throughput.js';
-import { applySchema } from '../../reference-backend/schema.js';
+import { applySchema } from '../../reference-backend/apply-schema.js';
 import { projectRoot } from '../project-root.js';
 import { provideServices } from '../services/index.js';
 import { ensureDatabase } from '../stack/demo-stack.js';

@@ -24,7 +24,10 @@ export function addDemoCommand(program: Command): void {
             const graded = now.filter((row) => row.verdict !== undefined).length;
             if (graded === verdicts) return;
             verdicts = graded;
-            const latest = now.filter((row) => row.verdict !== undefined).sort(bySeconds).at(-1);
+            const latest = now
+              .filter((row) => row.verdict !== undefined)
+              .sort(bySeconds)
+              .at(-1);
             say(
               `${graded} of ${now.length} graded${latest ? `: ${latest.program.file} ${latest.verdict}` : ''}`,
             );

@@ -3,11 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
-import { renderEnvExample, renderMarkdownTable } from '../../platform/settings.js';
+import { renderEnvExample, renderMarkdownTable } from '../../platform/settings/settings-table.js';
 import { projectRoot } from '../project-root.js';
 
-const zones =
-  'domain workflows activities platform sandbox bridge workers cli reference-backend bench'.split(' ');
+const zones = 'domain workflows activities platform sandbox bridge workers cli reference-backend bench'.split(
+  ' ',
+);
 const pictureStart = '<!-- imports: drawn from the code by `npm run docs` -->';
 const pictureEnd = '<!-- /imports -->';
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { settingsTable } from '../../platform/settings.js';
+import { settingsTable } from '../../platform/settings/settings-table.js';
 import { projectRoot } from '../project-root.js';
 
 /** `grader worker` and `grader bridge`: run one process in the foreground, with the settings of the environment. */
@@ -14,7 +14,10 @@ function addServiceCommand(program: Command, name: string, script: string, descr
   program
     .command(name)
     .description(description)
-    .addHelpText('after', () => `\nSettings (environment, or .env in the working directory):\n${settingsHelp()}`)
+    .addHelpText(
+      'after',
+      () => `\nSettings (environment, or .env in the working directory):\n${settingsHelp()}`,
+    )
     .action(async () => {
       const child = spawn(process.execPath, ['--enable-source-maps', join(projectRoot, script)], {
         stdio: 'inherit',

@@ -77,12 +77,7 @@ export function demoSource(file: string): string {
 
 const languageOfExtension: Readonly<Record<string, string>> = { cpp: 'cpp', py: 'python', java: 'java' };
 
-function program(
-  file: string,
-  problem: DemoProblem,
-  expected: Verdict,
-  expectedScore: number,
-): DemoProgram {
+function program(file: string, problem: DemoProblem, expected: Verdict, expectedScore: number): DemoProgram {
   const language = languageOfExtension[file.split('.').at(-1) ?? ''] ?? 'cpp';
   return { file, language, problem, expected, expectedScore };
 }

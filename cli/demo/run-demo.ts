@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gradeWorkflowId } from '../../domain/grading-workflow.js';
 import { createBackendApi, isUngraded } from '../stack/backend-api.js';
-import { type DemoProblem, demoPrograms, demoProblems, demoSource } from './catalogue.js';
+import type { DemoProblem } from './catalogue.js';
+import { demoProblems, demoPrograms, demoSource } from './catalogue.js';
 import type { DemoRow } from './live-table.js';
 
 export interface DemoPlaces {

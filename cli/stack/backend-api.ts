@@ -34,9 +34,10 @@ export interface SubmissionState {
 
 export function createBackendApi(baseUrl: string): BackendApi {
   return {
-    createProblem: async (problem) => (await call<{ id: number }>('POST', `${baseUrl}/problems`, problem)).id,
+    createProblem: async (problem) =>
+      (await call<{ problem_id: number }>('POST', `${baseUrl}/problems`, problem)).problem_id,
     submit: async (submission) =>
-      (await call<{ id: number }>('POST', `${baseUrl}/submissions`, submission)).id,
+      (await call<{ submission_id: number }>('POST', `${baseUrl}/submissions`, submission)).submission_id,
     read: (submissionId) => call<SubmissionState>('GET', `${baseUrl}/submissions/${submissionId}`),
   };
 }

@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { applySchema } from '../../reference-backend/schema.js';
+import { applySchema } from '../../reference-backend/apply-schema.js';
 import { projectRoot } from '../project-root.js';
-import { provideServices, type ServiceAddresses } from '../services/index.js';
-import { createGradingStack, type GradingStack } from './grading-stack.js';
+import type { ServiceAddresses } from '../services/index.js';
+import { provideServices } from '../services/index.js';
+import type { GradingStack } from './grading-stack.js';
+import { createGradingStack } from './grading-stack.js';
 
 const demoDatabase = 'code_grader_demo';
 const demoQueue = 'grading_queue_demo';

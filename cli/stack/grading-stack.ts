@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { freePort } from './free-port.js';
-import { type ManagedProcess, startManagedProcess } from './managed-process.js';
+import type { ManagedProcess } from './managed-process.js';
+import { startManagedProcess } from './managed-process.js';
 
 /** Where the services are, and the names of our own in them. */
 export interface StackPlaces {

@@ -1,6 +1,7 @@
 import amqp from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestStack, sumProblem, sumSource, type TestStack, until, untilGraded } from './stack-fixture.js';
+import type { TestStack } from './stack-fixture.js';
+import { createTestStack, sumProblem, sumSource, until, untilGraded } from './stack-fixture.js';
 
 let stack: TestStack;
 let broker: Awaited<ReturnType<typeof amqp.connect>>;

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { freePort } from '../../../cli/stack/free-port.js';
-import { type ManagedProcess, startManagedProcess } from '../../../cli/stack/managed-process.js';
-import { createTestStack, required, sumProblem, sumSource, type TestStack, untilGraded } from './stack-fixture.js';
+import type { ManagedProcess } from '../../../cli/stack/managed-process.js';
+import { startManagedProcess } from '../../../cli/stack/managed-process.js';
+import type { TestStack } from './stack-fixture.js';
+import { createTestStack, required, sumProblem, sumSource, untilGraded } from './stack-fixture.js';
 
 let stack: TestStack;
 const processes: ManagedProcess[] = [];

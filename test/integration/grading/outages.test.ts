@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import Docker from 'dockerode';
 import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../../cli/stack/free-port.js';
-import { createTestStack, required, sumProblem, sumSource, type TestStack, until, untilGraded } from './stack-fixture.js';
+import type { TestStack } from './stack-fixture.js';
+import { createTestStack, required, sumProblem, sumSource, until, untilGraded } from './stack-fixture.js';
 
 let stack: TestStack;
 afterEach(() => stack?.stop());
@@ -22,7 +23,10 @@ describe('when something of ours or of the platform is down', () => {
   it('delivers the verdict after the worker was killed in the middle of a grading', async () => {
     stack = await createTestStack();
     await stack.start('backend');
-    const [first] = await Promise.all([stack.start('worker', { HOST_ID: `a${randomUUID().slice(0, 6)}` }), stack.start('bridge')]);
+    const [first] = await Promise.all([
+      stack.start('worker', { HOST_ID: `a${randomUUID().slice(0, 6)}` }),
+      stack.start('bridge'),
+    ]);
     const id = await stack.backend.submit({
       problem_id: await stack.backend.createProblem({ ...sumProblem, time_limit_ms: 10_000 }),
       language: 'cpp',
@@ -76,7 +80,9 @@ describe('when something of ours or of the platform is down', () => {
       language: 'cpp',
       source_code: sumSource,
     });
-    await until('the bridge says that Temporal is missing', async () => (await readLog(stack, 'bridge')).includes(nowhere));
+    await until('the bridge says that Temporal is missing', async () =>
+      (await readLog(stack, 'bridge')).includes(nowhere),
+    );
     expect((await stack.backend.read(id)).status).toBe('Pending');
     await bridge.stop();
     await Promise.all([stack.start('worker'), stack.start('bridge')]);

@@ -3,10 +3,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BackendApi, createBackendApi, isUngraded, type SubmissionState } from '../../../cli/stack/backend-api.js';
+import type { BackendApi, SubmissionState } from '../../../cli/stack/backend-api.js';
+import { createBackendApi, isUngraded } from '../../../cli/stack/backend-api.js';
 import { ensureDatabase } from '../../../cli/stack/demo-stack.js';
-import { createGradingStack, type GradingStack } from '../../../cli/stack/grading-stack.js';
-import { applySchema } from '../../../reference-backend/schema.js';
+import type { GradingStack } from '../../../cli/stack/grading-stack.js';
+import { createGradingStack } from '../../../cli/stack/grading-stack.js';
+import { applySchema } from '../../../reference-backend/apply-schema.js';
 
 export interface TestStack extends GradingStack {
   readonly backend: BackendApi;
@@ -33,19 +35,29 @@ export async function createTestStack(settings: Record<string, string> = {}): Pr
 }
 
 /** Waits for the verdict the platform shows. */
-export async function untilGraded(stack: TestStack, submissionId: number, timeoutMs = 60_000): Promise<SubmissionState> {
+export async function untilGraded(
+  stack: TestStack,
+  submissionId: number,
+  timeoutMs = 60_000,
+): Promise<SubmissionState> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const state = await stack.backend.read(submissionId);
     if (!isUngraded(state.status)) return state;
     if (Date.now() > deadline) {
-      throw new Error(`submission ${submissionId} has no verdict after ${timeoutMs} ms; logs: ${stack.places.logDirectory}`);
+      throw new Error(
+        `submission ${submissionId} has no verdict after ${timeoutMs} ms; logs: ${stack.places.logDirectory}`,
+      );
     }
     await sleep(100);
   }
 }
 
-export async function until(what: string, condition: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs = 30_000,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
@@ -55,7 +67,8 @@ export async function until(what: string, condition: () => boolean | Promise<boo
 
 export function required(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: these tests need the real services. Run them by: ./grader test`);
+  if (!value)
+    throw new Error(`${name} is not set: these tests need the real services. Run them by: ./grader test`);
   return value;
 }
 

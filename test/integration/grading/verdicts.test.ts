@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoPrograms } from '../../../cli/demo/catalogue.js';
 import { isAsExpected } from '../../../cli/demo/live-table.js';
 import { runDemo } from '../../../cli/demo/run-demo.js';
-import { createTestStack, sumProblem, sumSource, type TestStack, untilGraded } from './stack-fixture.js';
+import type { TestStack } from './stack-fixture.js';
+import { createTestStack, sumProblem, sumSource, untilGraded } from './stack-fixture.js';
 
 let stack: TestStack;
 
@@ -17,7 +18,9 @@ describe('a submission through the backend, RabbitMQ, Temporal and Docker', () =
     const rows = await runDemo({ backendUrl: stack.backendUrl, ...stack.places }, () => {});
     expect(rows).toHaveLength(demoPrograms.length);
     expect(
-      rows.filter((row) => !isAsExpected(row)).map((row) => `${row.program.file}: ${row.verdict} ${row.score}`),
+      rows
+        .filter((row) => !isAsExpected(row))
+        .map((row) => `${row.program.file}: ${row.verdict} ${row.score}`),
     ).toEqual([]);
   });
 
@@ -46,7 +49,11 @@ describe('a submission through the backend, RabbitMQ, Temporal and Docker', () =
 
   it('says System Error and names the language it does not know', async () => {
     const problem = await stack.backend.createProblem(sumProblem);
-    const id = await stack.backend.submit({ problem_id: problem, language: 'cobol', source_code: 'DISPLAY 3' });
+    const id = await stack.backend.submit({
+      problem_id: problem,
+      language: 'cobol',
+      source_code: 'DISPLAY 3',
+    });
     const state = await untilGraded(stack, id);
     expect(state.status).toBe('System Error');
     expect(state.results[0]?.error_message).toContain('cobol');
