@@ -1,9 +1,9 @@
 import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Table from 'cli-table3';
 import { createBackendApi, isUngraded } from '../cli/stack/backend-api.js';
 import type { GradingStack } from '../cli/stack/grading-stack.js';
 import { processTree, processUsage } from '../cli/stack/process-usage.js';
+import { renderTable } from '../cli/terminal-table.js';
 
 export interface ThroughputResult {
   readonly submissions: number;
@@ -83,22 +83,19 @@ export async function measureThroughput(
 }
 
 export function renderThroughput(result: ThroughputResult): string {
-  const table = new Table({
-    head: ['process', 'CPU s / submission', 'resident MB', 'peak MB'],
-    style: { head: [], border: [] },
-  });
-  for (const process of result.processes) {
-    table.push([
+  const table = renderTable(
+    ['process', 'CPU s / submission', 'resident MB', 'peak MB'],
+    result.processes.map((process) => [
       process.name,
       process.cpuSecondsPerSubmission.toFixed(3),
       process.residentMb.toFixed(0),
       process.peakResidentMb.toFixed(0),
-    ]);
-  }
+    ]),
+  );
   return [
     `${result.submissions} ten-test C++ submissions on ${cpus().length} cores in ${result.seconds.toFixed(1)} s: ` +
       `${result.submissionsPerSecond.toFixed(2)} submissions/s, ${result.wrongVerdicts} wrong verdicts`,
-    table.toString(),
+    table,
   ].join('\n');
 }
 

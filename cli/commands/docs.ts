@@ -62,10 +62,12 @@ async function importPicture(): Promise<string> {
       arrows.set(arrow, (arrows.get(arrow) ?? true) && typeOnly);
     }
   }
-  const lines = [...arrows].sort().map(([arrow, typeOnly]) => {
-    const [from, to] = arrow.split(' ');
-    return `  ${from} ${typeOnly ? '-.->' : '-->'} ${to}`;
-  });
+  const lines = [...arrows]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([arrow, typeOnly]) => {
+      const [from, to] = arrow.split(' ');
+      return `  ${from} ${typeOnly ? '-.->' : '-->'} ${to}`;
+    });
   return ['graph LR', ...lines].join('\n');
 }
 

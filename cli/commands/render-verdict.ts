@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import Table from 'cli-table3';
 import type { SubmissionState } from '../stack/backend-api.js';
+import { renderTable } from '../terminal-table.js';
 
 /** A graded submission as its author wants to read it: verdict, score, a line per test, the first explanation. */
 export function renderVerdict(state: SubmissionState): string {
@@ -9,16 +9,16 @@ export function renderVerdict(state: SubmissionState): string {
   const colour = state.status === 'Accepted' ? 'green' : 'red';
   const lines = [`${styleText(['bold', colour], state.status)}   score ${state.score ?? 0} of 100`];
   if (tests.length > 0) {
-    const table = new Table({ head: ['test', 'status', 'time', 'memory'], style: { head: [], border: [] } });
-    tests.forEach((test, index) => {
-      table.push([
+    const table = renderTable(
+      ['test', 'status', 'time', 'memory'],
+      tests.map((test, index) => [
         index + 1,
         styleText(test.status === 'Accepted' ? 'green' : 'red', test.status),
         `${test.execution_time_ms ?? 0} ms`,
         `${((test.memory_used_kb ?? 0) / 1024).toFixed(1)} MB`,
-      ]);
-    });
-    lines.push(`${accepted} of ${tests.length} tests accepted`, table.toString());
+      ]),
+    );
+    lines.push(`${accepted} of ${tests.length} tests accepted`, table);
   }
   const explained = state.results.find((result) => result.error_message !== null);
   if (explained?.error_message) lines.push(explained.error_message.trimEnd());

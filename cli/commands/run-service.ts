@@ -1,32 +1,19 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { settingsTable } from '../../platform/settings/settings-table.js';
-import { projectRoot } from '../project-root.js';
 
-/** `grader worker` and `grader bridge`: run one process in the foreground, with the settings of the environment. */
+/** Help for `grader worker` and `grader bridge`: the launcher starts these itself, in its own process's place. */
 export function addServiceCommands(program: Command): void {
-  addServiceCommand(program, 'worker', 'dist/workers/main.js', 'run a grading worker in the foreground');
-  addServiceCommand(program, 'bridge', 'dist/bridge/main.js', 'run the RabbitMQ bridge in the foreground');
+  addServiceCommand(program, 'worker', 'run a grading worker in the foreground');
+  addServiceCommand(program, 'bridge', 'run the RabbitMQ bridge in the foreground');
 }
 
-function addServiceCommand(program: Command, name: string, script: string, description: string): void {
+function addServiceCommand(program: Command, name: string, description: string): void {
   program
     .command(name)
     .description(description)
-    .addHelpText(
-      'after',
-      () => `\nSettings (environment, or .env in the working directory):\n${settingsHelp()}`,
-    )
-    .action(async () => {
-      const child = spawn(process.execPath, ['--enable-source-maps', join(projectRoot, script)], {
-        stdio: 'inherit',
-      });
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-      process.exitCode = await new Promise<number>((resolve, reject) => {
-        child.once('error', reject);
-        child.once('exit', (code) => resolve(code ?? 1));
-      });
+    .addHelpText('after', () => `\nSettings, from the environment or .env:\n${settingsHelp()}`)
+    .action(() => {
+      throw new Error(`${name} takes no arguments: its settings come from the environment or .env.`);
     });
 }
 

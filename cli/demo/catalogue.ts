@@ -23,6 +23,8 @@ export interface DemoProgram {
   readonly expectedScore: number;
 }
 
+const languageOfExtension: Readonly<Record<string, string>> = { cpp: 'cpp', py: 'python', java: 'java' };
+
 const sumOfTwo: DemoProblem = {
   title: 'A + B',
   timeLimitMs: 1000,
@@ -74,8 +76,6 @@ export const demoPrograms: readonly DemoProgram[] = [
 export function demoSource(file: string): string {
   return readFileSync(join(projectRoot, 'cli', 'demo', 'programs', file), 'utf8');
 }
-
-const languageOfExtension: Readonly<Record<string, string>> = { cpp: 'cpp', py: 'python', java: 'java' };
 
 function program(file: string, problem: DemoProblem, expected: Verdict, expectedScore: number): DemoProgram {
   const language = languageOfExtension[file.split('.').at(-1) ?? ''] ?? 'cpp';

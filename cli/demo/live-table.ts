@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import Table from 'cli-table3';
+import { renderTable } from '../terminal-table.js';
 import type { DemoProgram } from './catalogue.js';
 
 export interface DemoRow {
@@ -18,22 +18,30 @@ export function isAsExpected(row: DemoRow): boolean {
 
 /** The table at the end of the demo: one line per submission, differences in red. */
 export function renderDemoTable(rows: readonly DemoRow[]): string {
-  const table = new Table({
-    head: ['id', 'program', 'language', 'expected', 'verdict', 'score', 'time', 'workflow in the web UI'],
-    style: { head: [], border: [] },
-  });
-  for (const row of rows) {
-    const verdict = row.verdict ?? 'no verdict';
-    table.push([
-      row.submissionId,
-      row.program.file,
-      row.program.language,
-      row.program.expected,
-      isAsExpected(row) ? styleText('green', verdict) : styleText('red', verdict),
-      row.score ?? '',
-      row.seconds === undefined ? '' : `${row.seconds.toFixed(1)} s`,
-      row.link,
-    ]);
-  }
-  return table.toString();
+  const head = [
+    'id',
+    'program',
+    'language',
+    'expected',
+    'verdict',
+    'score',
+    'time',
+    'workflow in the web UI',
+  ];
+  return renderTable(
+    head,
+    rows.map((row) => {
+      const verdict = row.verdict ?? 'no verdict';
+      return [
+        row.submissionId,
+        row.program.file,
+        row.program.language,
+        row.program.expected,
+        styleText(isAsExpected(row) ? 'green' : 'red', verdict),
+        row.score ?? '',
+        row.seconds === undefined ? '' : `${row.seconds.toFixed(1)} s`,
+        row.link,
+      ];
+    }),
+  );
 }

@@ -38,6 +38,12 @@ const scripts: Readonly<Record<StackMember, string>> = {
   bridge: 'dist/bridge/main.js',
   worker: 'dist/workers/main.js',
 };
+/** As the launcher starts them. */
+const nodeFlags: Readonly<Record<StackMember, readonly string[]>> = {
+  backend: [],
+  bridge: ['--max-semi-space-size=1', '--optimize-for-size'],
+  worker: ['--max-semi-space-size=2', '--optimize-for-size'],
+};
 const stopOrder: readonly StackMember[] = ['bridge', 'worker', 'backend'];
 /** The worker's first start makes the warm sandbox image. */
 const readyTimeoutMs = 120_000;
@@ -66,6 +72,7 @@ export async function createGradingStack(places: StackPlaces): Promise<GradingSt
     const launched = startManagedProcess({
       name: member,
       script: scripts[member],
+      nodeFlags: nodeFlags[member],
       environment: {
         ...environment,
         ...(member === 'bridge' ? { BRIDGE_HEALTH_PORT: String(healthPort) } : {}),

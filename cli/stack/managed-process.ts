@@ -9,6 +9,7 @@ export interface ManagedProcessOptions {
   readonly name: string;
   /** Built script, relative to the project root. */
   readonly script: string;
+  readonly nodeFlags?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Where a `.env` file is looked for; the project root by default. */
   readonly workingDirectory?: string;
@@ -33,7 +34,8 @@ export interface ManagedProcess {
 export function startManagedProcess(options: ManagedProcessOptions): ManagedProcess {
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = openSync(options.logFile, 'a');
-  const child = spawn(process.execPath, ['--enable-source-maps', join(projectRoot, options.script)], {
+  const flags = ['--enable-source-maps', ...(options.nodeFlags ?? [])];
+  const child = spawn(process.execPath, [...flags, join(projectRoot, options.script)], {
     cwd: options.workingDirectory ?? projectRoot,
     env: { ...process.env, ...options.environment },
     stdio: ['ignore', log, log],

@@ -3,7 +3,6 @@
 int main() {
   long long a, b;
   std::cin >> a >> b;
-  int *volatile nowhere = nullptr;
-  *nowhere = 1;
-  std::cout << a + b << "\n";
+  volatile int *nowhere = nullptr;
+  std::cout << a + b + *nowhere << "\n";
 }
