@@ -22,7 +22,7 @@ export type CompileOutput =
   | { readonly kind: 'compile-error'; readonly message: KeptText; readonly wallMs: number };
 
 /** The compiler's own limits: the program's cap must not decide whether it compiles. */
-export const compileLimits: ExecutionLimits = {
+const compileLimits: ExecutionLimits = {
   timeMs: 30_000,
   wallMs: 60_000,
   memoryKb: 1024 * 1024,

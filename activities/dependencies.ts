@@ -13,7 +13,7 @@ export interface ActivityDependencies {
   readonly settings: ActivitySettings;
 }
 
-export interface ActivitySettings {
+interface ActivitySettings {
   readonly profile: GradingProfile;
   /** Where a problem has no limits of its own. */
   readonly defaultLimits: EffectiveLimits;

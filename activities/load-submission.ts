@@ -16,7 +16,7 @@ export interface LoadSubmissionOutput {
   readonly deadlineMs: number;
 }
 
-export type LoadedGrading =
+type LoadedGrading =
   | { readonly kind: 'plan'; readonly plan: GradingPlan }
   | { readonly kind: 'ungradable'; readonly message: string };
 

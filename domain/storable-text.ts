@@ -18,7 +18,7 @@ export function storableText(bytes: Uint8Array, limitBytes: number): string {
 }
 
 /** PostgreSQL text cannot hold a NUL; its place stays visible. */
-export function withoutNul(text: string): string {
+function withoutNul(text: string): string {
   return text.replaceAll('\0', '\uFFFD');
 }
 

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { progressTable } from './progress.js';
+
+const about = {
+  problemId: 7,
+  problemTitle: 'Two | *Sum*',
+  classId: 3,
+  language: 'cpp',
+  gradingMode: 'stdio',
+};
+const test = (testCaseId: number) =>
+  ({ testCaseId, status: 'Accepted', executionTimeMs: 2, memoryUsedKb: 3404 }) as const;
+const pending = { testCaseId: 402, status: 'Pending', executionTimeMs: null, memoryUsedKb: null } as const;
+
+it('shows where a grading stands as a table, with the title as text and not as markup', () => {
+  const table = progressTable(
+    {
+      submissionId: 5,
+      problemTitle: about.problemTitle,
+      step: 'run',
+      leases: 1,
+      tests: [test(401), pending],
+      verdict: null,
+    },
+    about,
+  );
+  expect(table.split('\n')).toEqual([
+    '**Two \\| \\*Sum\\*** · cpp · #5 · step: run · 1 of 2 tests',
+    '',
+    '| test | id | status | time | memory |',
+    '| --: | --: | --- | --: | --: |',
+    '| 1 | 401 | Accepted | 2 ms | 3404 KB |',
+    '| 2 | 402 | Pending |  |  |',
+  ]);
+});
+
+it('says how many rows it leaves out', () => {
+  const tests = Array.from({ length: 130 }, (_, index) => test(index));
+  const table = progressTable(
+    { submissionId: 5, problemTitle: null, step: 'done', leases: 1, tests, verdict: 'Accepted' },
+    null,
+  );
+  expect(table.split('\n').at(-1)).toBe('| … | 30 more | | | |');
+});
