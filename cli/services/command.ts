@@ -21,9 +21,10 @@ export async function runCommand(command: Command, options: CommandOptions): Pro
     env: options.environment,
     cwd: options.cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: options.timeoutMs,
-    killSignal: 'SIGKILL',
   });
+  // Not spawn's own timeout: its timer outlives a program that is not there.
+  const timer =
+    options.timeoutMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), options.timeoutMs);
   let output = '';
   let partial = '';
   const collect = (chunk: string) => {
@@ -38,6 +39,7 @@ export async function runCommand(command: Command, options: CommandOptions): Pro
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? code}`));
   });
+  clearTimeout(timer);
   if (outcome === undefined) return output;
   throw new ServiceError(`${command.join(' ')} ${outcome}:\n${lastLines(output)}`);
 }

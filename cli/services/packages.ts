@@ -95,7 +95,11 @@ async function withoutServiceStarts(
     await put(clusterFile, '644', `${marker}\ncreate_main_cluster = false\n`);
     await work();
   } finally {
-    if (made.length > 0) await asRoot(root, environment, `rm -f ${made.join(' ')}`, '');
+    for (const path of made) {
+      // The package's own version of the file was laid beside ours.
+      const restore = `if [ -e ${path}.ucf-dist ]; then mv -f ${path}.ucf-dist ${path}; else rm -f ${path}; fi`;
+      await asRoot(root, environment, restore, '');
+    }
   }
 }
 
