@@ -1,7 +1,7 @@
 import type { BackendClient } from '../activities/dependencies.js';
 import type { GradingResult, TestCaseResult } from '../domain/submission.js';
 import type { Secret } from './secret.js';
-import { storableText } from './storable-text.js';
+import { replaceUnstorable } from './unstorable-characters.js';
 
 export interface BackendClientOptions {
   readonly baseUrl: Secret;
@@ -59,8 +59,8 @@ export function toBody(result: GradingResult): object {
       status: test.status,
       execution_time_ms: test.executionTimeMs,
       memory_used_kb: test.memoryUsedKb,
-      output_received: test.outputReceived === null ? null : storableText(test.outputReceived),
-      error_message: test.errorMessage === null ? null : storableText(test.errorMessage),
+      output_received: test.outputReceived === null ? null : replaceUnstorable(test.outputReceived),
+      error_message: test.errorMessage === null ? null : replaceUnstorable(test.errorMessage),
     })),
   };
 }

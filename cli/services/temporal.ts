@@ -28,6 +28,7 @@ const dynamicConfiguration: Readonly<Record<string, number | boolean>> = {
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
   'matching.enableFairness': true,
+  'system.forceSearchAttributesCacheRefreshOnRead': true,
 };
 
 /** Temporal: the configured server, else a development server with a file database, which survives its own crash. */

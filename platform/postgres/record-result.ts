@@ -1,7 +1,7 @@
 import type { ScoredTest } from '../../domain/scoring.js';
 import { keepsTestResults, score } from '../../domain/scoring.js';
 import type { GradingResult, TestCaseResult } from '../../domain/submission.js';
-import { storableText } from '../storable-text.js';
+import { replaceUnstorable } from '../unstorable-characters.js';
 import type { Database } from './database.js';
 import type { OptionalColumns } from './schema-columns.js';
 import { sqlState } from './schema-columns.js';
@@ -118,5 +118,5 @@ async function replaceResults(
 }
 
 function textOrNull(text: string | null): string | null {
-  return text === null ? null : storableText(text);
+  return text === null ? null : replaceUnstorable(text);
 }

@@ -65,7 +65,8 @@ async function loadPlan(
         p.title, p.class_id, coalesce(p.grading_mode, 'stdio') as grading_mode, p.function_signature,
         p.time_limit_ms, p.memory_limit_kb,
         ${hasLanguageLimits ? 'p.language_limits' : 'null'} as language_limits,
-        array(select t.id from test_cases t where t.problem_id = p.id order by t.id) as test_case_ids
+        array(select t.id from test_cases t where t.problem_id = p.id order by t.id) as test_case_ids,
+        array(select coalesce(t.points, 0) from test_cases t where t.problem_id = p.id order by t.id) as test_case_points
       from submissions s join problems p on p.id = s.problem_id where s.id = $1::bigint`,
     values: [submissionId],
   });
@@ -86,6 +87,7 @@ function planFromRow(row: PlanRow): LoadedSubmission {
     memoryLimitKb: row.memory_limit_kb,
     languageLimits: languageLimitsFrom(row.language_limits),
     testCaseIds: row.test_case_ids,
+    testCasePoints: row.test_case_points,
   };
 }
 
@@ -130,4 +132,5 @@ interface PlanRow extends HeaderRow {
   memory_limit_kb: number | null;
   language_limits: unknown;
   test_case_ids: number[];
+  test_case_points: number[];
 }

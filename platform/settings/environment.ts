@@ -165,7 +165,7 @@ export const environmentSchema = z.object({
     description:
       'Workflows a worker keeps in memory between their steps. More cost memory, fewer cost replays.',
     unit: 'workflows',
-    default: '100',
+    default: '50',
   }),
 
   GRADING_PROFILE: required(choice(['python', 'go', 'strict']), {

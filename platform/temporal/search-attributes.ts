@@ -43,7 +43,10 @@ export async function ensureSearchAttributes(
   }
   const added = missing.filter((name) => usable.has(name));
   if (added.length > 0) {
-    await pollUntil('search attributes to be known', () => isAccepted(temporal, added));
+    // A namespace made a moment ago takes its first ones slowly: more than half a minute was seen.
+    await pollUntil('search attributes to be known', () => isAccepted(temporal, added), {
+      timeoutMs: 120_000,
+    });
     log.info({ namespace: temporal.namespace, added }, 'temporal search attributes registered');
   }
   return usable;

@@ -57,7 +57,7 @@ function contractEnv(of: TestStack): string {
   const amqp = new URL(of.places.amqpUrl);
   return `RABBITMQ_HOST=${amqp.host}
 RABBITMQ_QUEUE=${of.places.queue}
-DATABASE_URL=${of.places.databaseUrl}?sslmode=disable
+DATABASE_URL=${withSslMode(of.places.databaseUrl)}
 BACKEND_API_URL=${of.backendUrl}
 DOCKER_IMAGE=${of.places.image}
 CONTAINER_POOL_SIZE=2
@@ -66,4 +66,10 @@ DEFAULT_MEMORY_LIMIT=256000
 TEMP_DIR=/tmp/grader
 FLASK_ENV=production
 `;
+}
+
+function withSslMode(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.set('sslmode', 'disable');
+  return url.toString();
 }
