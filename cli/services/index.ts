@@ -1,3 +1,3 @@
-export type { ServiceAddresses, ServiceName } from './provide-services.js';
+export type { ServiceAddresses } from './provide-services.js';
 export { provideServices, stopServices } from './provide-services.js';
 export { ServiceError } from './service-error.js';
