@@ -102,7 +102,7 @@ async function privateEngine(provision: Provision): Promise<ContainerEngine> {
   return { dockerHost };
 }
 
-export function privateDockerHost(checkout: Checkout): string {
+function privateDockerHost(checkout: Checkout): string {
   return `unix://${join(dockerRunDirectory(checkout), 'docker.sock')}`;
 }
 

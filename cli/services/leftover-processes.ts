@@ -10,22 +10,25 @@ export interface NamedProcess {
 }
 
 /**
- * Processes with a path below one of the directories in an argument, this one left out. It finds what outlived a
- * recorded parent: such a process still works on our data.
+ * Processes with a path below one of the directories in an argument or as their home, this one left out. It finds what
+ * outlived a recorded parent, and what a service started by itself: RabbitMQ, for one, replaces a port mapper that died.
  */
 export function processesNaming(directories: readonly string[]): readonly NamedProcess[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
     .flatMap((entry) => {
-      const words = commandLine(entry);
-      const isNamed = words.some((word) => directories.some((directory) => namesBelow(word, directory)));
+      const words = readWords(entry, 'cmdline');
+      const home = readWords(entry, 'environ').filter((word) => word.startsWith('HOME='));
+      const isNamed = [...words, ...home].some((word) =>
+        directories.some((directory) => namesBelow(word, directory)),
+      );
       const identity = isNamed ? identifyProcess(Number(entry)) : undefined;
       return identity ? [{ identity, words }] : [];
     });
 }
 
 /** Programs of the services; a pager or an editor that has one of our files open is left alone. */
-const servicePrograms = /^(beam\.smp|postgres|temporal|dockerd|containerd.*)$/;
+const servicePrograms = /^(beam\.smp|epmd|postgres|temporal|dockerd|containerd.*)$/;
 
 /** Ends the services' processes that still work on these directories although nothing recorded runs any more. */
 export async function stopLeftovers(directories: readonly string[]): Promise<void> {
@@ -41,9 +44,10 @@ function namesBelow(word: string, directory: string): boolean {
   return at >= 0 && /^($|[/"' ])/.test(word.slice(at + directory.length));
 }
 
-function commandLine(entry: string): readonly string[] {
+/** Another user's environment cannot be read; the command line can. */
+function readWords(entry: string, file: 'cmdline' | 'environ'): readonly string[] {
   try {
-    const content = readFileSync(`/proc/${entry}/cmdline`, 'utf8');
+    const content = readFileSync(`/proc/${entry}/${file}`, 'utf8');
     return content.split('\0').filter((word) => word !== '');
   } catch {
     return [];

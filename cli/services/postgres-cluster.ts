@@ -26,7 +26,7 @@ export function findPostgresPrograms(environment: NodeJS.ProcessEnv): PostgresPr
   return undefined;
 }
 
-export function newestFirst(versions: readonly string[]): readonly string[] {
+function newestFirst(versions: readonly string[]): readonly string[] {
   return [...versions].sort((a, b) => Number(b) - Number(a));
 }
 

@@ -33,7 +33,7 @@ export interface ServiceAddresses {
   readonly processes: Readonly<Record<string, number>>;
 }
 
-export type ServiceName = 'docker' | 'image' | 'rabbitmq' | 'postgres' | 'temporal';
+type ServiceName = 'docker' | 'image' | 'rabbitmq' | 'postgres' | 'temporal';
 
 export interface ProvideOptions {
   /** All by default; `image` brings `docker`. */

@@ -59,7 +59,7 @@ describe('private services in a checkout of their own', () => {
 
   it('leaves neither node nor port mapper of RabbitMQ behind, even when the node was killed', async () => {
     const first = await up({ only: ['rabbitmq'] });
-    process.kill(first.processes.rabbitmq ?? 0, 'SIGKILL');
+    for (const name of ['epmd', 'rabbitmq']) process.kill(first.processes[name] ?? 0, 'SIGKILL');
     await expect.poll(() => isListening(portOf(first.amqpUrl))).toBe(false);
     const second = await up({ only: ['rabbitmq'] });
     expect(second.amqpUrl).toBe(first.amqpUrl);
