@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Logger } from '../logger.js';
 import type { Secret } from '../secret.js';
 import { connectionAttempts } from './connection-options.js';
+import { tellUnreachable } from './database-unreachable.js';
 
 export interface DatabaseOptions {
   readonly url: Secret;
@@ -53,12 +54,24 @@ export function createDatabase(options: DatabaseOptions): Database {
     return opened;
   };
 
+  const connected = async (): Promise<PoolClient> => {
+    try {
+      return await (await pool()).connect();
+    } catch (error) {
+      throw tellUnreachable(options.url, error);
+    }
+  };
+
   return {
     async query<Row extends object>(statement: Statement) {
-      return run<Row>(await pool(), statement);
+      try {
+        return await run<Row>(await pool(), statement);
+      } catch (error) {
+        throw tellUnreachable(options.url, error);
+      }
     },
     async transaction(work) {
-      const client = await (await pool()).connect();
+      const client = await connected();
       return inTransaction(client, settings.query_timeout ?? 15_000, work);
     },
     async close() {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Docker from 'dockerode';
 import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../../cli/stack/free-port.js';
+import { startTcpProxy } from '../tcp-proxy.js';
 import type { TestStack } from './stack-fixture.js';
 import { createTestStack, required, sumProblem, sumSource, until, untilGraded } from './stack-fixture.js';
 
@@ -87,6 +88,58 @@ describe('when something of ours or of the platform is down', () => {
     await bridge.stop();
     await Promise.all([stack.start('worker'), stack.start('bridge')]);
     expect((await untilGraded(stack, id)).status).toBe('Accepted');
+  });
+
+  it.each([
+    ['Docker is down', { DOCKER_HOST: 'unix:///run/no-such-engine.sock' }, 'no-such-engine.sock'],
+    ['the sandbox image is missing', { DOCKER_IMAGE: 'no-such-sandbox-image' }, 'no-such-sandbox-image'],
+  ])(
+    'waits with the cause in the log while %s, and grades once it is mended',
+    async (_what, broken, named) => {
+      stack = await createTestStack();
+      await Promise.all([stack.start('backend'), stack.start('bridge')]);
+      const worker = await stack.launch('worker', broken);
+      const id = await stack.backend.submit({
+        problem_id: await stack.backend.createProblem(sumProblem),
+        language: 'cpp',
+        source_code: sumSource,
+      });
+      await until('the worker says what is wrong', async () => {
+        const log = await readLog(stack, 'worker');
+        return log.includes('Failed to get container from pool') && log.includes(named);
+      });
+      expect((await stack.backend.read(id)).status).toBe('Pending');
+      await worker.stop();
+      await stack.start('worker');
+      expect((await untilGraded(stack, id)).status).toBe('Accepted');
+    },
+  );
+
+  it('starts while the database is down, and grades once it is up', async () => {
+    stack = await createTestStack();
+    const direct = new URL(stack.places.databaseUrl);
+    const proxy = await startTcpProxy(direct.hostname, Number(direct.port));
+    await proxy.down();
+    const throughProxy = new URL(direct);
+    throughProxy.port = String(proxy.port);
+    try {
+      await stack.start('backend');
+      const id = await stack.backend.submit({
+        problem_id: await stack.backend.createProblem(sumProblem),
+        language: 'cpp',
+        source_code: sumSource,
+      });
+      const settings = { DATABASE_URL: throughProxy.toString() };
+      await Promise.all([stack.start('worker', settings), stack.start('bridge', settings)]);
+      await until('the worker says what is wrong', async () =>
+        (await readLog(stack, 'worker')).includes('Failed to connect to database'),
+      );
+      await proxy.up();
+      expect((await untilGraded(stack, id, 90_000)).status).toBe('Accepted');
+    } finally {
+      await stack.stop();
+      await proxy.down();
+    }
   });
 });
 
