@@ -10,6 +10,11 @@ import {
   gradingQueue,
   sandboxQueue,
 } from '../domain/grading-workflow.js';
+import { createLogger } from '../platform/logger.js';
+import { loadSettings } from '../platform/settings.js';
+import { createTemporalClient } from '../platform/temporal/connection.js';
+import { ensureNamespace } from '../platform/temporal/namespace.js';
+import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
 import { workflowSource } from '../workers/workflow-source.js';
 import type { gradeSubmission } from '../workflows/grade-submission.js';
 import { fakeHostQueue } from './fakes/fake-activities.js';
@@ -36,6 +41,7 @@ export async function openGradingEnvironment(env: NodeJS.ProcessEnv): Promise<Gr
     throw new Error('GRADER_TEST_TEMPORAL_ADDRESS is not set; "./grader test" starts a server and sets it.');
   }
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  await prepareNamespace(env, address, namespace);
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
   const client = new Client({ connection, namespace, identity });
@@ -85,4 +91,14 @@ async function bundled(): Promise<WorkflowBundleWithSourceMap> {
   const source = workflowSource();
   if (!('workflowsPath' in source)) throw new Error('Tests run from the sources.');
   return bundleWorkflowCode({ workflowsPath: source.workflowsPath, logger: new DefaultLogger('WARN') });
+}
+
+/** The workflows set our search attributes, as they do in production. */
+async function prepareNamespace(env: NodeJS.ProcessEnv, address: string, namespace: string): Promise<void> {
+  const { temporal } = loadSettings({ ...env, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace });
+  const log = createLogger({ name: 'test', level: 'silent', format: 'json' });
+  const client = createTemporalClient(temporal);
+  await ensureNamespace(client, log);
+  await ensureSearchAttributes(client, log);
+  await client.close();
 }

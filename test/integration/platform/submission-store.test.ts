@@ -73,7 +73,7 @@ function row(
 
 describe('loading', () => {
   test('a plan has the facts of the problem and its tests in ascending id', async () => {
-    const { submissionId, problemId, testIds } = await aSubmission([10, 10, 10], {
+    const { submissionId, problemId, testIds } = await aSubmission([10, 25, 5], {
       language_limits: { cpp: { timeMs: 500, memoryKb: 65_536 }, python: { timeMs: 'fast' }, java: 3 },
       time_limit_ms: null,
     });
@@ -91,6 +91,7 @@ describe('loading', () => {
       memoryLimitKb: 256_000,
       languageLimits: { cpp: { timeMs: 500, memoryKb: 65_536 }, python: {} },
       testCaseIds: [...testIds].sort((left, right) => left - right),
+      testCasePoints: [10, 25, 5],
     });
     expect(await store.loadSource(submissionId)).toBe('int main() {}');
     expect(await store.loadTestCase(Number(testIds[1]))).toEqual({
