@@ -4,6 +4,7 @@ const heartbeatIntervalMs = 1000;
 
 /**
  * Keeps the attempt alive while `work` runs; cancellation reaches an activity only by heartbeats.
+ * What ends within a second sends none: each costs the server a write, as much as a whole step of the workflow.
  * @param details what a retry of the attempt finds, asked for at each beat.
  */
 export async function withHeartbeats<Output>(
@@ -12,10 +13,13 @@ export async function withHeartbeats<Output>(
 ): Promise<Output> {
   const context = Context.current();
   const beat = () => context.heartbeat(details());
-  beat();
   const timer = setInterval(beat, heartbeatIntervalMs);
   try {
     return await work(context.cancellationSignal);
+  } catch (error) {
+    // The next attempt goes on from here.
+    beat();
+    throw error;
   } finally {
     clearInterval(timer);
   }

@@ -146,7 +146,7 @@ describe('gradeSubmission', () => {
   it('moves to another container when the lease is lost, and keeps the finished tests', async () => {
     const fake = fakeActivities(6, {
       runTest: async ({ leaseId, testCaseIds: ids }) => {
-        if (leaseId === 'lease-1' && ids[0] === 404) {
+        if (leaseId === 'lease-1' && ids[0] === 406) {
           throw ApplicationFailure.create({
             type: 'LeaseLost',
             nonRetryable: true,
@@ -160,8 +160,10 @@ describe('gradeSubmission', () => {
     expect(result).toMatchObject({ verdict: 'Accepted', testsAccepted: 6 });
     expect(fake.inputs('compile').map((input) => input.leaseId)).toEqual(['lease-1', 'lease-2']);
     const onSecond = fake.inputs('runTest').filter((input) => input.leaseId === 'lease-2');
-    expect(onSecond.flatMap((input) => input.testCaseIds)).toContain(404);
-    expect(onSecond.flatMap((input) => input.testCaseIds)).not.toContain(401);
+    const ranAgain = onSecond.flatMap((input) => input.testCaseIds);
+    expect(ranAgain).toContain(406);
+    // Four are scheduled ahead, so the sixth was only scheduled once two had finished.
+    expect(ranAgain.length).toBeLessThanOrEqual(4);
     expect(fake.inputs('releaseContainer')).toHaveLength(2);
   });
 
