@@ -33,7 +33,7 @@ export interface GradingWorkers {
 }
 
 /** Tests scheduled ahead for each container, as the workflow does. */
-const testsAheadPerContainer = 4;
+const testsAheadPerContainer = 8;
 /** Besides tests: releases, and results that refer to outputs of this host. */
 const otherHostSlots = 4;
 const lightActivities = 16;

@@ -8,7 +8,7 @@ import { activities, compiling, onHost, running } from './activity-options.js';
 import type { GradingProgress } from './progress.js';
 
 /** Batches scheduled at a time: hides the dispatch latency while the runner serves one after the other. */
-const scheduledAhead = 4;
+const scheduledAhead = 8;
 
 export type LeaseOutcome =
   | { readonly kind: 'all-tests-run' }

@@ -144,9 +144,9 @@ describe('gradeSubmission', () => {
   });
 
   it('moves to another container when the lease is lost, and keeps the finished tests', async () => {
-    const fake = fakeActivities(6, {
+    const fake = fakeActivities(12, {
       runTest: async ({ leaseId, testCaseIds: ids }) => {
-        if (leaseId === 'lease-1' && ids[0] === 406) {
+        if (leaseId === 'lease-1' && ids[0] === 412) {
           throw ApplicationFailure.create({
             type: 'LeaseLost',
             nonRetryable: true,
@@ -157,13 +157,13 @@ describe('gradeSubmission', () => {
       },
     });
     const { result } = await grade(fake.activities);
-    expect(result).toMatchObject({ verdict: 'Accepted', testsAccepted: 6 });
+    expect(result).toMatchObject({ verdict: 'Accepted', testsAccepted: 12 });
     expect(fake.inputs('compile').map((input) => input.leaseId)).toEqual(['lease-1', 'lease-2']);
     const onSecond = fake.inputs('runTest').filter((input) => input.leaseId === 'lease-2');
     const ranAgain = onSecond.flatMap((input) => input.testCaseIds);
-    expect(ranAgain).toContain(406);
-    // Four are scheduled ahead, so the sixth was only scheduled once two had finished.
-    expect(ranAgain.length).toBeLessThanOrEqual(4);
+    expect(ranAgain).toContain(412);
+    // Eight are scheduled ahead, so the twelfth was only scheduled once four had finished.
+    expect(ranAgain.length).toBeLessThanOrEqual(8);
     expect(fake.inputs('releaseContainer')).toHaveLength(2);
   });
 
