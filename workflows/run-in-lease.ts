@@ -36,7 +36,7 @@ export async function runInLease(
   if (compiled.kind === 'compile-error') return compiled;
   progress.entered('run');
   const run = async (testCaseIds: readonly number[]) => {
-    const { activityId, summary } = batchName(plan, testCaseIds);
+    const { activityId, summary } = batchName(plan, testCaseIds, leaseNumber);
     const { reports } = await activities(onHost(running, hostQueue), activityId, summary).runTest({
       leaseId,
       testCaseIds,
@@ -78,14 +78,22 @@ async function inOrder(
   });
 }
 
-/** `test-07`, or `test-07-08` for several; numbers as a student counts, ids as the database does. */
-function batchName(plan: GradingPlan, ids: readonly number[]): { activityId: string; summary: string } {
+/**
+ * `test-07`, or `test-07-08` for several; numbers as a student counts, ids as the database does.
+ * In a later container `test-07-lease-2`: the attempt in the lost one may still be pending, and the server takes
+ * an id only once.
+ */
+function batchName(
+  plan: GradingPlan,
+  ids: readonly number[],
+  leaseNumber: number,
+): { activityId: string; summary: string } {
   const width = Math.max(2, String(plan.testCaseIds.length).length);
   const ends = ids.length === 1 ? ids.slice(0, 1) : [...ids.slice(0, 1), ...ids.slice(-1)];
   const numbers = ends.map((id) => String(plan.testCaseIds.indexOf(id) + 1).padStart(width, '0'));
   const word = ids.length === 1 ? 'test' : 'tests';
   return {
-    activityId: `test-${numbers.join('-')}`,
+    activityId: `test-${numbers.join('-')}${leaseNumber === 1 ? '' : `-lease-${leaseNumber}`}`,
     summary: `${word} ${numbers.join('–')} (id ${ends.join('–')})`,
   };
 }

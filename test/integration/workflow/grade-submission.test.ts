@@ -156,7 +156,7 @@ describe('gradeSubmission', () => {
         return { reports: ids.map(acceptedReport) };
       },
     });
-    const { result } = await grade(fake.activities);
+    const { handle, result } = await grade(fake.activities);
     expect(result).toMatchObject({ verdict: 'Accepted', testsAccepted: 12 });
     expect(fake.inputs('compile').map((input) => input.leaseId)).toEqual(['lease-1', 'lease-2']);
     const onSecond = fake.inputs('runTest').filter((input) => input.leaseId === 'lease-2');
@@ -165,6 +165,11 @@ describe('gradeSubmission', () => {
     // Eight are scheduled ahead, so the twelfth was only scheduled once four had finished.
     expect(ranAgain.length).toBeLessThanOrEqual(8);
     expect(fake.inputs('releaseContainer')).toHaveLength(2);
+    const { events } = await handle.fetchHistory();
+    const ids = (events ?? []).flatMap(
+      (event) => event.activityTaskScheduledEventAttributes?.activityId ?? [],
+    );
+    expect(ids).toHaveLength(new Set(ids).size);
   });
 
   it('moves to another container when a host falls silent', async () => {
