@@ -30,3 +30,11 @@ describe('javaClassNames', () => {
     expect(javaClassNames(source)).toEqual(names);
   });
 });
+
+describe('a hostile source of a megabyte', () => {
+  it.each(['import ', '{', '}', 'class ', 'import a.b\n', ' \n'])('of %j takes linear time', (piece) => {
+    const startedAt = performance.now();
+    javaSolution(piece.repeat(1_000_000 / piece.length));
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+});

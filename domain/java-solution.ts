@@ -13,7 +13,7 @@ export interface JavaSolution {
 export function javaSolution(source: string): JavaSolution {
   if (javaClassNames(source).length > 0) return { file: `${javaMainClass(source)}.java`, code: source };
   const imports: string[] = [];
-  const body = source.replace(/^[ \t]*import\s+[^;]*;/gm, (line) => {
+  const body = source.replace(/^[ \t]*import\s[\p{L}\p{N}_$.*\s]{1,300};/gmu, (line) => {
     imports.push(line.replace(/\s+/g, ' ').trim());
     return '\n'.repeat(line.split('\n').length - 1);
   });

@@ -73,15 +73,16 @@ export function javaMainClass(source: string): string {
   ];
   const hasMain = classes.find((found, index) => {
     const body = code.slice(found.index, classes[index + 1]?.index);
-    return /\bstatic\b[^;{}()]*\bvoid\s+main\s*\(/.test(body);
+    return /\bstatic\b[^;{}()]{0,200}\bvoid\s+main\s*\(/.test(body);
   });
   return (hasMain ?? classes[0])?.[1] ?? 'Main';
 }
 
 /** Java code with its comments blanked and its strings emptied, for looking at its structure. */
 export function withoutCommentsAndStrings(source: string): string {
+  // What is not closed ends with its line or the text: to look for its end again and again takes quadratic time.
   return source.replace(
-    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g,
+    /\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|"""[\s\S]*?(?:"""|$)|"(?:\\[\s\S]?|[^"\\\n])*(?:"|(?=\n)|$)|'(?:\\[\s\S]?|[^'\\\n])*(?:'|(?=\n)|$)/g,
     (token) => (token.startsWith('/') ? ' ' : '""'),
   );
 }
