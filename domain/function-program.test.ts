@@ -21,11 +21,11 @@ describe('functionProgram', () => {
     expect(main.content).toContain(
       [
         'std::vector<std::pair<long long, std::string>> grader_argument1{};',
-        'grader_harness::read(std::cin, grader_argument1);',
+        'grader_harness::grader_read(std::cin, grader_argument1);',
         'std::string grader_argument2{};',
-        'grader_harness::read(std::cin, grader_argument2);',
+        'grader_harness::grader_read(std::cin, grader_argument2);',
         'bool grader_argument3{};',
-        'grader_harness::read(std::cin, grader_argument3);',
+        'grader_harness::grader_read(std::cin, grader_argument3);',
         'auto&& grader_result = f(grader_argument1, grader_argument2, grader_argument3);',
       ].join('\n    '),
     );

@@ -81,6 +81,7 @@ describe('readSignature', () => {
     ['template <class T> T f(T a)', 'a template has no types a test could be read into'],
     ['auto f(int a)', 'the return type "auto" does not say what the function returns'],
     ['int Solution::f(int a)', '"Solution::…" is a member of a class; a plain function is needed'],
+    ['int main(int a)', '"main" is the name of the program itself'],
     ['int operator()(int a)', 'the name of the function was expected at "operator"'],
     ['unsigned double f(int a)', '"unsigned double" is no type (the return type)'],
     ['int f(int a = )', 'the default of parameter 1 is missing'],

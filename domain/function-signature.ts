@@ -95,6 +95,7 @@ class SignatureReader {
       this.#refuse(`the name of the function was expected ${this.#here()}`);
     }
     this.#next += 1;
+    if (token.text === 'main') this.#refuse('"main" is the name of the program itself');
     if (this.#peek() === '::')
       this.#refuse(`"${token.text}::…" is a member of a class; a plain function is needed`);
     return token.text;

@@ -148,4 +148,8 @@ template <class A, class B> void read(Json& in, std::pair<A, B>& value) {
   read(in, value.second);
   in.expect(']', "the end of a pair");
 }
+template <class T> void grader_read(Json& in, T& value) {
+  in.next_argument();
+  read(in, value);
+}
 `;

@@ -15,20 +15,16 @@ export function cppHarness(signature: FunctionSignature, input: FunctionInput, s
   return `#include <bits/stdc++.h>
 using namespace std;
 namespace grader_harness {
-${printer}${reader}}
+${ending}${printer}${reader}}
 #include "${solutionFile}"
 int main() {
   try {
-${mainBody(signature, input)}  } catch (const std::exception& error) {
-    std::cout.flush();
-    std::cerr << "Runtime Error: " << error.what() << std::endl;
-    return 1;
+${mainBody(signature, input)}    return 0;
+  } catch (const std::exception& error) {
+    return grader_harness::failed(error.what());
   } catch (...) {
-    std::cout.flush();
-    std::cerr << "Runtime Error: unknown exception" << std::endl;
-    return 1;
+    return grader_harness::failed("unknown exception");
   }
-  return 0;
 }
 `;
 }
@@ -39,19 +35,25 @@ function mainBody({ returnType, name, parameters }: FunctionSignature, input: Fu
   const lines = json ? [`grader_harness::Json grader_input(${parameters.length});`] : [];
   parameters.forEach(({ type }, index) => {
     lines.push(`${variableType(type)} grader_argument${index + 1}{};`);
-    if (json) lines.push('grader_input.next_argument();');
-    lines.push(`grader_harness::read(${source}, grader_argument${index + 1});`);
+    lines.push(`grader_harness::grader_read(${source}, grader_argument${index + 1});`);
   });
   if (json) lines.push('grader_input.end_of_arguments();');
   const call = `${name}(${parameters.map((_parameter, index) => `grader_argument${index + 1}`).join(', ')})`;
   if (kindOf(returnType) === 'void') {
-    lines.push(`${call};`, 'std::cout << "void function executed successfully" << std::endl;');
+    lines.push(`${call};`, 'grader_harness::grader_print_line("void function executed successfully");');
   } else {
-    lines.push(`auto&& grader_result = ${call};`, 'grader_harness::print(std::cout, grader_result);');
-    lines.push('std::cout << std::endl;');
+    lines.push(`auto&& grader_result = ${call};`, 'grader_harness::grader_print_line(grader_result);');
   }
   return lines.map((line) => `    ${line}\n`).join('');
 }
+
+/** Stands before the student's code, as a macro of theirs (`endl`, `print`) must not reach it. */
+const ending = `inline int failed(const char* what) {
+  std::cout.flush();
+  std::cerr << "Runtime Error: " << what << std::endl;
+  return 1;
+}
+`;
 
 /** Scalars by <<, elements and both halves of a pair separated by one space (contract §6). */
 const printer = `template <class T> void print(std::ostream&, const T&);
@@ -70,6 +72,10 @@ template <class A, class B> void print(std::ostream& out, const std::pair<A, B>&
   print(out, value.first);
   out << ' ';
   print(out, value.second);
+}
+template <class T> void grader_print_line(const T& value) {
+  print(std::cout, value);
+  std::cout << std::endl;
 }
 `;
 
@@ -93,4 +99,5 @@ template <class A, class B> void read(std::istream& in, std::pair<A, B>& value) 
   read(in, value.first);
   read(in, value.second);
 }
+template <class T> void grader_read(std::istream& in, T& value) { read(in, value); }
 `;
