@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SubmissionState } from '../../../cli/stack/backend-api.js';
 import type { FunctionCase } from './function-problems.js';
 import { functionCases } from './function-problems.js';
+import { randomTypes } from './random-types.js';
 import type { TestStack } from './stack-fixture.js';
 import { createTestStack, untilGraded } from './stack-fixture.js';
 
@@ -50,6 +51,21 @@ async function verdicts(
   return Promise.all(functionCases.map(one));
 }
 
+/** A function of many random types: what is judged is that the generated code compiles and runs. */
+async function gradeRandomTypes(stack: TestStack, form: 'typed' | 'json'): Promise<string> {
+  const seed = Date.now();
+  const types = randomTypes(40, seed);
+  const state = await graded(stack, {
+    signature: `vector<pair<string, ${types[0]?.text}>> f(${types.map(({ text }) => text).join(', ')})`,
+    input: form === 'typed' ? '' : JSON.stringify(types.map(({ json }) => json)),
+    expected: '',
+    language: 'cpp',
+    source: `template <class... T> vector<pair<string, ${types[0]?.text}>> f(T&...) { return {}; }`,
+  });
+  const why = state.status === 'Accepted' ? '' : ` (seed ${seed}) ${state.results[0]?.error_message}`;
+  return `${state.status}${why}`;
+}
+
 const allAccepted = functionCases.map(({ signature }) => `${signature}: Accepted`);
 
 describe('function mode under the python profile', () => {
@@ -66,6 +82,10 @@ describe('function mode under the python profile', () => {
 
   it.each(['python', 'java'] as const)('accepts right functions in %s, fed by JSON', async (language) => {
     expect(await verdicts(stack, 'json', language)).toEqual(allAccepted);
+  });
+
+  it('compiles its harness for random types', async () => {
+    expect(await gradeRandomTypes(stack, 'typed')).toBe('Accepted');
   });
 
   const cpp = (source: string): Handed => ({
@@ -161,6 +181,10 @@ describe('function mode under the go profile', () => {
 
   it('accepts right C++ functions, fed by JSON', async () => {
     expect(await verdicts(stack, 'json', 'cpp')).toEqual(allAccepted);
+  });
+
+  it('compiles its harness for random types, and reads values of them', async () => {
+    expect(await gradeRandomTypes(stack, 'json')).toBe('Accepted');
   });
 
   it('measures, and a crash after the right output is a Runtime Error', async () => {
