@@ -112,6 +112,19 @@ describe('compile', () => {
     });
   });
 
+  it('writes the harness beside the function, and compiles it without warnings, in function mode', async () => {
+    const platform = fakePlatform();
+    platform.source = 'int f(int a) { return a; }';
+    const leaseId = await leased(platform);
+    const functionSignature = 'int f(int a)';
+    const compiled = await run(platform, 'compile', { ...input, leaseId, functionSignature });
+    expect(compiled).toMatchObject({ kind: 'compiled', sourceFile: 'main.cpp' });
+    expect([...platform.files.keys()]).toEqual(['main.cpp', 'solution.cpp']);
+    expect(platform.requests[0]?.argv).toEqual(['g++', '-std=c++17', '-O1', 'main.cpp', '-o', 'main']);
+    await run(platform, 'compile', { ...input, language: 'python', leaseId, functionSignature });
+    expect(platform.requests[1]?.argv).toEqual(['python3', '-m', 'py_compile', 'main.py', 'solution.py']);
+  });
+
   it('names a lost lease as such', async () => {
     const error = await failure(run(fakePlatform(), 'compile', { ...input, leaseId: 'gone' }));
     expect(error).toMatchObject({ type: 'LeaseLost', nonRetryable: true });
@@ -154,6 +167,22 @@ describe('runTest', () => {
       wallMs: 6000,
       stdoutBytes: 1024 * 1024,
     });
+  });
+
+  it('judges both streams and reports no time and memory in function mode of the python profile', async () => {
+    const platform = withTests(1);
+    platform.execute = async () => outcome('', { exitCode: 1, stderrText: '8' });
+    const input = { ...test(await leased(platform), [401]), gradingMode: 'function' } as const;
+    expect((await run(platform, 'runTest', input)).reports).toEqual([
+      {
+        testCaseId: 401,
+        status: 'Accepted',
+        executionTimeMs: 0,
+        memoryUsedKb: 0,
+        output: '8',
+        errorMessage: null,
+      },
+    ]);
   });
 
   it('keeps a long output by reference and judges the whole of it', async () => {

@@ -1,6 +1,9 @@
 import { compileMessage } from '../domain/compile-message.js';
 import type { ExecutionLimits, ExecutionOutcome } from '../domain/execution.js';
-import type { GradingProfile } from '../domain/grading-profile.js';
+import type { ProgramFiles } from '../domain/function-program.js';
+import { functionCppFlags, functionProgram } from '../domain/function-program.js';
+import { readSignature } from '../domain/function-signature.js';
+import type { GradingProfile, GradingRules } from '../domain/grading-profile.js';
 import { gradingRules } from '../domain/grading-profile.js';
 import { languages } from '../domain/language.js';
 import { storableText } from '../domain/storable-text.js';
@@ -15,6 +18,8 @@ export interface CompileInput {
   readonly submissionId: number;
   readonly language: Language;
   readonly profile: GradingProfile;
+  /** Given in function mode. */
+  readonly functionSignature?: string;
 }
 
 export type CompileOutput =
@@ -36,15 +41,18 @@ const compileLimits: ExecutionLimits = {
 export function compile({ store, pool, outputs, settings }: ActivityDependencies) {
   return async (input: CompileInput): Promise<CompileOutput> =>
     withHeartbeats(async (signal) => {
-      const definition = languages[input.language];
       const rules = gradingRules(input.profile, input.language);
       const container = pool.container(input.leaseId);
       const source = await store.loadSource(input.submissionId);
-      const sourceFile = definition.sourceFile(source);
-      await container.writeFile(sourceFile, new TextEncoder().encode(source));
+      const files = programFiles(input, rules, source);
+      for (const { name, content } of files)
+        await container.writeFile(name, new TextEncoder().encode(content));
       const outcome = await container.execute(
         {
-          argv: definition.compileCommand(sourceFile, rules.cppFlags),
+          argv: languages[input.language].compileCommand(
+            files.map((file) => file.name),
+            input.functionSignature === undefined ? rules.cppFlags : functionCppFlags,
+          ),
           stdin: new Uint8Array(),
           limits: compileLimits,
           freshTmp: true,
@@ -52,10 +60,27 @@ export function compile({ store, pool, outputs, settings }: ActivityDependencies
         signal,
       );
       const wallMs = Math.round(outcome.wallMs);
-      if (outcome.end === 'exited' && outcome.exitCode === 0) return { kind: 'compiled', sourceFile, wallMs };
+      if (outcome.end === 'exited' && outcome.exitCode === 0) {
+        return { kind: 'compiled', sourceFile: files[0].name, wallMs };
+      }
       const message = failedCompilation(outcome, rules.compileErrorLines, settings.outputReceivedLimitBytes);
       return { kind: 'compile-error', message: await keepText(outputs, message), wallMs };
     });
+}
+
+function programFiles(
+  { language, functionSignature }: CompileInput,
+  rules: GradingRules,
+  source: string,
+): ProgramFiles {
+  if (functionSignature === undefined) {
+    return [{ name: languages[language].sourceFile(source), content: source }];
+  }
+  const reading = readSignature(functionSignature);
+  // The plan holds none that cannot be read.
+  if (reading.kind === 'unreadable')
+    throw new Error(`The function signature cannot be read: ${reading.reason}.`);
+  return functionProgram(language, rules, reading.signature, source);
 }
 
 function failedCompilation(outcome: ExecutionOutcome, errorLines: number | null, limitBytes: number): string {

@@ -1,6 +1,8 @@
 import { Context } from '@temporalio/activity';
-import type { ExecutionLimits } from '../domain/execution.js';
-import type { GradingProfile } from '../domain/grading-profile.js';
+import type { ExecutionLimits, ExecutionOutcome } from '../domain/execution.js';
+import type { FunctionJudgement } from '../domain/function-verdict.js';
+import { judgeFunctionTest } from '../domain/function-verdict.js';
+import type { GradingProfile, GradingRules } from '../domain/grading-profile.js';
 import { gradingRules } from '../domain/grading-profile.js';
 import { languages } from '../domain/language.js';
 import type { EffectiveLimits } from '../domain/limits.js';
@@ -9,7 +11,7 @@ import { testMessage } from '../domain/messages.js';
 import type { TestStatus } from '../domain/status.js';
 import { Status } from '../domain/status.js';
 import { storableText } from '../domain/storable-text.js';
-import type { Language } from '../domain/submission.js';
+import type { GradingMode, Language } from '../domain/submission.js';
 import { testStatus } from '../domain/verdict.js';
 import type { ActivityDependencies, LeasedContainer } from './dependencies.js';
 import { TestCaseNotFoundError } from './errors.js';
@@ -23,6 +25,8 @@ export interface RunTestInput extends EffectiveLimits {
   readonly testCaseIds: readonly number[];
   readonly language: Language;
   readonly profile: GradingProfile;
+  /** stdio where absent. */
+  readonly gradingMode?: GradingMode;
   readonly sourceFile: string;
 }
 
@@ -99,7 +103,7 @@ async function judgeOne(
     signal,
   );
   const rules = gradingRules(input.profile, input.language);
-  const status = testStatus(outcome, test.expectedOutput, rules, input);
+  const { status, judgedOutput, measured } = judge(outcome, test.expectedOutput, rules, input);
   const message = testMessage(status, outcome, input);
   const shown = !(status === Status.Accepted && rules.outputOfAccepted === 'left-out');
   // Reports of a batch travel together.
@@ -108,11 +112,22 @@ async function judgeOne(
   return {
     testCaseId,
     status,
-    executionTimeMs: Math.round(outcome.judgedMs),
-    memoryUsedKb: Math.round(outcome.peakMemoryKb),
-    output: shown ? await keep(storableText(outcome.stdout, settings.outputReceivedLimitBytes)) : null,
+    executionTimeMs: measured ? Math.round(outcome.judgedMs) : 0,
+    memoryUsedKb: measured ? Math.round(outcome.peakMemoryKb) : 0,
+    output: shown ? await keep(storableText(judgedOutput, settings.outputReceivedLimitBytes)) : null,
     errorMessage: message === null ? null : await keep(message),
   };
+}
+
+function judge(
+  outcome: ExecutionOutcome,
+  expectedOutput: string,
+  rules: GradingRules,
+  input: RunTestInput,
+): FunctionJudgement {
+  if (input.gradingMode === 'function') return judgeFunctionTest(outcome, expectedOutput, rules, input);
+  const status = testStatus(outcome, expectedOutput, rules, input);
+  return { status, judgedOutput: outcome.stdout, measured: true };
 }
 
 function finishedBefore(details: unknown, testCaseIds: readonly number[]): TestReport[] {

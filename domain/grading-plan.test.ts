@@ -10,6 +10,7 @@ const facts: SubmissionFacts = {
   classId: 3,
   language: 'C++',
   gradingMode: 'stdio',
+  functionSignature: null,
   isTest: false,
   timeLimitMs: 2000,
   memoryLimitKb: null,
@@ -32,10 +33,26 @@ describe('planGrading', () => {
     });
   });
 
+  it('carries a readable signature in function mode, and none in stdio mode', () => {
+    const functionSignature = 'int add(int a, int b)';
+    expect(
+      planGrading({ ...facts, gradingMode: 'function', functionSignature }, 'python', defaults),
+    ).toMatchObject({
+      plan: { gradingMode: 'function', functionSignature },
+    });
+    const stdio = planGrading({ ...facts, functionSignature }, 'python', defaults);
+    expect(stdio).not.toHaveProperty('plan.functionSignature');
+  });
+
   it.each([
     ['an unknown language', { language: 'rust' }, /"rust".*C\+\+, Python 3, Java/],
     ['a language name that never ends', { language: 'x'.repeat(500) }, /x{60}…/],
-    ['function mode', { gradingMode: 'function' }, /function mode.*not supported/],
+    ['no signature in function mode', { gradingMode: 'function' }, /signature cannot be read: there is none/],
+    [
+      'a signature that cannot be read',
+      { gradingMode: 'function', functionSignature: 'int f(int* a)' },
+      /"int f\(int\* a\)"\) cannot be read: parameter 1 is a pointer.*not judged/,
+    ],
     ['an unknown mode', { gradingMode: 'magic' }, /"magic"/],
     ['no test cases', { testCaseIds: [] }, /no test cases/],
   ])('names the cause for %s', (_what, difference, message) => {

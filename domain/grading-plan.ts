@@ -1,3 +1,4 @@
+import { readSignature } from './function-signature.js';
 import type { GradingProfile } from './grading-profile.js';
 import { findLanguage, languages } from './language.js';
 import type { EffectiveLimits, ProblemLimits } from './limits.js';
@@ -12,6 +13,7 @@ export interface SubmissionFacts extends ProblemLimits {
   readonly classId: number;
   readonly language: string;
   readonly gradingMode: string;
+  readonly functionSignature: string | null;
   readonly isTest: boolean;
   readonly testCaseIds: readonly number[];
   /** Points of each test, in the same order; the platform's default of 10 each where absent. */
@@ -34,12 +36,7 @@ export function planGrading(
 ): PlanOutcome {
   const language = findLanguage(facts.language)?.language;
   if (language === undefined) return ungradable(unknownLanguage(facts.language));
-  if (facts.gradingMode === 'function') {
-    return ungradable(
-      'This problem is graded in function mode, which is not supported by this grading engine yet. Please tell your teacher; the program itself was not judged.',
-    );
-  }
-  if (facts.gradingMode !== 'stdio') {
+  if (facts.gradingMode !== 'stdio' && facts.gradingMode !== 'function') {
     return ungradable(
       `This problem has the unknown grading mode "${shortened(facts.gradingMode)}". Please tell your teacher: a problem is graded in mode "stdio" or "function".`,
     );
@@ -48,6 +45,11 @@ export function planGrading(
     return ungradable(
       'This problem has no test cases, so there is nothing to grade the program with. Please tell your teacher; once test cases are added, hand the program in again.',
     );
+  }
+  const signature = facts.gradingMode === 'function' ? (facts.functionSignature ?? '') : undefined;
+  if (signature !== undefined) {
+    const reading = readSignature(signature);
+    if (reading.kind === 'unreadable') return ungradable(badSignature(signature, reading.reason));
   }
   return {
     kind: 'plan',
@@ -59,6 +61,7 @@ export function planGrading(
       requestedLanguage: facts.language,
       language,
       gradingMode: facts.gradingMode,
+      ...(signature === undefined ? {} : { functionSignature: signature }),
       profile,
       isTest: facts.isTest,
       ...effectiveLimits(facts, language, profile, defaults),
@@ -75,6 +78,11 @@ function ungradable(message: string): PlanOutcome {
 function unknownLanguage(name: string): string {
   const known = Object.values(languages).map((definition) => definition.displayName);
   return `The language "${shortened(name)}" is not one this system can grade (it knows ${known.join(', ')}). Hand the program in again in one of these, or ask your teacher.`;
+}
+
+function badSignature(signature: string, reason: string): string {
+  const quoted = signature.trim() === '' ? '' : ` ("${shortened(signature.trim())}")`;
+  return `This problem is graded in function mode, and its function signature${quoted} cannot be read: ${reason}. Please tell your teacher: it has to be a C++ declaration such as "vector<int> twoSum(vector<int>& nums, int target)". The program itself was not judged; once the problem is corrected, hand it in again.`;
 }
 
 function shortened(text: string): string {

@@ -1,3 +1,4 @@
+import type { FunctionInput } from './harness-cpp.js';
 import type { Language } from './submission.js';
 
 /** A named set of grading rules; `python` is the default (contract §7, last paragraph). */
@@ -17,6 +18,10 @@ export interface GradingRules {
   readonly outputOfAccepted: 'kept' | 'left-out';
   /** Lines of compiler errors shown; null for all. */
   readonly compileErrorLines: number | null;
+  /** Function mode: the form of a test's input; JSON for Python and Java always. */
+  readonly functionInput: FunctionInput;
+  /** Function mode: equal output counts whatever the exit status, on stdout and stderr together; or as in stdio mode. */
+  readonly functionJudging: 'output-first' | 'as-stdio';
 }
 
 /** Container memory of the Python worker (contract §6), KB. */
@@ -31,6 +36,8 @@ const pythonRules: GradingRules = {
   sigkill: 'Memory Limit Exceeded',
   outputOfAccepted: 'kept',
   compileErrorLines: null,
+  functionInput: 'typed-stdin',
+  functionJudging: 'output-first',
 };
 
 const goRules: GradingRules = {
@@ -41,6 +48,8 @@ const goRules: GradingRules = {
   sigkill: 'Runtime Error',
   outputOfAccepted: 'left-out',
   compileErrorLines: 5,
+  functionInput: 'json-arguments',
+  functionJudging: 'as-stdio',
 };
 
 const strictRules: GradingRules = {

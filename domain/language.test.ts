@@ -38,4 +38,16 @@ describe('javaMainClass', () => {
       javaMainClass('public interface Shape {}\npublic class App { public static void main(String[] a) {} }'),
     ).toBe('App');
   });
+
+  it.each([
+    ['comments', '/*'],
+    ['strings', '"\\'],
+    ['characters', "'\\"],
+    ['modifiers', 'static '],
+    ['lines', '"\n'],
+  ])('takes linear time on a megabyte of unclosed %s', (_what, piece) => {
+    const startedAt = performance.now();
+    javaMainClass(`public class A { ${piece.repeat(1_000_000 / piece.length)}`);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
 });

@@ -12,7 +12,8 @@ export interface LanguageDefinition {
   readonly memoryExtraKb: number;
   /** File the source is written to, before compilation. */
   sourceFile(source: string): string;
-  compileCommand(sourceFile: string, cppFlags: readonly string[]): readonly string[];
+  /** @param sourceFiles the file the program starts from first. */
+  compileCommand(sourceFiles: readonly string[], cppFlags: readonly string[]): readonly string[];
   runCommand(sourceFile: string): readonly string[];
 }
 
@@ -24,7 +25,7 @@ const cpp: LanguageDefinition = {
   memoryFactor: 1,
   memoryExtraKb: 0,
   sourceFile: () => 'main.cpp',
-  compileCommand: (sourceFile, cppFlags) => ['g++', ...cppFlags, sourceFile, '-o', 'main'],
+  compileCommand: ([mainFile = 'main.cpp'], cppFlags) => ['g++', ...cppFlags, mainFile, '-o', 'main'],
   runCommand: () => ['./main'],
 };
 
@@ -36,7 +37,7 @@ const python: LanguageDefinition = {
   memoryFactor: 2,
   memoryExtraKb: 20_480,
   sourceFile: () => 'main.py',
-  compileCommand: (sourceFile) => ['python3', '-m', 'py_compile', sourceFile],
+  compileCommand: (sourceFiles) => ['python3', '-m', 'py_compile', ...sourceFiles],
   runCommand: (sourceFile) => ['python3', sourceFile],
 };
 
@@ -48,7 +49,7 @@ const java: LanguageDefinition = {
   memoryFactor: 2,
   memoryExtraKb: 51_200,
   sourceFile: (source) => `${javaMainClass(source)}.java`,
-  compileCommand: (sourceFile) => ['javac', '-encoding', 'UTF-8', sourceFile],
+  compileCommand: (sourceFiles) => ['javac', '-encoding', 'UTF-8', ...sourceFiles],
   runCommand: (sourceFile) => ['java', sourceFile.replace(/\.java$/, '')],
 };
 
@@ -72,14 +73,16 @@ export function javaMainClass(source: string): string {
   ];
   const hasMain = classes.find((found, index) => {
     const body = code.slice(found.index, classes[index + 1]?.index);
-    return /\bstatic\b[^;{}()]*\bvoid\s+main\s*\(/.test(body);
+    return /\bstatic\b[^;{}()]{0,200}\bvoid\s+main\s*\(/.test(body);
   });
   return (hasMain ?? classes[0])?.[1] ?? 'Main';
 }
 
-function withoutCommentsAndStrings(source: string): string {
+/** Java code with its comments blanked and its strings emptied, for looking at its structure. */
+export function withoutCommentsAndStrings(source: string): string {
+  // What is not closed ends with its line or the text: to look for its end again and again takes quadratic time.
   return source.replace(
-    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g,
+    /\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|"""[\s\S]*?(?:"""|$)|"(?:\\[\s\S]?|[^"\\\n])*(?:"|(?=\n)|$)|'(?:\\[\s\S]?|[^'\\\n])*(?:'|(?=\n)|$)/g,
     (token) => (token.startsWith('/') ? ' ' : '""'),
   );
 }

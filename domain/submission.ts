@@ -14,6 +14,8 @@ export interface GradingPlan {
   readonly requestedLanguage: string;
   readonly language: Language;
   readonly gradingMode: GradingMode;
+  /** The C++ declaration of the function, in function mode only; it can be read. */
+  readonly functionSignature?: string;
   readonly profile: GradingProfile;
   readonly isTest: boolean;
   readonly timeLimitMs: number;

@@ -47,14 +47,14 @@ export function exitStatus(outcome: Pick<ExecutionOutcome, 'exitCode' | 'signal'
   return outcome.exitCode ?? 0;
 }
 
-function timeLimitReached(outcome: ExecutionOutcome, limits: EffectiveLimits): boolean {
+export function timeLimitReached(outcome: ExecutionOutcome, limits: EffectiveLimits): boolean {
   if (outcome.end === 'time-limit') return true;
   // It ended by itself between the limit and the sandbox's next look.
   const endedByItself = outcome.end === 'exited' || outcome.end === 'signaled';
   return endedByItself && outcome.judgedMs > limits.timeLimitMs;
 }
 
-function memoryLimitReached(
+export function memoryLimitReached(
   outcome: ExecutionOutcome,
   rules: GradingRules,
   limits: EffectiveLimits,

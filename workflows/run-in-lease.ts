@@ -32,7 +32,13 @@ export async function runInLease(
     onHost(compiling, hostQueue),
     `compile-${leaseNumber}`,
     'compile',
-  ).compile({ leaseId, submissionId, language, profile });
+  ).compile({
+    leaseId,
+    submissionId,
+    language,
+    profile,
+    ...(plan.functionSignature === undefined ? {} : { functionSignature: plan.functionSignature }),
+  });
   if (compiled.kind === 'compile-error') return compiled;
   progress.entered('run');
   const run = async (testCaseIds: readonly number[]) => {
@@ -42,6 +48,7 @@ export async function runInLease(
       testCaseIds,
       language,
       profile,
+      gradingMode: plan.gradingMode,
       timeLimitMs: plan.timeLimitMs,
       memoryLimitKb: plan.memoryLimitKb,
       sourceFile: compiled.sourceFile,

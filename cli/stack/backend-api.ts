@@ -7,6 +7,8 @@ export interface BackendApi {
 
 export interface NewProblem {
   readonly title: string;
+  readonly grading_mode?: 'stdio' | 'function';
+  readonly function_signature?: string;
   readonly time_limit_ms?: number;
   readonly memory_limit_kb?: number;
   readonly test_cases: readonly { readonly input_data: string; readonly expected_output: string }[];

@@ -1,0 +1,66 @@
+import type { CppType } from './cpp-type.js';
+import { kindOf } from './cpp-type.js';
+import type { FunctionSignature } from './function-signature.js';
+
+/**
+ * The program around a student's Python function: arguments from a JSON array (contract §7), the result
+ * printed as the C++ harness prints it (contract §6), so that one expected output serves all languages.
+ * @param module the student's file without its ending.
+ */
+export function pythonHarness(signature: FunctionSignature, module: string): string {
+  return `import importlib
+import json
+import sys
+
+NAME = ${JSON.stringify(signature.name)}
+PARAMETERS = ${signature.parameters.length}
+RESULT = ${shape(signature.returnType)}
+
+
+def printed(value, kind):
+    name, parts = kind
+    if isinstance(value, (list, tuple)):
+        if name == "pair" and len(value) == len(parts):
+            return " ".join(printed(item, part) for item, part in zip(value, parts))
+        part = parts[0] if name == "vector" else ("", [])
+        return " ".join(printed(item, part) for item in value)
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float) or (name == "real" and isinstance(value, int)):
+        return "%g" % value
+    return str(value)
+
+
+def arguments_of(text):
+    try:
+        arguments = json.loads(text)
+    except ValueError as error:
+        sys.exit("Runtime Error: the test input is not a JSON array of arguments: %s" % error)
+    if not isinstance(arguments, list) or len(arguments) != PARAMETERS:
+        sys.exit("Runtime Error: the test input does not hold %d arguments" % PARAMETERS)
+    return arguments
+
+
+def function_of(solution):
+    found = getattr(solution, NAME, None)
+    if found is None and hasattr(solution, "Solution"):
+        found = getattr(solution.Solution(), NAME, None)
+    if not callable(found):
+        sys.exit("Runtime Error: the program has no function %s" % NAME)
+    return found
+
+
+arguments = arguments_of(sys.stdin.read())
+result = function_of(importlib.import_module(${JSON.stringify(module)}))(*arguments)
+print("void function executed successfully" if RESULT[0] == "void" else printed(result, RESULT))
+`;
+}
+
+/** A Python tuple of what the printing depends on. */
+function shape(type: CppType): string {
+  const isReal = ['double', 'float', 'long double'].includes(type.name);
+  const kind = kindOf(type);
+  const name = isReal ? 'real' : kind;
+  const parts = kind === 'vector' || kind === 'pair' ? type.parameters.map(shape) : [];
+  return `("${name}", [${parts.join(', ')}])`;
+}

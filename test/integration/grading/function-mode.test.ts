@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SubmissionState } from '../../../cli/stack/backend-api.js';
+import type { FunctionCase } from './function-problems.js';
+import { functionCases } from './function-problems.js';
+import { randomTypes } from './random-types.js';
+import type { TestStack } from './stack-fixture.js';
+import { createTestStack, untilGraded } from './stack-fixture.js';
+
+interface Handed {
+  readonly signature: string;
+  readonly input: string;
+  readonly expected: string;
+  readonly language: string;
+  readonly source: string;
+}
+
+async function graded(stack: TestStack, handed: Handed): Promise<SubmissionState> {
+  const problem = await stack.backend.createProblem({
+    title: 'function mode',
+    grading_mode: 'function',
+    function_signature: handed.signature,
+    test_cases: [{ input_data: handed.input, expected_output: handed.expected }],
+  });
+  const id = await stack.backend.submit({
+    problem_id: problem,
+    language: handed.language,
+    source_code: handed.source,
+  });
+  return untilGraded(stack, id);
+}
+
+/** Verdict and what explains it, so that a failing row tells why. */
+async function verdicts(
+  stack: TestStack,
+  form: 'typed' | 'json',
+  language: 'cpp' | 'python' | 'java',
+): Promise<string[]> {
+  const one = async (example: FunctionCase): Promise<string> => {
+    const { signature, expected } = example;
+    const state = await graded(stack, {
+      signature,
+      input: example[form],
+      expected,
+      language,
+      source: example[language],
+    });
+    const [result] = state.results;
+    const why = state.status === 'Accepted' ? '' : ` ${result?.error_message ?? result?.output_received}`;
+    return `${signature}: ${state.status}${why}`;
+  };
+  return Promise.all(functionCases.map(one));
+}
+
+/** A function of many random types: what is judged is that the generated code compiles and runs. */
+async function gradeRandomTypes(stack: TestStack, form: 'typed' | 'json'): Promise<string> {
+  const seed = Date.now();
+  const types = randomTypes(40, seed);
+  const state = await graded(stack, {
+    signature: `vector<pair<string, ${types[0]?.text}>> f(${types.map(({ text }) => text).join(', ')})`,
+    input: form === 'typed' ? '' : JSON.stringify(types.map(({ json }) => json)),
+    expected: '',
+    language: 'cpp',
+    source: `template <class... T> vector<pair<string, ${types[0]?.text}>> f(T&...) { return {}; }`,
+  });
+  const why = state.status === 'Accepted' ? '' : ` (seed ${seed}) ${state.results[0]?.error_message}`;
+  return `${state.status}${why}`;
+}
+
+const allAccepted = functionCases.map(({ signature }) => `${signature}: Accepted`);
+
+describe('function mode under the python profile', () => {
+  let stack: TestStack;
+  beforeAll(async () => {
+    stack = await createTestStack();
+    await Promise.all([stack.start('backend'), stack.start('worker'), stack.start('bridge')]);
+  });
+  afterAll(() => stack?.stop());
+
+  it('accepts right C++ functions, fed by typed stdin', async () => {
+    expect(await verdicts(stack, 'typed', 'cpp')).toEqual(allAccepted);
+  });
+
+  it.each(['python', 'java'] as const)('accepts right functions in %s, fed by JSON', async (language) => {
+    expect(await verdicts(stack, 'json', language)).toEqual(allAccepted);
+  });
+
+  it('compiles its harness for random types', async () => {
+    expect(await gradeRandomTypes(stack, 'typed')).toBe('Accepted');
+  });
+
+  const cpp = (source: string): Handed => ({
+    signature: 'int f(int a)',
+    input: '3',
+    expected: '4',
+    language: 'cpp',
+    source,
+  });
+
+  it.each([
+    ['another result', 'int f(int a) { return a; }', 'Wrong Answer', null],
+    [
+      'an exception',
+      'int f(int a) { throw runtime_error("no luck"); }',
+      'Runtime Error',
+      /Runtime Error: no luck/,
+    ],
+    ['a thrown number', 'int f(int a) { throw 7; }', 'Runtime Error', /unknown exception/],
+    ['a crash', 'int f(int a) { return *(volatile int*)nullptr; }', 'Runtime Error', /SIGSEGV/],
+    ['a crash after the right output', 'int f(int a) { cout << "4" << endl; abort(); }', 'Accepted', null],
+    [
+      'a loop after the right output',
+      'int f(int a) { cout << "4" << endl; for (volatile int i = 0;; i = i) {} }',
+      'Time Limit Exceeded',
+      /time limit/,
+    ],
+    [
+      'an unused variable, of which the compiler would warn',
+      'int f(int a) { int unused; return a + 1; }',
+      'Accepted',
+      null,
+    ],
+  ])('judges %s', async (_what, source, status, message) => {
+    const state = await graded(stack, cpp(source));
+    expect(state.status).toBe(status);
+    expect(state.results[0]).toMatchObject({ execution_time_ms: 0, memory_used_kb: 0 });
+    if (message === null) expect(state.results[0]?.error_message).toBeNull();
+    else expect(state.results[0]?.error_message).toMatch(message);
+  });
+
+  it("shows a compile error at the student's own line", async () => {
+    const state = await graded(stack, cpp('int f(int a) {\n  return b;\n}'));
+    expect(state.status).toBe('Compile Error');
+    expect(state.results[0]?.error_message).toMatch(/solution\.cpp:2:10: error/);
+  });
+
+  it('hands a type it does not know over as one word', async () => {
+    const state = await graded(stack, {
+      ...cpp(
+        'struct Name { string text; Name(string t) : text(t) {} };\nint f(Name n) { return n.text.size(); }',
+      ),
+      signature: 'int f(Name n)',
+      input: 'four more',
+    });
+    expect(state.status).toBe('Accepted');
+  });
+
+  it('says System Error and what cannot be read of a signature', async () => {
+    const state = await graded(stack, { ...cpp('int f(int* a) { return 4; }'), signature: 'int f(int* a)' });
+    expect(state.status).toBe('System Error');
+    expect(state.results[0]?.error_message).toContain('cannot be read: parameter 1 is a pointer');
+  });
+
+  it.each([
+    ['python', 'def g(a):\n    return 4', 'no function f'],
+    ['python', 'def f(a):\n    return a / 0', 'ZeroDivisionError'],
+    ['java', 'int g(int a) { return 4; }', 'no method f with 1 parameters'],
+    ['java', 'int f(int a) { return a / 0; }', 'ArithmeticException'],
+  ])('explains what went wrong in %s: %s', async (language, source, message) => {
+    const state = await graded(stack, { ...cpp(source), language, input: '[3]' });
+    expect(state.status).toBe('Runtime Error');
+    expect(state.results[0]?.error_message).toContain(message);
+  });
+
+  it.each([
+    ['python', 'def f(a:\n    return 4', 'solution.py'],
+    ['java', 'int f(int a) {\n  return b;\n}', 'Solution.java:2: error'],
+  ])('shows a compile error in %s', async (language, source, message) => {
+    const state = await graded(stack, { ...cpp(source), language, input: '[3]' });
+    expect(state.status).toBe('Compile Error');
+    expect(state.results[0]?.error_message).toContain(message);
+  });
+});
+
+describe('function mode under the go profile', () => {
+  let stack: TestStack;
+  beforeAll(async () => {
+    stack = await createTestStack({ GRADING_PROFILE: 'go' });
+    await Promise.all([stack.start('backend'), stack.start('worker'), stack.start('bridge')]);
+  });
+  afterAll(() => stack?.stop());
+
+  it('accepts right C++ functions, fed by JSON', async () => {
+    expect(await verdicts(stack, 'json', 'cpp')).toEqual(allAccepted);
+  });
+
+  it('compiles its harness for random types, and reads values of them', async () => {
+    expect(await gradeRandomTypes(stack, 'json')).toBe('Accepted');
+  });
+
+  it('measures, and a crash after the right output is a Runtime Error', async () => {
+    const state = await graded(stack, {
+      signature: 'int f(int a)',
+      input: '[3]',
+      expected: '4',
+      language: 'cpp',
+      source: 'int f(int a) { cout << "4" << endl; abort(); }',
+    });
+    expect(state.status).toBe('Runtime Error');
+    expect(state.results[0]?.memory_used_kb).toBeGreaterThan(0);
+  });
+
+  it('blames input that is no array of arguments on the test', async () => {
+    const state = await graded(stack, {
+      signature: 'int f(int a)',
+      input: '3',
+      expected: '4',
+      language: 'cpp',
+      source: 'int f(int a) { return a + 1; }',
+    });
+    expect(state.status).toBe('Runtime Error');
+    expect(state.results[0]?.error_message).toContain('the test input is not the JSON array');
+  });
+});

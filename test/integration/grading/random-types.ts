@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import type { CppType } from '../../../domain/cpp-type.js';
+
+/** A C++ type as it is spelled, and a value of it as JSON. */
+export interface RandomType {
+  readonly text: string;
+  readonly json: unknown;
+}
+
+/** Random trees of the types the contract names. @param seed reported by the test, to repeat a failure. */
+export function randomTypes(count: number, seed: number): RandomType[] {
+  const { type } = fc.letrec<{ type: CppType }>((tie) => ({
+    type: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom(...leaves).map((name) => ({ name, parameters: [] })),
+      tie('type').map((element) => ({ name: 'vector', parameters: [element] })),
+      fc.tuple(tie('type'), tie('type')).map((parameters) => ({ name: 'pair', parameters })),
+    ),
+  }));
+  return fc
+    .sample(type, { numRuns: count, seed })
+    .map((tree) => ({ text: spelled(tree), json: value(tree) }));
+}
+
+const leaves = ['int', 'long', 'long long', 'double', 'float', 'char', 'bool', 'string', 'unsigned', 'short'];
+
+function spelled({ name, parameters }: CppType): string {
+  return parameters.length === 0 ? name : `${name}<${parameters.map(spelled).join(', ')}>`;
+}
+
+function value({ name, parameters }: CppType): unknown {
+  if (parameters.length > 0) return parameters.map(value);
+  if (name === 'string') return 'a "word"';
+  if (name === 'char') return 'c';
+  return name === 'bool' ? true : 7;
+}
