@@ -38,4 +38,29 @@ describe('javaMainClass', () => {
       javaMainClass('public interface Shape {}\npublic class App { public static void main(String[] a) {} }'),
     ).toBe('App');
   });
+
+  it.each(['L'.repeat(251), 'Ö'.repeat(126)])(
+    'falls back to Main where no file can have the name',
+    (name) => {
+      expect(javaMainClass(`public class ${name} { public static void main(String[] a) {} }`)).toBe('Main');
+    },
+  );
+
+  it.each([
+    '/*',
+    '"""',
+    '"\\',
+    "'\\",
+    'static ',
+    'public ',
+    'public final ',
+    'void ',
+    ' ',
+    '\\"',
+    'void main(',
+  ])('takes no longer than its length asks for: a megabyte of %j', (unit) => {
+    const startedAt = performance.now();
+    javaMainClass(`public class App { ${unit.repeat(2 ** 20 / unit.length)}`);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
 });
