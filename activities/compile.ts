@@ -56,6 +56,7 @@ export function compile({ store, pool, outputs, settings }: ActivityDependencies
           stdin: new Uint8Array(),
           limits: compileLimits,
           freshTmp: true,
+          sealWorkArea: true,
         },
         signal,
       );
@@ -100,7 +101,7 @@ function stoppedBy(outcome: ExecutionOutcome): string | undefined {
     case 'memory-limit':
       return 'The compiler needed more than 1 GiB of memory and was stopped. Common causes: templates that expand without an end, or very large constant tables.';
     case 'output-limit':
-      return 'The compiler printed more than 1 MiB and was stopped.';
+      return 'The compiler printed more than 1 MiB, or made larger files than can be kept (up to 256 MiB).';
     case 'signaled':
       return `The compiler crashed (signal ${outcome.signal ?? 0}).`;
     case 'exited':

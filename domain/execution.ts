@@ -18,8 +18,13 @@ export interface ExecutionRequest {
   readonly argv: readonly string[];
   readonly stdin: Uint8Array;
   readonly limits: ExecutionLimits;
-  /** Removes what earlier commands left in /tmp and shared memory first; the work area is kept. */
+  /**
+   * Removes what earlier commands left in /tmp and shared memory first.
+   * The work area is kept, and once it was sealed, only what was sealed.
+   */
   readonly freshTmp?: boolean;
+  /** After exit code 0: what the work area holds is kept as it is, whatever later commands do. */
+  readonly sealWorkArea?: boolean;
 }
 
 /** Why the sandbox ended a command; the first cause wins. */

@@ -39,15 +39,28 @@ describe('javaMainClass', () => {
     ).toBe('App');
   });
 
+  it.each(['L'.repeat(251), 'Ö'.repeat(126)])(
+    'falls back to Main where no file can have the name',
+    (name) => {
+      expect(javaMainClass(`public class ${name} { public static void main(String[] a) {} }`)).toBe('Main');
+    },
+  );
+
   it.each([
-    ['comments', '/*'],
-    ['strings', '"\\'],
-    ['characters', "'\\"],
-    ['modifiers', 'static '],
-    ['lines', '"\n'],
-  ])('takes linear time on a megabyte of unclosed %s', (_what, piece) => {
+    '/*',
+    '"""',
+    '"\\',
+    "'\\",
+    'static ',
+    'public ',
+    'public final ',
+    'void ',
+    ' ',
+    '\\"',
+    'void main(',
+  ])('takes no longer than its length asks for: a megabyte of %j', (unit) => {
     const startedAt = performance.now();
-    javaMainClass(`public class A { ${piece.repeat(1_000_000 / piece.length)}`);
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    javaMainClass(`public class App { ${unit.repeat(2 ** 20 / unit.length)}`);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
   });
 });

@@ -63,7 +63,14 @@ export function findLanguage(name: string): LanguageDefinition | undefined {
   );
 }
 
-/** The public class that has `main`, else the first public class, else `Main` (contract §7). */
+/** Longest class name a file can be named after, in bytes: 255 less `.java`. */
+const longestClassNameBytes = 250;
+
+/**
+ * The public class that has `main`, else the first public class, else `Main` (contract §7).
+ * Also `Main` where no file can have that name: the compiler then says so to the student.
+ * Takes time in proportion to the source, whatever it holds.
+ */
 export function javaMainClass(source: string): string {
   const code = withoutCommentsAndStrings(source);
   const classes = [
@@ -71,18 +78,53 @@ export function javaMainClass(source: string): string {
       /\bpublic\s+(?:(?:final|abstract|strictfp|sealed)\s+)*(?:class|record|enum|interface)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gu,
     ),
   ];
-  const hasMain = classes.find((found, index) => {
-    const body = code.slice(found.index, classes[index + 1]?.index);
-    return /\bstatic\b[^;{}()]{0,200}\bvoid\s+main\s*\(/.test(body);
-  });
-  return (hasMain ?? classes[0])?.[1] ?? 'Main';
+  const withMain = classes.find((found, index) =>
+    declaresMain(code.slice(found.index, classes[index + 1]?.index)),
+  );
+  const name = (withMain ?? classes[0])?.[1] ?? 'Main';
+  return new TextEncoder().encode(name).length <= longestClassNameBytes ? name : 'Main';
 }
 
-/** Java code with its comments blanked and its strings emptied, for looking at its structure. */
+function declaresMain(code: string): boolean {
+  for (const found of code.matchAll(/\bvoid\s+main\s*\(/g)) {
+    let start = found.index;
+    while (start > 0 && !';{}()'.includes(code.charAt(start - 1))) start -= 1;
+    if (/\bstatic\b/.test(code.slice(start, found.index))) return true;
+  }
+  return false;
+}
+
+/**
+ * Java code with its comments blanked and its strings emptied, for looking at its structure.
+ * By hand: a regular expression looks from every unclosed beginning to the end, which is quadratic time.
+ */
 export function withoutCommentsAndStrings(source: string): string {
-  // What is not closed ends with its line or the text: to look for its end again and again takes quadratic time.
-  return source.replace(
-    /\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|"""[\s\S]*?(?:"""|$)|"(?:\\[\s\S]?|[^"\\\n])*(?:"|(?=\n)|$)|'(?:\\[\s\S]?|[^'\\\n])*(?:'|(?=\n)|$)/g,
-    (token) => (token.startsWith('/') ? ' ' : '""'),
-  );
+  const parts: string[] = [];
+  const beginning = /\/[*/]|"""|["']/g;
+  let end = 0;
+  for (let found = beginning.exec(source); found !== null; found = beginning.exec(source)) {
+    const [token] = found;
+    parts.push(source.slice(end, found.index), token.startsWith('/') ? ' ' : '""');
+    end = endOfToken(source, token, beginning.lastIndex);
+    beginning.lastIndex = end;
+  }
+  parts.push(source.slice(end));
+  return parts.join('');
+}
+
+/** @param from the first position after the token that begins it. */
+function endOfToken(source: string, token: string, from: number): number {
+  if (token.length > 1) {
+    const close = { '/*': '*/', '//': '\n', '"""': '"""' }[token] ?? '\n';
+    const at = source.indexOf(close, from);
+    if (at < 0) return source.length;
+    return close === '\n' ? at : at + close.length;
+  }
+  for (let at = from; at < source.length; at += 1) {
+    const character = source.charAt(at);
+    if (character === '\\') at += 1;
+    else if (character === token) return at + 1;
+    else if (character === '\n') return at;
+  }
+  return source.length;
 }

@@ -16,7 +16,13 @@ const limits = {
 describe('encodeRun', () => {
   it('lays a request out as the runner reads it', () => {
     const bytes = Buffer.concat(
-      encodeRun({ argv: ['./main', 'ä'], stdin: Buffer.from('in'), limits, freshTmp: true }),
+      encodeRun({
+        argv: ['./main', 'ä'],
+        stdin: Buffer.from('in'),
+        limits,
+        freshTmp: true,
+        sealWorkArea: true,
+      }),
     );
     expect(bytes.toString('hex')).toBe(
       [
@@ -26,7 +32,7 @@ describe('encodeRun', () => {
         '00000006',
         '0000000200000000',
         '00000007',
-        '01',
+        '03',
         '0000000a',
         '00000002',
         Buffer.from('./main\0ä\0').toString('hex'),

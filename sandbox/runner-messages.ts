@@ -47,7 +47,7 @@ export function encodeRun(request: ExecutionRequest): Uint8Array[] {
   fixed.writeUInt32BE(limits.stderrBytes, 12);
   fixed.writeBigUInt64BE(BigInt(limits.fileBytes), 16);
   fixed.writeUInt32BE(limits.processes, 24);
-  fixed.writeUInt8(request.freshTmp === true ? 1 : 0, 28);
+  fixed.writeUInt8((request.freshTmp === true ? 1 : 0) | (request.sealWorkArea === true ? 2 : 0), 28);
   fixed.writeUInt32BE(argv.length, 29);
   fixed.writeUInt32BE(request.stdin.length, 33);
   return [fixed, argv, request.stdin];

@@ -13,7 +13,7 @@ export function addTestCommand(program: Command): void {
     .allowUnknownOption()
     .action(async (vitestArguments: string[]) => {
       const services = await provideServices();
-      process.exitCode = await run([...vitestArguments], {
+      process.exitCode = await run([...projects(vitestArguments), ...vitestArguments], {
         GRADER_TEST_AMQP_URL: services.amqpUrl,
         GRADER_TEST_DATABASE_URL: services.databaseUrl,
         GRADER_TEST_DOCKER_HOST: services.dockerHost,
@@ -24,6 +24,12 @@ export function addTestCommand(program: Command): void {
         GRADER_TEST_TEMPORAL_UI_URL: services.temporalUiUrl,
       });
     });
+}
+
+/** The attack suite takes minutes of its own, so it runs when asked for: `--project attacks`. */
+function projects(vitestArguments: readonly string[]): readonly string[] {
+  const isChosen = vitestArguments.some((argument) => argument.startsWith('--project'));
+  return isChosen ? [] : ['--project', 'unit', '--project', 'integration'];
 }
 
 function run(vitestArguments: readonly string[], environment: Record<string, string>): Promise<number> {

@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include "clean.h"
 #include "measure.h"
+#include "seal.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -154,17 +155,32 @@ static const char *first_remainder(int everything) {
   return NULL;
 }
 
-const char *clean(int everything) {
+static void wait_for_cleaner(pid_t cleaner) {
   uint64_t deadline = now_us() + CLEANER_DEADLINE_US;
-  if (first_remainder(everything) == NULL) return NULL;
-  pid_t cleaner = fork();
-  if (cleaner < 0) return "fork";
-  if (cleaner == 0) clean_as_sandbox_user(everything);
   while (waitpid(cleaner, NULL, WNOHANG) == 0) {
     if (now_us() > deadline) kill(cleaner, SIGKILL);
     poll(NULL, 0, 1);
   }
+}
+
+const char *clean(int everything) {
+  if (everything && is_sealed()) unseal_work_area();
+  if (first_remainder(everything) == NULL) return NULL;
+  pid_t cleaner = fork();
+  if (cleaner < 0) return "fork";
+  if (cleaner == 0) clean_as_sandbox_user(everything);
+  wait_for_cleaner(cleaner);
   return first_remainder(everything);
+}
+
+void empty_as_sandbox_user(const char *path) {
+  pid_t cleaner = fork();
+  if (cleaner < 0) return;
+  if (cleaner == 0) {
+    if (become_sandbox_user() == 0) empty_directory(path);
+    _exit(0);
+  }
+  wait_for_cleaner(cleaner);
 }
 
 uint64_t file_bytes(void) {

@@ -27,6 +27,9 @@ int kill_all(struct reaped_usage *usage);
    Returns NULL, or what is in the way. */
 const char *clean(int everything);
 
+/* Removes what the sandbox user can remove in a folder; the caller looks at what is left. */
+void empty_as_sandbox_user(const char *path);
+
 /* Bytes held by files: they count in the container's memory. */
 uint64_t file_bytes(void);
 

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "measure.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -103,4 +104,14 @@ char process_state(pid_t pid) {
   /* The name in brackets is the program's to choose: the state follows the last bracket. */
   const char *bracket = strrchr(text, ')');
   return bracket != NULL && bracket[1] == ' ' ? bracket[2] : 0;
+}
+
+int processes_in_container(void) {
+  DIR *processes = opendir("/proc");
+  int count = 0;
+  if (processes == NULL) return 0;
+  for (struct dirent *entry; (entry = readdir(processes)) != NULL;)
+    count += entry->d_name[0] >= '1' && entry->d_name[0] <= '9';
+  closedir(processes);
+  return count;
 }

@@ -33,4 +33,7 @@ uint64_t process_cpu_us(pid_t pid);
 /* 'R', 'S', 'D', 'T', 'Z'…, or 0 when gone. */
 char process_state(pid_t pid);
 
+/* All that live, the runner and zombies among them. */
+int processes_in_container(void);
+
 #endif

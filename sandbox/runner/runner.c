@@ -19,9 +19,10 @@
  *
  *   frame    "GRF" | version u8 | kind u8 | 3 zero bytes | id u32 | length u32 | payload
  *   hello    0x01  (empty)                            → hello 0x84: sources u32 (measure.h) | sandbox uid u32
- *   write    0x02  name length u16 | name | content   → ok 0x81
+ *   write    0x02  name length u16 | name | content   → ok 0x81. What was sealed is removed first.
  *   run      0x03  timeMs u32 | wallMs u32 | stdoutBytes u32 | stderrBytes u32 | fileBytes u64 | processes u32
- *                  | flags u8 (1: empty /tmp, shared memory and IPC first) | argument bytes u32 | stdin bytes u32
+ *                  | flags u8 (1: empty /tmp, shared memory and IPC first, and of the work area what is not sealed;
+ *                  2: seal the work area when the command has exited with 0) | argument bytes u32 | stdin bytes u32
  *                  | arguments, each ended by NUL | stdin
  *                                                     → outcome 0x82: end u8 | flags u8 (1 stderr truncated,
  *                  2 processes refused) | exit code u32 (all ones: none) | signal u32 (0: none) | wall u64
@@ -39,6 +40,7 @@
 #include "frame.h"
 #include "measure.h"
 #include "run.h"
+#include "seal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -124,6 +126,7 @@ static void answer_write(const struct frame *request) {
     frame_error(request->id, "write: not a plain file name");
     return;
   }
+  if (is_sealed()) unseal_work_area();
   /* The file is the sandbox user's, so that programs may replace it and the cleaner may remove it. */
   setfsgid(sandbox_uid);
   setfsuid(sandbox_uid);

@@ -71,6 +71,14 @@ describe('the limits of a command', () => {
       expect(ran.judgedMs).toBe(ran.wallMs);
     }));
 
+  it('end a crowd of children at the time limit, not at the hard wall limit', () =>
+    withLease(test.sandbox, async (container) => {
+      const crowd = 'for i in 1 2 3 4 5 6 7 8; do (while :; do :; done) & done; while :; do :; done';
+      const ran = await run(container, ['sh', '-c', crowd], { limits: { timeMs: 400, wallMs: 8000 } });
+      expect(ran.end).toBe('time-limit');
+      expect(ran.wallMs).toBeLessThan(1000);
+    }));
+
   it('end a command whose output is one byte too long, and pass one that just fits', () =>
     withLease(test.sandbox, async (container) => {
       const write = (count: number) =>

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { Activities } from '../../activities/create-activities.js';
+import { createActivities } from '../../activities/create-activities.js';
+import type { LeasePool } from '../../activities/dependencies.js';
+import type { ExecutionLimits } from '../../domain/execution.js';
+import { Status } from '../../domain/status.js';
+import { fakePlatform } from '../fakes/fake-dependencies.js';
+import type { Attack } from './catalogue.js';
+
+export interface Graded {
+  readonly status: Status;
+  readonly containerId: string;
+  /** What was judged, for the report of a failure. */
+  readonly detail: string;
+}
+
+const firstTestId = 1;
+
+/** Grades a program by the activities of a grading, on a real sandbox; database and backend are in memory. */
+export async function grade(
+  pool: LeasePool,
+  program: Omit<Attack, 'folder' | 'file' | 'expected'>,
+  sourceUrl: URL,
+  input: string,
+): Promise<Graded> {
+  const platform = fakePlatform();
+  platform.source = await readFile(sourceUrl, 'utf8');
+  const testCaseIds = Array.from({ length: program.tests }, (_, index) => firstTestId + index);
+  for (const id of testCaseIds) {
+    platform.tests.set(id, { id, input, expectedOutput: program.expectedOutput });
+  }
+  const deps = { ...platform.deps, pool };
+  const compiling = createActivities({ ...deps, pool: withCompilerLimits(pool, program.compileTimeMs) });
+  const activities = createActivities(deps);
+  const lease = await run(activities, 'acquireContainer', { submissionId: 1 });
+  const { leaseId, containerId } = lease;
+  const { language } = program;
+  try {
+    const compiled = await run(compiling, 'compile', {
+      leaseId,
+      submissionId: 1,
+      language,
+      profile: 'python',
+    });
+    if (compiled.kind === 'compile-error') {
+      return { status: Status.CompileError, containerId, detail: JSON.stringify(compiled.message) };
+    }
+    const { timeLimitMs, memoryLimitKb } = program;
+    const { reports } = await run(activities, 'runTest', {
+      leaseId,
+      testCaseIds,
+      language,
+      profile: 'python',
+      sourceFile: compiled.sourceFile,
+      timeLimitMs,
+      memoryLimitKb,
+    });
+    const failed = reports.find((report) => report.status !== Status.Accepted);
+    return { status: failed?.status ?? Status.Accepted, containerId, detail: JSON.stringify(reports) };
+  } finally {
+    await run(activities, 'releaseContainer', { leaseId });
+  }
+}
+
+function run<Name extends keyof Activities>(
+  activities: Activities,
+  name: Name,
+  input: Parameters<Activities[Name]>[0],
+): Promise<Awaited<ReturnType<Activities[Name]>>> {
+  const environment = new MockActivityEnvironment({ activityType: name });
+  return environment.run(activities[name] as never, input as never);
+}
+
+const compilerMemoryKb = 512 * 1024;
+
+function withCompilerLimits(pool: LeasePool, timeMs: number): LeasePool {
+  const lowered = (limits: ExecutionLimits): ExecutionLimits => ({
+    ...limits,
+    timeMs: Math.min(limits.timeMs, timeMs),
+    memoryKb: Math.min(limits.memoryKb, compilerMemoryKb),
+  });
+  return {
+    hostQueue: pool.hostQueue,
+    acquire: (options) => pool.acquire(options),
+    release: (leaseId) => pool.release(leaseId),
+    container: (leaseId) => {
+      const container = pool.container(leaseId);
+      return {
+        writeFile: (name, content) => container.writeFile(name, content),
+        execute: (request, signal) =>
+          container.execute({ ...request, limits: lowered(request.limits) }, signal),
+      };
+    },
+  };
+}

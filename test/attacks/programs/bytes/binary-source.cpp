@@ -1,0 +1,1 @@
+ELF no program

@@ -1,0 +1,5 @@
+#define A(x) x x x x x x x x x x
+#define B(x) A(A(x))
+#define C(x) B(B(x))
+#define D(x) C(C(x))
+int main() { return D(1 +) 0; }

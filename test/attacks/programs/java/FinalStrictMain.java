@@ -1,0 +1,3 @@
+public final class FinalStrictMain {
+    public static strictfp void main(String[] arguments) { System.out.println(8); }
+}

@@ -1,0 +1,3 @@
+public class NoMain {
+    static int sum(int a, int b) { return a + b; }
+}

@@ -1,0 +1,3 @@
+class Other {
+    public static void main(String[] arguments) { System.out.println(8); }
+}

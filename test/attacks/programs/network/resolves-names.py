@@ -1,0 +1,6 @@
+import socket
+
+try:
+    print(socket.gethostbyname("secret-answer.example.com"))
+except OSError:
+    print(8)

@@ -1,0 +1,4 @@
+import sys
+
+print(8)
+sys.exit(3)

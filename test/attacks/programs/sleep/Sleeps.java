@@ -1,0 +1,5 @@
+public class Sleeps {
+    public static void main(String[] arguments) throws InterruptedException {
+        Thread.sleep(30_000);
+    }
+}
