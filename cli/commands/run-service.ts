@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { settingsTable } from '../../platform/settings/settings-table.js';
+import { UsageError } from '../usage-error.js';
 
 /** Help for `grader worker` and `grader bridge`: the launcher starts these itself, in its own process's place. */
 export function addServiceCommands(program: Command): void {
@@ -13,7 +14,7 @@ function addServiceCommand(program: Command, name: string, description: string):
     .description(description)
     .addHelpText('after', () => `\nSettings, from the environment or .env:\n${settingsHelp()}`)
     .action(() => {
-      throw new Error(`${name} takes no arguments: its settings come from the environment or .env.`);
+      throw new UsageError(`${name} takes no arguments: its settings come from the environment or .env.`);
     });
 }
 

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { workflowLink } from '../demo/run-demo.js';
 import { createBackendApi, isUngraded } from '../stack/backend-api.js';
 import { findRunningDemo, startDemoStack } from '../stack/demo-stack.js';
+import { UsageError } from '../usage-error.js';
 import { renderVerdict } from './render-verdict.js';
 
 const languageOfExtension: Readonly<Record<string, string>> = {
@@ -28,7 +29,7 @@ export function addSubmitCommand(program: Command): void {
       const source = readSource(file);
       const language = options.language ?? languageOfExtension[extname(file).toLowerCase()];
       if (language === undefined) {
-        throw new Error(
+        throw new UsageError(
           `The language of ${file} cannot be told by its name. Say it: --language cpp|python|java`,
         );
       }
@@ -48,7 +49,7 @@ export function addSubmitCommand(program: Command): void {
         let state = await backend.read(id);
         while (isUngraded(state.status)) {
           if (Date.now() > deadline) {
-            throw new Error(
+            throw new UsageError(
               `No verdict after ${options.timeout} s. The grading goes on: look at it by the link above, or wait longer with --timeout.`,
             );
           }
@@ -66,7 +67,7 @@ function readSource(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Error(`${file} cannot be read. Give the path of a source file.`, { cause: error });
+    throw new UsageError(`${file} cannot be read. Give the path of a source file.`, { cause: error });
   }
 }
 
