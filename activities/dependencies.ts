@@ -1,4 +1,5 @@
 import type { ExecutionOutcome, ExecutionRequest } from '../domain/execution.js';
+import type { SubmissionFacts } from '../domain/grading-plan.js';
 import type { GradingProfile } from '../domain/grading-profile.js';
 import type { SearchAttributeName } from '../domain/grading-workflow.js';
 import type { EffectiveLimits } from '../domain/limits.js';
@@ -40,23 +41,7 @@ export interface SubmissionStore {
 }
 
 /** Raw facts of a submission; the plan (language, effective limits) is derived by domain/. */
-export interface LoadedSubmission {
-  readonly submissionId: number;
-  readonly problemId: number;
-  readonly problemTitle: string;
-  readonly classId: number;
-  readonly language: string;
-  readonly gradingMode: string;
-  readonly functionSignature: string | null;
-  readonly isTest: boolean;
-  /** Null where the problem has none; the default of the settings applies. */
-  readonly timeLimitMs: number | null;
-  readonly memoryLimitKb: number | null;
-  readonly languageLimits: Readonly<Record<string, { timeMs?: number; memoryKb?: number }>> | null;
-  readonly testCaseIds: readonly number[];
-  /** Points of each test, in the same order; 10 each where absent. */
-  readonly testCasePoints?: readonly number[];
-}
+export type LoadedSubmission = SubmissionFacts;
 
 export interface TestCaseData {
   readonly id: number;

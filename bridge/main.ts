@@ -1,6 +1,5 @@
-import { realpathSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { loadEnvFile } from '../platform/env-file.js';
+import { isMain } from '../platform/is-main.js';
 import { createLogger } from '../platform/logger.js';
 import { createDatabase } from '../platform/postgres/database.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
@@ -40,7 +39,7 @@ async function main(): Promise<void> {
   log.info(bridge.health(), 'closed');
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
+if (isMain(import.meta.url)) {
   try {
     await main();
   } catch (error) {

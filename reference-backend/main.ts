@@ -1,6 +1,5 @@
-import { realpathSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { loadEnvFile } from '../platform/env-file.js';
+import { isMain } from '../platform/is-main.js';
 import { createLogger } from '../platform/logger.js';
 import { SettingsError } from '../platform/settings/settings-error.js';
 import { loadSettings } from '../platform/settings.js';
@@ -29,7 +28,7 @@ async function main(): Promise<void> {
   await backend.close();
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
+if (isMain(import.meta.url)) {
   try {
     await main();
   } catch (error) {

@@ -1,7 +1,7 @@
 import { loadEnvFile } from '../platform/env-file.js';
+import { isMain } from '../platform/is-main.js';
 import { createLogger } from '../platform/logger.js';
 import { loadSettings } from '../platform/settings.js';
-import { isMain } from './is-main.js';
 import { openSandbox } from './open-sandbox.js';
 import { runWorkerProcess } from './worker-process.js';
 
