@@ -57,6 +57,14 @@ export function containerMemoryKb(
   return limits.memoryLimitKb + memoryHeadroomKb;
 }
 
+/**
+ * The hard stop on the wall clock, ms. Sleeping counts as judged time; this only ends what a starved host keeps from
+ * running.
+ */
+export function hardWallLimitMs(timeLimitMs: number): number {
+  return Math.max(3 * timeLimitMs, timeLimitMs + 5000);
+}
+
 function positive(value: number | null | undefined): number | undefined {
   return value !== null && value !== undefined && value > 0 ? value : undefined;
 }
