@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int oom_fd = -1, pids_fd = -1, pressure_fd = -1, self_fd = -1;
+static int oom_fd = -1, pids_fd = -1, pids_now_fd = -1, pressure_fd = -1, self_fd = -1;
 
 static int open_first(const char *first, const char *second) {
   int fd = open(first, O_RDONLY | O_CLOEXEC);
@@ -21,6 +21,7 @@ static int open_first(const char *first, const char *second) {
 void measure_open(void) {
   oom_fd = open_first("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events");
   pids_fd = open_first("/sys/fs/cgroup/pids/pids.events", "/sys/fs/cgroup/pids.events");
+  pids_now_fd = open_first("/sys/fs/cgroup/pids/pids.current", "/sys/fs/cgroup/pids.current");
   pressure_fd = open_first("/sys/fs/cgroup/cpu.pressure", NULL);
   self_fd = open_first("/proc/self/schedstat", NULL);
 }
@@ -63,6 +64,10 @@ uint64_t now_us(void) {
 /* "oom_kill " with its blank: "oom_kill_disable" stands before it in cgroup v1. */
 uint64_t oom_kills(void) { return counter(oom_fd, "oom_kill ", "oom_kill "); }
 uint64_t pids_refused(void) { return counter(pids_fd, "max ", "max "); }
+uint64_t pids_in_container(void) {
+  char text[32];
+  return read_text(pids_now_fd, text, sizeof text) <= 0 ? 0 : strtoull(text, NULL, 10);
+}
 uint64_t cpu_pressure_full_us(void) { return counter(pressure_fd, "full ", "total="); }
 
 static struct thread_times parse_schedstat(const char *text) {

@@ -18,6 +18,8 @@ uint64_t now_us(void);
 /* Kernel counters of the container; 0 where there is none. */
 uint64_t oom_kills(void);
 uint64_t pids_refused(void);
+/* Processes and threads, the runner and zombies among them. */
+uint64_t pids_in_container(void);
 uint64_t cpu_pressure_full_us(void);
 /* Time the runner itself was runnable without a core. */
 uint64_t own_wait_us(void);

@@ -58,7 +58,7 @@ struct run {
   uint64_t started, wall_us, cpu_us, wait_us, judged_us, peak_kb;
   uint64_t oom_before, pids_before, pressure_before;
   uint64_t over_since_cpu;
-  int over;
+  int over, processes_refused;
 };
 
 static int start(struct run *run) {
@@ -77,8 +77,14 @@ static int start(struct run *run) {
   return 0;
 }
 
+/* The limit on a user's processes has no counter in the kernel: who holds all it may has met it, or was about to. */
+static void note_crowd(struct run *run) {
+  if (pids_in_container() > run->limits.processes) run->processes_refused = 1;
+}
+
 static void stop(struct run *run, enum end cause) {
   if (run->end == END_NONE) run->end = cause;
+  note_crowd(run);
   kill(-1, SIGKILL);
 }
 
@@ -240,6 +246,7 @@ static void report_exec_failure(struct run *run) {
 static void finish(struct run *run, int *survivors, struct reaped_usage *usage) {
   struct rusage own;
   struct thread_times first = first_thread_times(run->pid);
+  note_crowd(run);
   wait4(run->pid, &run->wait_status, 0, &own);
   add_usage(usage, &own);
   *survivors = kill_all(usage) != 0;
@@ -262,7 +269,7 @@ static void send_outcome(const struct run *run, uint32_t id) {
   uint8_t fixed[OUTCOME_BYTES] = {0};
   int exited = WIFEXITED(run->wait_status);
   unsigned flags = run->err.over ? OUTCOME_STDERR_TRUNCATED : 0;
-  if (pids_refused() > run->pids_before) flags |= OUTCOME_PROCESSES_REFUSED;
+  if (run->processes_refused || pids_refused() > run->pids_before) flags |= OUTCOME_PROCESSES_REFUSED;
   fixed[0] = (uint8_t)run->end;
   fixed[1] = (uint8_t)flags;
   write_u32(fixed + 2, exited ? (uint32_t)WEXITSTATUS(run->wait_status) : UINT32_MAX);
