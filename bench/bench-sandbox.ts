@@ -81,10 +81,12 @@ export async function prepare(
   for (const [name, content] of Object.entries(sources)) {
     await container.writeFile(name, Buffer.from(content));
   }
-  const outcome = await execute(container, ['sh', '-ec', script], { sealWorkArea: true });
+  const outcome = await execute(container, ['sh', '-ec', script], {
+    limits: { timeMs: 300_000, wallMs: 300_000 },
+    sealWorkArea: true,
+  });
   if (outcome.exitCode !== 0) {
-    throw new Error(
-      `the programs of the measurement do not compile: ${Buffer.from(outcome.stderr).toString('utf8')}`,
-    );
+    const printed = Buffer.from(outcome.stderr).toString('utf8');
+    throw new Error(`the programs of the measurement do not compile (${outcome.end}): ${printed}`);
   }
 }

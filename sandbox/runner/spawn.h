@@ -16,6 +16,13 @@ struct spawned {
   int input_fd, output_fd, error_fd, exec_fd;
 };
 
+/* The moment from which a program's time counts, and the wait for a core it had had by then. */
+struct birth {
+  uint64_t at_us, wait_us;
+};
+/* Of the program started last: as it told itself once it had a core, until then that of the fork. */
+struct birth program_birth(void);
+
 /* NUL-terminated arguments, one after the other; -1 when malformed. Kept for the next spawn_program. */
 int parse_arguments(const uint8_t *bytes, size_t length);
 const char *program_name(void);
