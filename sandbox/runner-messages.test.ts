@@ -74,6 +74,28 @@ describe('decodeOutcome', () => {
     });
   });
 
+  it('reads or fails as the runner failing, whatever stands where numbers should', () => {
+    const header = fc.uint8Array({ minLength: 58, maxLength: 58 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 8 }),
+        header,
+        fc.uint8Array({ maxLength: 40 }),
+        (end, head, rest) => {
+          // Lengths that add up, so that the numbers before them are looked at.
+          const lengths = Buffer.alloc(8);
+          lengths.writeUInt32BE(rest.length, 0);
+          const bytes = Buffer.concat([Buffer.from([end]), head.subarray(1), lengths, rest]);
+          if (end >= 1 && end <= 6) {
+            expect(Buffer.from(decodeOutcome(bytes).outcome.stdout).equals(rest)).toBe(true);
+          } else {
+            expect(() => decodeOutcome(bytes)).toThrow(RunnerFailedError);
+          }
+        },
+      ),
+    );
+  });
+
   it('fails on anything malformed, and only as the runner failing', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => {
