@@ -21,6 +21,7 @@ import { LeaseLostError } from './errors.js';
 import { Lease } from './leased-container.js';
 import type { Logger } from './logger.js';
 import { currentOwner, ownerLabels } from './owner.js';
+import { pruneWarmImages } from './prune-images.js';
 import { reapContainers } from './reaper.js';
 import { RunGate } from './run-gate.js';
 import type { RunnerSources } from './runner-messages.js';
@@ -190,12 +191,7 @@ class DockerSandbox implements Sandbox {
 
   async #makeContainer(): Promise<SandboxContainer> {
     const labels = ownerLabels(this.#owner);
-    this.#image ??= ensureWarmImage({
-      docker: this.#docker,
-      baseImage: this.#options.image,
-      labels,
-      log: this.#options.log,
-    });
+    this.#image ??= this.#provideImage(labels);
     try {
       const container = await SandboxContainer.start({
         docker: this.#docker,
@@ -209,6 +205,19 @@ class DockerSandbox implements Sandbox {
       this.#image = undefined;
       throw error;
     }
+  }
+
+  async #provideImage(labels: Readonly<Record<string, string>>): Promise<string> {
+    const { image: baseImage, log } = this.#options;
+    const current = await ensureWarmImage({ docker: this.#docker, baseImage, labels, log });
+    // In the background: nobody waits for it, and nothing depends on it.
+    pruneWarmImages(this.#docker, current).then(
+      (removed) => {
+        if (removed.length > 0) log.info({ removed }, 'superseded warm images removed');
+      },
+      (error: unknown) => log.debug({ err: error }, 'superseded warm images not removed'),
+    );
+    return current;
   }
 
   async #reap(isKnown: (containerId: string) => boolean): Promise<void> {

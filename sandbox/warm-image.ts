@@ -13,7 +13,9 @@ import { SandboxUnavailableError } from './errors.js';
 import type { Logger } from './logger.js';
 import { readRunnerSource, runnerPath } from './runner-source.js';
 
-const repository = 'temporal-grading-engine-sandbox';
+export const warmImageRepository = 'temporal-grading-engine-sandbox';
+/** On every warm image: the hash of the runner's source. */
+export const runnerLabel = 'temporal-grading-engine.runner';
 const buildTimeoutMs = 180_000;
 
 const buildScript = [
@@ -45,7 +47,7 @@ export async function ensureWarmImage(options: WarmImageOptions): Promise<string
   const baseId = await baseImageId(docker, baseImage);
   const source = await readRunnerSource();
   const tag = `${baseId.replace('sha256:', '').slice(0, 12)}-${source.hash}`;
-  const name = `${repository}:${tag}`;
+  const name = `${warmImageRepository}:${tag}`;
   if (await imageExists(docker, name)) return name;
   const startedAt = performance.now();
   await build(options, baseId, tag, source.hash, source.archive);
@@ -123,11 +125,11 @@ async function build(
     }
     await withDockerTimeout(
       container.commit({
-        repo: repository,
+        repo: warmImageRepository,
         tag,
         changes: [
           `LABEL temporal-grading-engine.base-image=${baseId}`,
-          `LABEL temporal-grading-engine.runner=${runnerHash}`,
+          `LABEL ${runnerLabel}=${runnerHash}`,
         ].join('\n'),
       }),
       'commit the warm image',
