@@ -10,8 +10,8 @@
 #define SOURCE_OOM_COUNTER 4u
 #define SOURCE_PIDS_COUNTER 8u
 
-/* Opens what there is, once, before any program runs. */
-void measure_open(void);
+/* Opens what there is below `root`, "" but in a test; once, before any program runs. */
+void measure_open(const char *root);
 unsigned measure_sources(void);
 
 uint64_t now_us(void);

@@ -190,7 +190,7 @@ static void prepare(void) {
   fcntl(0, F_SETFD, FD_CLOEXEC);
   fcntl(1, F_SETFD, FD_CLOEXEC);
   fcntl(2, F_SETFD, FD_CLOEXEC);
-  measure_open();
+  measure_open("");
 }
 
 int main(void) {
