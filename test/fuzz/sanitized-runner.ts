@@ -59,7 +59,7 @@ export async function startSanitizedRunner(
     Entrypoint: ['/bin/sh', '-c', `chmod 1777 /sandbox /tmp && exec /usr/local/${program}`],
     Env: [
       'GRADING_UID=60001',
-      'ASAN_OPTIONS=detect_leaks=0:exitcode=99',
+      'ASAN_OPTIONS=detect_leaks=0:exitcode=99:allocator_may_return_null=1',
       'UBSAN_OPTIONS=print_stacktrace=1:exitcode=99',
     ],
     Labels: ownerLabels(currentOwner(`fuzz-${process.pid}`)),
