@@ -29,6 +29,8 @@ export interface Settings {
   readonly hostId: string;
   /** Programs and compilers at a time on this host. */
   readonly runConcurrency: number;
+  /** Compiled programs kept in the worker's memory, MiB. */
+  readonly compileCacheMb: number;
   readonly leaseTtlMs: number;
   readonly bridgePrefetch: number;
   /** 0 is off. */
@@ -93,6 +95,7 @@ function toSettings(env: Environment): Settings {
     hostId: env.HOST_ID ?? hostIdFrom(hostname()),
     runConcurrency: env.RUN_CONCURRENCY ?? availableParallelism(),
     leaseTtlMs: env.LEASE_TTL,
+    compileCacheMb: env.COMPILE_CACHE_MB,
     bridgePrefetch: env.BRIDGE_PREFETCH,
     bridgeHealthPort: env.BRIDGE_HEALTH_PORT,
     workerHealthPort: env.WORKER_HEALTH_PORT,

@@ -205,6 +205,12 @@ export const environmentSchema = z.object({
       example: 'grader-01',
     },
   ),
+  COMPILE_CACHE_MB: required(wholeNumber(0, 4096), {
+    group: 'Bridge and workers',
+    description: 'Memory for compiled programs, used when the same program is graded again; 0 keeps none.',
+    unit: 'MiB',
+    default: '16',
+  }),
   RUN_CONCURRENCY: optional(wholeNumber(1, 1_024), {
     group: 'Bridge and workers',
     description: 'Programs and compilers that run at a time on this host. Default: the number of cores.',
