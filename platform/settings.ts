@@ -37,6 +37,7 @@ export interface Settings {
   readonly bridgeHealthPort: number;
   /** 0 is off. */
   readonly workerHealthPort: number;
+  readonly referenceBackendHost: string;
   readonly referenceBackendPort: number;
   readonly logLevel: Environment['LOG_LEVEL'];
   readonly logFormat: Environment['LOG_FORMAT'];
@@ -99,6 +100,7 @@ function toSettings(env: Environment): Settings {
     bridgePrefetch: env.BRIDGE_PREFETCH,
     bridgeHealthPort: env.BRIDGE_HEALTH_PORT,
     workerHealthPort: env.WORKER_HEALTH_PORT,
+    referenceBackendHost: env.REFERENCE_BACKEND_HOST,
     referenceBackendPort: env.REFERENCE_BACKEND_PORT ?? portOf(env.BACKEND_API_URL.reveal()),
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,

@@ -241,6 +241,12 @@ export const environmentSchema = z.object({
     unit: '',
     default: '0',
   }),
+  REFERENCE_BACKEND_HOST: required(z.string().min(1), {
+    group: 'Bridge and workers',
+    description: 'Address the reference backend listens on; 0.0.0.0 inside a container.',
+    unit: '',
+    default: '127.0.0.1',
+  }),
   REFERENCE_BACKEND_PORT: optional(wholeNumber(0, 65_535), {
     group: 'Bridge and workers',
     description: 'Port of the reference backend (demo and tests). Default: the port of BACKEND_API_URL.',
