@@ -52,7 +52,13 @@ const early = 200;
 export async function measureEndurance(engine: BenchEngine, runs: number): Promise<EnduranceResult> {
   const docker = connectDocker(dockerAddress(engine.dockerHost));
   const labels = ownerLabels(currentOwner(`bench-${process.pid}`));
-  const image = await ensureWarmImage({ docker, baseImage: engine.image, labels, log: silent });
+  const image = await ensureWarmImage({
+    docker,
+    baseImage: engine.image,
+    cppFlagSets: [],
+    labels,
+    log: silent,
+  });
   const container = await SandboxContainer.start({ docker, image, labels });
   try {
     const pid = (await docker.getContainer(container.id).inspect()).State.Pid;

@@ -18,11 +18,11 @@ describe('findLanguage', () => {
 
 describe('the commands of Java', () => {
   it('set a locale for names outside ASCII, and for no others', () => {
-    const { compileCommand, runCommand } = languages.java;
-    expect(compileCommand(['Main.java'], [])).toEqual(['javac', '-encoding', 'UTF-8', 'Main.java']);
-    expect(runCommand('Main.java')).toEqual(['java', 'Main']);
-    expect(compileCommand(['Größe.java'], []).slice(0, 3)).toEqual(['env', 'LC_ALL=C.UTF-8', 'javac']);
-    expect(runCommand('Größe.java')).toEqual(['env', 'LC_ALL=C.UTF-8', 'java', 'Größe']);
+    const { java } = languages;
+    expect(java.compileCommand(['Main.java'], [])).toEqual(['javac', '-encoding', 'UTF-8', 'Main.java']);
+    expect(java.runCommand('Main.java')).toEqual(['java', 'Main']);
+    expect(java.compileCommand(['Größe.java'], []).slice(0, 3)).toEqual(['env', 'LC_ALL=C.UTF-8', 'javac']);
+    expect(java.runCommand('Größe.java')).toEqual(['env', 'LC_ALL=C.UTF-8', 'java', 'Größe']);
   });
 });
 

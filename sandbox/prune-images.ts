@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
 import { dockerStatus, withDockerTimeout } from './docker.js';
-import { runnerLabel, warmImageRepository } from './warm-image.js';
+import { baseImageLabel, runnerLabel, warmImageRepository } from './warm-image.js';
 
 /**
- * Removes warm images made from an earlier runner or base image, which nothing else ever would.
- * Those with a container, running or not, are another worker's and stay.
+ * Removes warm images made from another runner or base image, which nothing else ever would. Those with a container,
+ * running or not, are another worker's and stay; so do those that differ from the current one in their headers only.
  * @param current name of the image in use. @returns the ids of those removed. Throws what Docker throws.
  */
 export async function pruneWarmImages(docker: Docker, current: string): Promise<readonly string[]> {
@@ -16,7 +16,14 @@ export async function pruneWarmImages(docker: Docker, current: string): Promise<
     'list images',
   );
   const used = new Set(containers.map((container) => container.ImageID));
-  const superseded = images.filter(({ Id, RepoTags }) => isOurs(RepoTags, current) && !used.has(Id));
+  const own = images.find(({ RepoTags }) => RepoTags?.includes(current));
+  const superseded = images.filter(
+    ({ Id, RepoTags, Labels }) =>
+      own !== undefined &&
+      hasOurName(RepoTags) &&
+      !used.has(Id) &&
+      [baseImageLabel, runnerLabel].some((label) => Labels[label] !== own.Labels[label]),
+  );
   const removed = await Promise.all(
     superseded.map(async ({ Id, RepoTags }) => ((await removeImage(docker, Id, RepoTags)) ? [Id] : [])),
   );
@@ -24,9 +31,9 @@ export async function pruneWarmImages(docker: Docker, current: string): Promise<
 }
 
 /** An image that was built on one of ours has its labels, but a name of its own. */
-function isOurs(names: readonly string[] | null | undefined, current: string): boolean {
+function hasOurName(names: readonly string[] | null | undefined): boolean {
   return (names ?? []).every(
-    (name) => name !== current && (name.startsWith(`${warmImageRepository}:`) || name === '<none>:<none>'),
+    (name) => name.startsWith(`${warmImageRepository}:`) || name === '<none>:<none>',
   );
 }
 

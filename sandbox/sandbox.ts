@@ -36,6 +36,8 @@ export interface SandboxOptions {
   readonly docker: DockerAddress;
   /** The platform's sandbox image (contract §1, DOCKER_IMAGE). */
   readonly image: string;
+  /** Sets of flags C++ programs are compiled with: headers stand precompiled for each. Default: none. */
+  readonly cppFlagSets?: readonly (readonly string[])[];
   /** Containers kept (CONTAINER_POOL_SIZE). */
   readonly poolSize: number;
   /** Names this worker process; unique among the workers that share a Docker engine. */
@@ -208,8 +210,8 @@ class DockerSandbox implements Sandbox {
   }
 
   async #provideImage(labels: Readonly<Record<string, string>>): Promise<string> {
-    const { image: baseImage, log } = this.#options;
-    const current = await ensureWarmImage({ docker: this.#docker, baseImage, labels, log });
+    const { image: baseImage, cppFlagSets = [], log } = this.#options;
+    const current = await ensureWarmImage({ docker: this.#docker, baseImage, cppFlagSets, labels, log });
     // In the background: nobody waits for it, and nothing depends on it.
     pruneWarmImages(this.#docker, current).then(
       (removed) => {
