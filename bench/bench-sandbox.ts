@@ -46,7 +46,7 @@ export async function withBenchLease<Result>(
   sandbox: Sandbox,
   task: (container: LeasedContainer) => Promise<Result>,
 ): Promise<Result> {
-  const lease = await sandbox.acquire({ submissionId: 0, signal: AbortSignal.timeout(120_000) });
+  const lease = await sandbox.acquire({ submissionId: 0, signal: AbortSignal.timeout(600_000) });
   try {
     return await task(sandbox.container(lease.leaseId));
   } finally {
