@@ -35,6 +35,8 @@ export interface SandboxOptions {
   readonly docker: DockerAddress;
   /** The platform's sandbox image (contract §1, DOCKER_IMAGE). */
   readonly image: string;
+  /** Docker runtime of the containers (SANDBOX_RUNTIME); Docker's own where absent. */
+  readonly runtime?: string | undefined;
   /** Containers kept (CONTAINER_POOL_SIZE). */
   readonly poolSize: number;
   /** Names this worker process; unique among the workers that share a Docker engine. */
@@ -200,6 +202,7 @@ class DockerSandbox implements Sandbox {
       const container = await SandboxContainer.start({
         docker: this.#docker,
         image: await this.#image,
+        runtime: this.#options.runtime,
         labels,
       });
       this.#sources ??= container.sources;

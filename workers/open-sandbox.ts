@@ -10,6 +10,7 @@ export const openSandbox: OpenSandbox = (settings, log) =>
   createSandbox({
     docker: dockerAddress(settings.dockerHost),
     image: settings.dockerImage,
+    runtime: settings.sandboxRuntime,
     poolSize: settings.containerPoolSize,
     hostId: settings.hostId,
     cores: settings.runConcurrency,
