@@ -1,7 +1,7 @@
 /** What a teacher may write by mistake or by malice, and the reason a System Error gives for it. */
 export const hostileSignatures: readonly (readonly [signature: string, reason: string])[] = [
   ['', 'there is none'],
-  ['please write a function that adds', 'the name of the function was expected at "a"'],
+  ['please write a function that adds', '"(" was expected at "a"'],
   [
     'int f(int a); } int main() { system("id"); ',
     'nothing may follow the declaration, but something stands at "}"',
@@ -19,6 +19,6 @@ export const hostileSignatures: readonly (readonly [signature: string, reason: s
   [`int f(${'vector<'.repeat(500)}int${'>'.repeat(500)} a)`, 'it is longer than 4000 characters'],
   [`int f(${'vector<'.repeat(40)}int${'>'.repeat(40)} a)`, 'templates are nested more than 16 deep'],
   [`int f(${'int, '.repeat(70)}int)`, 'it has more than 64 parameters'],
-  ['vector<int f(int a)', 'a type was expected at "(" (the return type)'],
+  ['vector<int f(int a)', '">" was expected at "f" (the return type)'],
   ['int f(int a, vector<void> b)', 'vector<void> holds nothing (parameter 2)'],
 ];
