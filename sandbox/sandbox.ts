@@ -37,6 +37,8 @@ export interface SandboxOptions {
   readonly image: string;
   /** Docker runtime of the containers (SANDBOX_RUNTIME); Docker's own where absent. */
   readonly runtime?: string | undefined;
+  /** Sets of flags C++ programs are compiled with: headers stand precompiled for each. Default: none. */
+  readonly cppFlagSets?: readonly (readonly string[])[];
   /** Containers kept (CONTAINER_POOL_SIZE). */
   readonly poolSize: number;
   /** Names this worker process; unique among the workers that share a Docker engine. */
@@ -195,6 +197,7 @@ class DockerSandbox implements Sandbox {
     this.#image ??= ensureWarmImage({
       docker: this.#docker,
       baseImage: this.#options.image,
+      cppFlagSets: this.#options.cppFlagSets ?? [],
       labels,
       log: this.#options.log,
     });

@@ -7,7 +7,7 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-/** `/healthz` answers while the process lives, `/readyz` only while it takes work; on the loopback alone. */
+/** `/healthz` answers while the process lives, `/readyz` only while it takes work. On the loopback only. */
 export async function startHealthServer(port: number, isReady: () => boolean): Promise<HealthServer> {
   const server = createServer((request, response) => {
     const status = statusOf(request.url ?? '/', isReady);
