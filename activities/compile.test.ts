@@ -91,11 +91,11 @@ describe('compile', () => {
     const leaseId = await leased(platform);
     const functionSignature = 'int f(int a)';
     const compiled = await run(platform, 'compile', { ...input, leaseId, functionSignature });
-    expect(compiled).toMatchObject({ kind: 'compiled', sourceFile: 'main.cpp' });
-    expect([...platform.files.keys()]).toEqual(['main.cpp', 'solution.cpp']);
+    expect(compiled).toMatchObject({ kind: 'compiled', sourceFile: 'harness.cpp' });
+    expect([...platform.files.keys()]).toEqual(['harness.cpp', 'solution.cpp']);
     expect(platform.requests[0]?.argv).toEqual([
       ...['g++', '-std=c++17', '-O1'],
-      ...['-isystem', '/usr/local/lib/grading-headers', 'main.cpp', '-o', 'main'],
+      ...['-isystem', '/usr/local/lib/grading-headers', 'harness.cpp', '-o', 'main'],
     ]);
     await run(platform, 'compile', { ...input, language: 'python', leaseId, functionSignature });
     expect(platform.requests.at(-2)?.argv).toEqual(['python3', '-m', 'py_compile', 'main.py', 'solution.py']);

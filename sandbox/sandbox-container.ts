@@ -27,6 +27,7 @@ const sandboxUids = 40_000;
 export interface SandboxContainerOptions {
   readonly docker: Docker;
   readonly image: string;
+  readonly runtime: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -57,6 +58,7 @@ export class SandboxContainer {
         containerOptions({
           name: `grading-sandbox-${randomBytes(6).toString('hex')}`,
           image: options.image,
+          runtime: options.runtime,
           labels: options.labels,
           memoryKb: startMemoryKb,
           sandboxUid: firstSandboxUid + randomInt(sandboxUids),

@@ -36,6 +36,8 @@ export interface SandboxOptions {
   readonly docker: DockerAddress;
   /** The platform's sandbox image (contract §1, DOCKER_IMAGE). */
   readonly image: string;
+  /** Docker runtime of the containers (SANDBOX_RUNTIME); Docker's own where absent. */
+  readonly runtime?: string | undefined;
   /** Sets of flags C++ programs are compiled with: headers stand precompiled for each. Default: none. */
   readonly cppFlagSets?: readonly (readonly string[])[];
   /** Containers kept (CONTAINER_POOL_SIZE). */
@@ -198,6 +200,7 @@ class DockerSandbox implements Sandbox {
       const container = await SandboxContainer.start({
         docker: this.#docker,
         image: await this.#image,
+        runtime: this.#options.runtime,
         labels,
       });
       this.#sources ??= container.sources;
