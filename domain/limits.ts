@@ -58,11 +58,11 @@ export function containerMemoryKb(
 }
 
 /**
- * The hard stop on the wall clock, ms. Sleeping counts as judged time; this only ends what a starved host keeps from
- * running.
+ * The hard stop on the wall clock, ms. Sleeping counts as judged time, so only what a starved host keeps from running
+ * gets here; the program is then run again.
  */
 export function hardWallLimitMs(timeLimitMs: number): number {
-  return Math.max(3 * timeLimitMs, timeLimitMs + 5000);
+  return Math.max(10 * timeLimitMs, timeLimitMs + 60_000);
 }
 
 function positive(value: number | null | undefined): number | undefined {

@@ -11,6 +11,7 @@ const limits = {
   stderrBytes: 6,
   fileBytes: 2 ** 33,
   processes: 7,
+  cpuSeconds: 30,
 };
 
 describe('encodeRun', () => {
@@ -32,6 +33,7 @@ describe('encodeRun', () => {
         '00000006',
         '0000000200000000',
         '00000007',
+        '0000001e',
         '03',
         '0000000a',
         '00000002',
@@ -56,6 +58,7 @@ describe('decodeOutcome', () => {
     ]);
     expect(decodeOutcome(bytes)).toEqual({
       aborted: false,
+      starved: false,
       processesRefused: false,
       fileBytes: 4096,
       outcome: {

@@ -25,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define REQUEST_FIXED_BYTES 37
+#define REQUEST_FIXED_BYTES 41
 #define FLAG_FRESH_TMP 1u
 #define FLAG_SEAL 2u
 #define OUTCOME_BYTES 66
@@ -36,7 +36,7 @@
 #define FINAL_SLACK_US 1000
 #define RECHECK_US 2000
 
-enum end { END_NONE = 0, END_EXITED = 1, END_SIGNALED, END_TIME, END_OUTPUT, END_MEMORY, END_ABORTED };
+enum end { END_NONE = 0, END_EXITED = 1, END_SIGNALED, END_TIME, END_OUTPUT, END_MEMORY, END_ABORTED, END_STARVED };
 
 struct capture {
   int fd;
@@ -150,14 +150,8 @@ static uint64_t enforce_time(struct run *run) {
   struct birth birth = program_birth();
   uint64_t now = now_us(), wall = now - birth.at_us;
   if (run->end != END_NONE) return 1000000;
-  if (wall >= run->limits.wall_us) {
-    stop(run, oom_kills() > run->oom_before ? END_MEMORY : END_TIME);
-    return 1000000;
-  }
-  uint64_t until_stop = run->limits.wall_us - wall;
-  if (wall < run->limits.time_us) {
-    uint64_t left = run->limits.time_us - wall;
-    return left < until_stop ? left : until_stop;
+  if (wall < run->limits.time_us && wall < run->limits.wall_us) {
+    return (run->limits.time_us < run->limits.wall_us ? run->limits.time_us : run->limits.wall_us) - wall;
   }
   /* In this order, as this process may lose its core in between: what did not want a core when its state was read
      has all its waits in the counters read later, and these hold no less CPU time than the one before them. */
@@ -169,11 +163,14 @@ static uint64_t enforce_time(struct run *run) {
   uint64_t excused = crowd ? cpu_pressure_full_us() - run->pressure_before : first.wait_us - birth.wait_us;
   uint64_t judged = wall > excused ? wall - excused : 0;
   uint64_t unsure = uncounted_wait(run, state, now, cpu);
-  if (judged < run->limits.time_us) {
-    uint64_t left = run->limits.time_us - judged;
-    return left < until_stop ? left : until_stop;
+  int within = judged < run->limits.time_us;
+  if (within || (!crowd && judged - run->limits.time_us < unsure)) {
+    uint64_t left = within ? run->limits.time_us - judged : RECHECK_US;
+    if (wall < run->limits.wall_us) return left < run->limits.wall_us - wall ? left : run->limits.wall_us - wall;
+    /* Its time is not up, and there is no core for it: that says nothing about the program. */
+    stop(run, run->limits.time_us < run->limits.wall_us ? END_STARVED : END_TIME);
+    return 1000000;
   }
-  if (!crowd && judged - run->limits.time_us < unsure) return RECHECK_US < until_stop ? RECHECK_US : until_stop;
   stop(run, oom_kills() > run->oom_before ? END_MEMORY : END_TIME);
   return 1000000;
 }
@@ -312,8 +309,9 @@ static const char *parse(struct run *run, const struct frame *request) {
   run->limits.stderr_bytes = read_u32(at + 12);
   run->limits.file_bytes = read_u64(at + 16);
   run->limits.processes = read_u32(at + 24);
-  uint32_t argument_bytes = read_u32(at + 29);
-  uint32_t input_bytes = read_u32(at + 33);
+  run->limits.cpu_s = read_u32(at + 28);
+  uint32_t argument_bytes = read_u32(at + 33);
+  uint32_t input_bytes = read_u32(at + 37);
   if ((uint64_t)REQUEST_FIXED_BYTES + argument_bytes + input_bytes != request->length)
     return "run: lengths do not add up";
   if (run->limits.stdout_bytes > FRAME_MAX_PAYLOAD / 2 || run->limits.stderr_bytes > FRAME_MAX_PAYLOAD / 4)
@@ -323,12 +321,12 @@ static const char *parse(struct run *run, const struct frame *request) {
   run->input_left = input_bytes;
   run->out.limit = run->limits.stdout_bytes;
   run->err.limit = run->limits.stderr_bytes;
-  if ((at[28] & FLAG_FRESH_TMP) != 0) {
+  if ((at[32] & FLAG_FRESH_TMP) != 0) {
     const char *remainder = clean(0);
     if (remainder != NULL) return "run: the temporary directories could not be emptied";
     if (is_sealed() && restore_work_area() != NULL) return "run: the work area could not be emptied";
   }
-  run->seal = (at[28] & FLAG_SEAL) != 0;
+  run->seal = (at[32] & FLAG_SEAL) != 0;
   return NULL;
 }
 

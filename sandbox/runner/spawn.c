@@ -52,6 +52,8 @@ static void limit_child(const struct limits *limits) {
   set_limit(RLIMIT_STACK, STACK_BYTES, RLIM_INFINITY);
   set_limit(RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES);
   set_limit(RLIMIT_NPROC, limits->processes, limits->processes);
+  /* First SIGXCPU, by which a compiler can say what ended it. */
+  if (limits->cpu_s > 0) set_limit(RLIMIT_CPU, limits->cpu_s, limits->cpu_s + 2);
 }
 
 static void volunteer_for_oom_killer(void) {

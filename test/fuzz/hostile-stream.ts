@@ -58,7 +58,15 @@ function run(random: Random): Uint8Array[] {
   const number = () => random.pick([0, 1, 20, 1000, 0xffff_ffff, random.integer(2 ** 32)]);
   const usual = random.chance(2);
   const limits = usual
-    ? { timeMs: 2000, wallMs: 3000, stdoutBytes: 5000, stderrBytes: 3, fileBytes: 1 << 20, processes: 20 }
+    ? {
+        timeMs: 2000,
+        wallMs: 3000,
+        stdoutBytes: 5000,
+        stderrBytes: 3,
+        fileBytes: 1 << 20,
+        processes: 20,
+        cpuSeconds: 2,
+      }
     : {
         timeMs: number(),
         wallMs: number(),
@@ -66,6 +74,7 @@ function run(random: Random): Uint8Array[] {
         stderrBytes: number(),
         fileBytes: number(),
         processes: number(),
+        cpuSeconds: number(),
       };
   return encodeRun({
     argv,
@@ -105,7 +114,7 @@ function damaged(random: Random, bytes: Buffer): Buffer {
       return Buffer.concat([copy, random.bytes(random.integer(40))]);
     case 2: {
       // A length that is not that of the payload.
-      copy.writeUInt32BE(random.pick([0, 1, 36, 37, 38, copy.length, random.integer(100_000)]), 12);
+      copy.writeUInt32BE(random.pick([0, 1, 40, 41, 42, copy.length, random.integer(100_000)]), 12);
       return copy;
     }
     case 3: {
