@@ -33,7 +33,7 @@ ENV BRIDGE_HEALTH_PORT=8081
 COPY --from=without-worker /app/package.json ./
 COPY --from=without-worker /app/node_modules ./node_modules
 COPY --from=without-worker /app/dist ./dist
-HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=4 \
+HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=4 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.BRIDGE_HEALTH_PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "--max-semi-space-size=1", "--optimize-for-size", "dist/bridge/main.js"]
 
@@ -44,7 +44,7 @@ COPY --from=without-worker /app/node_modules ./node_modules
 COPY --from=without-worker /app/dist ./dist
 COPY --from=without-worker /app/reference-backend/schema.sql ./reference-backend/schema.sql
 EXPOSE 5000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=6 \
+HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=6 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.REFERENCE_BACKEND_PORT}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "dist/reference-backend/main.js"]
 
@@ -56,6 +56,6 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 # The runner is compiled inside the sandbox image, from these sources.
 COPY --from=build /app/sandbox/runner ./sandbox/runner
-HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
+HEALTHCHECK --interval=15s --timeout=10s --start-period=120s --retries=4 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_HEALTH_PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "--max-semi-space-size=2", "--optimize-for-size", "dist/workers/main.js"]

@@ -63,3 +63,4 @@ build_image rabbitmq rabbitmq:4.1-management-alpine
 build_image temporal-server "temporalio/server:${temporal#v}"
 build_image temporal-admin-tools "temporalio/admin-tools:${temporal#v}"
 build_image temporal-ui "temporalio/ui:${temporal_ui#v}"
+docker image inspect cpp-grader-env >/dev/null 2>&1 || build_image sandbox cpp-grader-env
