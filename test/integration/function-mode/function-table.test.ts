@@ -75,14 +75,12 @@ describe.each(forms)('a function in $name', (form) => {
   }, 400_000);
 
   // The same for C++ would cost a minute of compiling; its second test above shows as much.
-  it.skipIf(form.language === 'cpp')(
-    'gets Wrong Answer for every signature where it is wrong',
-    async () => {
+  if (form.language !== 'cpp') {
+    it('gets Wrong Answer for every signature where it is wrong', async () => {
       const graded = await handedIn(({ signature }) => wrongSolution(signature, form.language), []);
       expect(differing(graded, [Status.WrongAnswer])).toEqual([]);
-    },
-    400_000,
-  );
+    }, 400_000);
+  }
 });
 
 describe('a hostile signature', () => {
