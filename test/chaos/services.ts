@@ -7,6 +7,7 @@ import type { ServiceAddresses } from '../../cli/services/index.js';
 import { provideServices, stopServices } from '../../cli/services/index.js';
 import { identifyProcess } from '../../cli/services/process-identity.js';
 import type { Progress } from '../../cli/services/progress.js';
+import { openState } from '../../cli/services/state.js';
 import type { ChaosService } from './schedule.js';
 
 /**
@@ -43,18 +44,21 @@ export async function startChaosServices(): Promise<ChaosServices> {
   chmodSync(root, 0o755);
   const engine = await provideEngine();
   const own = await provideOwn();
-  const processes = new Map(Object.entries({ ...own.processes, ...engine.processes }));
-  const start = async (service: ChaosService): Promise<void> => {
-    const provided = service === 'docker' ? await provideEngine() : await provideOwn([service]);
-    const name = processNames[service];
-    const pid = provided.processes[name];
-    if (pid !== undefined) processes.set(name, pid);
+  const processes = new Map<ChaosService, number>();
+  // Of the checkout only the engine: its other services have the same names.
+  const note = (service: ChaosService, provided: ServiceAddresses): void => {
+    const pid = provided.processes[processNames[service]];
+    if (pid !== undefined) processes.set(service, pid);
   };
+  note('docker', engine);
+  for (const service of ['rabbitmq', 'postgres', 'temporal'] as const) note(service, own);
+  const start = async (service: ChaosService): Promise<void> =>
+    note(service, service === 'docker' ? await provideEngine() : await provideOwn([service]));
   return {
     addresses: { ...own, dockerHost: engine.dockerHost, image: engine.image },
-    ownsDocker: engine.processes.dockerd !== undefined,
+    ownsDocker: processes.has('docker'),
     async restart(service, how, downMs) {
-      const pid = processes.get(processNames[service]);
+      const pid = processes.get(service);
       if (pid === undefined) throw new Error(`${service} is not a process of this run`);
       process.kill(pid, how === 'killed' ? 'SIGKILL' : stopSignals[service]);
       await untilGone(pid);
@@ -66,8 +70,12 @@ export async function startChaosServices(): Promise<ChaosServices> {
   };
 }
 
+/** `./grader test` names the checkout's own engine in DOCKER_HOST; as a configured one it would not be started again. */
 function provideEngine(): Promise<ServiceAddresses> {
-  return provideServices({ only: ['docker', 'image'], progress: silent });
+  const own = openState(describeCheckout(projectRoot).stateFile).service('docker');
+  const { DOCKER_HOST: configured, ...others } = process.env;
+  const environment = configured === own?.address ? others : process.env;
+  return provideServices({ only: ['docker', 'image'], environment, progress: silent });
 }
 
 function provideOwn(
