@@ -30,6 +30,7 @@ export interface Settings {
   /** Programs and compilers at a time on this host. */
   readonly runConcurrency: number;
   readonly leaseTtlMs: number;
+  readonly leaseIdleMs: number;
   readonly bridgePrefetch: number;
   /** 0 is off. */
   readonly bridgeHealthPort: number;
@@ -93,6 +94,7 @@ function toSettings(env: Environment): Settings {
     hostId: env.HOST_ID ?? hostIdFrom(hostname()),
     runConcurrency: env.RUN_CONCURRENCY ?? availableParallelism(),
     leaseTtlMs: env.LEASE_TTL,
+    leaseIdleMs: env.LEASE_IDLE,
     bridgePrefetch: env.BRIDGE_PREFETCH,
     bridgeHealthPort: env.BRIDGE_HEALTH_PORT,
     workerHealthPort: env.WORKER_HEALTH_PORT,
