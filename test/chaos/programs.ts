@@ -9,7 +9,7 @@ export interface ChaosProgram {
   readonly results: readonly string[];
 }
 
-export type ProblemName = 'sum' | 'long-output' | 'sleep';
+export type ProblemName = 'sum' | 'long-output' | 'sleep' | 'threads';
 
 export const problems = {
   sum: {
@@ -22,6 +22,12 @@ export const problems = {
       { input_data: '10 20\n', expected_output: '30\n' },
       { input_data: '0 0\n', expected_output: '0\n' },
     ],
+  },
+  threads: {
+    title: 'Chaos: a sum, with time for a virtual machine',
+    // Of several threads the wait for a core cannot be told from their own time everywhere (docs/architecture.md, The sandbox).
+    time_limit_ms: 20_000,
+    test_cases: [{ input_data: '2 3\n', expected_output: '5\n' }],
   },
   sleep: {
     title: 'Chaos: a limit',
@@ -115,12 +121,12 @@ export const programs = {
     results: ['Compile Error'],
   },
   'java-right': {
-    problem: 'sum',
+    problem: 'threads',
     language: 'java',
     source: (mark) =>
       `// ${mark}\nimport java.util.Scanner;\npublic class Main { public static void main(String[] x) { Scanner in = new Scanner(System.in); System.out.println(in.nextInt() + in.nextInt()); } }\n`,
     verdict: 'Accepted',
-    results: accepted,
+    results: ['Accepted'],
   },
 } as const satisfies Record<string, ChaosProgram>;
 

@@ -157,6 +157,7 @@ async function createProblems(backendUrl: string): Promise<Record<ProblemName, n
   return {
     sum: await backend.createProblem(problems.sum),
     sleep: await backend.createProblem(problems.sleep),
+    threads: await backend.createProblem(problems.threads),
     'long-output': await backend.createProblem(problems['long-output']),
   };
 }
