@@ -7,11 +7,13 @@ import { projectRoot } from '../project-root.js';
 import { provideServices } from '../services/index.js';
 import { ensureDatabase } from '../stack/demo-stack.js';
 import { createGradingStack } from '../stack/grading-stack.js';
+import { addRecoveryBenches } from './bench-recovery.js';
 
 /** `grader bench`: submissions per second, CPU per submission and memory, on a queue filled beforehand. */
 export function addBenchCommand(program: Command): void {
-  program
-    .command('bench')
+  const bench = program.command('bench');
+  addRecoveryBenches(bench);
+  bench
     .description('measure throughput, CPU per submission and memory of each process')
     .option('--submissions <count>', 'how many', '50')
     .action(async (options: { submissions: string }) => {
