@@ -199,7 +199,7 @@ async function inflict(
 }
 
 async function publishUntilConfirmed(amqpUrl: string, queue: string, body: string): Promise<void> {
-  const deadline = Date.now() + 120_000;
+  const deadline = Date.now() + 600_000;
   for (;;) {
     try {
       const connection = await connectBroker(new Secret(amqpUrl), 'chaos');

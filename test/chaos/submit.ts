@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function submitUntilAccepted(
   backendUrl: string,
   submission: { readonly problem_id: number; readonly source_code: string; readonly language: string },
-  patienceMs = 120_000,
+  patienceMs = 600_000,
 ): Promise<number> {
   const deadline = Date.now() + patienceMs;
   let id: number | undefined;
