@@ -71,7 +71,7 @@ export async function readQueues(
 export async function closedWorkflows(
   places: StackPlaces,
   patienceMs: number,
-): Promise<{ open: number; failed: number }> {
+): Promise<{ open: number; failed: readonly number[] }> {
   const temporal = createTemporalClient({
     ...loadSettings({}).temporal,
     address: places.temporalAddress,
@@ -86,7 +86,13 @@ export async function closedWorkflows(
       await sleep(1_000);
       open = await count('Running');
     }
-    return { open, failed: await count('Failed') };
+    const failed: number[] = [];
+    for await (const { workflowId } of temporal.client.workflow.list({
+      query: 'ExecutionStatus = "Failed"',
+    })) {
+      failed.push(Number(workflowId.replace(/^grade-/, '')));
+    }
+    return { open, failed };
   } finally {
     await temporal.close();
   }

@@ -19,7 +19,7 @@ const facts = (changes: Partial<ChaosFacts> = {}): ChaosFacts => ({
   leftMessages: 0,
   leftContainers: 0,
   openWorkflows: 0,
-  failedWorkflows: 0,
+  failedGradings: [],
   crashes: 0,
   ...changes,
 });
@@ -37,6 +37,13 @@ describe('the ledger', () => {
     expect(isBalanced(ledger)).toBe(true);
   });
 
+  it('takes a bad message for told when its grading failed because there is no such submission', () => {
+    const body = '{"submission_id":1999,"mark":7}';
+    const ledger = balance(facts({ badMessages: [body], quarantined: [], failedGradings: [1999] }));
+    expect(ledger).toMatchObject({ quarantined: 0, refused: 1, lost: [], wrong: [] });
+    expect(isBalanced(ledger)).toBe(true);
+  });
+
   it.each<[string, Partial<ChaosFacts>]>([
     ['a submission is Pending', { submissions: [{ ...good, stored: { verdict: 'Pending', results: [] } }] }],
     ['the backend was never told', { submissions: [{ ...good, delivered: [] }] }],
@@ -48,7 +55,7 @@ describe('the ledger', () => {
     ['a container is left', { leftContainers: 1 }],
     ['a message is left', { leftMessages: 1 }],
     ['a grading is open', { openWorkflows: 1 }],
-    ['a grading failed', { failedWorkflows: 1 }],
+    ['a grading failed', { failedGradings: [1] }],
   ])('does not balance when %s', (_what, changes) => {
     const ledger = balance(facts(changes));
     expect(isBalanced(ledger)).toBe(false);

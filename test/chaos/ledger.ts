@@ -22,7 +22,8 @@ export interface ChaosFacts {
   readonly leftMessages: number;
   readonly leftContainers: number;
   readonly openWorkflows: number;
-  readonly failedWorkflows: number;
+  /** Submissions whose grading failed. */
+  readonly failedGradings: readonly number[];
   /** Ends of our processes that no fault asked for. */
   readonly crashes: number;
 }
@@ -31,6 +32,8 @@ export interface Ledger {
   readonly accepted: number;
   readonly final: number;
   readonly quarantined: number;
+  /** Bad messages that became a grading while the database was away, and failed as one of no submission. */
+  readonly refused: number;
   readonly lost: readonly string[];
   readonly wrong: readonly string[];
   readonly doubleFinals: readonly string[];
@@ -55,7 +58,15 @@ export function balance(facts: ChaosFacts): Ledger {
     if (told.size > 1) doubleFinals.push(`${name}: ${[...told].join(' and ')}`);
     else if (delivered.length > 1) duplicates.push(`${name}: ${delivered.length} times`);
   }
-  for (const body of facts.badMessages) if (!quarantined.has(body)) lost.push(`bad message ${body}`);
+  const refused = facts.badMessages.filter(
+    (body) => !quarantined.has(body) && facts.failedGradings.includes(submissionOf(body)),
+  );
+  for (const body of facts.badMessages) {
+    if (!quarantined.has(body) && !refused.includes(body)) lost.push(`bad message ${body}`);
+  }
+  const refusedIds = refused.map(submissionOf);
+  for (const id of facts.failedGradings)
+    if (!refusedIds.includes(id)) wrong.push(`#${id}: its grading failed`);
   const unexpected = [...quarantined].filter((body) => !facts.badMessages.includes(body));
   wrong.push(...unexpected.map((body) => `in quarantine without a reason: ${body}`));
   const final = facts.submissions.length - lost.filter((entry) => entry.startsWith('#')).length;
@@ -63,6 +74,7 @@ export function balance(facts: ChaosFacts): Ledger {
     accepted: facts.submissions.length + facts.badMessages.length,
     final,
     quarantined: facts.badMessages.filter((body) => quarantined.has(body)).length,
+    refused: refused.length,
     lost,
     wrong,
     doubleFinals,
@@ -74,11 +86,9 @@ export function balance(facts: ChaosFacts): Ledger {
 export function isBalanced(ledger: Ledger): boolean {
   const { facts } = ledger;
   return (
-    ledger.accepted === ledger.final + ledger.quarantined &&
+    ledger.accepted === ledger.final + ledger.quarantined + ledger.refused &&
     [ledger.lost, ledger.wrong, ledger.doubleFinals].every((list) => list.length === 0) &&
-    [facts.leftContainers, facts.leftMessages, facts.openWorkflows, facts.failedWorkflows].every(
-      (count) => count === 0,
-    )
+    [facts.leftContainers, facts.leftMessages, facts.openWorkflows].every((count) => count === 0)
   );
 }
 
@@ -88,6 +98,7 @@ export function renderLedger(ledger: Ledger): string {
     ['accepted', ledger.accepted],
     ['= final', ledger.final],
     ['+ quarantined', ledger.quarantined],
+    ['+ failed as unknown', ledger.refused],
     ['lost', ledger.lost.length],
     ['wrong verdicts', ledger.wrong.length],
     ['double finals', ledger.doubleFinals.length],
@@ -96,7 +107,6 @@ export function renderLedger(ledger: Ledger): string {
     ['leftover containers', facts.leftContainers],
     ['leftover messages', facts.leftMessages],
     ['open gradings', facts.openWorkflows],
-    ['failed gradings', facts.failedWorkflows],
     ['crashes no fault asked for', facts.crashes],
   ] as const;
   const lists = [
@@ -113,6 +123,11 @@ export function renderLedger(ledger: Ledger): string {
     ...lists.flatMap(([name, entries]) => entries.map((entry) => `${name}: ${entry}`)),
     isBalanced(ledger) ? 'The ledger balances.' : 'The ledger does NOT balance.',
   ].join('\n');
+}
+
+/** The id a message names, NaN when it names none. */
+function submissionOf(body: string): number {
+  return Number(/"submission_id": ?(\d+)/.exec(body)?.[1] ?? Number.NaN);
 }
 
 function isFinal(verdict: string): boolean {

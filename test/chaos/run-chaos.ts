@@ -127,7 +127,7 @@ async function runOn(services: ChaosServices, options: ChaosOptions): Promise<Le
       leftMessages: queues.left,
       leftContainers: (await listContainers(stack.places)).length,
       openWorkflows: workflows.open,
-      failedWorkflows: workflows.failed,
+      failedGradings: workflows.failed,
       crashes: [...members.unasked.values()].reduce((sum, count) => sum + count, 0),
     });
   } finally {

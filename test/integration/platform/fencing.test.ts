@@ -1,11 +1,10 @@
 import type { ChildProcessByStdio } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { projectRoot } from '../../../cli/project-root.js';
 import { createLogger } from '../../../platform/logger.js';
 import type { Database } from '../../../platform/postgres/database.js';
 import { createDatabase } from '../../../platform/postgres/database.js';
@@ -114,11 +113,11 @@ interface Recorder {
 }
 
 function startRecorder(submissionId: number, testCaseId: number, status: string): Recorder {
-  const script = join(projectRoot, 'test/integration/platform/frozen-recorder.ts');
+  const script = fileURLToPath(new URL('frozen-recorder.ts', import.meta.url));
   const child = spawn(
     process.execPath,
     ['--import', 'tsx', script, testDatabase.url, String(submissionId), String(testCaseId), status],
-    { cwd: projectRoot, stdio: ['pipe', 'pipe', 'inherit'] },
+    { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
