@@ -1,3 +1,4 @@
+import { beginsWithPrecompiledHeader, precompiledHeadersFolder } from './precompiled-header.js';
 import type { Language } from './submission.js';
 
 /** One language the engine grades. Another language is one more entry of {@link languages}. */
@@ -14,6 +15,15 @@ export interface LanguageDefinition {
   sourceFile(source: string): string;
   /** @param sourceFiles the file the program starts from first. */
   compileCommand(sourceFiles: readonly string[], cppFlags: readonly string[]): readonly string[];
+  /**
+   * A command that makes the very same program sooner, or fails, for a source that has one.
+   * Only `compileCommand` decides whether a program compiles, and what is printed where it does not.
+   */
+  quickCompileCommand?(
+    mainSource: string,
+    sourceFiles: readonly string[],
+    cppFlags: readonly string[],
+  ): readonly string[] | undefined;
   runCommand(sourceFile: string): readonly string[];
 }
 
@@ -26,6 +36,10 @@ const cpp: LanguageDefinition = {
   memoryExtraKb: 0,
   sourceFile: () => 'main.cpp',
   compileCommand: ([mainFile = 'main.cpp'], cppFlags) => ['g++', ...cppFlags, mainFile, '-o', 'main'],
+  quickCompileCommand: (mainSource, [mainFile = 'main.cpp'], cppFlags) =>
+    beginsWithPrecompiledHeader(mainSource)
+      ? ['g++', ...cppFlags, '-isystem', precompiledHeadersFolder, mainFile, '-o', 'main']
+      : undefined,
   runCommand: () => ['./main'],
 };
 
@@ -49,9 +63,21 @@ const java: LanguageDefinition = {
   memoryFactor: 2,
   memoryExtraKb: 51_200,
   sourceFile: (source) => `${javaMainClass(source)}.java`,
-  compileCommand: (sourceFiles) => ['javac', '-encoding', 'UTF-8', ...sourceFiles],
-  runCommand: (sourceFile) => ['java', sourceFile.replace(/\.java$/, '')],
+  compileCommand: (sourceFiles) => [
+    ...javaLocale(sourceFiles),
+    ...['javac', '-encoding', 'UTF-8', ...sourceFiles],
+  ],
+  runCommand: (sourceFile) => [...javaLocale([sourceFile]), ...['java', sourceFile.replace(/\.java$/, '')]],
 };
+
+/**
+ * Java finds a file whose name is not ASCII only where the locale can spell it, which the image's cannot. Not for
+ * others: the locale also decides how a program's output is encoded, and theirs must stay as it is (contract §7).
+ */
+function javaLocale(files: readonly string[]): readonly string[] {
+  const areSpellable = files.every((file) => /^[\x20-\x7e]*$/.test(file));
+  return areSpellable ? [] : ['env', 'LC_ALL=C.UTF-8'];
+}
 
 export const languages: Readonly<Record<Language, LanguageDefinition>> = { cpp, python, java };
 
@@ -75,7 +101,7 @@ export function javaMainClass(source: string): string {
   const code = withoutCommentsAndStrings(source);
   const classes = [
     ...code.matchAll(
-      /\bpublic\s+(?:(?:final|abstract|strictfp|sealed)\s+)*(?:class|record|enum|interface)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gu,
+      /\bpublic\s+(?:(?:final|abstract|strictfp|sealed)\s+)*(?:class|record|enum|interface)\s+([\p{L}\p{Nl}\p{Sc}\p{Pc}][\p{L}\p{Nl}\p{Sc}\p{Pc}\p{Nd}\p{Mn}\p{Mc}]*)/gu,
     ),
   ];
   const withMain = classes.find((found, index) =>

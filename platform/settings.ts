@@ -16,6 +16,8 @@ export interface Settings {
   readonly dockerImage: string;
   /** Undefined: the usual socket. */
   readonly dockerHost: string | undefined;
+  /** Undefined: Docker's own. */
+  readonly sandboxRuntime: string | undefined;
   readonly containerPoolSize: number;
   readonly defaultTimeLimitMs: number;
   readonly defaultMemoryLimitKb: number;
@@ -29,6 +31,8 @@ export interface Settings {
   readonly hostId: string;
   /** Programs and compilers at a time on this host. */
   readonly runConcurrency: number;
+  /** Compiled programs kept in the worker's memory, MiB. */
+  readonly compileCacheMb: number;
   readonly leaseTtlMs: number;
   readonly leaseIdleMs: number;
   readonly bridgePrefetch: number;
@@ -36,6 +40,7 @@ export interface Settings {
   readonly bridgeHealthPort: number;
   /** 0 is off. */
   readonly workerHealthPort: number;
+  readonly referenceBackendHost: string;
   readonly referenceBackendPort: number;
   readonly logLevel: Environment['LOG_LEVEL'];
   readonly logFormat: Environment['LOG_FORMAT'];
@@ -81,6 +86,7 @@ function toSettings(env: Environment): Settings {
     backendResultPath: env.BACKEND_RESULT_PATH,
     dockerImage: env.DOCKER_IMAGE,
     dockerHost: env.DOCKER_HOST,
+    sandboxRuntime: env.SANDBOX_RUNTIME,
     containerPoolSize: env.CONTAINER_POOL_SIZE,
     defaultTimeLimitMs: env.DEFAULT_TIME_LIMIT,
     defaultMemoryLimitKb: env.DEFAULT_MEMORY_LIMIT,
@@ -95,9 +101,11 @@ function toSettings(env: Environment): Settings {
     runConcurrency: env.RUN_CONCURRENCY ?? availableParallelism(),
     leaseTtlMs: env.LEASE_TTL,
     leaseIdleMs: env.LEASE_IDLE,
+    compileCacheMb: env.COMPILE_CACHE_MB,
     bridgePrefetch: env.BRIDGE_PREFETCH,
     bridgeHealthPort: env.BRIDGE_HEALTH_PORT,
     workerHealthPort: env.WORKER_HEALTH_PORT,
+    referenceBackendHost: env.REFERENCE_BACKEND_HOST,
     referenceBackendPort: env.REFERENCE_BACKEND_PORT ?? portOf(env.BACKEND_API_URL.reveal()),
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,

@@ -27,6 +27,10 @@ export class Lease implements LeasedContainer {
     this.#startIdleTimer();
   }
 
+  get image(): string {
+    return this.container.image;
+  }
+
   /** Set once the lease has ended. */
   get lost(): LeaseLostError | undefined {
     if (this.#end.signal.aborted) return this.#end.signal.reason;

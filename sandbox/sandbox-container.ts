@@ -11,7 +11,7 @@ import type Docker from 'dockerode';
 import type { ExecutionOutcome, ExecutionRequest } from '../domain/execution.js';
 import { containerOptions } from './container-options.js';
 import { dockerStatus, withDockerTimeout } from './docker.js';
-import { RunnerFailedError } from './errors.js';
+import { HostStarvedError, RunnerFailedError } from './errors.js';
 import type { SetMemoryCap } from './memory-cap.js';
 import { memoryCapKb, memoryCapSetter } from './memory-cap.js';
 import { RunnerClient } from './runner-client.js';
@@ -27,11 +27,13 @@ const sandboxUids = 40_000;
 export interface SandboxContainerOptions {
   readonly docker: Docker;
   readonly image: string;
+  readonly runtime?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
 }
 
 export class SandboxContainer {
   readonly id: string;
+  readonly image: string;
   readonly #container: Docker.Container;
   #client: RunnerClient | undefined;
   #sources: RunnerSources | undefined;
@@ -43,8 +45,9 @@ export class SandboxContainer {
   #removal: Promise<void> | undefined;
   #onGone: (reason: RunnerFailedError) => void = () => {};
 
-  private constructor(container: Docker.Container) {
+  private constructor(container: Docker.Container, image: string) {
     this.#container = container;
+    this.image = image;
     this.id = container.id;
   }
 
@@ -55,6 +58,7 @@ export class SandboxContainer {
         containerOptions({
           name: `grading-sandbox-${randomBytes(6).toString('hex')}`,
           image: options.image,
+          runtime: options.runtime,
           labels: options.labels,
           memoryKb: startMemoryKb,
           sandboxUid: firstSandboxUid + randomInt(sandboxUids),
@@ -62,7 +66,7 @@ export class SandboxContainer {
       ),
       'create container',
     );
-    const container = new SandboxContainer(created);
+    const container = new SandboxContainer(created, options.image);
     try {
       await container.#begin();
       return container;
@@ -116,6 +120,7 @@ export class SandboxContainer {
       this.#fileBytes = result.fileBytes;
       if (result.outcome.end === 'memory-limit' || result.processesRefused) this.#isTainted = true;
       signal.throwIfAborted();
+      if (result.starved) throw new HostStarvedError(result.outcome.wallMs, result.outcome.judgedMs);
       return result.outcome;
     } catch (error) {
       signal.throwIfAborted();

@@ -1,22 +1,27 @@
 /**
- * The warm image: the unmodified base image plus the compiled runner.
+ * The warm image: the unmodified base image plus the compiled runner and precompiled C++ headers.
  *
- * Theory of operation. Its name is made of what it is made from, base image id and runner source, so "is it there?"
- * is one inspection, a changed base image or runner makes another, and two workers making it at once make the same.
- * A throw-away container of the base image, without network, compiles the runner and prepares the mount points;
- * committing it gives the image. Nothing is left but the image, whatever fails.
+ * Theory of operation. Its name is made of what it is made from, base image id, runner source and the script that
+ * builds it, so "is it there?" is one inspection, a change of any makes another, and two workers making it at once
+ * make the same. A throw-away container of the base image, without network, compiles the runner and the headers and
+ * prepares the mount points; committing it gives the image. Nothing is left but the image, whatever fails.
  */
+import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
+import { precompiledHeaders, precompiledHeadersFolder } from '../domain/precompiled-header.js';
 import { dockerStatus, withDockerTimeout } from './docker.js';
 import { dockerDemultiplexer } from './docker-multiplex.js';
 import { SandboxUnavailableError } from './errors.js';
 import type { Logger } from './logger.js';
 import { readRunnerSource, runnerPath } from './runner-source.js';
 
-const repository = 'temporal-grading-engine-sandbox';
+export const warmImageRepository = 'temporal-grading-engine-sandbox';
+/** On every warm image: what it was made from, the base image's id and the hash of the runner's source. */
+export const baseImageLabel = 'temporal-grading-engine.base-image';
+export const runnerLabel = 'temporal-grading-engine.runner';
 const buildTimeoutMs = 180_000;
 
-const buildScript = [
+const runnerScript = [
   'set -e',
   'cd /usr/local/src/grading-runner',
   'mkdir -p /usr/local/libexec /sandbox',
@@ -26,12 +31,36 @@ const buildScript = [
   // A tmpfs takes the mode of the directory it is mounted over.
   'chmod 1777 /sandbox /tmp',
   'rm -rf /usr/local/src/grading-runner',
-].join('\n');
+];
+
+/**
+ * One precompiled form of each header for each set of flags; the compiler takes the one made with its own flags.
+ * Each is made from a file that includes the header, so that the header stays a system header, without warnings.
+ * An image that cannot make them grades without.
+ */
+function headersScript(flagSets: readonly (readonly string[])[]): string[] {
+  const makeAll = precompiledHeaders.flatMap((header) => {
+    const forms = `${precompiledHeadersFolder}/${header}.gch`;
+    return [
+      `mkdir -p ${forms}`,
+      `echo '#include <${header}>' > /tmp/header.h`,
+      ...flagSets.map(
+        (flags, index) => `g++ ${flags.join(' ')} -x c++-header /tmp/header.h -o ${forms}/${index}`,
+      ),
+    ];
+  });
+  return [
+    `(${['set -e', ...makeAll].join('; ')}) || rm -rf ${precompiledHeadersFolder}`,
+    'rm -f /tmp/header.h',
+  ];
+}
 
 export interface WarmImageOptions {
   readonly docker: Docker;
   /** The platform's sandbox image (contract §1, DOCKER_IMAGE). */
   readonly baseImage: string;
+  /** Headers are precompiled for each of these sets of C++ flags. */
+  readonly cppFlagSets: readonly (readonly string[])[];
   readonly labels: Readonly<Record<string, string>>;
   readonly log: Logger;
 }
@@ -44,11 +73,13 @@ export async function ensureWarmImage(options: WarmImageOptions): Promise<string
   const { docker, baseImage, log } = options;
   const baseId = await baseImageId(docker, baseImage);
   const source = await readRunnerSource();
-  const tag = `${baseId.replace('sha256:', '').slice(0, 12)}-${source.hash}`;
-  const name = `${repository}:${tag}`;
+  const script = [...runnerScript, ...headersScript(options.cppFlagSets)].join('\n');
+  const hash = createHash('sha256').update(source.hash).update(script).digest('hex').slice(0, 12);
+  const tag = `${baseId.replace('sha256:', '').slice(0, 12)}-${hash}`;
+  const name = `${warmImageRepository}:${tag}`;
   if (await imageExists(docker, name)) return name;
   const startedAt = performance.now();
-  await build(options, baseId, tag, source.hash, source.archive);
+  await build(options, script, baseId, tag, source.hash, source.archive);
   log.info({ image: name, baseImage, tookMs: Math.round(performance.now() - startedAt) }, 'warm image made');
   return name;
 }
@@ -78,6 +109,7 @@ async function imageExists(docker: Docker, name: string): Promise<boolean> {
 
 async function build(
   options: WarmImageOptions,
+  script: string,
   baseId: string,
   tag: string,
   runnerHash: string,
@@ -87,7 +119,7 @@ async function build(
   const container = await withDockerTimeout(
     docker.createContainer({
       Image: baseId,
-      Entrypoint: ['/bin/sh', '-c', buildScript],
+      Entrypoint: ['/bin/sh', '-c', script],
       Cmd: [],
       User: '0:0',
       WorkingDir: '/usr/local/src/grading-runner',
@@ -123,12 +155,9 @@ async function build(
     }
     await withDockerTimeout(
       container.commit({
-        repo: repository,
+        repo: warmImageRepository,
         tag,
-        changes: [
-          `LABEL temporal-grading-engine.base-image=${baseId}`,
-          `LABEL temporal-grading-engine.runner=${runnerHash}`,
-        ].join('\n'),
+        changes: [`LABEL ${baseImageLabel}=${baseId}`, `LABEL ${runnerLabel}=${runnerHash}`].join('\n'),
       }),
       'commit the warm image',
       60_000,

@@ -13,6 +13,7 @@ import { createTemporalClient, workerConnectionOptions } from '../platform/tempo
 import { ensureNamespace } from '../platform/temporal/namespace.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
 import type { Sandbox } from '../sandbox/index.js';
+import { createCompileCache } from './compile-cache.js';
 import { connectWorker } from './connect.js';
 import { createDirectoryOutputStore, pruneOutputs } from './output-store.js';
 
@@ -40,6 +41,7 @@ export function wireActivities(
     backend: createBackendClient({ baseUrl: settings.backendApiUrl, resultPath: settings.backendResultPath }),
     pool: sandbox,
     outputs: createDirectoryOutputStore(outputDirectory(settings)),
+    compiled: createCompileCache(settings.compileCacheMb * 2 ** 20),
     settings: {
       profile: settings.gradingProfile,
       defaultLimits: {

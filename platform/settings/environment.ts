@@ -112,6 +112,17 @@ export const environmentSchema = z.object({
       example: 'unix:///var/run/docker.sock',
     },
   ),
+  SANDBOX_RUNTIME: optional(
+    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, {
+      error: "the name of one of Docker's runtimes, such as runsc",
+    }),
+    {
+      group: 'Bridge and workers',
+      description: "Docker runtime of the sandboxes, such as gVisor's runsc. Default: Docker's own.",
+      unit: '',
+      example: 'runsc',
+    },
+  ),
 
   TEMPORAL_ADDRESS: required(hostAndPort(7233), {
     group: 'Temporal',
@@ -205,6 +216,12 @@ export const environmentSchema = z.object({
       example: 'grader-01',
     },
   ),
+  COMPILE_CACHE_MB: required(wholeNumber(0, 4096), {
+    group: 'Bridge and workers',
+    description: 'Memory for compiled programs, used when the same program is graded again; 0 keeps none.',
+    unit: 'MiB',
+    default: '16',
+  }),
   RUN_CONCURRENCY: optional(wholeNumber(1, 1_024), {
     group: 'Bridge and workers',
     description: 'Programs and compilers that run at a time on this host. Default: the number of cores.',
@@ -240,6 +257,12 @@ export const environmentSchema = z.object({
     description: 'Port of /healthz and /readyz of the worker, on the loopback; 0 is off.',
     unit: '',
     default: '0',
+  }),
+  REFERENCE_BACKEND_HOST: required(z.string().min(1), {
+    group: 'Bridge and workers',
+    description: 'Address the reference backend listens on; 0.0.0.0 inside a container.',
+    unit: '',
+    default: '127.0.0.1',
   }),
   REFERENCE_BACKEND_PORT: optional(wholeNumber(0, 65_535), {
     group: 'Bridge and workers',
