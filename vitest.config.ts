@@ -50,6 +50,16 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
+          // Alone and last: it restarts the container engine.
+          sequence: { groupOrder: 2 },
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -4,6 +4,8 @@ import type { GradingProfile } from '../domain/grading-profile.js';
 import type { SearchAttributeName } from '../domain/grading-workflow.js';
 import type { EffectiveLimits } from '../domain/limits.js';
 import type { GradingResult } from '../domain/submission.js';
+import type { StillCurrent } from './attempt-fence.js';
+import type { StallWatch } from './stall-watch.js';
 
 /** Everything the activities need from outside; made by the worker's wiring, faked in tests. */
 export interface ActivityDependencies {
@@ -13,6 +15,7 @@ export interface ActivityDependencies {
   readonly outputs: OutputStore;
   readonly compiled: CompileCache;
   readonly settings: ActivitySettings;
+  readonly stalls: StallWatch;
 }
 
 interface ActivitySettings {
@@ -34,10 +37,11 @@ export interface SubmissionStore {
   loadPlan(submissionId: number): Promise<LoadedSubmission | undefined>;
   loadSource(submissionId: number): Promise<string>;
   loadTestCase(testCaseId: number): Promise<TestCaseData | undefined>;
-  /** One transaction with the rows the backend would write (contract §4). */
+  /** One transaction with the rows the backend would write (contract §4). Nothing is written once `stillCurrent` throws. */
   recordResult(
     submissionId: number,
     result: GradingResult,
+    stillCurrent?: StillCurrent,
   ): Promise<'recorded' | 'not-permitted' | 'not-found'>;
 }
 
@@ -52,11 +56,15 @@ export interface TestCaseData {
 
 /** The platform's backend. */
 export interface BackendClient {
-  /** @returns 'accepted' on 2xx, 'not-found' on 404. Throws (retryable) on anything else. */
+  /**
+   * @param stillCurrent asked once there is a connection, right before the first byte.
+   * @returns 'accepted' on 2xx, 'not-found' on 404. Throws (retryable) on anything else.
+   */
   postResult(
     submissionId: number,
     result: GradingResult,
     signal: AbortSignal,
+    stillCurrent?: StillCurrent,
   ): Promise<'accepted' | 'not-found'>;
 }
 

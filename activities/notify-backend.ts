@@ -1,14 +1,17 @@
 import { Context } from '@temporalio/activity';
+import { fenceAttempt } from './attempt-fence.js';
 import type { DeliverResultInput } from './deliver-result.js';
 import { resolveResult } from './deliver-result.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SubmissionNotFoundError } from './errors.js';
 
 /** Step 7: the POST of contract §4; the backend repeats it harmlessly. @throws SubmissionNotFoundError on 404 */
-export function notifyBackend({ backend, outputs, settings }: ActivityDependencies) {
+export function notifyBackend({ backend, outputs, settings, stalls }: ActivityDependencies) {
   return async (input: DeliverResultInput): Promise<void> => {
+    const stillCurrent = fenceAttempt(stalls);
     const result = await resolveResult(outputs, input);
-    const answer = await backend.postResult(input.submissionId, result, Context.current().cancellationSignal);
+    const { cancellationSignal } = Context.current();
+    const answer = await backend.postResult(input.submissionId, result, cancellationSignal, stillCurrent);
     if (answer === 'accepted') return;
     throw new SubmissionNotFoundError(
       `The backend answered 404 to the result of submission ${input.submissionId}. Either the submission was deleted, or BACKEND_API_URL or BACKEND_RESULT_PATH point to another place. Check both settings, then replay this workflow.`,

@@ -1,3 +1,4 @@
+import { fenceAttempt } from './attempt-fence.js';
 import type { DeliverResultInput } from './deliver-result.js';
 import { resolveResult } from './deliver-result.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -8,12 +9,14 @@ export type RecordResultOutput = { readonly recorded: boolean };
 /**
  * Step 6: the rows the backend would write, in one transaction.
  * Under RECORD_RESULT=auto a role that may not write leaves it to the backend (step 7 makes the same rows).
- * @throws SubmissionNotFoundError, OutputMissingError
+ * @throws SubmissionNotFoundError, OutputMissingError, AttemptExpiredError
  */
-export function recordResult({ store, outputs, settings }: ActivityDependencies) {
+export function recordResult({ store, outputs, settings, stalls }: ActivityDependencies) {
   return async (input: DeliverResultInput): Promise<RecordResultOutput> => {
     if (settings.recordResult === 'never') return { recorded: false };
-    const outcome = await store.recordResult(input.submissionId, await resolveResult(outputs, input));
+    const stillCurrent = fenceAttempt(stalls);
+    const result = await resolveResult(outputs, input);
+    const outcome = await store.recordResult(input.submissionId, result, stillCurrent);
     switch (outcome) {
       case 'recorded':
         return { recorded: true };

@@ -1,5 +1,8 @@
+import type { StillCurrent } from '../activities/attempt-fence.js';
 import type { BackendClient } from '../activities/dependencies.js';
 import type { GradingResult, TestCaseResult } from '../domain/submission.js';
+import type { HttpAnswer } from './http-post.js';
+import { httpPost } from './http-post.js';
 import type { Secret } from './secret.js';
 import { replaceUnstorable } from './unstorable-characters.js';
 
@@ -40,9 +43,10 @@ export function createBackendClient(options: BackendClientOptions): BackendClien
   const { url, headers } = splitCredentials(options.baseUrl.reveal());
   const timeoutMs = options.timeoutMs ?? 10_000;
   return {
-    async postResult(submissionId, result, signal) {
+    async postResult(submissionId, result, signal, stillCurrent = () => undefined) {
       const address = url + options.resultPath.replaceAll('{submission_id}', String(submissionId));
-      const answer = await post(address, headers, JSON.stringify(toBody(result)), signal, timeoutMs);
+      const body = JSON.stringify(toBody(result));
+      const answer = await post(address, headers, body, signal, timeoutMs, stillCurrent);
       if (answer.status >= 200 && answer.status < 300) return 'accepted';
       if (answer.status === 404 && saysSubmissionNotFound(answer.body)) return 'not-found';
       throw refusal(address, answer);
@@ -65,31 +69,36 @@ export function toBody(result: GradingResult): object {
   };
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
 async function post(
   address: string,
   headers: Record<string, string>,
   body: string,
   signal: AbortSignal,
   timeoutMs: number,
-): Promise<Answer> {
+  stillCurrent: StillCurrent,
+): Promise<HttpAnswer> {
+  const patience = AbortSignal.timeout(timeoutMs);
+  let refusal: { readonly reason: unknown } | undefined;
+  const beforeSending = (): void => {
+    try {
+      stillCurrent();
+    } catch (reason) {
+      refusal = { reason };
+      throw reason;
+    }
+  };
   try {
-    const response = await fetch(address, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
+    return await httpPost(
+      address,
+      { ...headers, 'content-type': 'application/json' },
       body,
-      // A followed redirect would turn the POST into a GET.
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
-    return { status: response.status, body: await response.text() };
+      AbortSignal.any([signal, patience]),
+      beforeSending,
+    );
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    const why = isTimeout(error) ? `no answer within ${timeoutMs} ms` : causeOf(error);
+    if (refusal !== undefined) throw refusal.reason;
+    const why = patience.aborted ? `no answer within ${timeoutMs} ms` : causeOf(error);
     throw new BackendError(
       'BackendUnreachable',
       `The backend cannot be reached at ${address}: ${why}. It may be down or BACKEND_API_URL may be wrong. ` +
@@ -100,7 +109,7 @@ async function post(
   }
 }
 
-function refusal(address: string, answer: Answer): BackendError {
+function refusal(address: string, answer: HttpAnswer): BackendError {
   const { status } = answer;
   const said = `The backend answered ${status} to POST ${address}: ${short(answer.body)}.`;
   if ([400, 413, 422].includes(status)) {
@@ -136,7 +145,7 @@ function saysSubmissionNotFound(body: string): boolean {
   }
 }
 
-/** `fetch` refuses credentials in a URL; they become a header. */
+/** Credentials in the URL become a header, so that no message can show them. */
 function splitCredentials(baseUrl: string): { url: string; headers: Record<string, string> } {
   const url = new URL(baseUrl);
   if (url.username === '' && url.password === '') return { url: baseUrl, headers: {} };
@@ -147,15 +156,10 @@ function splitCredentials(baseUrl: string): { url: string; headers: Record<strin
   return { url: url.href.replace(/\/+$/, ''), headers: { authorization } };
 }
 
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError';
-}
-
-/** `fetch` only says "fetch failed"; the reason is its cause, or for several addresses the cause's errors. */
+/** Where a name has several addresses, each has failed in its own way. */
 function causeOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (cause instanceof AggregateError) return cause.errors.map(causeOf).join(', ');
-  return cause instanceof Error ? cause.message : String(cause);
+  if (error instanceof AggregateError) return error.errors.map(causeOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 function short(body: string): string {

@@ -34,6 +34,7 @@ export interface Settings {
   /** Compiled programs kept in the worker's memory, MiB. */
   readonly compileCacheMb: number;
   readonly leaseTtlMs: number;
+  readonly leaseIdleMs: number;
   readonly bridgePrefetch: number;
   /** 0 is off. */
   readonly bridgeHealthPort: number;
@@ -99,6 +100,7 @@ function toSettings(env: Environment): Settings {
     hostId: env.HOST_ID ?? hostIdFrom(hostname()),
     runConcurrency: env.RUN_CONCURRENCY ?? availableParallelism(),
     leaseTtlMs: env.LEASE_TTL,
+    leaseIdleMs: env.LEASE_IDLE,
     compileCacheMb: env.COMPILE_CACHE_MB,
     bridgePrefetch: env.BRIDGE_PREFETCH,
     bridgeHealthPort: env.BRIDGE_HEALTH_PORT,

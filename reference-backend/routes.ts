@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Logger } from '../platform/logger.js';
 import type { Database } from '../platform/postgres/database.js';
 import { sqlState } from '../platform/postgres/schema-columns.js';
 import { problemBody, resultBody, submissionBody } from './bodies.js';
@@ -28,7 +29,11 @@ export class HttpError extends Error {
   }
 }
 
-export function createRoutes(database: Database, publisher: SubmissionPublisher): readonly Route[] {
+export function createRoutes(
+  database: Database,
+  publisher: SubmissionPublisher,
+  log: Logger,
+): readonly Route[] {
   const publish = async (submissionId: number): Promise<void> => {
     try {
       await publisher.publish(submissionId);
@@ -88,7 +93,11 @@ export function createRoutes(database: Database, publisher: SubmissionPublisher)
       method: 'POST',
       path: /^\/internal\/submissions\/(\d+)\/result$/,
       async handle(id, body) {
-        const isStored = await storeVerdict(database, id, parse(resultBody, body));
+        const result = parse(resultBody, body);
+        const isStored = await storeVerdict(database, id, result);
+        // Every delivery, also one that repeats another: who wants to know how often a verdict came, reads it here.
+        const statuses = result.results.map((row) => row.status);
+        log.info({ submissionId: id, verdict: result.overall_status, statuses, isStored }, 'result received');
         if (!isStored) throw new HttpError(404, 'Submission not found');
         return { status: 200, body: { msg: 'Result updated successfully' } };
       },

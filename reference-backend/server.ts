@@ -42,7 +42,7 @@ export async function startReferenceBackend(options: ReferenceBackendOptions): P
     log,
   });
   const publisher = createSubmissionPublisher(new Secret(options.amqpUrl), options.queue);
-  const routes = createRoutes(database, publisher);
+  const routes = createRoutes(database, publisher, log);
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;

@@ -4,16 +4,27 @@ import { LeaseLostError, RunnerFailedError } from './errors.js';
 import { RunGate } from './run-gate.js';
 import type { SandboxContainer } from './sandbox-container.js';
 
+/** When a lease that nobody uses ends. */
+interface IdleLimit {
+  readonly ms: number;
+  readonly onReached: () => void;
+}
+
 /** One lease's view of its container: usable until the lease ends, one command at a time. */
 export class Lease implements LeasedContainer {
   readonly container: SandboxContainer;
   readonly #hostGate: RunGate;
   readonly #queue = new RunGate(1);
   readonly #end = new AbortController();
+  readonly #idleLimit: IdleLimit;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #uses = 0;
 
-  constructor(container: SandboxContainer, hostGate: RunGate) {
+  constructor(container: SandboxContainer, hostGate: RunGate, idleLimit: IdleLimit) {
     this.container = container;
     this.#hostGate = hostGate;
+    this.#idleLimit = idleLimit;
+    this.#startIdleTimer();
   }
 
   get image(): string {
@@ -39,18 +50,29 @@ export class Lease implements LeasedContainer {
 
   /** Ends what runs, refuses what waits; resolves when the container is quiet. */
   async finish(reason: LeaseLostError): Promise<void> {
+    clearTimeout(this.#idleTimer);
     this.#end.abort(reason);
     await this.#queue.run(undefined, () => Promise.resolve());
   }
 
   async #whileHeld<Result>(stop: AbortSignal, task: () => Promise<Result>): Promise<Result> {
     if (this.lost !== undefined) throw this.lost;
+    clearTimeout(this.#idleTimer);
+    this.#uses += 1;
     try {
       return await this.#queue.run(stop, task);
     } catch (error) {
       if (error instanceof RunnerFailedError) throw lostContainer(error);
       throw error;
+    } finally {
+      this.#uses -= 1;
+      if (this.#uses === 0 && !this.#end.signal.aborted) this.#startIdleTimer();
     }
+  }
+
+  #startIdleTimer(): void {
+    this.#idleTimer = setTimeout(this.#idleLimit.onReached, this.#idleLimit.ms);
+    this.#idleTimer.unref();
   }
 }
 

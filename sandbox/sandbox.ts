@@ -2,8 +2,8 @@
  * This host's containers, leased one submission at a time.
  *
  * Theory of operation. `acquire` waits for a clean container and binds it to a new lease; `container` gives access
- * while the lease lasts. A lease ends by `release`, after its time to live, when its container is lost, or with this
- * process. Its container then goes back to the pool, which resets or replaces it. A container that is lost ends its
+ * while the lease lasts. A lease ends by `release`, after its time to live or a while without use (a frozen process that
+ * wakes up finds leases whose gradings are long elsewhere), when its container is lost, or with this process. Its container then goes back to the pool, which resets or replaces it. A container that is lost ends its
  * lease at the next use (LeaseLostError).
  *
  * The reaper removes containers of dead processes at start and every minute, so that nothing outlives a SIGKILL for
@@ -29,6 +29,7 @@ import { SandboxContainer } from './sandbox-container.js';
 import { ensureWarmImage } from './warm-image.js';
 
 const defaultLeaseTtlMs = 30 * 60_000;
+const defaultLeaseIdleMs = 2 * 60_000;
 const reapEveryMs = 60_000;
 const closeDeadlineMs = 9000;
 
@@ -48,6 +49,8 @@ export interface SandboxOptions {
   readonly cores: number;
   /** A lease that is not released ends after this long; default 30 minutes. */
   readonly leaseTtlMs?: number;
+  /** A lease on which nothing runs or waits ends after this long: its grading has gone on elsewhere. Default 2 minutes. */
+  readonly leaseIdleMs?: number;
   readonly log: Logger;
 }
 
@@ -134,12 +137,18 @@ class DockerSandbox implements Sandbox {
     this.#accounts.leaseTaken();
     const leaseId = randomUUID();
     const ttlMs = this.#options.leaseTtlMs ?? defaultLeaseTtlMs;
-    const timer = setTimeout(() => {
-      this.#options.log.warn({ leaseId, submissionId, ttlMs }, 'lease expired');
-      void this.#end(leaseId, new LeaseLostError(`the lease expired after ${ttlMs} ms`));
-    }, ttlMs);
+    const idleMs = this.#options.leaseIdleMs ?? defaultLeaseIdleMs;
+    const expire = (why: string) => {
+      this.#options.log.warn({ leaseId, submissionId }, `lease expired: ${why}`);
+      void this.#end(leaseId, new LeaseLostError(`the lease expired: ${why}`));
+    };
+    const timer = setTimeout(() => expire(`it is ${ttlMs} ms old`), ttlMs);
     timer.unref();
-    this.#leases.set(leaseId, { lease: new Lease(container, this.#gate), timer });
+    const lease = new Lease(container, this.#gate, {
+      ms: idleMs,
+      onReached: () => expire(`nothing was run for ${idleMs} ms`),
+    });
+    this.#leases.set(leaseId, { lease, timer });
     return { leaseId, containerId: container.id };
   }
 

@@ -18,5 +18,6 @@ export const openSandbox: OpenSandbox = (settings, log) =>
     hostId: settings.hostId,
     cores: settings.runConcurrency,
     leaseTtlMs: settings.leaseTtlMs,
+    leaseIdleMs: settings.leaseIdleMs,
     log,
   });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities.js';
 import { createActivities } from '../activities/create-activities.js';
+import { createStallWatch } from '../activities/stall-watch.js';
 import type { SearchAttributeName } from '../domain/grading-workflow.js';
 import { createBackendClient } from '../platform/backend-client.js';
 import type { Logger } from '../platform/logger.js';
@@ -34,6 +35,7 @@ export function wireActivities(
   searchAttributes: readonly SearchAttributeName[],
 ): WiredActivities {
   const database = createDatabase({ url: settings.databaseUrl, applicationName: 'grading-worker', log });
+  const stalls = createStallWatch();
   const activities = createActivities({
     store: createSubmissionStore(database, { recordResult: settings.recordResult }),
     backend: createBackendClient({ baseUrl: settings.backendApiUrl, resultPath: settings.backendResultPath }),
@@ -51,8 +53,15 @@ export function wireActivities(
       recordResult: settings.recordResult,
       searchAttributes,
     },
+    stalls,
   });
-  return { activities, close: () => database.close() };
+  return {
+    activities,
+    close() {
+      stalls.close();
+      return database.close();
+    },
+  };
 }
 
 export interface TemporalForWorker {

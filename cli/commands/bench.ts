@@ -13,6 +13,7 @@ import { projectRoot } from '../project-root.js';
 import { provideServices } from '../services/index.js';
 import { ensureDatabase } from '../stack/demo-stack.js';
 import { createGradingStack } from '../stack/grading-stack.js';
+import { addRecoveryBenches } from './bench-recovery.js';
 
 /** `grader bench [measure]`: each measure prints a table and fails where what it measures is not as it must be. */
 export function addBenchCommand(program: Command): void {
@@ -25,6 +26,7 @@ export function addBenchCommand(program: Command): void {
       if (!(await benchThroughput(options.submissions))) process.exitCode = 1;
     });
   addSandboxMeasures(bench);
+  addRecoveryBenches(bench);
 }
 
 function addSandboxMeasures(bench: Command): void {

@@ -29,7 +29,7 @@ export function addTestCommand(program: Command): void {
 /** The attack suite takes minutes of its own, so it runs when asked for: `--project attacks`. */
 function projects(vitestArguments: readonly string[]): readonly string[] {
   const isChosen = vitestArguments.some((argument) => argument.startsWith('--project'));
-  return isChosen ? [] : ['--project', 'unit', '--project', 'integration'];
+  return isChosen ? [] : ['--project', 'unit', '--project', 'integration', '--project', 'chaos'];
 }
 
 function run(vitestArguments: readonly string[], environment: Record<string, string>): Promise<number> {

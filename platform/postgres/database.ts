@@ -18,8 +18,15 @@ export interface DatabaseOptions {
 
 export interface Database {
   query<Row extends object>(statement: Statement): Promise<Row[]>;
-  /** Commits when `work` returns, rolls back when it throws. */
-  transaction<Result>(work: (query: Database['query']) => Promise<Result>): Promise<Result>;
+  /**
+   * Commits when `work` returns, rolls back when it throws. The server itself ends a transaction whose client says
+   * nothing for 4 s, so that a frozen process holds no lock and cannot commit when it wakes up.
+   * @param guard called before every statement and before the commit; what it throws rolls back.
+   */
+  transaction<Result>(
+    work: (query: Database['query']) => Promise<Result>,
+    guard?: () => void,
+  ): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -70,9 +77,9 @@ export function createDatabase(options: DatabaseOptions): Database {
         throw tellUnreachable(options.url, error);
       }
     },
-    async transaction(work) {
+    async transaction(work, guard) {
       const client = await connected();
-      return inTransaction(client, settings.query_timeout ?? 15_000, work);
+      return inTransaction(client, settings.query_timeout ?? 15_000, work, guard);
     },
     async close() {
       const current = opened;
@@ -117,24 +124,39 @@ async function firstThatConnects(
   throw firstError;
 }
 
+/** So long a client may keep silent in a transaction; well below the time an attempt has, see attempt-fence.ts. */
+const silenceInTransactionMs = 4_000;
+
 async function inTransaction<Result>(
   client: PoolClient,
   timeoutMs: number,
   work: (query: Database['query']) => Promise<Result>,
+  guard: () => void = () => undefined,
 ): Promise<Result> {
-  const query: Database['query'] = (statement) => run(client, statement);
+  const query: Database['query'] = (statement) => {
+    guard();
+    return run(client, statement);
+  };
   let broken: Error | undefined;
+  // A server that ends the connection between two statements says so by an event, which would end the process.
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onError);
   try {
-    await client.query(`begin; set local statement_timeout = ${Math.max(1, Math.floor(timeoutMs * 0.9))}`);
+    const statementMs = Math.max(1, Math.floor(timeoutMs * 0.9));
+    await client.query(
+      `begin; set local statement_timeout = ${statementMs}; set local idle_in_transaction_session_timeout = ${silenceInTransactionMs}`,
+    );
     const result = await work(query);
+    guard();
     await client.query('commit');
     return result;
   } catch (error) {
-    await client.query('rollback').catch((cause: Error) => {
-      broken = cause;
-    });
+    await client.query('rollback').catch(onError);
     throw error;
   } finally {
+    client.off('error', onError);
     client.release(broken);
   }
 }

@@ -1,3 +1,4 @@
+import type { StillCurrent } from '../../activities/attempt-fence.js';
 import type { ScoredTest } from '../../domain/scoring.js';
 import { keepsTestResults, score } from '../../domain/scoring.js';
 import type { GradingResult, TestCaseResult } from '../../domain/submission.js';
@@ -16,12 +17,21 @@ const readOnlyTransaction = '25006';
  * Writes in one transaction the rows the backend would write for this result (contract §4), so that the two never
  * disagree: status, the old results replaced, cached_score where the column exists. The row of the submission is
  * locked, so that two gradings, or the backend and we, take turns.
+ * @param stillCurrent asked before every statement and before the commit: what it throws rolls back.
  */
 export async function recordResult(
   database: Database,
   submissionId: number,
   result: GradingResult,
-  { mode, columns }: { readonly mode: RecordMode; readonly columns: OptionalColumns },
+  {
+    mode,
+    columns,
+    stillCurrent,
+  }: {
+    readonly mode: RecordMode;
+    readonly columns: OptionalColumns;
+    readonly stillCurrent?: StillCurrent | undefined;
+  },
 ): Promise<'recorded' | 'not-permitted' | 'not-found'> {
   try {
     return await database.transaction(async (query) => {
@@ -34,7 +44,7 @@ export async function recordResult(
       await updateSubmission(query, submissionId, submission.problem_id, result, columns);
       await replaceResults(query, submissionId, storedResults(result));
       return 'recorded';
-    });
+    }, stillCurrent);
   } catch (error) {
     const state = sqlState(error);
     const refused = state === insufficientPrivilege || state === readOnlyTransaction;

@@ -33,11 +33,15 @@ export function createSubmissionStore(
       columnReader.using((columns) => loadPlan(database, submissionId, columns.languageLimits)),
     loadSource: (submissionId) => loadSource(database, submissionId),
     loadTestCase: (testCaseId) => loadTestCase(database, testCaseId),
-    recordResult: (submissionId, result) =>
+    recordResult: (submissionId, result, stillCurrent) =>
       options.recordResult === 'never'
         ? Promise.resolve('not-permitted')
         : columnReader.using((columns) =>
-            recordResult(database, submissionId, result, { mode: options.recordResult, columns }),
+            recordResult(database, submissionId, result, {
+              mode: options.recordResult,
+              columns,
+              stillCurrent,
+            }),
           ),
   };
 }

@@ -234,6 +234,12 @@ export const environmentSchema = z.object({
     unit: '',
     default: '30m',
   }),
+  LEASE_IDLE: required(duration(1_000), {
+    group: 'Bridge and workers',
+    description: 'A container in which nothing was run for this long is taken back from its grading.',
+    unit: '',
+    default: '2m',
+  }),
   BRIDGE_PREFETCH: required(wholeNumber(1, 65_535), {
     group: 'Bridge and workers',
     description: 'Messages the bridge holds at a time. More leave fewer to other consumers.',

@@ -83,6 +83,7 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
       searchAttributes: [],
       ...settings,
     },
+    stalls: { lastEnd: () => undefined, close: () => undefined },
   };
   const platform: FakePlatform = {
     deps,

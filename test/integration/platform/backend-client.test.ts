@@ -227,6 +227,28 @@ describe('against a backend in trouble', () => {
     await expect(posting).rejects.toThrow('cancelled by the workflow');
   });
 
+  test('an attempt that is over by the time it is connected sends nothing', async () => {
+    let requests = 0;
+    let connections = 0;
+    const url = await serve((_request, response) => {
+      requests += 1;
+      response.writeHead(200).end('{}');
+    });
+    servers.at(-1)?.on('connection', () => {
+      connections += 1;
+    });
+    const expired = () => {
+      throw new Error('this attempt is over');
+    };
+    await expect(client(url).postResult(7, accepted, signal, expired)).rejects.toThrow(
+      /^this attempt is over$/,
+    );
+    await expect.poll(() => connections).toBe(1);
+    expect(requests).toBe(0);
+    await client(url).postResult(7, accepted, signal, () => undefined);
+    expect(requests).toBe(1);
+  });
+
   test('credentials in BACKEND_API_URL become a header', async () => {
     let seen: string | undefined;
     const url = await serve((request, response) => {

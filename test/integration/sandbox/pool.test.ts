@@ -52,6 +52,18 @@ describe('a container pool', () => {
     });
   });
 
+  it('takes a container back when nobody uses its lease, and never from one that is in use', async () => {
+    test = await openTestSandbox({ leaseIdleMs: 400 });
+    const { sandbox } = test;
+    const lease = await sandbox.acquire({ submissionId: 1, signal: never });
+    expect(await run(sandbox.container(lease.leaseId), ['sleep', '1'])).toMatchObject({ exitCode: 0 });
+    await expect.poll(() => sandbox.stats().leases, { timeout: 10_000 }).toBe(0);
+    expect(() => sandbox.container(lease.leaseId)).toThrow(LeaseLostError);
+    await withLease(sandbox, async (container) => {
+      expect(await run(container, ['true'])).toMatchObject({ exitCode: 0 });
+    });
+  });
+
   it('ends a lease after its time to live', async () => {
     test = await openTestSandbox({ leaseTtlMs: 300 });
     const { sandbox } = test;

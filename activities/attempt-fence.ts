@@ -1,0 +1,45 @@
+import { Context } from '@temporalio/activity';
+import type { StallWatch } from './stall-watch.js';
+import { noticedStallMs } from './stall-watch.js';
+
+/** Thrown instead of an effect that may come too late; the server makes, or has made, another attempt. */
+export class AttemptExpiredError extends Error {
+  override readonly name = 'AttemptExpiredError';
+}
+
+/**
+ * Asked right before each effect on the outside world: throws where the attempt may be over.
+ * @throws AttemptExpiredError
+ */
+export type StillCurrent = () => void;
+
+/** From the effect's last check until it has happened, and the clocks' slack. */
+const effectMs = 1_000;
+/** A task that waited in this process while it stood still begins this soon after. */
+const deliveryMs = 2_000;
+
+/**
+ * Fences an attempt off once the server may have given it up: a frozen process that wakes up must not overwrite what
+ * was written meanwhile. The attempt counts as over when its start-to-close time is nearly used up, or when the process
+ * stood still during it or just before, as nobody knows how long its task was under way then. The clock of the
+ * server is not compared with ours: hosts whose clocks differ still grade.
+ */
+export function fenceAttempt(stalls: StallWatch): StillCurrent {
+  const { startToCloseTimeoutMs } = Context.current().info;
+  const enteredAt = performance.now();
+  const usableMs = startToCloseTimeoutMs - noticedStallMs - effectMs;
+  return () => {
+    const stalledUntil = stalls.lastEnd();
+    if (stalledUntil !== undefined && stalledUntil > enteredAt - deliveryMs) {
+      throw new AttemptExpiredError(
+        'The worker process stood still for a while (frozen, suspended or starved of CPU), so this attempt may be over and does nothing. Another attempt is made.',
+      );
+    }
+    const usedMs = performance.now() - enteredAt;
+    if (usedMs > usableMs) {
+      throw new AttemptExpiredError(
+        `This attempt has used ${Math.round(usedMs)} of ${startToCloseTimeoutMs} ms before its effect and does nothing any more. Another attempt is made.`,
+      );
+    }
+  };
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { quarantineQueue } from '../../bridge/quarantine.js';
+import { dockerClient } from '../../cli/services/docker.js';
+import type { StackPlaces } from '../../cli/stack/grading-stack.js';
+import { connectBroker } from '../../platform/amqp/broker-connection.js';
+import { Secret } from '../../platform/secret.js';
+import { loadSettings } from '../../platform/settings.js';
+import { createTemporalClient } from '../../platform/temporal/connection.js';
+
+export interface Verdict {
+  readonly verdict: string;
+  readonly results: readonly string[];
+}
+
+/** What the database says of every submission there is. */
+export async function readStored(databaseUrl: string): Promise<Map<number, Verdict>> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ id: number; status: string; results: string[] }>(
+      `select s.id, s.status, coalesce((select array_agg(r.status order by r.test_case_id, r.id)
+          from submission_results r where r.submission_id = s.id), '{}') as results
+        from submissions s order by s.id`,
+    );
+    return new Map(rows.map((row) => [row.id, { verdict: row.status, results: row.results }]));
+  } finally {
+    await client.end();
+  }
+}
+
+/** Every verdict the backend was told, in order, from its log. */
+export function readDelivered(logDirectory: string): Map<number, Verdict[]> {
+  const delivered = new Map<number, Verdict[]>();
+  for (const line of readFileSync(join(logDirectory, 'backend.log'), 'utf8').split('\n')) {
+    if (!line.includes('"result received"')) continue;
+    const entry = JSON.parse(line) as { submissionId: number; verdict: string; statuses: string[] };
+    const list = delivered.get(entry.submissionId) ?? [];
+    list.push({ verdict: entry.verdict, results: entry.statuses });
+    delivered.set(entry.submissionId, list);
+  }
+  return delivered;
+}
+
+/** Takes what is in the quarantine, and counts what is left in the queue itself. */
+export async function readQueues(
+  amqpUrl: string,
+  queue: string,
+): Promise<{ quarantined: string[]; left: number }> {
+  const connection = await connectBroker(new Secret(amqpUrl), 'chaos');
+  try {
+    const channel = await connection.createChannel();
+    const { messageCount: left } = await channel.assertQueue(queue, { durable: true });
+    await channel.assertQueue(quarantineQueue(queue), { durable: true });
+    const quarantined: string[] = [];
+    for (;;) {
+      const message = await channel.get(quarantineQueue(queue), { noAck: true });
+      if (message === false) break;
+      quarantined.push(message.content.toString('utf8'));
+    }
+    return { quarantined, left };
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Waits for the gradings to close, as the verdict is in the database before the backend is told. */
+export async function closedWorkflows(
+  places: StackPlaces,
+  patienceMs: number,
+): Promise<{ open: number; failed: readonly number[] }> {
+  const temporal = createTemporalClient({
+    ...loadSettings({}).temporal,
+    address: places.temporalAddress,
+    namespace: places.namespace,
+  });
+  try {
+    const count = async (status: string) =>
+      (await temporal.client.workflow.count(`ExecutionStatus = "${status}"`)).count;
+    const deadline = Date.now() + patienceMs;
+    let open = await count('Running');
+    while (open > 0 && Date.now() < deadline) {
+      await sleep(1_000);
+      open = await count('Running');
+    }
+    const failed: number[] = [];
+    for await (const { workflowId } of temporal.client.workflow.list({
+      query: 'ExecutionStatus = "Failed"',
+    })) {
+      failed.push(Number(workflowId.replace(/^grade-/, '')));
+    }
+    return { open, failed };
+  } finally {
+    await temporal.close();
+  }
+}
+
+/** Ids of the sandbox containers of this run, running or not. */
+export async function listContainers(places: StackPlaces): Promise<readonly string[]> {
+  const containers = await dockerClient(places.dockerHost, 10_000).listContainers({ all: true });
+  return containers
+    .filter(({ Labels }) => Labels['temporal-grading-engine.owner']?.startsWith(places.queue))
+    .map(({ Id }) => Id);
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { AcceptedSubmission, ChaosFacts } from './ledger.js';
+import { balance, isBalanced, renderLedger } from './ledger.js';
+
+const accepted = { verdict: 'Accepted', results: ['Accepted'] };
+const wrong = { verdict: 'Wrong Answer', results: ['Wrong Answer'] };
+const good: AcceptedSubmission = {
+  id: 1,
+  program: 'python-right',
+  expected: accepted,
+  stored: accepted,
+  delivered: [accepted],
+};
+const facts = (changes: Partial<ChaosFacts> = {}): ChaosFacts => ({
+  submissions: [good],
+  badMessages: ['no json'],
+  quarantined: ['no json'],
+  unacknowledged: 0,
+  leftMessages: 0,
+  leftContainers: 0,
+  openWorkflows: 0,
+  failedGradings: [],
+  crashes: 0,
+  ...changes,
+});
+
+describe('the ledger', () => {
+  it('balances when every submission is final and every bad message is in quarantine', () => {
+    const ledger = balance(facts());
+    expect(ledger).toMatchObject({ accepted: 2, final: 1, quarantined: 1, lost: [], wrong: [] });
+    expect(isBalanced(ledger)).toBe(true);
+  });
+
+  it('lists a verdict that came twice as a duplicate and still balances', () => {
+    const ledger = balance(facts({ submissions: [{ ...good, delivered: [accepted, accepted] }] }));
+    expect(ledger.duplicates).toEqual(['#1 (python-right): 2 times']);
+    expect(isBalanced(ledger)).toBe(true);
+  });
+
+  it('takes a bad message for told when its grading failed because there is no such submission', () => {
+    const body = '{"submission_id":1999,"mark":7}';
+    const ledger = balance(facts({ badMessages: [body], quarantined: [], failedGradings: [1999] }));
+    expect(ledger).toMatchObject({ quarantined: 0, refused: 1, lost: [], wrong: [] });
+    expect(isBalanced(ledger)).toBe(true);
+  });
+
+  it.each<[string, Partial<ChaosFacts>]>([
+    ['a submission is Pending', { submissions: [{ ...good, stored: { verdict: 'Pending', results: [] } }] }],
+    ['the backend was never told', { submissions: [{ ...good, delivered: [] }] }],
+    ['the verdict is another', { submissions: [{ ...good, stored: wrong }] }],
+    ['a test is missing', { submissions: [{ ...good, stored: { verdict: 'Accepted', results: [] } }] }],
+    ['two verdicts were delivered', { submissions: [{ ...good, delivered: [wrong, accepted] }] }],
+    ['a bad message is gone', { quarantined: [] }],
+    ['a good message is in quarantine', { quarantined: ['no json', '{"submission_id":1}'] }],
+    ['a container is left', { leftContainers: 1 }],
+    ['a message is left', { leftMessages: 1 }],
+    ['a grading is open', { openWorkflows: 1 }],
+    ['a grading failed', { failedGradings: [1] }],
+  ])('does not balance when %s', (_what, changes) => {
+    const ledger = balance(facts(changes));
+    expect(isBalanced(ledger)).toBe(false);
+    expect(renderLedger(ledger)).toContain('does NOT balance');
+  });
+});

@@ -1,0 +1,145 @@
+import { renderTable } from '../../cli/terminal-table.js';
+
+/** A submission the backend has taken, and what became of it. */
+export interface AcceptedSubmission {
+  readonly id: number;
+  readonly program: string;
+  readonly expected: { readonly verdict: string; readonly results: readonly string[] };
+  /** What the platform's database says at the end. */
+  readonly stored: { readonly verdict: string; readonly results: readonly string[] };
+  /** Verdicts the backend was told, in the order in which they came. */
+  readonly delivered: readonly { readonly verdict: string; readonly results: readonly string[] }[];
+}
+
+export interface ChaosFacts {
+  readonly submissions: readonly AcceptedSubmission[];
+  /** Bodies of the bad messages the broker has taken. */
+  readonly badMessages: readonly string[];
+  /** Bodies in the quarantine queue; the same one may stand there twice. */
+  readonly quarantined: readonly string[];
+  /** Rows nobody was told of: their request failed, and was made again. */
+  readonly unacknowledged: number;
+  readonly leftMessages: number;
+  readonly leftContainers: number;
+  readonly openWorkflows: number;
+  /** Submissions whose grading failed. */
+  readonly failedGradings: readonly number[];
+  /** Ends of our processes that no fault asked for. */
+  readonly crashes: number;
+}
+
+export interface Ledger {
+  readonly accepted: number;
+  readonly final: number;
+  readonly quarantined: number;
+  /** Bad messages that became a grading while the database was away, and failed as one of no submission. */
+  readonly refused: number;
+  readonly lost: readonly string[];
+  readonly wrong: readonly string[];
+  readonly doubleFinals: readonly string[];
+  /** Submissions whose verdict came more than once, the same each time. */
+  readonly duplicates: readonly string[];
+  readonly facts: ChaosFacts;
+}
+
+export function balance(facts: ChaosFacts): Ledger {
+  const quarantined = new Set(facts.quarantined);
+  const lost: string[] = [];
+  const wrong: string[] = [];
+  const doubleFinals: string[] = [];
+  const duplicates: string[] = [];
+  for (const submission of facts.submissions) {
+    const { expected, stored, delivered } = submission;
+    const name = `#${submission.id} (${submission.program})`;
+    const told = new Set(delivered.map(text));
+    if (!isFinal(stored.verdict)) lost.push(`${name}: ${stored.verdict}`);
+    else if (delivered.length === 0) lost.push(`${name}: the backend was never told`);
+    else if (text(stored) !== text(expected)) wrong.push(`${name}: ${text(stored)}, not ${text(expected)}`);
+    if (told.size > 1) doubleFinals.push(`${name}: ${[...told].join(' and ')}`);
+    else if (delivered.length > 1) duplicates.push(`${name}: ${delivered.length} times`);
+  }
+  const refused = facts.badMessages.filter(
+    (body) => !quarantined.has(body) && facts.failedGradings.includes(submissionOf(body)),
+  );
+  for (const body of facts.badMessages) {
+    if (!quarantined.has(body) && !refused.includes(body)) lost.push(`bad message ${body}`);
+  }
+  const refusedIds = refused.map(submissionOf);
+  for (const id of facts.failedGradings)
+    if (!refusedIds.includes(id)) wrong.push(`#${id}: its grading failed`);
+  const unexpected = [...quarantined].filter((body) => !facts.badMessages.includes(body));
+  wrong.push(...unexpected.map((body) => `in quarantine without a reason: ${body}`));
+  const final = facts.submissions.length - lost.filter((entry) => entry.startsWith('#')).length;
+  return {
+    accepted: facts.submissions.length + facts.badMessages.length,
+    final,
+    quarantined: facts.badMessages.filter((body) => quarantined.has(body)).length,
+    refused: refused.length,
+    lost,
+    wrong,
+    doubleFinals,
+    duplicates,
+    facts,
+  };
+}
+
+export function isBalanced(ledger: Ledger): boolean {
+  const { facts } = ledger;
+  return (
+    ledger.accepted === ledger.final + ledger.quarantined + ledger.refused &&
+    [ledger.lost, ledger.wrong, ledger.doubleFinals].every((list) => list.length === 0) &&
+    [facts.leftContainers, facts.leftMessages, facts.openWorkflows].every((count) => count === 0)
+  );
+}
+
+export function renderLedger(ledger: Ledger): string {
+  const { facts } = ledger;
+  const rows = [
+    ['accepted', ledger.accepted],
+    ['= final', ledger.final],
+    ['+ quarantined', ledger.quarantined],
+    ['+ failed as unknown', ledger.refused],
+    ['lost', ledger.lost.length],
+    ['wrong verdicts', ledger.wrong.length],
+    ['double finals', ledger.doubleFinals.length],
+    ['the same verdict again', ledger.duplicates.length],
+    ['rows nobody was told of', facts.unacknowledged],
+    ['leftover containers', facts.leftContainers],
+    ['leftover messages', facts.leftMessages],
+    ['open gradings', facts.openWorkflows],
+    ['crashes no fault asked for', facts.crashes],
+  ] as const;
+  const lists = [
+    ['lost', ledger.lost],
+    ['wrong', ledger.wrong],
+    ['double final', ledger.doubleFinals],
+    ['again', ledger.duplicates],
+  ] as const;
+  return [
+    renderTable(
+      ['ledger', ''],
+      rows.map(([name, count]) => [name, String(count)]),
+    ),
+    ...lists.flatMap(([name, entries]) => entries.map((entry) => `${name}: ${entry}`)),
+    isBalanced(ledger) ? 'The ledger balances.' : 'The ledger does NOT balance.',
+  ].join('\n');
+}
+
+/** The id a message names, NaN when it names none. */
+function submissionOf(body: string): number {
+  return Number(/"submission_id": ?(\d+)/.exec(body)?.[1] ?? Number.NaN);
+}
+
+function isFinal(verdict: string): boolean {
+  return verdict !== 'Pending' && verdict !== 'Running';
+}
+
+function text({
+  verdict,
+  results,
+}: {
+  readonly verdict: string;
+  readonly results: readonly string[];
+}): string {
+  return `${verdict} [${results.join(', ')}]`;
+}

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Hands a submission in as the platform's own web page would: until the backend has said that it is stored and queued.
+ * A row whose answer got lost is not counted as accepted; the request is made again and makes another row.
+ * @returns the id. @throws when the backend has not taken it in `patienceMs`.
+ */
+export async function submitUntilAccepted(
+  backendUrl: string,
+  submission: { readonly problem_id: number; readonly source_code: string; readonly language: string },
+  patienceMs = 600_000,
+): Promise<number> {
+  const deadline = Date.now() + patienceMs;
+  let id: number | undefined;
+  let said = 'nothing';
+  while (Date.now() < deadline) {
+    const answer: Answer =
+      id === undefined
+        ? await post(`${backendUrl}/submissions`, submission)
+        : await post(`${backendUrl}/submissions/${id}/publish`, {});
+    id ??= answer.submissionId;
+    if (answer.isTaken && id !== undefined) return id;
+    said = answer.said;
+    await sleep(500);
+  }
+  throw new Error(`The backend took no submission within ${patienceMs / 1000} s; it said last: ${said}`);
+}
+
+interface Answer {
+  readonly isTaken: boolean;
+  /** Also of a submission that is stored and not queued. */
+  readonly submissionId?: number;
+  readonly said: string;
+}
+
+async function post(url: string, body: object): Promise<Answer> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(20_000),
+    });
+    const said = await response.text();
+    const { submission_id: submissionId } = JSON.parse(said) as { submission_id?: number };
+    return { isTaken: response.ok, said, ...(submissionId === undefined ? {} : { submissionId }) };
+  } catch (error) {
+    return { isTaken: false, said: String(error) };
+  }
+}
