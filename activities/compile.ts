@@ -8,9 +8,9 @@ import { gradingRules } from '../domain/grading-profile.js';
 import { languages } from '../domain/language.js';
 import { storableText } from '../domain/storable-text.js';
 import type { Language } from '../domain/submission.js';
+import type { KeptText } from '../domain/test-report.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { withHeartbeats } from './heartbeat.js';
-import type { KeptText } from './kept-text.js';
 import { keepText } from './kept-text.js';
 
 export interface CompileInput {

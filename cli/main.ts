@@ -3,6 +3,7 @@ import { addBenchCommand } from './commands/bench.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDocsCommand } from './commands/docs.js';
 import { addDownCommand } from './commands/down.js';
+import { addReplayCommand } from './commands/replay.js';
 import { addServiceCommands } from './commands/run-service.js';
 import { addSubmitCommand } from './commands/submit.js';
 import { addTestCommand } from './commands/test.js';
@@ -13,6 +14,7 @@ const program = new Command('grader').description('Grades submissions as durable
 
 addDemoCommand(program);
 addSubmitCommand(program);
+addReplayCommand(program);
 addTestCommand(program);
 addUpCommand(program);
 addDownCommand(program);

@@ -1,6 +1,8 @@
 import { ApplicationFailure, CancellationScope, isCancellation, setHandler } from '@temporalio/workflow';
 import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
 import type { LoadSubmissionOutput } from '../activities/load-submission.js';
+import type { Resumption } from '../domain/earlier-work.js';
+import { resumption } from '../domain/earlier-work.js';
 import type { GradingStep } from '../domain/failure-type.js';
 import { FailureType } from '../domain/failure-type.js';
 import type {
@@ -12,12 +14,14 @@ import { systemErrorMessage } from '../domain/messages.js';
 import { score } from '../domain/scoring.js';
 import { overallStatus, Status } from '../domain/status.js';
 import type { GradingPlan } from '../domain/submission.js';
+import type { TestReport } from '../domain/test-report.js';
 import { activities, loading } from './activity-options.js';
 import { deliver } from './deliver.js';
 import { reportedSearchAttributes } from './failures.js';
-import type { GradingState, HostsOutcome } from './grade-on-hosts.js';
+import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';
 import { GradingProgress, progressQuery } from './progress.js';
+import type { LeaseOutcome } from './run-in-lease.js';
 import { showInSearch } from './search-attributes.js';
 
 /** So often tests are run again for an output that cannot be read; then its beginning has to do. */
@@ -68,17 +72,21 @@ class Grading {
       return this.#fail('load', FailureType.Ungradable, loaded.grading.message);
     }
     const { plan } = loaded.grading;
+    const resumed = this.#resumed(plan);
     const state: GradingState = {
       plan,
       progress: this.#progress,
-      finished: new Map(),
+      finished: keptReports(resumed),
       budgetMs: this.#input.deadlineMs ?? loaded.deadlineMs,
       leases: 0,
       hostLosses: 0,
       releases: this.releases,
     };
+    let atHand = this.#resultAtHand(resumed);
     for (let round = 0; ; round += 1) {
-      const outcome = await gradeOnHosts(state);
+      const isRecorded = round === 0 && resumed.from === 'notify';
+      const outcome = atHand ?? (await gradeOnHosts(state));
+      atHand = undefined;
       if (outcome.kind === 'gave-up') {
         await this.#systemError(systemErrorMessage(outcome.step));
         return this.#fail(
@@ -91,13 +99,32 @@ class Grading {
       const result = gradingResult(state, outcome, missingPolicy);
       const summary = summarise(plan, result);
       this.#judged(summary);
-      const missing = await deliver(result, outcome.hostQueue, this.#progress);
+      const missing = await deliver(result, outcome.hostQueue, this.#progress, isRecorded);
       if (missing.length === 0) {
         this.#progress.entered('done');
         return summary;
       }
       for (const id of missing) if (id !== null) state.finished.delete(id);
     }
+  }
+
+  /** What a replay takes over from the run it replays, now that the problem is known as it is today. */
+  #resumed(plan: GradingPlan): Resumption {
+    const { earlier } = this.#input;
+    if (earlier === undefined) return { from: 'start', why: 'no earlier run' };
+    const resumed = resumption(earlier, plan);
+    this.#progress.replays(earlier.runId, resumed);
+    return resumed;
+  }
+
+  /** Undefined where something is still to be run. */
+  #resultAtHand({ from }: Resumption): JudgedOutcome | undefined {
+    const { earlier } = this.#input;
+    if (earlier === undefined || from === 'start' || from === 'run') return undefined;
+    const { compileError, hostQueue } = earlier;
+    return compileError === undefined
+      ? { kind: 'all-tests-run', hostQueue }
+      : { kind: 'compile-error', message: compileError, hostQueue };
   }
 
   /** The step that was under way, for the list of failed gradings. */
@@ -145,9 +172,17 @@ class Grading {
   }
 }
 
+/** `hostQueue`: of the host that has the outputs. */
+type JudgedOutcome = LeaseOutcome & { readonly hostQueue: string | undefined };
+
+function keptReports(resumed: Resumption): Map<number, TestReport> {
+  const reports = resumed.from === 'start' ? [] : resumed.reports;
+  return new Map(reports.map((report) => [report.testCaseId, report]));
+}
+
 function gradingResult(
   { plan, finished }: GradingState,
-  outcome: Exclude<HostsOutcome, { kind: 'gave-up' }>,
+  outcome: JudgedOutcome,
   missing: DeliverResultInput['missingOutputs'],
 ): DeliverResultInput {
   const { submissionId } = plan;
