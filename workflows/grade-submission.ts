@@ -1,5 +1,11 @@
-import { ApplicationFailure, CancellationScope, isCancellation, setHandler } from '@temporalio/workflow';
-import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
+import type { DeliverResultInput } from '../activities/deliver-result.js';
 import type { LoadSubmissionOutput } from '../activities/load-submission.js';
 import type { Resumption } from '../domain/earlier-work.js';
 import { resumption } from '../domain/earlier-work.js';
@@ -11,17 +17,16 @@ import type {
   SearchAttributeName,
 } from '../domain/grading-workflow.js';
 import { systemErrorMessage } from '../domain/messages.js';
-import { score } from '../domain/scoring.js';
-import { overallStatus, Status } from '../domain/status.js';
+import { Status } from '../domain/status.js';
 import type { GradingPlan } from '../domain/submission.js';
-import type { TestReport } from '../domain/test-report.js';
 import { activities, loading } from './activity-options.js';
 import { deliver } from './deliver.js';
-import { reportedSearchAttributes } from './failures.js';
+import { describeFailure, failureType, reportedSearchAttributes } from './failures.js';
 import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';
+import type { JudgedOutcome } from './grading-result.js';
+import { gradingResult, keptReports, summarise, wholeResult } from './grading-result.js';
 import { GradingProgress, progressQuery } from './progress.js';
-import type { LeaseOutcome } from './run-in-lease.js';
 import { showInSearch } from './search-attributes.js';
 
 /** So often tests are run again for an output that cannot be read; then its beginning has to do. */
@@ -43,8 +48,8 @@ export async function gradeSubmission(input: GradeSubmissionInput): Promise<Grad
   try {
     return await grading.run();
   } catch (error) {
-    if (!(isCancellation(error) && CancellationScope.current().consideredCancelled)) grading.failed(error);
-    throw error;
+    if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;
+    throw grading.failed(error);
   } finally {
     await CancellationScope.nonCancellable(() => Promise.all(grading.releases));
   }
@@ -56,6 +61,8 @@ class Grading {
   readonly #progress: GradingProgress;
   #searchAttributes: readonly SearchAttributeName[];
   #failedStep: GradingStep | undefined;
+  /** Why a System Error did not reach the platform. */
+  #untold: string | undefined;
 
   constructor(input: GradeSubmissionInput, progress: GradingProgress) {
     this.#input = input;
@@ -64,8 +71,7 @@ class Grading {
   }
 
   async run(): Promise<GradeSubmissionResult> {
-    const { submissionId } = this.#input;
-    const loaded = await activities(loading, 'load', 'load the submission').loadSubmission({ submissionId });
+    const loaded = await this.#load();
     this.#show(loaded);
     if (loaded.grading.kind === 'ungradable') {
       await this.#systemError(loaded.grading.message);
@@ -99,7 +105,9 @@ class Grading {
       const result = gradingResult(state, outcome, missingPolicy);
       const summary = summarise(plan, result);
       this.#judged(summary);
-      const missing = await deliver(result, outcome.hostQueue, this.#progress, isRecorded);
+      const missing = await deliver(result, outcome.hostQueue, this.#progress, isRecorded).catch(
+        (error: unknown) => this.#giveUpOn(error, FailureType.ResultRefused, 'record'),
+      );
       if (missing.length === 0) {
         this.#progress.entered('done');
         return summary;
@@ -127,12 +135,46 @@ class Grading {
       : { kind: 'compile-error', message: compileError, hostQueue };
   }
 
-  /** The step that was under way, for the list of failed gradings. */
-  failed(error: unknown): void {
-    const step = this.#failedStep ?? this.#progress.step;
+  async #load(): Promise<LoadSubmissionOutput> {
+    const { submissionId, deadlineMs } = this.#input;
+    try {
+      return await activities(loading, 'load', 'load the submission').loadSubmission({
+        submissionId,
+        ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      });
+    } catch (error) {
+      return this.#giveUpOn(error, FailureType.DeadlineExceeded, 'load');
+    }
+  }
+
+  /**
+   * Names the step that was under way, for the list of failed gradings and in what is shown of this one.
+   * @returns what the workflow is to fail with: a failure that tells step and cause. Anything else is a mistake in
+   * this code; thrown as it is, it stops the workflow task, and the grading goes on once it is mended.
+   */
+  failed(error: unknown): unknown {
+    const underWay = this.#progress.step;
+    const step = this.#failedStep ?? (underWay === 'done' ? 'release' : underWay);
     const registered =
       this.#searchAttributes.length > 0 ? this.#searchAttributes : reportedSearchAttributes(error);
     showInSearch(registered, { FailedStep: step });
+    const reason = describeFailure(error);
+    this.#progress.failed(step, reason);
+    if (!(error instanceof ActivityFailure)) return error;
+    return ApplicationFailure.create({
+      type: failureType(error) ?? FailureType.Infrastructure,
+      message: `Grading failed at step ${step}: ${reason}`,
+      nonRetryable: true,
+      details: [{ step }],
+      cause: error,
+    });
+  }
+
+  /** Another attempt would fail in the same way: the student is told, then the workflow fails. */
+  async #giveUpOn(error: unknown, type: FailureType, step: GradingStep): Promise<never> {
+    if (failureType(error) !== type) throw error;
+    await this.#systemError(systemErrorMessage(step));
+    return this.#fail(step, type, `Grading was given up at step ${step}: ${describeFailure(error)}`);
   }
 
   #show({ about, grading, searchAttributes }: LoadSubmissionOutput): void {
@@ -163,58 +205,23 @@ class Grading {
       results: [wholeResult(Status.SystemError, message)],
       missingOutputs: 'show-preview',
     };
-    await deliver(result, undefined, this.#progress);
+    try {
+      await deliver(result, undefined, this.#progress);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      // The first trouble is the one to tell of.
+      this.#untold = describeFailure(error);
+    }
   }
 
   #fail(step: GradingStep, type: FailureType, message: string): never {
     this.#failedStep = step;
-    throw ApplicationFailure.create({ type, message, nonRetryable: true, details: [{ step }] });
+    const untold = this.#untold === undefined ? '' : ` (the System Error could not be told: ${this.#untold})`;
+    throw ApplicationFailure.create({
+      type,
+      message: `${message}${untold}`,
+      nonRetryable: true,
+      details: [{ step }],
+    });
   }
-}
-
-/** `hostQueue`: of the host that has the outputs. */
-type JudgedOutcome = LeaseOutcome & { readonly hostQueue: string | undefined };
-
-function keptReports(resumed: Resumption): Map<number, TestReport> {
-  const reports = resumed.from === 'start' ? [] : resumed.reports;
-  return new Map(reports.map((report) => [report.testCaseId, report]));
-}
-
-function gradingResult(
-  { plan, finished }: GradingState,
-  outcome: JudgedOutcome,
-  missing: DeliverResultInput['missingOutputs'],
-): DeliverResultInput {
-  const { submissionId } = plan;
-  if (outcome.kind === 'compile-error') {
-    const results = [wholeResult(Status.CompileError, outcome.message)];
-    return { submissionId, overallStatus: Status.CompileError, results, missingOutputs: missing };
-  }
-  const results = plan.testCaseIds.flatMap((id) => finished.get(id) ?? []);
-  return { submissionId, overallStatus: overallStatus(results), results, missingOutputs: missing };
-}
-
-/** A result of the submission as a whole has no test case (contract §4). */
-function wholeResult(
-  status: typeof Status.CompileError | typeof Status.SystemError,
-  errorMessage: ResultReport['errorMessage'],
-): ResultReport {
-  return { testCaseId: null, status, executionTimeMs: 0, memoryUsedKb: 0, output: null, errorMessage };
-}
-
-/** What `test_cases.points` defaults to (contract §3). */
-const defaultPoints = 10;
-
-function summarise(plan: GradingPlan, result: DeliverResultInput): GradeSubmissionResult {
-  const tests = plan.testCaseIds.map((id, index) => ({
-    id,
-    points: plan.testCasePoints?.[index] ?? defaultPoints,
-  }));
-  return {
-    submissionId: plan.submissionId,
-    verdict: result.overallStatus,
-    score: score(tests, result),
-    testsAccepted: result.results.filter((row) => row.status === Status.Accepted).length,
-    testsTotal: plan.testCaseIds.length,
-  };
 }

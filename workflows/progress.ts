@@ -37,6 +37,7 @@ export class GradingProgress {
   #leases = 0;
   #verdict: Verdict | null = null;
   #replayed: string | undefined;
+  #failure: string | undefined;
   readonly #tests = new Map<number, TestReport | null>();
 
   constructor(submissionId: number) {
@@ -56,6 +57,11 @@ export class GradingProgress {
   entered(step: GradingStep | 'done'): void {
     if (step === 'acquire') this.#leases += 1;
     this.#step = step;
+    this.#show();
+  }
+
+  failed(step: GradingStep, reason: string): void {
+    this.#failure = `**failed at step ${step}**: ${escaped(reason)} · after mending the cause: \`grader replay ${this.#submissionId}\``;
     this.#show();
   }
 
@@ -92,7 +98,7 @@ export class GradingProgress {
   }
 
   #show(): void {
-    const notes = this.#replayed === undefined ? [] : [this.#replayed];
+    const notes = [this.#failure, this.#replayed].filter((note) => note !== undefined);
     setCurrentDetails(progressTable(this.snapshot(), this.#about, notes));
   }
 }
