@@ -35,7 +35,8 @@ export async function withPlatform<Result>(
     maxConnections: 2,
   });
   try {
-    await temporal.check();
+    // A busy server deserves more patience than a bridge has, which asks again by itself.
+    await temporal.check(20_000);
     return await work({
       settings,
       temporal,

@@ -27,6 +27,7 @@ describe('a submission without a verdict', () => {
     ['running', ungraded(1, 60, 'running')],
     ['failed', ungraded(1, 60, 'failed')],
     ['failed', ungraded(1, 60, 'terminated')],
+    ['cancelled', ungraded(1, 60, 'cancelled')],
   ])('is %s otherwise', (expected, submission) => {
     expect(states([submission], 0)).toEqual([expected]);
   });

@@ -7,10 +7,11 @@ export interface UngradedSubmission {
 }
 
 /**
- * `graded-soon`: too young to be missed. `running`: has a grading. `failed`: has one that failed, so it is for replay.
+ * `graded-soon`: too young to be missed. `running`: has a grading. `failed`, `cancelled`: has one
+ * that ended without a verdict, so it is for replay.
  * `maybe-queued`: its message may still be on the queue. `stranded`: has neither message nor grading.
  */
-export type SweepState = 'graded-soon' | 'running' | 'failed' | 'maybe-queued' | 'stranded';
+export type SweepState = 'graded-soon' | 'running' | 'failed' | 'cancelled' | 'maybe-queued' | 'stranded';
 
 /**
  * Tells the stranded submissions from those whose turn has not come. A queue cannot be listed without consuming it,
@@ -31,6 +32,7 @@ export function sweepStates<Submission extends UngradedSubmission>(
     const { grading, submittedAt } = submission;
     const isOld = submittedAt === null || submittedAt <= olderThan;
     if (grading?.state === 'running') return { submission, state: 'running' as const };
+    if (grading?.state === 'cancelled') return { submission, state: 'cancelled' as const };
     if (grading !== undefined && grading.state !== 'completed')
       return { submission, state: 'failed' as const };
     mayBeQueued -= 1;

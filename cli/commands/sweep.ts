@@ -102,9 +102,7 @@ async function startAll(
 }
 
 function rendered({ depth, found }: Sweep, started: readonly number[]): string {
-  const shown = found.filter(
-    ({ state }) => state === 'stranded' || state === 'failed' || state === 'maybe-queued',
-  );
+  const shown = found.filter(({ state }) => !quiet.includes(state));
   const rows = shown.map(({ submission, state }) => [
     submission.submissionId,
     submission.submittedAt?.toISOString().replace('.000', '') ?? '–',
@@ -113,15 +111,18 @@ function rendered({ depth, found }: Sweep, started: readonly number[]): string {
     advice(state, submission.submissionId, started),
   ]);
   const count = (state: SweepState) => found.filter((each) => each.state === state).length;
-  const counts = `${count('stranded')} stranded, ${count('failed')} failed, ${count('maybe-queued')} maybe still queued, ${count('running')} being graded, ${count('graded-soon')} too young to tell.`;
+  const counts = `${count('stranded')} stranded, ${count('failed')} failed, ${count('cancelled')} cancelled, ${count('maybe-queued')} maybe still queued, ${count('running')} being graded, ${count('graded-soon')} too young to tell.`;
   const queue = depth === undefined ? 'The broker did not answer.' : `${depth} messages wait on the queue.`;
   const table =
     rows.length === 0 ? [] : [renderTable(['submission', 'handed in', 'problem', 'state', 'next'], rows)];
   return [...table, `${counts} ${queue}`].join('\n');
 }
 
+/** Not worth a line each. */
+const quiet: readonly SweepState[] = ['running', 'graded-soon'];
+
 function advice(state: SweepState, submissionId: number, started: readonly number[]): string {
-  if (state === 'failed') return `grader replay ${submissionId}`;
+  if (state === 'failed' || state === 'cancelled') return `grader replay ${submissionId}`;
   return state === 'stranded' && !started.includes(submissionId) ? 'grader sweep --start' : '';
 }
 

@@ -63,7 +63,8 @@ function described(failure: Failure): { step?: GradingStep; reason: string } {
   const details = firstOf(failure?.applicationFailureInfo?.details?.payloads);
   const step =
     typeof details === 'object' && details !== null && 'step' in details ? details.step : undefined;
-  const cause = failure?.activityFailureInfo ? failure.cause : failure;
+  const activity = [failure, failure?.cause].find((each) => each?.activityFailureInfo);
+  const cause = activity?.cause ?? failure;
   const reason = cause?.message ?? 'no reason given';
   return typeof step === 'string' ? { step: step as GradingStep, reason } : { reason };
 }
