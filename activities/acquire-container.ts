@@ -1,8 +1,12 @@
+import { Context } from '@temporalio/activity';
 import type { ActivityDependencies } from './dependencies.js';
 import { withHeartbeats } from './heartbeat.js';
+import { withinDeadline } from './trouble.js';
 
 export interface AcquireContainerInput {
   readonly submissionId: number;
+  /** So long attempts may fail on end, ms; GRADING_DEADLINE when not given. Waiting in the queue does not count. */
+  readonly deadlineMs?: number;
 }
 
 /** Where the following steps of this submission are served, until the lease ends. */
@@ -15,10 +19,10 @@ export interface ContainerLease {
 /** Below the start-to-close timeout, so that the attempt ends by itself and says why, ms. */
 const waitAtMostMs = 50_000;
 
-/** Step 2. Waiting here is the back-pressure: hosts take this task only while they have a container free. */
-export function acquireContainer({ pool }: ActivityDependencies) {
-  return async ({ submissionId }: AcquireContainerInput): Promise<ContainerLease> =>
-    withHeartbeats(async (cancelled) => {
+/** Step 2. Waiting here is the back-pressure: hosts take this task only while they have a container free. @throws GaveUpError */
+export function acquireContainer({ pool, settings }: ActivityDependencies) {
+  return async ({ submissionId, deadlineMs }: AcquireContainerInput): Promise<ContainerLease> => {
+    const acquire = async (cancelled: AbortSignal): Promise<ContainerLease> => {
       const signal = AbortSignal.any([cancelled, AbortSignal.timeout(waitAtMostMs)]);
       const { leaseId, containerId } = await pool.acquire({ submissionId, signal });
       if (cancelled.aborted) {
@@ -27,5 +31,11 @@ export function acquireContainer({ pool }: ActivityDependencies) {
         throw new Error('The grading was cancelled while it waited for a container.');
       }
       return { hostQueue: pool.hostQueue, leaseId, containerId };
-    });
+    };
+    // What earlier attempts said about their trouble is said on.
+    const trouble = Context.current().info.heartbeatDetails;
+    return withinDeadline(deadlineMs ?? settings.gradingDeadlineMs, () =>
+      withHeartbeats(acquire, () => trouble),
+    );
+  };
 }

@@ -10,8 +10,8 @@ import { storableText } from '../domain/storable-text.js';
 import type { Language } from '../domain/submission.js';
 import { compilationKey, keepCompiled, restoreCompiled } from './compiled-program.js';
 import type { ActivityDependencies, LeasedContainer } from './dependencies.js';
+import type { KeptText } from '../domain/test-report.js';
 import { withHeartbeats } from './heartbeat.js';
-import type { KeptText } from './kept-text.js';
 import { keepText } from './kept-text.js';
 
 export interface CompileInput {

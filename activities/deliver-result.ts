@@ -1,8 +1,8 @@
 import type { Verdict } from '../domain/status.js';
 import type { GradingResult, TestCaseResult } from '../domain/submission.js';
+import type { KeptText } from '../domain/test-report.js';
 import type { OutputStore } from './dependencies.js';
 import { OutputMissingError } from './errors.js';
-import type { KeptText } from './kept-text.js';
 import { readKeptText } from './kept-text.js';
 
 /** A whole result on its way to the database and the backend; what both steps take. */

@@ -6,6 +6,7 @@ import type { EffectiveLimits } from '../domain/limits.js';
 import type { GradingResult } from '../domain/submission.js';
 import type { StillCurrent } from './attempt-fence.js';
 import type { StallWatch } from './stall-watch.js';
+import type { OutputReference } from '../domain/test-report.js';
 
 /** Everything the activities need from outside; made by the worker's wiring, faked in tests. */
 export interface ActivityDependencies {
@@ -104,11 +105,4 @@ export interface OutputStore {
   put(text: string): Promise<OutputReference>;
   /** @returns undefined when it is not here (any more): another host wrote it, or it was pruned. */
   get(sha256: string): Promise<string | undefined>;
-}
-
-export interface OutputReference {
-  readonly sha256: string;
-  readonly bytes: number;
-  /** The beginning, to be shown where the whole cannot be had. */
-  readonly preview: string;
 }

@@ -30,3 +30,12 @@ export class OutputMissingError extends Error {
     this.testCaseIds = testCaseIds;
   }
 }
+
+/** Thrown when a step that waits for our own services has failed on end for longer than GRADING_DEADLINE. */
+export class GaveUpError extends Error {
+  override readonly name = 'GaveUpError';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}

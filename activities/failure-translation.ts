@@ -45,6 +45,10 @@ async function toFailure(error: unknown): Promise<unknown> {
       return failure(FailureType.TestCaseNotFound, true);
     case 'LeaseLostError':
       return failure(FailureType.LeaseLost, true);
+    case 'GaveUpError':
+      return failure(FailureType.DeadlineExceeded, true);
+    case 'ResultRefusedError':
+      return failure(FailureType.ResultRefused, true);
     case 'BackendError':
       return failure(FailureType.BackendRejected, false);
     default:

@@ -1,7 +1,5 @@
-import type { OutputReference, OutputStore } from './dependencies.js';
-
-/** Text on its way through a workflow: itself while it is short, else a reference to the output store. */
-export type KeptText = string | OutputReference;
+import type { KeptText } from '../domain/test-report.js';
+import type { OutputStore } from './dependencies.js';
 
 /** Each byte of a payload stands in a history three times: run, record, notify. */
 export const inlineLimitBytes = 2048;

@@ -3,9 +3,12 @@ import type { SearchAttributeName } from '../domain/grading-workflow.js';
 import type { GradingPlan } from '../domain/submission.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SubmissionNotFoundError } from './errors.js';
+import { withinDeadline } from './trouble.js';
 
 export interface LoadSubmissionInput {
   readonly submissionId: number;
+  /** Overrides GRADING_DEADLINE, ms. */
+  readonly deadlineMs?: number;
 }
 
 /** Ids and limits only: no source code and no test data enter a history. */
@@ -29,10 +32,18 @@ export interface SubmissionAbout {
   readonly gradingMode: string;
 }
 
-/** Step 1. @throws SubmissionNotFoundError */
+/**
+ * Step 1. A database that cannot be reached is waited for without end: there is nobody to tell, and once it is back
+ * the submission is graded. What else fails on end is given up.
+ * @throws SubmissionNotFoundError, GaveUpError
+ */
 export function loadSubmission({ store, settings }: ActivityDependencies) {
-  return async ({ submissionId }: LoadSubmissionInput): Promise<LoadSubmissionOutput> => {
-    const facts = await store.loadPlan(submissionId);
+  return async ({ submissionId, deadlineMs }: LoadSubmissionInput): Promise<LoadSubmissionOutput> => {
+    const facts = await withinDeadline(
+      deadlineMs ?? settings.gradingDeadlineMs,
+      () => store.loadPlan(submissionId),
+      (error) => !(error instanceof Error && error.name === 'DatabaseUnreachableError'),
+    );
     if (facts === undefined) {
       throw new SubmissionNotFoundError(
         `Submission ${submissionId} is not in the database. Either the message that asked for it was wrong, or it was deleted, or DATABASE_URL names another database than the backend's. Check with: select id from submissions where id = ${submissionId};`,

@@ -8,15 +8,14 @@ import { languages } from '../domain/language.js';
 import type { EffectiveLimits } from '../domain/limits.js';
 import { containerMemoryKb, hardWallLimitMs } from '../domain/limits.js';
 import { testMessage } from '../domain/messages.js';
-import type { TestStatus } from '../domain/status.js';
 import { Status } from '../domain/status.js';
 import { storableText } from '../domain/storable-text.js';
 import type { GradingMode, Language } from '../domain/submission.js';
+import type { TestReport } from '../domain/test-report.js';
 import { testStatus } from '../domain/verdict.js';
 import type { ActivityDependencies, LeasedContainer } from './dependencies.js';
 import { TestCaseNotFoundError } from './errors.js';
 import { withHeartbeats } from './heartbeat.js';
-import type { KeptText } from './kept-text.js';
 import { inlineLimitBytes, keepText } from './kept-text.js';
 
 export interface RunTestInput extends EffectiveLimits {
@@ -32,16 +31,6 @@ export interface RunTestInput extends EffectiveLimits {
 
 export interface RunTestOutput {
   readonly reports: readonly TestReport[];
-}
-
-/** One judged test, small enough for a history. */
-export interface TestReport {
-  readonly testCaseId: number;
-  readonly status: TestStatus;
-  readonly executionTimeMs: number;
-  readonly memoryUsedKb: number;
-  readonly output: KeptText | null;
-  readonly errorMessage: KeptText | null;
 }
 
 /**

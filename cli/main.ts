@@ -1,10 +1,13 @@
 import { Command } from 'commander';
 import { addBenchCommand } from './commands/bench.js';
+import { addCancelCommand } from './commands/cancel.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDocsCommand } from './commands/docs.js';
 import { addDownCommand } from './commands/down.js';
+import { addReplayCommand } from './commands/replay.js';
 import { addServiceCommands } from './commands/run-service.js';
 import { addSubmitCommand } from './commands/submit.js';
+import { addSweepCommand } from './commands/sweep.js';
 import { addTestCommand } from './commands/test.js';
 import { addUpCommand } from './commands/up.js';
 import { renderError } from './render-error.js';
@@ -13,6 +16,9 @@ const program = new Command('grader').description('Grades submissions as durable
 
 addDemoCommand(program);
 addSubmitCommand(program);
+addReplayCommand(program);
+addCancelCommand(program);
+addSweepCommand(program);
 addTestCommand(program);
 addUpCommand(program);
 addDownCommand(program);

@@ -6,6 +6,8 @@ export const FailureType = {
   LeaseLost: 'LeaseLost',
   /** A stored output can no longer be read; details name the test cases. */
   OutputMissing: 'OutputMissing',
+  /** The database cannot hold this result, such as one of a test that was deleted meanwhile. */
+  ResultRefused: 'ResultRefused',
   BackendRejected: 'BackendRejected',
   /** Ours, and worth another attempt. */
   Infrastructure: 'Infrastructure',

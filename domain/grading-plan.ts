@@ -18,6 +18,8 @@ export interface SubmissionFacts extends ProblemLimits {
   readonly testCaseIds: readonly number[];
   /** Points of each test, in the same order; the platform's default of 10 each where absent. */
   readonly testCasePoints?: readonly number[];
+  /** Another one whenever a test of the problem is edited. */
+  readonly testDataVersion?: string;
 }
 
 export type PlanOutcome =
@@ -67,6 +69,7 @@ export function planGrading(
       ...effectiveLimits(facts, language, profile, defaults),
       testCaseIds: facts.testCaseIds,
       ...(facts.testCasePoints === undefined ? {} : { testCasePoints: facts.testCasePoints }),
+      ...(facts.testDataVersion === undefined ? {} : { testDataVersion: facts.testDataVersion }),
     },
   };
 }

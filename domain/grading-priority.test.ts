@@ -9,5 +9,7 @@ test('handed in comes before a trial run, live before repeated', () => {
   ];
   expect(order).toEqual([...order].sort((left, right) => left - right));
   expect(new Set(order).size).toBe(3);
+  // Temporal's last.
+  expect(gradingPriority('replay', false)).toBe(5);
   expect(gradingPriority('rejudge', false)).toBe(5);
 });

@@ -8,7 +8,6 @@ export function gradingPriority(origin: Origin, isTest: boolean): number {
     case 'cli':
       return isTest ? 3 : 2;
     case 'replay':
-      return 4;
     case 'rejudge':
     case 'shadow':
       return 5;

@@ -1,3 +1,4 @@
+import type { EarlierWork } from './earlier-work.js';
 import type { Verdict } from './status.js';
 
 /** Who asked for a grading; shown in the web UI. */
@@ -25,6 +26,8 @@ export interface GradeSubmissionInput {
   readonly searchAttributes?: readonly SearchAttributeName[];
   /** Overrides the worker's GRADING_DEADLINE, ms. */
   readonly deadlineMs?: number;
+  /** The run this one replays, with what of its work may still hold. */
+  readonly earlier?: EarlierWork;
 }
 
 /** What a completed grading workflow returns. A verdict of any kind is a completed workflow. */

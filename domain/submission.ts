@@ -24,6 +24,8 @@ export interface GradingPlan {
   readonly testCaseIds: readonly number[];
   /** Points of each test, in the same order; 10 each where absent. */
   readonly testCasePoints?: readonly number[];
+  /** Another one whenever a test of the problem is edited; says nothing about its content. */
+  readonly testDataVersion?: string;
 }
 
 /** One row of `submission_results`, and one entry of the backend's `results` (contract §3, §4). */

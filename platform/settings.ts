@@ -24,6 +24,9 @@ export interface Settings {
   readonly tempDir: string;
   readonly temporal: TemporalSettings;
   readonly workflowCacheSize: number;
+  readonly workerDeploymentName: string | undefined;
+  readonly workerBuildId: string | undefined;
+  readonly workerVersioning: 'pinned' | 'auto-upgrade';
   readonly gradingProfile: GradingProfile;
   readonly gradingDeadlineMs: number;
   readonly outputReceivedLimitBytes: number;
@@ -93,6 +96,9 @@ function toSettings(env: Environment): Settings {
     tempDir: env.TEMP_DIR,
     temporal,
     workflowCacheSize: env.WORKFLOW_CACHE_SIZE,
+    workerDeploymentName: env.WORKER_DEPLOYMENT_NAME,
+    workerBuildId: env.WORKER_BUILD_ID,
+    workerVersioning: env.WORKER_VERSIONING,
     gradingProfile: env.GRADING_PROFILE,
     gradingDeadlineMs: env.GRADING_DEADLINE,
     outputReceivedLimitBytes: env.OUTPUT_RECEIVED_LIMIT,

@@ -1,5 +1,7 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../activities/create-activities.js';
+import type { EarlierWork } from '../domain/earlier-work.js';
 import type { GradeSubmissionInput } from '../domain/grading-workflow.js';
 import { acceptedReport, fakeActivities, loadedSubmission } from './fakes/fake-activities.js';
 
@@ -8,6 +10,8 @@ export interface GradingScenario {
   readonly name: string;
   readonly activities: Activities;
   readonly input?: Partial<GradeSubmissionInput>;
+  /** Cancelled once a test runs. */
+  readonly isCancelled?: boolean;
 }
 
 export function gradingScenarios(): GradingScenario[] {
@@ -39,6 +43,32 @@ export function gradingScenarios(): GradingScenario[] {
         }),
       }).activities,
     },
+    { name: 'submission-not-found', activities: ending('loadSubmission', 'SubmissionNotFound') },
+    { name: 'given-up-at-load', activities: ending('loadSubmission', 'DeadlineExceeded') },
+    { name: 'given-up-at-acquire', activities: ending('acquireContainer', 'DeadlineExceeded') },
+    { name: 'result-refused', activities: refusingTheFirstResult() },
+    { name: 'notify-not-found', activities: ending('notifyBackend', 'SubmissionNotFound') },
+    { name: 'outputs-missing', activities: losingAnOutput() },
+    {
+      name: 'cancelled',
+      activities: fakeActivities(2, { runTest: heartbeatUntilCancelled }).activities,
+      isCancelled: true,
+    },
+    {
+      name: 'replay-from-notify',
+      activities: fakeActivities(3).activities,
+      input: { origin: 'replay', earlier: earlierWith([401, 402, 403], true) },
+    },
+    {
+      name: 'replay-from-record',
+      activities: fakeActivities(3).activities,
+      input: { origin: 'replay', earlier: earlierWith([401, 402, 403], false) },
+    },
+    {
+      name: 'replay-from-run',
+      activities: fakeActivities(3).activities,
+      input: { origin: 'replay', earlier: earlierWith([401, 403], false) },
+    },
   ];
 }
 
@@ -55,4 +85,69 @@ function losingTheFirstHost(): Activities {
       return { reports: testCaseIds.map(acceptedReport) };
     },
   }).activities;
+}
+
+/** One step ends for good. */
+function ending(name: keyof Activities, type: string): Activities {
+  const end = async () => {
+    throw ApplicationFailure.create({ type, nonRetryable: true, message: `The step ended with ${type}.` });
+  };
+  return fakeActivities(2, { [name]: end }).activities;
+}
+
+function refusingTheFirstResult(): Activities {
+  return fakeActivities(2, {
+    recordResult: async ({ overallStatus }) => {
+      if (overallStatus === 'System Error') return { recorded: true };
+      throw ApplicationFailure.create({
+        type: 'ResultRefused',
+        nonRetryable: true,
+        message: 'The database refuses the result.',
+      });
+    },
+  }).activities;
+}
+
+function losingAnOutput(): Activities {
+  let asked = 0;
+  return fakeActivities(3, {
+    runTest: async ({ testCaseIds }) => ({
+      reports: testCaseIds.map((id) => ({
+        ...acceptedReport(id),
+        output: { sha256: 'ab', bytes: 5000, preview: 'x' },
+      })),
+    }),
+    recordResult: async () => {
+      asked += 1;
+      if (asked > 1) return { recorded: true };
+      throw ApplicationFailure.create({
+        type: 'OutputMissing',
+        nonRetryable: true,
+        message: 'gone',
+        details: [{ testCaseIds: [402] }],
+      });
+    },
+  }).activities;
+}
+
+async function heartbeatUntilCancelled(): Promise<never> {
+  const context = Context.current();
+  const timer = setInterval(() => context.heartbeat(), 200);
+  try {
+    return await context.cancelled;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function earlierWith(judged: readonly number[], recorded: boolean): EarlierWork {
+  const { grading } = loadedSubmission(1, 3);
+  if (grading.kind !== 'plan') throw new Error('The fake submission can be graded.');
+  return {
+    runId: '00000000-0000-0000-0000-000000000000',
+    failedStep: recorded ? 'notify' : 'run',
+    plan: grading.plan,
+    reports: judged.map(acceptedReport),
+    recorded,
+  };
 }

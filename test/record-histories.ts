@@ -1,17 +1,26 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { progressQuery } from '../workflows/progress.js';
 import { openGradingEnvironment } from './grading-environment.js';
 import { gradingScenarios } from './grading-scenarios.js';
 import { historyToJson } from './history-file.js';
 
 // Records test/histories/*.json from real runs: GRADER_TEST_TEMPORAL_ADDRESS=host:port npx tsx test/record-histories.ts
-// Record a release's histories once and keep them: old ones are what a change must still replay.
+// Those that are there are left alone: old ones are what a change must still replay.
 const directory = fileURLToPath(new URL('./histories/', import.meta.url));
 await mkdir(directory, { recursive: true });
 const environment = await openGradingEnvironment(process.env);
-for (const { name, activities, input } of gradingScenarios()) {
+for (const { name, activities, input, isCancelled } of gradingScenarios()) {
+  if (existsSync(`${directory}${name}.json`)) continue;
   const history = await environment.withWorkers(activities, async () => {
     const handle = await environment.start(input);
+    if (isCancelled === true) {
+      while ((await handle.query(progressQuery)).step !== 'run') await sleep(100);
+      await sleep(1000);
+      await handle.cancel();
+    }
     await handle.result().catch(() => undefined);
     return handle.fetchHistory();
   });

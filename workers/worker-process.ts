@@ -1,5 +1,6 @@
 import type { Logger } from '../platform/logger.js';
 import type { Settings } from '../platform/settings.js';
+import { workerDeployment } from './deployment.js';
 import { startHealthServer } from './health-server.js';
 import type { OpenSandbox } from './open-sandbox.js';
 import { installRuntime } from './runtime.js';
@@ -28,6 +29,7 @@ export async function runWorkerProcess(
   const releasers: (() => Promise<void>)[] = [];
   let workers: GradingWorkers | undefined;
   try {
+    const deployment = workerDeployment(settings);
     installRuntime(log);
     if (settings.workerHealthPort > 0) {
       const health = await startHealthServer(settings.workerHealthPort, () => workers?.isReady() ?? false);
@@ -56,6 +58,7 @@ export async function runWorkerProcess(
       workflowCacheSize: settings.workflowCacheSize,
       shutdownForceMs: cancelledEndWithinMs,
       leasesHeld: () => sandbox.stats().leases,
+      deployment,
     });
     log.info({ hostQueue: sandbox.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
     await runUntilStopped(workers, stop, Math.min(drainAtMostMs, settings.shutdownGraceMs));

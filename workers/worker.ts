@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
+import type { NativeConnection, WorkerDeploymentOptions, WorkerOptions } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities.js';
 import { gradingQueue, sandboxQueue } from '../domain/grading-workflow.js';
@@ -21,6 +21,8 @@ export interface GradingWorkersOptions {
   readonly shutdownForceMs: number;
   /** Leases held now; a shutdown lets them finish for a while. */
   readonly leasesHeld: () => number;
+  /** Unversioned when not given. */
+  readonly deployment?: WorkerDeploymentOptions | undefined;
 }
 
 export interface GradingWorkers {
@@ -83,8 +85,10 @@ async function createAll(options: GradingWorkersOptions): Promise<Worker[]> {
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
   };
+  const versioned = options.deployment === undefined ? {} : { workerDeploymentOptions: options.deployment };
   const grading = await Worker.create({
     ...common,
+    ...versioned,
     ...workflows,
     maxCachedWorkflows: workflowCacheSize,
     maxConcurrentWorkflowTaskExecutions: 16,
@@ -94,6 +98,7 @@ async function createAll(options: GradingWorkersOptions): Promise<Worker[]> {
   });
   const sandbox = await Worker.create({
     ...common,
+    ...versioned,
     taskQueue: sandboxQueue,
     tuner: {
       workflowTaskSlotSupplier: { type: 'fixed-size', numSlots: 2 },

@@ -22,6 +22,12 @@ export function isHostTimeout(error: unknown): boolean {
   return cause.timeoutType === 'HEARTBEAT' || cause.timeoutType === 'SCHEDULE_TO_START';
 }
 
+/** @returns the `type` of the failure an activity ended with, or undefined where it has none. */
+export function failureType(error: unknown): string | undefined {
+  const cause = rootFailure(error);
+  return cause instanceof ApplicationFailure ? (cause.type ?? undefined) : undefined;
+}
+
 /** @returns the test cases whose stored output is gone, or undefined when that is not what failed. */
 export function missingOutputs(error: unknown): readonly (number | null)[] | undefined {
   const cause = rootFailure(error);

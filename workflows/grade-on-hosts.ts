@@ -1,11 +1,12 @@
 import { CancellationScope, isCancellation, log, sleep } from '@temporalio/workflow';
 import type { ContainerLease } from '../activities/acquire-container.js';
-import type { TestReport } from '../activities/run-test.js';
 import type { GradingStep } from '../domain/failure-type.js';
 import { FailureType } from '../domain/failure-type.js';
 import type { GradingPlan } from '../domain/submission.js';
+import type { TestReport } from '../domain/test-report.js';
 import { acquiring, activities, onHost, releasing } from './activity-options.js';
-import { describeFailure, hostFailure } from './failures.js';
+import { withDeadline } from './deadline.js';
+import { describeFailure, failureType, hostFailure } from './failures.js';
 import type { GradingProgress } from './progress.js';
 import type { LeaseOutcome } from './run-in-lease.js';
 import { runInLease } from './run-in-lease.js';
@@ -44,20 +45,25 @@ export interface GradingState {
  */
 export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
   const { progress } = state;
-  let lastReason = 'none';
+  let lastReason: string | undefined;
   for (let failures = 0; ; ) {
     progress.entered('acquire');
     state.leases += 1;
     const leaseNumber = state.leases;
-    const lease = await activities(
-      acquiring,
-      `acquire-${leaseNumber}`,
-      'acquire a container',
-    ).acquireContainer({ submissionId: state.plan.submissionId });
+    let lease: ContainerLease;
+    try {
+      lease = await acquire(state, leaseNumber);
+    } catch (error) {
+      const type = failureType(error);
+      if (type !== FailureType.DeadlineExceeded) throw error;
+      return { kind: 'gave-up', type, step: 'acquire', reason: describeFailure(error) };
+    }
     const startedAt = Date.now();
     try {
-      const outcome = await CancellationScope.withTimeout(state.budgetMs, () =>
-        runInLease(state.plan, lease, leaseNumber, state.finished, progress),
+      const outcome = await withDeadline(
+        state.budgetMs,
+        'deadline: given up as System Error after this long on broken infrastructure',
+        () => runInLease(state.plan, lease, leaseNumber, state.finished, progress),
       );
       return { ...outcome, hostQueue: lease.hostQueue };
     } catch (error) {
@@ -69,7 +75,13 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
         step: failedStep,
         reason,
       });
-      const outOfTime = () => gaveUp(FailureType.DeadlineExceeded, `the last failure was: ${lastReason}`);
+      const outOfTime = () =>
+        gaveUp(
+          FailureType.DeadlineExceeded,
+          lastReason === undefined
+            ? 'it had not ended when the deadline came'
+            : `the last failure was: ${lastReason}`,
+        );
       // Not cancelled from outside, so it was the deadline.
       if (isCancellation(error)) return outOfTime();
       lastReason = describeFailure(error);
@@ -90,13 +102,22 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
         const leftMs = state.budgetMs - (Date.now() - startedAt);
         release(state, lease, leaseNumber);
         if (leftMs <= pauseMs) return outOfTime();
-        await sleep(pauseMs);
+        await sleep(pauseMs, {
+          summary: `pause before another container (after: ${lastReason.slice(0, 100)})`,
+        });
       }
     } finally {
       state.budgetMs = Math.max(1, state.budgetMs - (Date.now() - startedAt));
       release(state, lease, leaseNumber);
     }
   }
+}
+
+function acquire({ plan, budgetMs }: GradingState, leaseNumber: number): Promise<ContainerLease> {
+  return activities(acquiring, `acquire-${leaseNumber}`, 'acquire a container').acquireContainer({
+    submissionId: plan.submissionId,
+    deadlineMs: budgetMs,
+  });
 }
 
 /** Also for a cancelled grading. Its failure is not the submission's problem: the lease ends by itself. */

@@ -1,6 +1,14 @@
-import { ApplicationFailure, CancellationScope, isCancellation, setHandler } from '@temporalio/workflow';
-import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
+import type { DeliverResultInput } from '../activities/deliver-result.js';
 import type { LoadSubmissionOutput } from '../activities/load-submission.js';
+import type { Resumption } from '../domain/earlier-work.js';
+import { resumption } from '../domain/earlier-work.js';
 import type { GradingStep } from '../domain/failure-type.js';
 import { FailureType } from '../domain/failure-type.js';
 import type {
@@ -9,14 +17,15 @@ import type {
   SearchAttributeName,
 } from '../domain/grading-workflow.js';
 import { systemErrorMessage } from '../domain/messages.js';
-import { score } from '../domain/scoring.js';
-import { overallStatus, Status } from '../domain/status.js';
+import { Status } from '../domain/status.js';
 import type { GradingPlan } from '../domain/submission.js';
 import { activities, loading } from './activity-options.js';
 import { deliver } from './deliver.js';
-import { reportedSearchAttributes } from './failures.js';
-import type { GradingState, HostsOutcome } from './grade-on-hosts.js';
+import { describeFailure, failureType, reportedSearchAttributes } from './failures.js';
+import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';
+import type { JudgedOutcome } from './grading-result.js';
+import { gradingResult, keptReports, summarise, wholeResult } from './grading-result.js';
 import { GradingProgress, progressQuery } from './progress.js';
 import { showInSearch } from './search-attributes.js';
 
@@ -39,8 +48,8 @@ export async function gradeSubmission(input: GradeSubmissionInput): Promise<Grad
   try {
     return await grading.run();
   } catch (error) {
-    if (!(isCancellation(error) && CancellationScope.current().consideredCancelled)) grading.failed(error);
-    throw error;
+    if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;
+    throw grading.failed(error);
   } finally {
     await CancellationScope.nonCancellable(() => Promise.all(grading.releases));
   }
@@ -52,6 +61,8 @@ class Grading {
   readonly #progress: GradingProgress;
   #searchAttributes: readonly SearchAttributeName[];
   #failedStep: GradingStep | undefined;
+  /** Why a System Error did not reach the platform. */
+  #untold: string | undefined;
 
   constructor(input: GradeSubmissionInput, progress: GradingProgress) {
     this.#input = input;
@@ -60,25 +71,28 @@ class Grading {
   }
 
   async run(): Promise<GradeSubmissionResult> {
-    const { submissionId } = this.#input;
-    const loaded = await activities(loading, 'load', 'load the submission').loadSubmission({ submissionId });
+    const loaded = await this.#load();
     this.#show(loaded);
     if (loaded.grading.kind === 'ungradable') {
       await this.#systemError(loaded.grading.message);
       return this.#fail('load', FailureType.Ungradable, loaded.grading.message);
     }
     const { plan } = loaded.grading;
+    const resumed = this.#resumed(plan);
     const state: GradingState = {
       plan,
       progress: this.#progress,
-      finished: new Map(),
+      finished: keptReports(resumed),
       budgetMs: this.#input.deadlineMs ?? loaded.deadlineMs,
       leases: 0,
       hostLosses: 0,
       releases: this.releases,
     };
+    let atHand = this.#resultAtHand(resumed);
     for (let round = 0; ; round += 1) {
-      const outcome = await gradeOnHosts(state);
+      const isRecorded = round === 0 && resumed.from === 'notify';
+      const outcome = atHand ?? (await gradeOnHosts(state));
+      atHand = undefined;
       if (outcome.kind === 'gave-up') {
         await this.#systemError(systemErrorMessage(outcome.step));
         return this.#fail(
@@ -91,7 +105,9 @@ class Grading {
       const result = gradingResult(state, outcome, missingPolicy);
       const summary = summarise(plan, result);
       this.#judged(summary);
-      const missing = await deliver(result, outcome.hostQueue, this.#progress);
+      const missing = await deliver(result, outcome.hostQueue, this.#progress, isRecorded).catch(
+        (error: unknown) => this.#giveUpOn(error, FailureType.ResultRefused, 'record'),
+      );
       if (missing.length === 0) {
         this.#progress.entered('done');
         return summary;
@@ -100,12 +116,65 @@ class Grading {
     }
   }
 
-  /** The step that was under way, for the list of failed gradings. */
-  failed(error: unknown): void {
-    const step = this.#failedStep ?? this.#progress.step;
+  /** What a replay takes over from the run it replays, now that the problem is known as it is today. */
+  #resumed(plan: GradingPlan): Resumption {
+    const { earlier } = this.#input;
+    if (earlier === undefined) return { from: 'start', why: 'no earlier run' };
+    const resumed = resumption(earlier, plan);
+    this.#progress.replays(earlier.runId, resumed);
+    return resumed;
+  }
+
+  /** Undefined where something is still to be run. */
+  #resultAtHand({ from }: Resumption): JudgedOutcome | undefined {
+    const { earlier } = this.#input;
+    if (earlier === undefined || from === 'start' || from === 'run') return undefined;
+    const { compileError, hostQueue } = earlier;
+    return compileError === undefined
+      ? { kind: 'all-tests-run', hostQueue }
+      : { kind: 'compile-error', message: compileError, hostQueue };
+  }
+
+  async #load(): Promise<LoadSubmissionOutput> {
+    const { submissionId, deadlineMs } = this.#input;
+    try {
+      return await activities(loading, 'load', 'load the submission').loadSubmission({
+        submissionId,
+        ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      });
+    } catch (error) {
+      return this.#giveUpOn(error, FailureType.DeadlineExceeded, 'load');
+    }
+  }
+
+  /**
+   * Names the step that was under way, for the list of failed gradings and in what is shown of this one.
+   * @returns what the workflow is to fail with: a failure that tells step and cause. Anything else is a mistake in
+   * this code; thrown as it is, it stops the workflow task, and the grading goes on once it is mended.
+   */
+  failed(error: unknown): unknown {
+    const underWay = this.#progress.step;
+    const step = this.#failedStep ?? (underWay === 'done' ? 'release' : underWay);
     const registered =
       this.#searchAttributes.length > 0 ? this.#searchAttributes : reportedSearchAttributes(error);
     showInSearch(registered, { FailedStep: step });
+    const reason = describeFailure(error);
+    this.#progress.failed(step, reason);
+    if (!(error instanceof ActivityFailure)) return error;
+    return ApplicationFailure.create({
+      type: failureType(error) ?? FailureType.Infrastructure,
+      message: `Grading failed at step ${step}: ${reason}`,
+      nonRetryable: true,
+      details: [{ step }],
+      cause: error,
+    });
+  }
+
+  /** Another attempt would fail in the same way: the student is told, then the workflow fails. */
+  async #giveUpOn(error: unknown, type: FailureType, step: GradingStep): Promise<never> {
+    if (failureType(error) !== type) throw error;
+    await this.#systemError(systemErrorMessage(step));
+    return this.#fail(step, type, `Grading was given up at step ${step}: ${describeFailure(error)}`);
   }
 
   #show({ about, grading, searchAttributes }: LoadSubmissionOutput): void {
@@ -136,50 +205,23 @@ class Grading {
       results: [wholeResult(Status.SystemError, message)],
       missingOutputs: 'show-preview',
     };
-    await deliver(result, undefined, this.#progress);
+    try {
+      await deliver(result, undefined, this.#progress);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      // The first trouble is the one to tell of.
+      this.#untold = describeFailure(error);
+    }
   }
 
   #fail(step: GradingStep, type: FailureType, message: string): never {
     this.#failedStep = step;
-    throw ApplicationFailure.create({ type, message, nonRetryable: true, details: [{ step }] });
+    const untold = this.#untold === undefined ? '' : ` (the System Error could not be told: ${this.#untold})`;
+    throw ApplicationFailure.create({
+      type,
+      message: `${message}${untold}`,
+      nonRetryable: true,
+      details: [{ step }],
+    });
   }
-}
-
-function gradingResult(
-  { plan, finished }: GradingState,
-  outcome: Exclude<HostsOutcome, { kind: 'gave-up' }>,
-  missing: DeliverResultInput['missingOutputs'],
-): DeliverResultInput {
-  const { submissionId } = plan;
-  if (outcome.kind === 'compile-error') {
-    const results = [wholeResult(Status.CompileError, outcome.message)];
-    return { submissionId, overallStatus: Status.CompileError, results, missingOutputs: missing };
-  }
-  const results = plan.testCaseIds.flatMap((id) => finished.get(id) ?? []);
-  return { submissionId, overallStatus: overallStatus(results), results, missingOutputs: missing };
-}
-
-/** A result of the submission as a whole has no test case (contract §4). */
-function wholeResult(
-  status: typeof Status.CompileError | typeof Status.SystemError,
-  errorMessage: ResultReport['errorMessage'],
-): ResultReport {
-  return { testCaseId: null, status, executionTimeMs: 0, memoryUsedKb: 0, output: null, errorMessage };
-}
-
-/** What `test_cases.points` defaults to (contract §3). */
-const defaultPoints = 10;
-
-function summarise(plan: GradingPlan, result: DeliverResultInput): GradeSubmissionResult {
-  const tests = plan.testCaseIds.map((id, index) => ({
-    id,
-    points: plan.testCasePoints?.[index] ?? defaultPoints,
-  }));
-  return {
-    submissionId: plan.submissionId,
-    verdict: result.overallStatus,
-    score: score(tests, result),
-    testsAccepted: result.results.filter((row) => row.status === Status.Accepted).length,
-    testsTotal: plan.testCaseIds.length,
-  };
 }

@@ -1,8 +1,10 @@
 import { defineQuery, setCurrentDetails } from '@temporalio/workflow';
 import type { SubmissionAbout } from '../activities/load-submission.js';
-import type { TestReport } from '../activities/run-test.js';
+import type { Resumption } from '../domain/earlier-work.js';
+import { describeResumption } from '../domain/earlier-work.js';
 import type { GradingStep } from '../domain/failure-type.js';
 import type { Verdict } from '../domain/status.js';
+import type { TestReport } from '../domain/test-report.js';
 
 /** What the query `progress` answers. */
 export interface ProgressSnapshot {
@@ -34,6 +36,8 @@ export class GradingProgress {
   #about: SubmissionAbout | null = null;
   #leases = 0;
   #verdict: Verdict | null = null;
+  #replayed: string | undefined;
+  #failure: string | undefined;
   readonly #tests = new Map<number, TestReport | null>();
 
   constructor(submissionId: number) {
@@ -54,6 +58,17 @@ export class GradingProgress {
     if (step === 'acquire') this.#leases += 1;
     this.#step = step;
     this.#show();
+  }
+
+  failed(step: GradingStep, reason: string): void {
+    this.#failure = `**failed at step ${step}**: ${escaped(reason)} · after mending the cause: \`grader replay ${this.#submissionId}\``;
+    this.#show();
+  }
+
+  /** This run goes on from what an earlier one had come to. */
+  replays(runId: string, resumed: Resumption): void {
+    this.#replayed = `replays run ${runId} from ${describeResumption(resumed)}`;
+    this.finished(resumed.from === 'start' ? [] : resumed.reports);
   }
 
   finished(reports: readonly TestReport[]): void {
@@ -83,22 +98,28 @@ export class GradingProgress {
   }
 
   #show(): void {
-    setCurrentDetails(progressTable(this.snapshot(), this.#about));
+    const notes = [this.#failure, this.#replayed].filter((note) => note !== undefined);
+    setCurrentDetails(progressTable(this.snapshot(), this.#about, notes));
   }
 }
 
 /** Markdown, as the web UI shows it. */
-export function progressTable(progress: ProgressSnapshot, about: SubmissionAbout | null): string {
+export function progressTable(
+  progress: ProgressSnapshot,
+  about: SubmissionAbout | null,
+  notes: readonly string[] = [],
+): string {
   const done = progress.tests.filter((test) => test.status !== 'Pending').length;
   const title = about === null ? [] : [`**${escaped(about.problemTitle)}** · ${escaped(about.language)}`];
   const state =
     progress.verdict === null ? `step: ${progress.step}` : `**${progress.verdict}** · step: ${progress.step}`;
-  const head = [
+  const headline = [
     ...title,
     `#${progress.submissionId}`,
     state,
     `${done} of ${progress.tests.length} tests`,
-  ].join(' · ');
+  ];
+  const head = [headline.join(' · '), ...notes].join('\n\n');
   if (progress.tests.length === 0) return head;
   const rows = progress.tests.slice(0, rowsShown).map(row);
   const left = progress.tests.length - rows.length;

@@ -1,9 +1,8 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { ContainerLease } from '../activities/acquire-container.js';
-import type { KeptText } from '../activities/kept-text.js';
-import type { TestReport } from '../activities/run-test.js';
 import type { GradingPlan } from '../domain/submission.js';
 import { testBatches } from '../domain/test-batches.js';
+import type { KeptText, TestReport } from '../domain/test-report.js';
 import { activities, compiling, onHost, running } from './activity-options.js';
 import type { GradingProgress } from './progress.js';
 

@@ -10,6 +10,19 @@ import { sqlState } from './schema-columns.js';
 /** RECORD_RESULT: `auto` gives way where the role may not write, `always` takes that for an error. */
 export type RecordMode = 'auto' | 'always' | 'never';
 
+/** Thrown when the database cannot hold this result, such as one of a test case that was deleted meanwhile. */
+class ResultRefusedError extends Error {
+  override readonly name = 'ResultRefusedError';
+
+  constructor(submissionId: number, cause: unknown) {
+    super(
+      `The database refuses the result of submission ${submissionId}: ${cause instanceof Error ? cause.message : String(cause)}. ` +
+        `A test case was probably deleted while the submission was graded; grade it again with: grader replay ${submissionId}`,
+      { cause },
+    );
+  }
+}
+
 const insufficientPrivilege = '42501';
 const readOnlyTransaction = '25006';
 
@@ -57,6 +70,8 @@ export async function recordResult(
         { cause: error },
       );
     }
+    // Data exceptions and broken constraints: the same result will never fit.
+    if (state?.startsWith('22') || state?.startsWith('23')) throw new ResultRefusedError(submissionId, error);
     throw error;
   }
 }

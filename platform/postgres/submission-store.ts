@@ -70,7 +70,9 @@ async function loadPlan(
         p.time_limit_ms, p.memory_limit_kb,
         ${hasLanguageLimits ? 'p.language_limits' : 'null'} as language_limits,
         array(select t.id from test_cases t where t.problem_id = p.id order by t.id) as test_case_ids,
-        array(select coalesce(t.points, 0) from test_cases t where t.problem_id = p.id order by t.id) as test_case_points
+        array(select coalesce(t.points, 0) from test_cases t where t.problem_id = p.id order by t.id) as test_case_points,
+        (select md5(string_agg(t.id || ':' || t.xmin::text, ',' order by t.id)) from test_cases t
+          where t.problem_id = p.id) as test_data_version
       from submissions s join problems p on p.id = s.problem_id where s.id = $1::bigint`,
     values: [submissionId],
   });
@@ -92,6 +94,7 @@ function planFromRow(row: PlanRow): LoadedSubmission {
     languageLimits: languageLimitsFrom(row.language_limits),
     testCaseIds: row.test_case_ids,
     testCasePoints: row.test_case_points,
+    ...(row.test_data_version === null ? {} : { testDataVersion: row.test_data_version }),
   };
 }
 
@@ -137,4 +140,6 @@ interface PlanRow extends HeaderRow {
   language_limits: unknown;
   test_case_ids: number[];
   test_case_points: number[];
+  /** Made of the transactions that last wrote each row: cheap, and no test data is read for it. */
+  test_data_version: string | null;
 }

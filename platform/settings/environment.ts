@@ -178,6 +178,25 @@ export const environmentSchema = z.object({
     unit: 'workflows',
     default: '50',
   }),
+  WORKER_DEPLOYMENT_NAME: optional(deploymentWord(), {
+    group: 'Temporal',
+    description: 'Name of the worker deployment; versioning is off unless WORKER_BUILD_ID is set too.',
+    unit: '',
+    example: 'grading',
+  }),
+  WORKER_BUILD_ID: optional(deploymentWord(), {
+    group: 'Temporal',
+    description: 'Version of this worker within its deployment; docs/upgrading.md walks through an upgrade.',
+    unit: '',
+    example: '1.4.0',
+  }),
+  WORKER_VERSIONING: required(choice(['pinned', 'auto-upgrade']), {
+    group: 'Temporal',
+    description:
+      'Under versioning, a grading stays with the version it began on, or moves to the current one at its next step.',
+    unit: '',
+    default: 'pinned',
+  }),
 
   GRADING_PROFILE: required(choice(['python', 'go', 'strict']), {
     group: 'Grading',
@@ -311,6 +330,13 @@ function optional<T extends z.ZodType<unknown, string>>(
 
 function secret(value: string): Secret {
   return new Secret(value);
+}
+
+/** The server joins the two words of a version by a dot. */
+function deploymentWord() {
+  return z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, {
+    error: 'up to 100 letters, digits, dots, hyphens and underscores',
+  });
 }
 
 function databaseUrl() {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import type { TLSConfig } from '@temporalio/client';
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import type { TemporalSettings } from '../settings.js';
+import { grpcStatus } from './grpc-status.js';
 
 export interface TemporalClient {
   readonly client: Client;
@@ -42,7 +44,7 @@ export function createTemporalClient(settings: TemporalSettings): TemporalClient
           connection.workflowService.getSystemInfo({}),
         );
       } catch (cause) {
-        throw unreachable(settings, cause);
+        throw unreachable(settings, await whyUnreachable(settings.address, timeoutMs, cause), cause);
       }
     },
     close: () => connection.close(),
@@ -87,8 +89,34 @@ function readPem(variable: string, path: string): Buffer {
   }
 }
 
-function unreachable(settings: TemporalSettings, cause: unknown): TemporalUnreachableError {
-  const why = isGrpcServiceError(cause) ? cause.details || cause.message : String(cause);
+/** gRPC only tells where in its own waiting the time ran out; a plain connection says what is wrong. */
+async function whyUnreachable(address: string, timeoutMs: number, cause: unknown): Promise<string> {
+  if (!isGrpcServiceError(cause)) return String(cause);
+  const noAnswer: readonly number[] = [grpcStatus.deadlineExceeded, grpcStatus.unavailable];
+  if (!noAnswer.includes(cause.code)) return cause.details || cause.message;
+  const refusal = await connectionRefusal(address, probeTimeoutMs);
+  return refusal ?? `the port is open, but nothing that speaks to us answered within ${timeoutMs / 1000} s`;
+}
+
+const probeTimeoutMs = 1000;
+
+/** @returns why no TCP connection can be had, or undefined when it can. */
+function connectionRefusal(address: string, timeoutMs: number): Promise<string | undefined> {
+  const colon = address.lastIndexOf(':');
+  const host = address.slice(0, colon).replace(/^\[|\]$/g, '');
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: Number(address.slice(colon + 1)), timeout: timeoutMs });
+    const end = (refusal: string | undefined) => {
+      socket.destroy();
+      resolve(refusal);
+    };
+    socket.once('connect', () => end(undefined));
+    socket.once('timeout', () => end(`no connection within ${timeoutMs / 1000} s`));
+    socket.once('error', (error) => end(error.message || String(error)));
+  });
+}
+
+function unreachable(settings: TemporalSettings, why: string, cause: unknown): TemporalUnreachableError {
   return new TemporalUnreachableError(
     `Failed to connect to Temporal at ${settings.address}: ${why}. The server may be down, or TEMPORAL_ADDRESS, ` +
       `TEMPORAL_TLS or TEMPORAL_API_KEY wrong. Check with: temporal operator cluster health --address ${settings.address}`,

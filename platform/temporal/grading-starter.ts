@@ -1,5 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
+import type { EarlierWork } from '../../domain/earlier-work.js';
+import { describeResumption, resumption } from '../../domain/earlier-work.js';
 import { gradingPriority } from '../../domain/grading-priority.js';
 import type { GradeSubmissionInput, Origin, SearchAttributeName } from '../../domain/grading-workflow.js';
 import {
@@ -20,16 +22,20 @@ interface StartGrading {
   readonly origin: Origin;
   /** What is known of the submission; without it the grading runs at normal priority and has a plain title. */
   readonly header?: SubmissionHeader | undefined;
+  /** The failed run that is replayed. A start is refused then if another replay was faster, running or completed. */
+  readonly earlier?: EarlierWork | undefined;
 }
 
 export interface GradingStarter {
   /**
    * Makes sure that the server answers and, the first time, that namespace and search attributes are there.
+   * @returns the search attributes that may be used.
    * @throws TemporalUnreachableError
    */
-  prepare(): Promise<void>;
+  prepare(): Promise<ReadonlySet<SearchAttributeName>>;
   /**
-   * Returns once the grading is durable. 'joined': one with this id was already running and goes on.
+   * Returns once the grading is durable. 'joined': one with this id was already running and goes on, or, where a
+   * failed run is replayed, has done so meanwhile.
    * @throws the client's error when the start is not certain; starting again is harmless.
    */
   startGrading(start: StartGrading): Promise<'started' | 'joined'>;
@@ -46,11 +52,12 @@ const rpcTimeoutMs = 10_000;
 export function createGradingStarter(temporal: TemporalClient, log: Logger): GradingStarter {
   let usable: ReadonlySet<SearchAttributeName> | undefined;
 
-  const prepare = async (): Promise<void> => {
+  const prepare = async (): Promise<ReadonlySet<SearchAttributeName>> => {
     await temporal.check();
-    if (usable) return;
+    if (usable) return usable;
     await ensureNamespace(temporal, log);
     usable = await ensureSearchAttributes(temporal, log);
+    return usable;
   };
 
   const start = async (request: StartGrading): Promise<'started' | 'joined'> => {
@@ -96,23 +103,41 @@ export function createGradingStarter(temporal: TemporalClient, log: Logger): Gra
 
 async function startWorkflow(
   temporal: TemporalClient,
-  { submissionId, origin, header }: StartGrading,
+  { submissionId, origin, header, earlier }: StartGrading,
   usable: ReadonlySet<SearchAttributeName>,
 ): Promise<void> {
-  const input: GradeSubmissionInput = { submissionId, origin, searchAttributes: [...usable] };
+  const input: GradeSubmissionInput = {
+    submissionId,
+    origin,
+    searchAttributes: [...usable],
+    ...(earlier === undefined ? {} : { earlier }),
+  };
   await temporal.client.workflow.start(gradeSubmissionType, {
     workflowId: gradeWorkflowId(submissionId),
     taskQueue: gradingQueue,
     args: [input],
     workflowIdConflictPolicy: 'FAIL',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    staticSummary: summary(submissionId, header),
+    workflowIdReusePolicy: earlier === undefined ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
+    staticSummary: summary(submissionId, header) + (origin === 'replay' ? ' · replay' : ''),
+    ...(earlier === undefined ? {} : chain(temporal.namespace, submissionId, earlier)),
     priority: {
       priorityKey: gradingPriority(origin, header?.isTest ?? false),
       ...(header && { fairnessKey: String(header.classId) }),
     },
     typedSearchAttributes: searchAttributes({ SubmissionId: String(submissionId), Origin: origin }, usable),
   });
+}
+
+/** Links a replay to the run it replays: in the details a person reads, and in the memo for programs. */
+function chain(namespace: string, submissionId: number, earlier: EarlierWork) {
+  const { runId, failedStep } = earlier;
+  const link = `/namespaces/${namespace}/workflows/${gradeWorkflowId(submissionId)}/${runId}`;
+  const ended = failedStep === undefined ? '' : ` that ended at step ${failedStep}`;
+  const begins = describeResumption(resumption(earlier));
+  return {
+    staticDetails: `Replay of [the run${ended}](${link}). Begins at ${begins} if the problem has not changed since.`,
+    memo: { ReplayOf: runId, ...(failedStep === undefined ? {} : { ReplayOfFailedStep: failedStep }) },
+  };
 }
 
 function summary(submissionId: number, header: SubmissionHeader | undefined): string {

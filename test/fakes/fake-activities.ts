@@ -1,9 +1,9 @@
 import type { Activities } from '../../activities/create-activities.js';
 import type { LoadSubmissionOutput } from '../../activities/load-submission.js';
-import type { TestReport } from '../../activities/run-test.js';
 import type { SearchAttributeName } from '../../domain/grading-workflow.js';
 import { searchAttributeTypes } from '../../domain/grading-workflow.js';
 import type { GradingPlan } from '../../domain/submission.js';
+import type { TestReport } from '../../domain/test-report.js';
 
 export interface CallRecord {
   readonly activity: keyof Activities;
@@ -84,6 +84,7 @@ export function loadedSubmission(submissionId: number, testCount: number): LoadS
     timeLimitMs: 1000,
     memoryLimitKb: 262_144,
     testCaseIds: testCaseIds(testCount),
+    testDataVersion: 'v1',
   };
   return {
     grading: { kind: 'plan', plan },

@@ -92,6 +92,7 @@ describe('loading', () => {
       languageLimits: { cpp: { timeMs: 500, memoryKb: 65_536 }, python: {} },
       testCaseIds: [...testIds].sort((left, right) => left - right),
       testCasePoints: [10, 25, 5],
+      testDataVersion: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
     expect(await store.loadSource(submissionId)).toBe('int main() {}');
     expect(await store.loadTestCase(Number(testIds[1]))).toEqual({
@@ -100,6 +101,19 @@ describe('loading', () => {
       expectedOutput: 'x',
     });
     expect(await store.findHeader(submissionId)).toMatchObject({ problemTitle: 'Sum', isTest: false });
+  });
+
+  test('a plan has another version of the test data once a test was edited, and only then', async () => {
+    const { submissionId, testIds } = await aSubmission([10, 10], {});
+    const store = createSubmissionStore(open(testDatabase.url), { recordResult: 'auto' });
+    const version = async () => (await store.loadPlan(submissionId))?.testDataVersion;
+    const before = await version();
+    expect(await version()).toBe(before);
+    await open(testDatabase.url).query({
+      text: "update test_cases set expected_output = 'y' where id = $1",
+      values: [testIds[1]],
+    });
+    expect(await version()).not.toBe(before);
   });
 
   test('what does not exist is undefined, also beyond the range of the column', async () => {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { gradeWorkflowId, searchAttributeTypes } from '../../../domain/grading-workflow.js';
 import { createLogger } from '../../../platform/logger.js';
@@ -77,8 +80,22 @@ describe('a server that is down', () => {
   test('is told with address, cause and next command, and is found once it is there', async () => {
     const nobody = client('127.0.0.1:1', 'x');
     await expect(nobody.check(1_000)).rejects.toThrow(
-      /^Failed to connect to Temporal at 127\.0\.0\.1:1: .*temporal operator cluster health --address 127\.0\.0\.1:1$/,
+      /^Failed to connect to Temporal at 127\.0\.0\.1:1: connect ECONNREFUSED 127\.0\.0\.1:1\. The server may be down.*temporal operator cluster health --address 127\.0\.0\.1:1$/,
     );
     await nobody.close();
+  });
+
+  test('is told apart from a name that does not exist and from something else on its port', async () => {
+    const nowhere = client('no-such-host.invalid:7233', 'x');
+    await expect(nowhere.check(1_000)).rejects.toThrow(/ENOTFOUND|EAI_AGAIN/);
+    await nowhere.close();
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const other = client(`127.0.0.1:${(silent.address() as AddressInfo).port}`, 'x');
+    await expect(other.check(1_000)).rejects.toThrow(
+      /the port is open, but nothing that speaks to us answered within 1 s/,
+    );
+    await other.close();
+    silent.close();
   });
 });

@@ -1,0 +1,49 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { describe, expect, it } from 'vitest';
+import { withinDeadline } from './trouble.js';
+
+const minute = 60_000;
+
+function attempt(details: unknown, counts?: (error: unknown) => boolean) {
+  const environment = new MockActivityEnvironment(details === undefined ? {} : { heartbeatDetails: details });
+  const beats: unknown[] = [];
+  environment.on('heartbeat', (beat) => beats.push(beat));
+  const failing = async () => {
+    throw new Error('no space left');
+  };
+  const ended = environment
+    .run(() => withinDeadline(30 * minute, failing, counts))
+    .catch((error: Error) => error.name);
+  return { ended, beats };
+}
+
+describe('a step that fails on end', () => {
+  it('is tried again before the deadline, and tells the next attempt since when', async () => {
+    const { ended, beats } = attempt(undefined);
+    expect(await ended).toBe('Error');
+    expect(beats).toEqual([{ failingSince: expect.any(Number), failedAt: expect.any(Number) }]);
+    const failingSince = Date.now() - 29 * minute;
+    const later = attempt({ failingSince, failedAt: Date.now() - 10_000 });
+    expect(await later.ended).toBe('Error');
+    expect(later.beats).toMatchObject([{ failingSince }]);
+  });
+
+  it('is given up after it', async () => {
+    const { ended } = attempt({ failingSince: Date.now() - 31 * minute, failedAt: Date.now() - 10_000 });
+    expect(await ended).toBe('GaveUpError');
+  });
+
+  it('is not given up for a failure before a long wait in the queue', async () => {
+    const { ended, beats } = attempt({
+      failingSince: Date.now() - 60 * minute,
+      failedAt: Date.now() - 31 * minute,
+    });
+    expect(await ended).toBe('Error');
+    expect(beats).toEqual([{ failingSince: expect.any(Number), failedAt: expect.any(Number) }]);
+  });
+
+  it('is not given up for what is to be waited out', async () => {
+    const since = { failingSince: Date.now() - 31 * minute, failedAt: Date.now() - 10_000 };
+    expect(await attempt(since, () => false).ended).toBe('Error');
+  });
+});

@@ -1,0 +1,42 @@
+import { Context } from '@temporalio/activity';
+import { GaveUpError } from './errors.js';
+
+/** Attempts farther apart than this did not fail one after the other: the task waited in between. */
+const attemptsApartAtMostMs = 120_000;
+
+/** What the heartbeat of a failed attempt tells the next one. */
+interface Trouble {
+  readonly failingSince: number;
+  readonly failedAt: number;
+}
+
+/**
+ * Ends a step that is retried without limit once its own attempts have failed for `deadlineMs` on end. Waiting in a
+ * queue before or between attempts is no trouble and does not count.
+ * @param counts false for failures that are to be waited out however long they last.
+ * @throws GaveUpError instead of the last failure
+ */
+export async function withinDeadline<Output>(
+  deadlineMs: number,
+  work: () => Promise<Output>,
+  counts: (error: unknown) => boolean = () => true,
+): Promise<Output> {
+  const context = Context.current();
+  try {
+    return await work();
+  } catch (error) {
+    if (context.cancellationSignal.aborted || !counts(error)) throw error;
+    const failedAt = Date.now();
+    const before = troubleBefore(context.info.heartbeatDetails);
+    const isOnEnd = before !== undefined && failedAt - before.failedAt <= attemptsApartAtMostMs;
+    const failingSince = isOnEnd ? before.failingSince : failedAt;
+    if (failedAt - failingSince >= deadlineMs) throw new GaveUpError(error);
+    context.heartbeat({ failingSince, failedAt } satisfies Trouble);
+    throw error;
+  }
+}
+
+function troubleBefore(details: unknown): Trouble | undefined {
+  if (typeof details !== 'object' || details === null) return undefined;
+  return 'failingSince' in details && 'failedAt' in details ? (details as Trouble) : undefined;
+}

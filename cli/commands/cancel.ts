@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { cancelGrading } from '../../platform/temporal/cancel-grading.js';
+import type { KnownGrading } from '../../platform/temporal/latest-grading.js';
+import { latestGrading } from '../../platform/temporal/latest-grading.js';
+import { durationMs, submissionIds } from '../option-values.js';
+import type { PlatformAccess } from '../platform-access.js';
+import { withPlatform } from '../platform-access.js';
+import { UsageError } from '../usage-error.js';
+
+const examples = `
+Examples:
+  grader cancel 17
+  grader cancel 17 18 19 --timeout 1m
+
+The running program is killed within two seconds, its container is released, nothing is recorded and the backend is
+told nothing: the submission keeps the status it had. A verdict that is being recorded already is recorded.
+Grade it again with: grader replay 17 --yes
+Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE (environment or .env).
+Exit status 1: one was not running, or did not end in time.`;
+
+/** `grader cancel`: stops gradings that are under way. */
+export function addCancelCommand(program: Command): void {
+  program
+    .command('cancel')
+    .description('stop gradings that are under way, without a verdict')
+    .argument('<ids...>', 'submissions, such as 17 18')
+    .option('--timeout <duration>', 'wait this long for their end', '30s')
+    .addHelpText('after', examples)
+    .action(async (words: string[], options: { timeout: string }) => {
+      const ids = submissionIds(words);
+      if (ids.length === 0) throw new UsageError('Say which submissions, such as: grader cancel 17');
+      const timeoutMs = durationMs('--timeout', options.timeout);
+      await withPlatform(async (access) => {
+        for (const id of ids) {
+          const { text, isDone } = await cancelOne(access, id, timeoutMs);
+          process.stdout.write(`submission ${id}: ${text}\n`);
+          if (!isDone) process.exitCode = 1;
+        }
+      });
+    });
+}
+
+async function cancelOne(
+  { temporal }: PlatformAccess,
+  submissionId: number,
+  timeoutMs: number,
+): Promise<{ text: string; isDone: boolean }> {
+  if ((await cancelGrading(temporal, submissionId)) === 'not-running') {
+    return { text: notRunning(await latestGrading(temporal, submissionId)), isDone: false };
+  }
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const state = (await latestGrading(temporal, submissionId))?.grading.state;
+    if (state === 'cancelled') {
+      return {
+        text: `cancelled; nothing was recorded. Grade it again with: grader replay ${submissionId} --yes`,
+        isDone: true,
+      };
+    }
+    if (state !== 'running') return { text: `ended before the cancellation: ${state}`, isDone: false };
+    if (Date.now() > deadline) {
+      return {
+        text: 'cancellation was asked for but has not happened yet. Does a worker run? Look at the grading in the web UI.',
+        isDone: false,
+      };
+    }
+    await sleep(200);
+  }
+}
+
+function notRunning(known: KnownGrading | undefined): string {
+  return known === undefined
+    ? 'Temporal knows no grading of it'
+    : `its grading does not run: ${known.grading.state}`;
+}

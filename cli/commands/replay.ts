@@ -1,0 +1,124 @@
+import type { Command } from 'commander';
+import type { GradingStep } from '../../domain/failure-type.js';
+import { durationMs, moment, oneOf, positiveNumber, statusNamed, submissionIds } from '../option-values.js';
+import { withPlatform } from '../platform-access.js';
+import type { PlannedReplay, ReplaySelection } from '../replay/plan-replay.js';
+import { planReplay } from '../replay/plan-replay.js';
+import { renderOutcomes, renderPlan, replayAsJson } from '../replay/render-replay.js';
+import { runReplay } from '../replay/run-replay.js';
+import { UsageError } from '../usage-error.js';
+
+interface ReplayOptions {
+  readonly status?: string;
+  readonly failedStep?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly limit: string;
+  readonly rate: string;
+  readonly timeout: string;
+  readonly wait: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  grader replay 17 18 19                          what would run, for three submissions
+  grader replay 17 --yes                          run it and wait for the verdict
+  grader replay --status "System Error" --since 2h
+  grader replay --failed-step notify --yes --rate 2
+  grader replay --since 2026-03-01T08:00Z --until 2026-03-01T09:30Z --json
+
+Nothing is started without --yes. A replay goes on from the step that failed where the work before it still
+holds: results at hand are recorded and sent again, finished tests are kept; else it begins at the start. It runs
+at the lowest priority. Running and graded submissions are skipped, so asking twice is harmless.
+--since and --until are about when a grading failed or, where Temporal knows none, when it was handed in.
+Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE (environment or .env).
+Exit status 1: a replay failed again.`;
+
+/** `grader replay`: grades again what failed, from where it failed. */
+export function addReplayCommand(program: Command): void {
+  program
+    .command('replay')
+    .description('grade failed submissions again, from the step that failed; shows what would run')
+    .argument('[ids...]', 'submissions, such as 17 18 19')
+    .option('--status <status>', 'those the platform shows in this status, such as "System Error"')
+    .option('--failed-step <step>', `those whose grading failed at: ${failedSteps.join(', ')}`)
+    .option('--since <time>', 'failed since: how long ago (90m, 2d) or a time (2026-03-01T08:00Z)')
+    .option('--until <time>', 'failed until')
+    .option('--limit <count>', 'look at this many at most', '1000')
+    .option('--yes', 'run them')
+    .option('--rate <count>', 'starts per second', '5')
+    .option('--timeout <duration>', 'wait this long for the verdicts', '10m')
+    .option('--no-wait', 'do not wait for the verdicts')
+    .option('--json', 'print JSON; progress goes to standard error')
+    .addHelpText('after', examples)
+    .action(async (ids: string[], options: ReplayOptions) => {
+      const selection = selectionFrom(ids, options, new Date());
+      const pace = {
+        perSecond: positiveNumber('--rate', options.rate),
+        waitMs: options.wait ? durationMs('--timeout', options.timeout) : 0,
+      };
+      await withPlatform(async (access) => {
+        const plan = await planReplay(access, selection);
+        const replays = plan.filter((planned) => planned.decision.kind === 'replay');
+        if (options.yes !== true) {
+          say(planText(plan, options));
+          return;
+        }
+        if (options.json !== true) say(plan.length === 0 ? nothingFound : renderPlan(plan));
+        const outcomes = await runReplay(access, replays, pace, progressLine());
+        if (options.json === true) say(replayAsJson(plan, outcomes));
+        else if (outcomes.length > 0) say(`\n${renderOutcomes(outcomes)}`);
+        if (outcomes.some((outcome) => outcome.kind === 'failed')) process.exitCode = 1;
+      });
+    });
+}
+
+const failedSteps: readonly GradingStep[] = ['load', 'acquire', 'compile', 'run', 'record', 'notify'];
+const nothingFound = 'No such submission or failed grading was found.';
+
+function selectionFrom(words: readonly string[], options: ReplayOptions, now: Date): ReplaySelection {
+  const ids = submissionIds(words);
+  const { status, failedStep, since, until } = options;
+  const isEmpty = [status, failedStep, since, until].every((option) => option === undefined);
+  if (ids.length === 0 && isEmpty) {
+    throw new UsageError(
+      'Say which submissions: ids, --status, --failed-step, --since or --until. For example: grader replay --status "System Error" --since 2h',
+    );
+  }
+  return {
+    ids,
+    ...(status === undefined ? {} : { status: statusNamed(status) }),
+    ...(failedStep === undefined ? {} : { failedStep: oneOf('--failed-step', failedSteps, failedStep) }),
+    ...(since === undefined ? {} : { since: moment('--since', since, now) }),
+    ...(until === undefined ? {} : { until: moment('--until', until, now) }),
+    atMost: Math.ceil(positiveNumber('--limit', options.limit)),
+  };
+}
+
+function planText(plan: readonly PlannedReplay[], options: ReplayOptions): string {
+  if (options.json === true) return replayAsJson(plan, undefined);
+  if (plan.length === 0) return nothingFound;
+  const isAny = plan.some((planned) => planned.decision.kind === 'replay');
+  const next = isAny ? '\nNothing was started. To run it, repeat the command with --yes.' : '';
+  return `${renderPlan(plan)}${next}`;
+}
+
+/** One line that is written over on a terminal; elsewhere a line now and then. */
+function progressLine(): (progress: { total: number; started: number; ended: number }) => void {
+  let saidAt = 0;
+  return ({ total, started, ended }) => {
+    const isLast = ended === total;
+    const text = `${started} of ${total} started, ${ended} ended`;
+    if (process.stderr.isTTY) process.stderr.write(`\r${text}${isLast ? '\n' : ''}`);
+    else if (isLast || performance.now() - saidAt > 5000) {
+      process.stderr.write(`${text}\n`);
+      saidAt = performance.now();
+    }
+  };
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

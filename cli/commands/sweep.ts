@@ -1,0 +1,139 @@
+import type { Command } from 'commander';
+import type { SweepState } from '../../domain/stranded-submission.js';
+import { sweepStates } from '../../domain/stranded-submission.js';
+import { queueDepth } from '../../platform/amqp/queue-depth.js';
+import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
+import { latestGrading } from '../../platform/temporal/latest-grading.js';
+import { inOrder } from '../in-order.js';
+import { durationMs, positiveNumber } from '../option-values.js';
+import type { PlatformAccess } from '../platform-access.js';
+import { withPlatform } from '../platform-access.js';
+import { renderTable } from '../terminal-table.js';
+
+interface SweepOptions {
+  readonly olderThan: string;
+  readonly limit: string;
+  readonly start?: boolean;
+  readonly json?: boolean;
+}
+
+interface Sweep {
+  readonly depth: number | undefined;
+  readonly found: readonly { readonly submission: ListedSubmission; readonly state: SweepState }[];
+}
+
+const examples = `
+Examples:
+  grader sweep                       what is Pending for more than 15 minutes, and why
+  grader sweep --older-than 2h --json
+  grader sweep --start               start a grading for each stranded one, such as from cron
+
+A submission is stranded when the platform shows no verdict, no grading of it runs or failed, and its message cannot
+be on the queue any more. Whether a message can be is told from the number of ready messages: a queue is first in,
+first out, so they belong to the latest submissions. Starting one whose message is there after all is harmless.
+Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, RABBITMQ_HOST or AMQP_URL, RABBITMQ_QUEUE.
+Exit status 1: stranded submissions were found and not started.`;
+
+/** `grader sweep`: finds submissions that everybody has forgotten. */
+export function addSweepCommand(program: Command): void {
+  program
+    .command('sweep')
+    .description('find submissions that are Pending for long with neither message nor grading')
+    .option('--older-than <duration>', 'handed in longer ago than this', '15m')
+    .option('--limit <count>', 'look at this many at most', '5000')
+    .option('--start', 'start a grading for each stranded one')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples)
+    .action(async (options: SweepOptions) => {
+      const olderThanMs = durationMs('--older-than', options.olderThan);
+      const limit = Math.ceil(positiveNumber('--limit', options.limit));
+      await withPlatform(async (access) => {
+        const sweep = await look(access, olderThanMs, limit);
+        const stranded = sweep.found
+          .filter(({ state }) => state === 'stranded')
+          .map((each) => each.submission);
+        const started = options.start === true ? await startAll(access, stranded) : [];
+        process.stdout.write(
+          `${options.json === true ? asJson(sweep, started) : rendered(sweep, started)}\n`,
+        );
+        if (options.start !== true && stranded.length > 0) process.exitCode = 1;
+      });
+    });
+}
+
+async function look(access: PlatformAccess, olderThanMs: number, limit: number): Promise<Sweep> {
+  const depth = await depthOrUnknown(access);
+  const ungraded = await access.submissions.ungraded(limit);
+  const known = await inOrder(ungraded, 8, async (submission) => ({
+    ...submission,
+    ...(await latestGrading(access.temporal, submission.submissionId)),
+  }));
+  const found = sweepStates(known, depth, new Date(Date.now() - olderThanMs));
+  // A grading that ended while we looked has told its verdict by now.
+  const ids = found.filter(({ state }) => state === 'stranded').map((each) => each.submission.submissionId);
+  const now = new Map((await access.submissions.byIds(ids)).map((row) => [row.submissionId, row.status]));
+  const isUngraded = (id: number) => ['Pending', 'Running'].includes(now.get(id) ?? '');
+  return {
+    depth,
+    found: found.filter((each) => each.state !== 'stranded' || isUngraded(each.submission.submissionId)),
+  };
+}
+
+async function depthOrUnknown({ settings, log }: PlatformAccess): Promise<number | undefined> {
+  try {
+    return await queueDepth(settings.amqpUrl, settings.queue);
+  } catch (error) {
+    log.warn(
+      { reason: error instanceof Error ? error.message : String(error) },
+      'the broker does not answer, so nothing counts as stranded',
+    );
+    return undefined;
+  }
+}
+
+async function startAll(
+  { starter }: PlatformAccess,
+  stranded: readonly ListedSubmission[],
+): Promise<number[]> {
+  for (const header of stranded) {
+    await starter.startGrading({ submissionId: header.submissionId, origin: 'cli', header });
+  }
+  return stranded.map((submission) => submission.submissionId);
+}
+
+function rendered({ depth, found }: Sweep, started: readonly number[]): string {
+  const shown = found.filter(({ state }) => !quiet.includes(state));
+  const rows = shown.map(({ submission, state }) => [
+    submission.submissionId,
+    submission.submittedAt?.toISOString().replace('.000', '') ?? '–',
+    submission.problemTitle.slice(0, 30),
+    started.includes(submission.submissionId) ? 'stranded; started' : state,
+    advice(state, submission.submissionId, started),
+  ]);
+  const count = (state: SweepState) => found.filter((each) => each.state === state).length;
+  const counts = `${count('stranded')} stranded, ${count('failed')} failed, ${count('cancelled')} cancelled, ${count('maybe-queued')} maybe still queued, ${count('running')} being graded, ${count('graded-soon')} too young to tell.`;
+  const queue = depth === undefined ? 'The broker did not answer.' : `${depth} messages wait on the queue.`;
+  const table =
+    rows.length === 0 ? [] : [renderTable(['submission', 'handed in', 'problem', 'state', 'next'], rows)];
+  return [...table, `${counts} ${queue}`].join('\n');
+}
+
+/** Not worth a line each. */
+const quiet: readonly SweepState[] = ['running', 'graded-soon'];
+
+function advice(state: SweepState, submissionId: number, started: readonly number[]): string {
+  if (state === 'failed' || state === 'cancelled') return `grader replay ${submissionId}`;
+  return state === 'stranded' && !started.includes(submissionId) ? 'grader sweep --start' : '';
+}
+
+/** For programs; the names are stable. */
+function asJson({ depth, found }: Sweep, started: readonly number[]): string {
+  const submissions = found.map(({ submission, state }) => ({
+    submission_id: submission.submissionId,
+    status: submission.status,
+    submitted_at: submission.submittedAt?.toISOString() ?? null,
+    state,
+    started: started.includes(submission.submissionId),
+  }));
+  return JSON.stringify({ queue_depth: depth ?? null, submissions }, null, 2);
+}

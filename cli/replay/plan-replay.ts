@@ -1,0 +1,63 @@
+import type { EarlierWork } from '../../domain/earlier-work.js';
+import type { LatestGrading, ReplayCandidate, ReplayDecision, ReplayFilter } from '../../domain/replay.js';
+import { decideReplay } from '../../domain/replay.js';
+import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
+import { failedGradings } from '../../platform/temporal/failed-gradings.js';
+import { latestGrading } from '../../platform/temporal/latest-grading.js';
+import { inOrder } from '../in-order.js';
+import type { PlatformAccess } from '../platform-access.js';
+
+export interface ReplaySelection extends ReplayFilter {
+  /** Empty: chosen by the rest. */
+  readonly ids: readonly number[];
+  readonly atMost: number;
+}
+
+/** A submission that was chosen, and what is to become of it. */
+export interface PlannedReplay {
+  readonly submissionId: number;
+  readonly submission: ListedSubmission | undefined;
+  readonly grading: LatestGrading | undefined;
+  readonly earlier: EarlierWork | undefined;
+  readonly decision: Exclude<ReplayDecision, { kind: 'other' }>;
+}
+
+/** Looks only; nothing is started. In ascending id. */
+export async function planReplay(
+  access: PlatformAccess,
+  selection: ReplaySelection,
+): Promise<readonly PlannedReplay[]> {
+  const ids = await candidateIds(access, selection);
+  const submissions = new Map((await access.submissions.byIds(ids)).map((row) => [row.submissionId, row]));
+  const planned = await inOrder(ids, 8, async (submissionId): Promise<PlannedReplay | undefined> => {
+    const submission = submissions.get(submissionId);
+    const known = await latestGrading(access.temporal, submissionId);
+    const candidate: ReplayCandidate = {
+      submissionId,
+      ...(submission === undefined ? {} : { platform: submission }),
+      ...known,
+    };
+    const decision = decideReplay(candidate, selection);
+    if (decision.kind === 'other') return undefined;
+    return { submissionId, submission, grading: known?.grading, earlier: known?.earlier, decision };
+  });
+  return planned
+    .filter((each) => each !== undefined)
+    .sort((one, other) => one.submissionId - other.submissionId);
+}
+
+async function candidateIds(access: PlatformAccess, selection: ReplaySelection): Promise<number[]> {
+  const { ids, status, failedStep, since, until, atMost } = selection;
+  if (ids.length > 0) return [...ids];
+  if (status !== undefined) {
+    return (await access.submissions.byStatus(status, atMost)).map((row) => row.submissionId);
+  }
+  const usable = await access.starter.prepare();
+  return failedGradings(access.temporal, {
+    // Where the cluster has no such attribute, the histories say it.
+    failedStep: usable.has('FailedStep') ? failedStep : undefined,
+    since,
+    until,
+    atMost,
+  });
+}

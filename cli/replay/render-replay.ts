@@ -1,0 +1,87 @@
+import type { ReplayDecision } from '../../domain/replay.js';
+import { renderTable } from '../terminal-table.js';
+import type { PlannedReplay } from './plan-replay.js';
+import type { ReplayOutcome } from './run-replay.js';
+
+const reasonLength = 60;
+
+/** What would run, and what is left alone and why. */
+export function renderPlan(plan: readonly PlannedReplay[]): string {
+  const rows = plan.map(({ submissionId, submission, grading, decision }) => [
+    submissionId,
+    submission?.status ?? '–',
+    grading?.failedStep ?? '–',
+    shortened(grading?.reason ?? ''),
+    decision.kind === 'replay' ? decision.from : `skipped: ${decision.why}`,
+  ]);
+  return `${renderTable(['submission', 'status', 'failed at', 'because', 'replay from'], rows)}\n${countsOf(plan)}`;
+}
+
+/** Before → after. */
+export function renderOutcomes(outcomes: readonly ReplayOutcome[]): string {
+  const rows = outcomes.map(({ planned, after, score, kind }) => [
+    planned.submissionId,
+    withScore(planned.submission?.status ?? '–', planned.submission?.score ?? null),
+    '→',
+    kind === 'graded' ? withScore(after, score) : shortened(after),
+    planned.decision.kind === 'replay' ? planned.decision.from : '',
+  ]);
+  const count = (kind: ReplayOutcome['kind']) => outcomes.filter((each) => each.kind === kind).length;
+  const parts = [
+    `${count('graded')} graded`,
+    `${count('failed')} failed again`,
+    ...(count('cancelled') > 0 ? [`${count('cancelled')} cancelled`] : []),
+    ...(count('faster') > 0 ? [`${count('faster')} started by somebody else`] : []),
+    ...(count('not-waited-for') > 0 ? [`${count('not-waited-for')} not waited for; they go on`] : []),
+  ];
+  return `${renderTable(['submission', 'before', '', 'after', 'replayed from'], rows)}\n${parts.join(', ')}.`;
+}
+
+/** For programs; the names are stable. */
+export function replayAsJson(
+  plan: readonly PlannedReplay[],
+  outcomes: readonly ReplayOutcome[] | undefined,
+): string {
+  const after = new Map(outcomes?.map((outcome) => [outcome.planned.submissionId, outcome]));
+  const replays = plan.map(({ submissionId, submission, grading, decision }) => {
+    const outcome = after.get(submissionId);
+    return {
+      submission_id: submissionId,
+      before: { status: submission?.status ?? null, score: submission?.score ?? null },
+      failed_step: grading?.failedStep ?? null,
+      reason: grading?.reason ?? null,
+      run_id: grading?.runId ?? null,
+      ...decided(decision),
+      ...(outcome === undefined
+        ? {}
+        : { outcome: outcome.kind, after: { status: outcome.after, score: outcome.score } }),
+    };
+  });
+  return JSON.stringify({ executed: outcomes !== undefined, replays }, null, 2);
+}
+
+function decided(decision: PlannedReplay['decision']): object {
+  return decision.kind === 'replay'
+    ? { replay_from: decision.resumption.from, skipped: null }
+    : { replay_from: null, skipped: decision.why };
+}
+
+function countsOf(plan: readonly PlannedReplay[]): string {
+  const chosen = plan.flatMap(({ decision }) => (decision.kind === 'replay' ? [decision] : []));
+  const from = (step: Extract<ReplayDecision, { kind: 'replay' }>['resumption']['from']) =>
+    chosen.filter((decision) => decision.resumption.from === step).length;
+  const steps = (['start', 'run', 'record', 'notify'] as const)
+    .filter((step) => from(step) > 0)
+    .map((step) => `${from(step)} from ${step}`);
+  const which = steps.length === 0 ? '' : ` (${steps.join(', ')})`;
+  return `${chosen.length} to replay${which}, ${plan.length - chosen.length} skipped.`;
+}
+
+function withScore(status: string, score: number | null): string {
+  return score === null ? status : `${status} ${score}`;
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > reasonLength ? `${line.slice(0, reasonLength - 1)}…` : line;
+}

@@ -1,0 +1,21 @@
+import type { TestStatus } from './status.js';
+
+/** One judged test, small enough for a workflow history. */
+export interface TestReport {
+  readonly testCaseId: number;
+  readonly status: TestStatus;
+  readonly executionTimeMs: number;
+  readonly memoryUsedKb: number;
+  readonly output: KeptText | null;
+  readonly errorMessage: KeptText | null;
+}
+
+/** Text on its way through a workflow: itself while it is short, else a reference to the output store. */
+export type KeptText = string | OutputReference;
+
+export interface OutputReference {
+  readonly sha256: string;
+  readonly bytes: number;
+  /** The beginning, to be shown where the whole cannot be had. */
+  readonly preview: string;
+}

@@ -1,0 +1,71 @@
+import type { Database } from './database.js';
+import { createColumnReader } from './schema-columns.js';
+import type { SubmissionHeader } from './submission-store.js';
+
+/** A submission as the platform shows it. */
+export interface ListedSubmission extends SubmissionHeader {
+  readonly submissionId: number;
+  readonly status: string;
+  /** Null where the deployment keeps none. */
+  readonly score: number | null;
+  readonly submittedAt: Date | null;
+}
+
+/** Lists of submissions for an operator's commands; nothing is written. */
+export interface SubmissionList {
+  /** In the order of the ids; those that do not exist are left out. */
+  byIds(ids: readonly number[]): Promise<ListedSubmission[]>;
+  /** The latest `atMost` of one status. */
+  byStatus(status: string, atMost: number): Promise<ListedSubmission[]>;
+  /** All that have no verdict yet, oldest first. */
+  ungraded(atMost: number): Promise<ListedSubmission[]>;
+}
+
+export function createSubmissionList(database: Database): SubmissionList {
+  const columnReader = createColumnReader(database);
+  const list = (rest: string, values: readonly unknown[]): Promise<ListedSubmission[]> =>
+    columnReader.using(async ({ cachedScore }) => {
+      const rows = await database.query<Row>({
+        text: `select s.id, s.status, ${cachedScore ? 's.cached_score' : 'null::int'} as score,
+            s.submitted_at at time zone 'utc' as submitted_at, s.language, coalesce(s.is_test, false) as is_test,
+            p.title, p.class_id
+          from submissions s join problems p on p.id = s.problem_id ${rest}`,
+        values,
+      });
+      return rows.map(listed);
+    });
+  return {
+    byIds: (ids) => list('where s.id = any($1::bigint[]) order by s.id', [ids]),
+    byStatus: async (status, atMost) =>
+      (await list('where s.status = $1 order by s.id desc limit $2', [status, atMost])).reverse(),
+    ungraded: (atMost) =>
+      list(
+        `where coalesce(s.status, 'Pending') in ('Pending', 'Running') order by s.submitted_at, s.id limit $1`,
+        [atMost],
+      ),
+  };
+}
+
+function listed(row: Row): ListedSubmission {
+  return {
+    submissionId: row.id,
+    status: row.status ?? 'Pending',
+    score: row.score,
+    submittedAt: row.submitted_at,
+    classId: row.class_id,
+    isTest: row.is_test,
+    problemTitle: row.title,
+    language: row.language,
+  };
+}
+
+interface Row {
+  id: number;
+  status: string | null;
+  score: number | null;
+  submitted_at: Date | null;
+  language: string;
+  is_test: boolean;
+  title: string;
+  class_id: number;
+}

@@ -1,0 +1,65 @@
+import type { CompileOutput } from '../../activities/compile.js';
+import type { DeliverResultInput } from '../../activities/deliver-result.js';
+import type { LoadSubmissionOutput } from '../../activities/load-submission.js';
+import type { RunTestOutput } from '../../activities/run-test.js';
+import type { EarlierWork } from '../../domain/earlier-work.js';
+import { isRealResult, resumption } from '../../domain/earlier-work.js';
+import type { GradeSubmissionInput } from '../../domain/grading-workflow.js';
+import type { TestReport } from '../../domain/test-report.js';
+import type { HistoryStep, RunRecord } from './read-run.js';
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+/**
+ * What a closed run had come to, told by the results of its steps. Its failure says why it ended, not what it had;
+ * so a run that was terminated or that an older version made can be gone on from as well.
+ */
+export function earlierWork(runId: string, run: RunRecord): EarlierWork {
+  const before = (run.input as GradeSubmissionInput | undefined)?.earlier;
+  const reports = new Map<number, TestReport>();
+  const work: Mutable<Omit<EarlierWork, 'reports'>> = {
+    runId,
+    recorded: false,
+    ...(run.failure?.step === undefined ? {} : { failedStep: run.failure.step }),
+  };
+  for (const step of run.steps) if (step.completed) add(step);
+  return { ...work, reports: [...reports.values()].sort((a, b) => a.testCaseId - b.testCaseId) };
+
+  function add({ activity, input, result }: HistoryStep): void {
+    switch (activity) {
+      case 'loadSubmission': {
+        const { grading } = result as LoadSubmissionOutput;
+        if (grading.kind !== 'plan') return;
+        work.plan = grading.plan;
+        if (before !== undefined) takeOver(before);
+        return;
+      }
+      case 'acquireContainer':
+        work.hostQueue = (result as { hostQueue: string }).hostQueue;
+        return;
+      case 'compile': {
+        const compiled = result as CompileOutput;
+        if (compiled.kind === 'compile-error') work.compileError = compiled.message;
+        return;
+      }
+      case 'runTest':
+        for (const report of (result as RunTestOutput).reports) reports.set(report.testCaseId, report);
+        // A test that was run again has another result to record.
+        work.recorded = false;
+        return;
+      case 'recordResult':
+        if (isRealResult((input as DeliverResultInput).overallStatus)) work.recorded = true;
+        return;
+    }
+  }
+
+  /** That run was a replay itself, and went on from what it found still to hold. */
+  function takeOver(earlier: EarlierWork): void {
+    const resumed = resumption(earlier, work.plan);
+    if (resumed.from === 'start') return;
+    for (const report of resumed.reports) reports.set(report.testCaseId, report);
+    if (earlier.compileError !== undefined) work.compileError = earlier.compileError;
+    if (earlier.hostQueue !== undefined) work.hostQueue = earlier.hostQueue;
+    work.recorded = earlier.recorded;
+  }
+}

@@ -1,0 +1,81 @@
+import type { WorkflowExecutionStatusName } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { EarlierWork } from '../../domain/earlier-work.js';
+import type { GradingStep } from '../../domain/failure-type.js';
+import { gradeWorkflowId } from '../../domain/grading-workflow.js';
+import type { LatestGrading } from '../../domain/replay.js';
+import type { TemporalClient } from './connection.js';
+import { earlierWork } from './earlier-work.js';
+import { readRun } from './read-run.js';
+
+export interface KnownGrading {
+  readonly grading: LatestGrading;
+  /** Undefined while it runs, and of one that ended with a verdict. */
+  readonly earlier?: EarlierWork;
+}
+
+const rpcTimeoutMs = 15_000;
+
+/**
+ * The latest run of a submission's grading, asked of the server itself: the lists of the web UI may lag.
+ * @returns undefined where Temporal knows none.
+ */
+export async function latestGrading(
+  { client, connection }: TemporalClient,
+  submissionId: number,
+): Promise<KnownGrading | undefined> {
+  return connection.withDeadline(Date.now() + rpcTimeoutMs, async () => {
+    try {
+      const workflowId = gradeWorkflowId(submissionId);
+      const { runId, status, closeTime, typedSearchAttributes } = await client.workflow
+        .getHandle(workflowId)
+        .describe();
+      const known = { runId, state: states[status.name] ?? 'running' };
+      const closed = { ...known, ...(closeTime === undefined ? {} : { closedAt: closeTime }) };
+      if (known.state === 'running' || known.state === 'completed') return { grading: closed };
+      const run = readRun(await client.workflow.getHandle(workflowId, runId).fetchHistory());
+      const step =
+        run.failure?.step ??
+        (typedSearchAttributes.get(failedStepAttribute) as GradingStep | undefined) ??
+        unfinishedStep(run.steps.find((each) => !each.completed)?.activity);
+      const earlier = earlierWork(runId, run);
+      return {
+        grading: {
+          ...closed,
+          ...(step === undefined ? {} : { failedStep: step }),
+          ...(run.failure === undefined ? {} : { reason: run.failure.reason }),
+        },
+        earlier: step === undefined ? earlier : { ...earlier, failedStep: step },
+      };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
+  });
+}
+
+const failedStepAttribute = defineSearchAttributeKey('FailedStep', 'KEYWORD');
+
+const states: Partial<Record<WorkflowExecutionStatusName, LatestGrading['state']>> = {
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed-out',
+};
+
+/** Of a run that was ended from outside, the step it was at. */
+function unfinishedStep(activity: string | undefined): GradingStep | undefined {
+  return activity === undefined ? undefined : steps[activity];
+}
+
+const steps: Readonly<Record<string, GradingStep>> = {
+  loadSubmission: 'load',
+  acquireContainer: 'acquire',
+  compile: 'compile',
+  runTest: 'run',
+  releaseContainer: 'release',
+  recordResult: 'record',
+  notifyBackend: 'notify',
+};

@@ -1,0 +1,135 @@
+import type { WorkflowFailedError } from '@temporalio/client';
+import type { ApplicationFailure } from '@temporalio/common';
+import { defineSearchAttributeKey, ApplicationFailure as Failure } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { acquireContainer } from '../../../activities/acquire-container.js';
+import type { Activities } from '../../../activities/create-activities.js';
+import { translatingFailures } from '../../../activities/failure-translation.js';
+import { loadSubmission } from '../../../activities/load-submission.js';
+import { fakeActivities } from '../../fakes/fake-activities.js';
+import { fakePlatform } from '../../fakes/fake-dependencies.js';
+import type { GradingEnvironment } from '../../grading-environment.js';
+import { openGradingEnvironment } from '../../grading-environment.js';
+
+let environment: GradingEnvironment;
+
+beforeAll(async () => {
+  environment = await openGradingEnvironment(process.env);
+});
+
+afterAll(async () => {
+  await environment.close();
+});
+
+/** Longer than three attempts of a step. */
+const deadlineMs = 4000;
+
+/** @returns the failure of the workflow, its FailedStep and what was told. */
+async function gradeToFailure(overrides: Partial<Activities>) {
+  const fake = fakeActivities(2, overrides);
+  return environment.withWorkers(fake.activities, async () => {
+    const handle = await environment.start({ deadlineMs, searchAttributes: ['FailedStep', 'Verdict'] });
+    const failed: WorkflowFailedError = await handle.result().then(
+      () => {
+        throw new Error('The grading did not fail.');
+      },
+      (reason) => reason,
+    );
+    const { typedSearchAttributes } = await handle.describe();
+    return {
+      failure: failed.cause as ApplicationFailure,
+      failedStep: typedSearchAttributes.get(defineSearchAttributeKey('FailedStep', 'KEYWORD')),
+      recorded: fake.inputs('recordResult').map((input) => input.overallStatus),
+      notified: fake.inputs('notifyBackend').map((input) => input.overallStatus),
+    };
+  });
+}
+
+/** What the database and Docker say when they are broken but answer. */
+function broken(): never {
+  throw new Error('no space left on device');
+}
+
+const brokenPlatform = fakePlatform();
+const brokenDeps = {
+  ...brokenPlatform.deps,
+  store: { ...brokenPlatform.deps.store, loadPlan: async () => broken() },
+  pool: { ...brokenPlatform.deps.pool, acquire: async () => broken() },
+};
+
+const refused = () => {
+  throw Failure.create({
+    type: 'ResultRefused',
+    nonRetryable: true,
+    message: 'The database refuses the result.',
+  });
+};
+
+const notFound = async () => {
+  throw Failure.create({
+    type: 'SubmissionNotFound',
+    nonRetryable: true,
+    message: 'The backend answered 404.',
+  });
+};
+
+describe('trouble of our own that outlasts the deadline', () => {
+  it.each<[string, Partial<Activities>]>([
+    ['load', { loadSubmission: translatingFailures(loadSubmission(brokenDeps)) }],
+    ['acquire', { acquireContainer: translatingFailures(acquireContainer(brokenDeps)) }],
+    ['compile', { compile: async () => broken() }],
+    ['run', { runTest: async () => broken() }],
+  ])(
+    'at step %s is told as System Error, and the workflow fails with step and cause',
+    async (step, overrides) => {
+      const { failure, failedStep, recorded, notified } = await gradeToFailure(overrides);
+      expect(failure).toMatchObject({ type: 'DeadlineExceeded', details: [{ step }] });
+      expect(failure.message).toContain(`at step ${step}`);
+      expect(failure.message).toContain('no space left on device');
+      expect(failedStep).toBe(step);
+      expect(recorded).toEqual(['System Error']);
+      expect(notified).toEqual(['System Error']);
+    },
+  );
+
+  it('is told as System Error at step record when the database cannot hold the result', async () => {
+    let asked = 0;
+    const { failure, failedStep, recorded, notified } = await gradeToFailure({
+      recordResult: async () => {
+        asked += 1;
+        return asked === 1 ? refused() : { recorded: true };
+      },
+    });
+    expect(failure).toMatchObject({ type: 'ResultRefused', details: [{ step: 'record' }] });
+    expect(failedStep).toBe('record');
+    expect(recorded).toEqual(['Accepted', 'System Error']);
+    expect(notified).toEqual(['System Error']);
+  });
+
+  it('names the first trouble when the System Error cannot be told either', async () => {
+    const { failure, failedStep } = await gradeToFailure({
+      compile: async () => broken(),
+      notifyBackend: notFound,
+    });
+    expect(failure).toMatchObject({ type: 'DeadlineExceeded', details: [{ step: 'compile' }] });
+    expect(failure.message).toMatch(/no space left on device.*could not be told: The backend answered 404/);
+    expect(failedStep).toBe('compile');
+  });
+});
+
+describe('a submission that is gone', () => {
+  it.each<[string, Partial<Activities>, string[]]>([
+    ['load', { loadSubmission: notFound }, []],
+    ['record', { recordResult: notFound }, ['Accepted']],
+    ['notify', { notifyBackend: notFound }, ['Accepted']],
+  ])('fails at step %s without a System Error', async (step, overrides, recordedBefore) => {
+    const { failure, failedStep, recorded } = await gradeToFailure(overrides);
+    expect(failure).toMatchObject({
+      type: 'SubmissionNotFound',
+      message: `Grading failed at step ${step}: The backend answered 404.`,
+      details: [{ step }],
+    });
+    expect(failedStep).toBe(step);
+    expect(recorded).toEqual(recordedBefore);
+  });
+});

@@ -1,0 +1,28 @@
+import type { WorkerDeploymentOptions } from '@temporalio/worker';
+import type { Settings } from '../platform/settings.js';
+
+export type DeploymentSettings = Pick<
+  Settings,
+  'workerDeploymentName' | 'workerBuildId' | 'workerVersioning'
+>;
+
+/**
+ * Temporal's worker versioning, off unless both names are set (docs/upgrading.md). It holds for the queues that any
+ * host serves; a host's own queue has one process and so one version by itself, and the server would wait for it on
+ * every new version.
+ * @throws Error when only one of the two is set.
+ */
+export function workerDeployment(settings: DeploymentSettings): WorkerDeploymentOptions | undefined {
+  const { workerDeploymentName: deploymentName, workerBuildId: buildId, workerVersioning } = settings;
+  if (deploymentName === undefined && buildId === undefined) return undefined;
+  if (deploymentName === undefined || buildId === undefined) {
+    throw new Error(
+      'WORKER_DEPLOYMENT_NAME and WORKER_BUILD_ID belong together: set both, or neither. See docs/upgrading.md.',
+    );
+  }
+  return {
+    version: { deploymentName, buildId },
+    useWorkerVersioning: true,
+    defaultVersioningBehavior: workerVersioning === 'pinned' ? 'PINNED' : 'AUTO_UPGRADE',
+  };
+}
