@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancellationScope, isCancellation, setHandler } from '@temporalio/workflow';
-import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
+import type { DeliverResultInput } from '../activities/deliver-result.js';
 import type { LoadSubmissionOutput } from '../activities/load-submission.js';
 import type { GradingStep } from '../domain/failure-type.js';
 import { FailureType } from '../domain/failure-type.js';
@@ -9,14 +9,13 @@ import type {
   SearchAttributeName,
 } from '../domain/grading-workflow.js';
 import { systemErrorMessage } from '../domain/messages.js';
-import { score } from '../domain/scoring.js';
-import { overallStatus, Status } from '../domain/status.js';
-import type { GradingPlan } from '../domain/submission.js';
+import { Status } from '../domain/status.js';
 import { activities, loading } from './activity-options.js';
 import { deliver } from './deliver.js';
 import { reportedSearchAttributes } from './failures.js';
-import type { GradingState, HostsOutcome } from './grade-on-hosts.js';
+import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';
+import { gradingResult, summarise, wholeResult } from './grading-result.js';
 import { GradingProgress, progressQuery } from './progress.js';
 import { showInSearch } from './search-attributes.js';
 
@@ -143,43 +142,4 @@ class Grading {
     this.#failedStep = step;
     throw ApplicationFailure.create({ type, message, nonRetryable: true, details: [{ step }] });
   }
-}
-
-function gradingResult(
-  { plan, finished }: GradingState,
-  outcome: Exclude<HostsOutcome, { kind: 'gave-up' }>,
-  missing: DeliverResultInput['missingOutputs'],
-): DeliverResultInput {
-  const { submissionId } = plan;
-  if (outcome.kind === 'compile-error') {
-    const results = [wholeResult(Status.CompileError, outcome.message)];
-    return { submissionId, overallStatus: Status.CompileError, results, missingOutputs: missing };
-  }
-  const results = plan.testCaseIds.flatMap((id) => finished.get(id) ?? []);
-  return { submissionId, overallStatus: overallStatus(results), results, missingOutputs: missing };
-}
-
-/** A result of the submission as a whole has no test case (contract §4). */
-function wholeResult(
-  status: typeof Status.CompileError | typeof Status.SystemError,
-  errorMessage: ResultReport['errorMessage'],
-): ResultReport {
-  return { testCaseId: null, status, executionTimeMs: 0, memoryUsedKb: 0, output: null, errorMessage };
-}
-
-/** What `test_cases.points` defaults to (contract §3). */
-const defaultPoints = 10;
-
-function summarise(plan: GradingPlan, result: DeliverResultInput): GradeSubmissionResult {
-  const tests = plan.testCaseIds.map((id, index) => ({
-    id,
-    points: plan.testCasePoints?.[index] ?? defaultPoints,
-  }));
-  return {
-    submissionId: plan.submissionId,
-    verdict: result.overallStatus,
-    score: score(tests, result),
-    testsAccepted: result.results.filter((row) => row.status === Status.Accepted).length,
-    testsTotal: plan.testCaseIds.length,
-  };
 }

@@ -1,0 +1,46 @@
+import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
+import type { GradeSubmissionResult } from '../domain/grading-workflow.js';
+import { score } from '../domain/scoring.js';
+import { overallStatus, Status } from '../domain/status.js';
+import type { GradingPlan } from '../domain/submission.js';
+import type { GradingState, HostsOutcome } from './grade-on-hosts.js';
+
+/** The result a grading delivers, from what its containers found. */
+export function gradingResult(
+  { plan, finished }: GradingState,
+  outcome: Exclude<HostsOutcome, { kind: 'gave-up' }>,
+  missing: DeliverResultInput['missingOutputs'],
+): DeliverResultInput {
+  const { submissionId } = plan;
+  if (outcome.kind === 'compile-error') {
+    const results = [wholeResult(Status.CompileError, outcome.message)];
+    return { submissionId, overallStatus: Status.CompileError, results, missingOutputs: missing };
+  }
+  const results = plan.testCaseIds.flatMap((id) => finished.get(id) ?? []);
+  return { submissionId, overallStatus: overallStatus(results), results, missingOutputs: missing };
+}
+
+/** A result of the submission as a whole has no test case (contract §4). */
+export function wholeResult(
+  status: typeof Status.CompileError | typeof Status.SystemError,
+  errorMessage: ResultReport['errorMessage'],
+): ResultReport {
+  return { testCaseId: null, status, executionTimeMs: 0, memoryUsedKb: 0, output: null, errorMessage };
+}
+
+/** What `test_cases.points` defaults to (contract §3). */
+const defaultPoints = 10;
+
+export function summarise(plan: GradingPlan, result: DeliverResultInput): GradeSubmissionResult {
+  const tests = plan.testCaseIds.map((id, index) => ({
+    id,
+    points: plan.testCasePoints?.[index] ?? defaultPoints,
+  }));
+  return {
+    submissionId: plan.submissionId,
+    verdict: result.overallStatus,
+    score: score(tests, result),
+    testsAccepted: result.results.filter((row) => row.status === Status.Accepted).length,
+    testsTotal: plan.testCaseIds.length,
+  };
+}
