@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RejudgeSummary } from '../../../domain/rejudge-set.js';
+import { rejudgeSummaryQueryName, rejudgeWorkflowId } from '../../../domain/rejudge-set.js';
 import { eventually } from '../eventually.js';
 import { untilGraded } from '../grading/stack-fixture.js';
 import type { RejudgeStack } from './rejudge-fixture.js';
@@ -241,5 +243,33 @@ describe('repetitions', () => {
     const before = await rejudge.stored(problem);
     await rejudge.grader('rejudge', 'apply', set);
     expect(await rejudge.stored(problem)).toEqual(before);
+  });
+});
+
+describe('a live submission', () => {
+  it('takes the next free container before the gradings of a set that wait for one', async () => {
+    const { backend } = rejudge.stack;
+    const slow = {
+      title: 'Slow',
+      time_limit_ms: 6000,
+      test_cases: [{ input_data: '', expected_output: '3\n' }],
+    };
+    const problem = await backend.createProblem(slow);
+    await rejudge.database.query(
+      `insert into submissions (problem_id, student_id, source_code, language, status)
+        select $1, 2, $2, 'python', 'Accepted' from generate_series(1, 16)`,
+      [problem, 'import time\ntime.sleep(4)\nprint(3)\n'],
+    );
+    const words = ['--problem', String(problem), '--reason', 'in the way', '--parallel', '16'];
+    const { set } = await rejudge.create(...words);
+    const handle = rejudge.temporal.workflow.getHandle(rejudgeWorkflowId(set));
+    const graded = async () => (await handle.query<RejudgeSummary>(rejudgeSummaryQueryName)).graded;
+    await eventually(async () => expect(await graded()).toBeGreaterThan(0), { timeoutMs: 60_000 });
+    const before = await graded();
+    const live = await backend.submit({ problem_id: problem, source_code: three, language: 'python' });
+    expect((await untilGraded(rejudge.stack, live)).status).toBe('Accepted');
+    // In the order of arrival thirteen would have been first.
+    expect((await graded()) - before).toBeLessThan(8);
+    await rejudge.grader('rejudge', 'cancel', set);
   });
 });
