@@ -1,36 +1,11 @@
-import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ActivityCancellationDetails, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
+import { failure, leased, run } from '../test/fakes/activity-runs.js';
 import { outcome, signaled } from '../test/fakes/execution-outcomes.js';
-import type { FakePlatform } from '../test/fakes/fake-dependencies.js';
 import { fakePlatform } from '../test/fakes/fake-dependencies.js';
-import type { Activities } from './create-activities.js';
-import { createActivities } from './create-activities.js';
 import type { DeliverResultInput } from './deliver-result.js';
 import type { RunTestInput } from './run-test.js';
-
-function run<Name extends keyof Activities>(
-  platform: FakePlatform,
-  name: Name,
-  input: Parameters<Activities[Name]>[0],
-  environment = new MockActivityEnvironment({ activityType: name }),
-): Promise<Awaited<ReturnType<Activities[Name]>>> {
-  return environment.run(createActivities(platform.deps)[name] as never, input as never);
-}
-
-async function failure(promise: Promise<unknown>): Promise<ApplicationFailure> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof ApplicationFailure)) throw new Error('Not an ApplicationFailure.', { cause: error });
-  return error;
-}
-
-async function leased(platform: FakePlatform): Promise<string> {
-  const { leaseId } = await run(platform, 'acquireContainer', { submissionId: 5 });
-  return leaseId;
-}
 
 describe('loadSubmission', () => {
   it('fails for good when there is no such submission, with the next command', async () => {
@@ -76,58 +51,6 @@ describe('loadSubmission', () => {
       nonRetryable: false,
       message: 'connect ECONNREFUSED',
     });
-  });
-});
-
-describe('compile', () => {
-  const input = { submissionId: 5, language: 'cpp', profile: 'python' } as const;
-
-  it('writes the source and runs the compiler of the profile under its own limits', async () => {
-    const platform = fakePlatform();
-    const compiled = await run(platform, 'compile', { ...input, leaseId: await leased(platform) });
-    expect(compiled).toMatchObject({ kind: 'compiled', sourceFile: 'main.cpp' });
-    expect(platform.files.get('main.cpp')).toBe('int main() {}');
-    expect(platform.requests[0]?.argv).toContain('-Werror');
-    expect(platform.requests[0]?.limits.memoryKb).toBe(1024 * 1024);
-  });
-
-  it('returns a compile error as a result, and a long one by reference', async () => {
-    const platform = fakePlatform();
-    platform.execute = async () => outcome('', { exitCode: 1, stderrText: 'main.cpp:1: error: no\n' });
-    const leaseId = await leased(platform);
-    expect(await run(platform, 'compile', { ...input, leaseId })).toMatchObject({
-      kind: 'compile-error',
-      message: 'main.cpp:1: error: no',
-    });
-    platform.execute = async () => outcome('', { exitCode: 1, stderrText: 'e'.repeat(5000) });
-    expect(await run(platform, 'compile', { ...input, leaseId })).toMatchObject({ message: { bytes: 5000 } });
-  });
-
-  it('explains a compiler that was stopped', async () => {
-    const platform = fakePlatform();
-    platform.execute = async () => outcome('', { end: 'time-limit', exitCode: null, signal: 9 });
-    expect(await run(platform, 'compile', { ...input, leaseId: await leased(platform) })).toMatchObject({
-      kind: 'compile-error',
-      message: expect.stringContaining('stopped after 30 s'),
-    });
-  });
-
-  it('writes the harness beside the function, and compiles it without warnings, in function mode', async () => {
-    const platform = fakePlatform();
-    platform.source = 'int f(int a) { return a; }';
-    const leaseId = await leased(platform);
-    const functionSignature = 'int f(int a)';
-    const compiled = await run(platform, 'compile', { ...input, leaseId, functionSignature });
-    expect(compiled).toMatchObject({ kind: 'compiled', sourceFile: 'main.cpp' });
-    expect([...platform.files.keys()]).toEqual(['main.cpp', 'solution.cpp']);
-    expect(platform.requests[0]?.argv).toEqual(['g++', '-std=c++17', '-O1', 'main.cpp', '-o', 'main']);
-    await run(platform, 'compile', { ...input, language: 'python', leaseId, functionSignature });
-    expect(platform.requests[1]?.argv).toEqual(['python3', '-m', 'py_compile', 'main.py', 'solution.py']);
-  });
-
-  it('names a lost lease as such', async () => {
-    const error = await failure(run(fakePlatform(), 'compile', { ...input, leaseId: 'gone' }));
-    expect(error).toMatchObject({ type: 'LeaseLost', nonRetryable: true });
   });
 });
 

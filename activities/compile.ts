@@ -8,7 +8,8 @@ import { gradingRules } from '../domain/grading-profile.js';
 import { languages } from '../domain/language.js';
 import { storableText } from '../domain/storable-text.js';
 import type { Language } from '../domain/submission.js';
-import type { ActivityDependencies } from './dependencies.js';
+import { compilationKey, keepCompiled, restoreCompiled } from './compiled-program.js';
+import type { ActivityDependencies, LeasedContainer } from './dependencies.js';
 import { withHeartbeats } from './heartbeat.js';
 import type { KeptText } from './kept-text.js';
 import { keepText } from './kept-text.js';
@@ -38,35 +39,73 @@ const compileLimits: ExecutionLimits = {
 };
 
 /** Step 3. A program that does not compile is a result. @throws LeaseLostError */
-export function compile({ store, pool, outputs, settings }: ActivityDependencies) {
+export function compile({ store, pool, outputs, compiled, settings }: ActivityDependencies) {
   return async (input: CompileInput): Promise<CompileOutput> =>
     withHeartbeats(async (signal) => {
       const rules = gradingRules(input.profile, input.language);
       const container = pool.container(input.leaseId);
-      const source = await store.loadSource(input.submissionId);
-      const files = programFiles(input, rules, source);
-      for (const { name, content } of files)
-        await container.writeFile(name, new TextEncoder().encode(content));
-      const outcome = await container.execute(
-        {
-          argv: languages[input.language].compileCommand(
-            files.map((file) => file.name),
-            input.functionSignature === undefined ? rules.cppFlags : functionCppFlags,
-          ),
-          stdin: new Uint8Array(),
-          limits: compileLimits,
-          freshTmp: true,
-          sealWorkArea: true,
-        },
-        signal,
-      );
-      const wallMs = Math.round(outcome.wallMs);
+      const files = programFiles(input, rules, await store.loadSource(input.submissionId));
+      const commands = compileCommands(input, rules, files);
+      const key = compilationKey(container.image, commands.exact, files);
+      const startedAt = performance.now();
+      const success = (): CompileOutput => ({
+        kind: 'compiled',
+        sourceFile: files[0].name,
+        wallMs: Math.round(performance.now() - startedAt),
+      });
+      if (await restoreCompiled(compiled, key, container, signal)) return success();
+      const outcome = await runCompiler(container, commands, files, signal);
       if (outcome.end === 'exited' && outcome.exitCode === 0) {
-        return { kind: 'compiled', sourceFile: files[0].name, wallMs };
+        await keepCompiled(compiled, key, container, signal);
+        return success();
       }
       const message = failedCompilation(outcome, rules.compileErrorLines, settings.outputReceivedLimitBytes);
-      return { kind: 'compile-error', message: await keepText(outputs, message), wallMs };
+      return {
+        kind: 'compile-error',
+        message: await keepText(outputs, message),
+        wallMs: Math.round(outcome.wallMs),
+      };
     });
+}
+
+interface CompileCommands {
+  /** Decides, and its messages are shown. */
+  readonly exact: readonly string[];
+  /** Makes the same program sooner, or fails. */
+  readonly quick: readonly string[] | undefined;
+}
+
+function compileCommands(
+  { language, functionSignature }: CompileInput,
+  rules: GradingRules,
+  files: ProgramFiles,
+): CompileCommands {
+  const definition = languages[language];
+  const names = files.map((file) => file.name);
+  const flags = functionSignature === undefined ? rules.cppFlags : functionCppFlags;
+  return {
+    exact: definition.compileCommand(names, flags),
+    quick: definition.quickCompileCommand?.(files[0].content, names, flags),
+  };
+}
+
+async function runCompiler(
+  container: LeasedContainer,
+  { exact, quick }: CompileCommands,
+  files: ProgramFiles,
+  signal: AbortSignal,
+): Promise<ExecutionOutcome> {
+  for (const { name, content } of files) await container.writeFile(name, new TextEncoder().encode(content));
+  const run = (argv: readonly string[]) =>
+    container.execute(
+      { argv, stdin: new Uint8Array(), limits: compileLimits, freshTmp: true, sealWorkArea: true },
+      signal,
+    );
+  if (quick !== undefined) {
+    const outcome = await run(quick);
+    if (outcome.end === 'exited' && outcome.exitCode === 0) return outcome;
+  }
+  return run(exact);
 }
 
 function programFiles(

@@ -11,6 +11,7 @@ export interface ActivityDependencies {
   readonly backend: BackendClient;
   readonly pool: LeasePool;
   readonly outputs: OutputStore;
+  readonly compiled: CompileCache;
   readonly settings: ActivitySettings;
 }
 
@@ -76,10 +77,18 @@ export interface Lease {
 }
 
 export interface LeasedContainer {
+  /** Names the image it was made from, with all that is in it. */
+  readonly image: string;
   /** Writes one file into the work area, replacing what stood there. */
   writeFile(name: string, content: Uint8Array): Promise<void>;
   /** Runs one command; an aborted signal kills it within a second. Waits for the host's run gate first. */
   execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionOutcome>;
+}
+
+/** This host's compiled programs, as archives of their work areas. May forget any at any time. */
+export interface CompileCache {
+  get(key: string): Uint8Array | undefined;
+  put(key: string, archive: Uint8Array): void;
 }
 
 /** Where outputs too large for a workflow history are kept; content-addressed, so putting twice is harmless. */

@@ -1,3 +1,4 @@
+import { beginsWithPrecompiledHeader, precompiledHeadersFolder } from './precompiled-header.js';
 import type { Language } from './submission.js';
 
 /** One language the engine grades. Another language is one more entry of {@link languages}. */
@@ -14,6 +15,15 @@ export interface LanguageDefinition {
   sourceFile(source: string): string;
   /** @param sourceFiles the file the program starts from first. */
   compileCommand(sourceFiles: readonly string[], cppFlags: readonly string[]): readonly string[];
+  /**
+   * A command that makes the very same program sooner, or fails, for a source that has one.
+   * Only `compileCommand` decides whether a program compiles, and what is printed where it does not.
+   */
+  quickCompileCommand?(
+    mainSource: string,
+    sourceFiles: readonly string[],
+    cppFlags: readonly string[],
+  ): readonly string[] | undefined;
   runCommand(sourceFile: string): readonly string[];
 }
 
@@ -26,6 +36,10 @@ const cpp: LanguageDefinition = {
   memoryExtraKb: 0,
   sourceFile: () => 'main.cpp',
   compileCommand: ([mainFile = 'main.cpp'], cppFlags) => ['g++', ...cppFlags, mainFile, '-o', 'main'],
+  quickCompileCommand: (mainSource, [mainFile = 'main.cpp'], cppFlags) =>
+    beginsWithPrecompiledHeader(mainSource)
+      ? ['g++', ...cppFlags, '-isystem', precompiledHeadersFolder, mainFile, '-o', 'main']
+      : undefined,
   runCommand: () => ['./main'],
 };
 

@@ -33,12 +33,15 @@ export interface Settings {
   readonly hostId: string;
   /** Programs and compilers at a time on this host. */
   readonly runConcurrency: number;
+  /** Compiled programs kept in the worker's memory, MiB. */
+  readonly compileCacheMb: number;
   readonly leaseTtlMs: number;
   readonly bridgePrefetch: number;
   /** 0 is off. */
   readonly bridgeHealthPort: number;
   /** 0 is off. */
   readonly workerHealthPort: number;
+  readonly referenceBackendHost: string;
   readonly referenceBackendPort: number;
   readonly logLevel: Environment['LOG_LEVEL'];
   readonly logFormat: Environment['LOG_FORMAT'];
@@ -99,9 +102,11 @@ function toSettings(env: Environment): Settings {
     hostId: env.HOST_ID ?? hostIdFrom(hostname()),
     runConcurrency: env.RUN_CONCURRENCY ?? availableParallelism(),
     leaseTtlMs: env.LEASE_TTL,
+    compileCacheMb: env.COMPILE_CACHE_MB,
     bridgePrefetch: env.BRIDGE_PREFETCH,
     bridgeHealthPort: env.BRIDGE_HEALTH_PORT,
     workerHealthPort: env.WORKER_HEALTH_PORT,
+    referenceBackendHost: env.REFERENCE_BACKEND_HOST,
     referenceBackendPort: env.REFERENCE_BACKEND_PORT ?? portOf(env.BACKEND_API_URL.reveal()),
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,

@@ -19,6 +19,7 @@ async function main(): Promise<void> {
     databaseUrl: settings.databaseUrl.reveal(),
     amqpUrl: settings.amqpUrl.reveal(),
     queue: settings.queue,
+    host: settings.referenceBackendHost,
     port: settings.referenceBackendPort,
     log,
   });

@@ -14,6 +14,8 @@ export interface ReferenceBackendOptions {
   readonly databaseUrl: string;
   readonly amqpUrl: string;
   readonly queue: string;
+  /** Address to listen on; the loopback when not given. */
+  readonly host?: string;
   /** 0 takes any free port. */
   readonly port: number;
   /** Silent when not given. */
@@ -29,7 +31,7 @@ const maximumBodyBytes = 64 * 1024 * 1024;
 
 /**
  * A small backend with the platform's contract (§2, §4), for the demo and the tests; the engine never needs it.
- * It listens on the loopback. Database and broker may be down at start.
+ * Database and broker may be down at start.
  * @throws Error when the port is taken.
  */
 export async function startReferenceBackend(options: ReferenceBackendOptions): Promise<ReferenceBackend> {
@@ -63,7 +65,7 @@ export async function startReferenceBackend(options: ReferenceBackendOptions): P
         response.end(JSON.stringify(body));
       });
   });
-  server.listen(options.port, '127.0.0.1');
+  server.listen(options.port, options.host ?? '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   log.info({ port, queue: options.queue }, 'reference backend listens');

@@ -16,6 +16,10 @@ export class Lease implements LeasedContainer {
     this.#hostGate = hostGate;
   }
 
+  get image(): string {
+    return this.container.image;
+  }
+
   /** Set once the lease has ended. */
   get lost(): LeaseLostError | undefined {
     if (this.#end.signal.aborted) return this.#end.signal.reason;

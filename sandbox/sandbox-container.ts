@@ -32,6 +32,7 @@ export interface SandboxContainerOptions {
 
 export class SandboxContainer {
   readonly id: string;
+  readonly image: string;
   readonly #container: Docker.Container;
   #client: RunnerClient | undefined;
   #sources: RunnerSources | undefined;
@@ -43,8 +44,9 @@ export class SandboxContainer {
   #removal: Promise<void> | undefined;
   #onGone: (reason: RunnerFailedError) => void = () => {};
 
-  private constructor(container: Docker.Container) {
+  private constructor(container: Docker.Container, image: string) {
     this.#container = container;
+    this.image = image;
     this.id = container.id;
   }
 
@@ -62,7 +64,7 @@ export class SandboxContainer {
       ),
       'create container',
     );
-    const container = new SandboxContainer(created);
+    const container = new SandboxContainer(created, options.image);
     try {
       await container.#begin();
       return container;

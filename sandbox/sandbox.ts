@@ -35,6 +35,8 @@ export interface SandboxOptions {
   readonly docker: DockerAddress;
   /** The platform's sandbox image (contract §1, DOCKER_IMAGE). */
   readonly image: string;
+  /** Sets of flags C++ programs are compiled with: headers stand precompiled for each. Default: none. */
+  readonly cppFlagSets?: readonly (readonly string[])[];
   /** Containers kept (CONTAINER_POOL_SIZE). */
   readonly poolSize: number;
   /** Names this worker process; unique among the workers that share a Docker engine. */
@@ -193,6 +195,7 @@ class DockerSandbox implements Sandbox {
     this.#image ??= ensureWarmImage({
       docker: this.#docker,
       baseImage: this.#options.image,
+      cppFlagSets: this.#options.cppFlagSets ?? [],
       labels,
       log: this.#options.log,
     });

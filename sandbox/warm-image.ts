@@ -1,12 +1,14 @@
 /**
- * The warm image: the unmodified base image plus the compiled runner.
+ * The warm image: the unmodified base image plus the compiled runner and precompiled C++ headers.
  *
- * Theory of operation. Its name is made of what it is made from, base image id and runner source, so "is it there?"
- * is one inspection, a changed base image or runner makes another, and two workers making it at once make the same.
- * A throw-away container of the base image, without network, compiles the runner and prepares the mount points;
- * committing it gives the image. Nothing is left but the image, whatever fails.
+ * Theory of operation. Its name is made of what it is made from, base image id, runner source and the script that
+ * builds it, so "is it there?" is one inspection, a change of any makes another, and two workers making it at once
+ * make the same. A throw-away container of the base image, without network, compiles the runner and the headers and
+ * prepares the mount points; committing it gives the image. Nothing is left but the image, whatever fails.
  */
+import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
+import { precompiledHeaders, precompiledHeadersFolder } from '../domain/precompiled-header.js';
 import { dockerStatus, withDockerTimeout } from './docker.js';
 import { dockerDemultiplexer } from './docker-multiplex.js';
 import { SandboxUnavailableError } from './errors.js';
@@ -16,7 +18,7 @@ import { readRunnerSource, runnerPath } from './runner-source.js';
 const repository = 'temporal-grading-engine-sandbox';
 const buildTimeoutMs = 180_000;
 
-const buildScript = [
+const runnerScript = [
   'set -e',
   'cd /usr/local/src/grading-runner',
   'mkdir -p /usr/local/libexec /sandbox',
@@ -26,12 +28,36 @@ const buildScript = [
   // A tmpfs takes the mode of the directory it is mounted over.
   'chmod 1777 /sandbox /tmp',
   'rm -rf /usr/local/src/grading-runner',
-].join('\n');
+];
+
+/**
+ * One precompiled form of each header for each set of flags; the compiler takes the one made with its own flags.
+ * Each is made from a file that includes the header, so that the header stays a system header, without warnings.
+ * An image that cannot make them grades without.
+ */
+function headersScript(flagSets: readonly (readonly string[])[]): string[] {
+  const makeAll = precompiledHeaders.flatMap((header) => {
+    const forms = `${precompiledHeadersFolder}/${header}.gch`;
+    return [
+      `mkdir -p ${forms}`,
+      `echo '#include <${header}>' > /tmp/header.h`,
+      ...flagSets.map(
+        (flags, index) => `g++ ${flags.join(' ')} -x c++-header /tmp/header.h -o ${forms}/${index}`,
+      ),
+    ];
+  });
+  return [
+    `(${['set -e', ...makeAll].join('; ')}) || rm -rf ${precompiledHeadersFolder}`,
+    'rm -f /tmp/header.h',
+  ];
+}
 
 export interface WarmImageOptions {
   readonly docker: Docker;
   /** The platform's sandbox image (contract §1, DOCKER_IMAGE). */
   readonly baseImage: string;
+  /** Headers are precompiled for each of these sets of C++ flags. */
+  readonly cppFlagSets: readonly (readonly string[])[];
   readonly labels: Readonly<Record<string, string>>;
   readonly log: Logger;
 }
@@ -44,11 +70,13 @@ export async function ensureWarmImage(options: WarmImageOptions): Promise<string
   const { docker, baseImage, log } = options;
   const baseId = await baseImageId(docker, baseImage);
   const source = await readRunnerSource();
-  const tag = `${baseId.replace('sha256:', '').slice(0, 12)}-${source.hash}`;
+  const script = [...runnerScript, ...headersScript(options.cppFlagSets)].join('\n');
+  const hash = createHash('sha256').update(source.hash).update(script).digest('hex').slice(0, 12);
+  const tag = `${baseId.replace('sha256:', '').slice(0, 12)}-${hash}`;
   const name = `${repository}:${tag}`;
   if (await imageExists(docker, name)) return name;
   const startedAt = performance.now();
-  await build(options, baseId, tag, source.hash, source.archive);
+  await build(options, script, baseId, tag, source.hash, source.archive);
   log.info({ image: name, baseImage, tookMs: Math.round(performance.now() - startedAt) }, 'warm image made');
   return name;
 }
@@ -78,6 +106,7 @@ async function imageExists(docker: Docker, name: string): Promise<boolean> {
 
 async function build(
   options: WarmImageOptions,
+  script: string,
   baseId: string,
   tag: string,
   runnerHash: string,
@@ -87,7 +116,7 @@ async function build(
   const container = await withDockerTimeout(
     docker.createContainer({
       Image: baseId,
-      Entrypoint: ['/bin/sh', '-c', buildScript],
+      Entrypoint: ['/bin/sh', '-c', script],
       Cmd: [],
       User: '0:0',
       WorkingDir: '/usr/local/src/grading-runner',

@@ -1,3 +1,5 @@
+import { functionCppFlags } from '../domain/function-program.js';
+import { gradingRules } from '../domain/grading-profile.js';
 import type { Logger } from '../platform/logger.js';
 import type { Settings } from '../platform/settings.js';
 import type { Sandbox } from '../sandbox/index.js';
@@ -10,6 +12,7 @@ export const openSandbox: OpenSandbox = (settings, log) =>
   createSandbox({
     docker: dockerAddress(settings.dockerHost),
     image: settings.dockerImage,
+    cppFlagSets: [gradingRules(settings.gradingProfile, 'cpp').cppFlags, functionCppFlags],
     poolSize: settings.containerPoolSize,
     hostId: settings.hostId,
     cores: settings.runConcurrency,

@@ -16,6 +16,7 @@ import { ensureNamespace } from '../platform/temporal/namespace.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
 import { createShadowResults } from '../platform/temporal/shadow-results.js';
 import type { Sandbox } from '../sandbox/index.js';
+import { createCompileCache } from './compile-cache.js';
 import { connectWorker } from './connect.js';
 import { createDirectoryOutputStore, pruneOutputs } from './output-store.js';
 
@@ -45,6 +46,7 @@ export function wireActivities(
     backend: createBackendClient({ baseUrl: settings.backendApiUrl, resultPath: settings.backendResultPath }),
     pool: sandbox,
     outputs,
+    compiled: createCompileCache(settings.compileCacheMb * 2 ** 20),
     settings: {
       profile: settings.gradingProfile,
       defaultLimits: {

@@ -220,6 +220,12 @@ export const environmentSchema = z.object({
       example: 'grader-01',
     },
   ),
+  COMPILE_CACHE_MB: required(wholeNumber(0, 4096), {
+    group: 'Bridge and workers',
+    description: 'Memory for compiled programs, used when the same program is graded again; 0 keeps none.',
+    unit: 'MiB',
+    default: '16',
+  }),
   RUN_CONCURRENCY: optional(wholeNumber(1, 1_024), {
     group: 'Bridge and workers',
     description: 'Programs and compilers that run at a time on this host. Default: the number of cores.',
@@ -249,6 +255,12 @@ export const environmentSchema = z.object({
     description: 'Port of /healthz and /readyz of the worker, on the loopback; 0 is off.',
     unit: '',
     default: '0',
+  }),
+  REFERENCE_BACKEND_HOST: required(z.string().min(1), {
+    group: 'Bridge and workers',
+    description: 'Address the reference backend listens on; 0.0.0.0 inside a container.',
+    unit: '',
+    default: '127.0.0.1',
   }),
   REFERENCE_BACKEND_PORT: optional(wholeNumber(0, 65_535), {
     group: 'Bridge and workers',

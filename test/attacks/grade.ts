@@ -87,6 +87,7 @@ function withCompilerLimits(pool: LeasePool, timeMs: number): LeasePool {
     container: (leaseId) => {
       const container = pool.container(leaseId);
       return {
+        image: container.image,
         writeFile: (name, content) => container.writeFile(name, content),
         execute: (request, signal) =>
           container.execute({ ...request, limits: lowered(request.limits) }, signal),

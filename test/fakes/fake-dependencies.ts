@@ -30,7 +30,9 @@ export interface FakePlatform {
 export function fakePlatform(settings: Partial<ActivityDependencies['settings']> = {}): FakePlatform {
   const outputs = new Map<string, string>();
   const leases = new Set<string>();
+  const compiled = new Map<string, Uint8Array>();
   const container: LeasedContainer = {
+    image: 'fake',
     writeFile: async (name, content) => {
       platform.files.set(name, new TextDecoder().decode(content));
     },
@@ -71,6 +73,7 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
       },
     },
     outputs: memoryOutputStore(outputs),
+    compiled: { get: (key) => compiled.get(key), put: (key, archive) => void compiled.set(key, archive) },
     settings: {
       profile: 'python',
       defaultLimits: { timeLimitMs: 1000, memoryLimitKb: 256_000 },

@@ -36,6 +36,7 @@ export function fakeSandbox(size: number, hostQueue: string): FakeSandbox {
   };
   const rights = new Set<{ used: boolean }>();
   const container: LeasedContainer = {
+    image: 'fake',
     writeFile: async () => {},
     execute: (_request, signal) =>
       new Promise((resolve, reject) => {

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { failure, leased, run } from '../test/fakes/activity-runs.js';
+import { outcome } from '../test/fakes/execution-outcomes.js';
+import { fakePlatform } from '../test/fakes/fake-dependencies.js';
+
+describe('compile', () => {
+  const input = { submissionId: 5, language: 'cpp', profile: 'python' } as const;
+
+  it('writes the source and runs the compiler of the profile under its own limits', async () => {
+    const platform = fakePlatform();
+    const compiled = await run(platform, 'compile', { ...input, leaseId: await leased(platform) });
+    expect(compiled).toMatchObject({ kind: 'compiled', sourceFile: 'main.cpp' });
+    expect(platform.files.get('main.cpp')).toBe('int main() {}');
+    expect(platform.requests[0]?.argv).toContain('-Werror');
+    expect(platform.requests[0]?.limits.memoryKb).toBe(1024 * 1024);
+  });
+
+  it('looks for precompiled headers first where the program begins with one, and lets the exact command decide', async () => {
+    const platform = fakePlatform();
+    platform.source = '#include <iostream>\nint main() {}\n';
+    const leaseId = await leased(platform);
+    platform.execute = async ({ argv }) =>
+      argv.includes('-isystem')
+        ? outcome('', { exitCode: 1, stderrText: 'another message' })
+        : outcome('', { exitCode: 1, stderrText: 'main.cpp:1: error: no\n' });
+    expect(await run(platform, 'compile', { ...input, leaseId })).toMatchObject({
+      kind: 'compile-error',
+      message: 'main.cpp:1: error: no',
+    });
+    platform.execute = async ({ argv }) => outcome('', { exitCode: argv.includes('-isystem') ? 1 : 0 });
+    expect(await run(platform, 'compile', { ...input, leaseId })).toMatchObject({ kind: 'compiled' });
+  });
+
+  it('compiles a program once, and unpacks what was kept the next time', async () => {
+    const platform = fakePlatform();
+    platform.execute = async () => outcome('an archive');
+    const leaseId = await leased(platform);
+    await run(platform, 'compile', { ...input, leaseId });
+    const compiled = await run(platform, 'compile', { ...input, leaseId });
+    expect(compiled).toMatchObject({ kind: 'compiled', sourceFile: 'main.cpp' });
+    expect(platform.requests.map(({ argv }) => argv[0])).toEqual(['g++', 'tar', 'sh']);
+    expect(platform.files.get('.compiled.tar')).toBe('an archive');
+    expect(platform.requests[2]?.sealWorkArea).toBe(true);
+  });
+
+  it.each([
+    ['another source', { source: 'int main() { return 0; }' }, input],
+    ['another profile', {}, { ...input, profile: 'go' }],
+  ] as const)('compiles again for %s', async (_what, change, second) => {
+    const platform = fakePlatform();
+    const leaseId = await leased(platform);
+    await run(platform, 'compile', { ...input, leaseId });
+    Object.assign(platform, change);
+    await run(platform, 'compile', { ...second, leaseId });
+    expect(platform.requests.map(({ argv }) => argv[0])).toEqual(['g++', 'tar', 'g++', 'tar']);
+  });
+
+  it('compiles again where what was kept cannot be unpacked', async () => {
+    const platform = fakePlatform();
+    platform.execute = async ({ argv }) => outcome('', { exitCode: argv[0] === 'sh' ? 2 : 0 });
+    const leaseId = await leased(platform);
+    await run(platform, 'compile', { ...input, leaseId });
+    expect(await run(platform, 'compile', { ...input, leaseId })).toMatchObject({ kind: 'compiled' });
+    expect(platform.requests.map(({ argv }) => argv[0])).toEqual(['g++', 'tar', 'sh', 'g++', 'tar']);
+  });
+
+  it('returns a compile error as a result, and a long one by reference', async () => {
+    const platform = fakePlatform();
+    platform.execute = async () => outcome('', { exitCode: 1, stderrText: 'main.cpp:1: error: no\n' });
+    const leaseId = await leased(platform);
+    expect(await run(platform, 'compile', { ...input, leaseId })).toMatchObject({
+      kind: 'compile-error',
+      message: 'main.cpp:1: error: no',
+    });
+    platform.execute = async () => outcome('', { exitCode: 1, stderrText: 'e'.repeat(5000) });
+    expect(await run(platform, 'compile', { ...input, leaseId })).toMatchObject({ message: { bytes: 5000 } });
+  });
+
+  it('explains a compiler that was stopped', async () => {
+    const platform = fakePlatform();
+    platform.execute = async () => outcome('', { end: 'time-limit', exitCode: null, signal: 9 });
+    expect(await run(platform, 'compile', { ...input, leaseId: await leased(platform) })).toMatchObject({
+      kind: 'compile-error',
+      message: expect.stringContaining('stopped after 30 s'),
+    });
+  });
+
+  it('writes the harness beside the function, and compiles it without warnings, in function mode', async () => {
+    const platform = fakePlatform();
+    platform.source = 'int f(int a) { return a; }';
+    const leaseId = await leased(platform);
+    const functionSignature = 'int f(int a)';
+    const compiled = await run(platform, 'compile', { ...input, leaseId, functionSignature });
+    expect(compiled).toMatchObject({ kind: 'compiled', sourceFile: 'main.cpp' });
+    expect([...platform.files.keys()]).toEqual(['main.cpp', 'solution.cpp']);
+    expect(platform.requests[0]?.argv).toEqual([
+      ...['g++', '-std=c++17', '-O1'],
+      ...['-isystem', '/usr/local/lib/grading-headers', 'main.cpp', '-o', 'main'],
+    ]);
+    await run(platform, 'compile', { ...input, language: 'python', leaseId, functionSignature });
+    expect(platform.requests.at(-2)?.argv).toEqual(['python3', '-m', 'py_compile', 'main.py', 'solution.py']);
+  });
+
+  it('names a lost lease as such', async () => {
+    const error = await failure(run(fakePlatform(), 'compile', { ...input, leaseId: 'gone' }));
+    expect(error).toMatchObject({ type: 'LeaseLost', nonRetryable: true });
+  });
+});

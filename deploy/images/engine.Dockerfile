@@ -1,0 +1,61 @@
+# The images of the engine, one target each: bridge, grader-worker, reference-backend.
+#   docker build -f deploy/images/engine.Dockerfile --target grader-worker -t grader-worker .
+ARG NODE_IMAGE=node:20-bookworm-slim
+
+# Compiles with the development packages, then drops them.
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+# No package needs its install script: Temporal's native library comes built, for several systems.
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN npm run build \
+ && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+ && find dist -name '*.d.ts' -delete && rm -f dist/.tsbuildinfo \
+ && keep=$(node -p '({ x64: "x86_64", arm64: "aarch64" })[process.arch] + "-unknown-linux-gnu"') \
+ && test -d "node_modules/@temporalio/core-bridge/releases/$keep" \
+ && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 ! -name "$keep" -exec rm -r {} +
+
+# Bridge and backend talk to Temporal through its client alone: neither the native library nor a bundler.
+FROM build AS without-worker
+RUN npm pkg delete dependencies.@temporalio/worker dependencies.@temporalio/activity dependencies.@temporalio/workflow \
+      dependencies.dockerode dependencies.cli-table3 \
+ && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+ && rm -rf dist/workflow-bundle.js dist/workers dist/sandbox dist/cli dist/bench
+
+FROM ${NODE_IMAGE} AS runtime
+ENV NODE_ENV=production
+WORKDIR /app
+USER node
+
+FROM runtime AS bridge
+ENV BRIDGE_HEALTH_PORT=8081
+COPY --from=without-worker /app/package.json ./
+COPY --from=without-worker /app/node_modules ./node_modules
+COPY --from=without-worker /app/dist ./dist
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=4 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.BRIDGE_HEALTH_PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=1", "--optimize-for-size", "dist/bridge/main.js"]
+
+FROM runtime AS reference-backend
+ENV REFERENCE_BACKEND_HOST=0.0.0.0 REFERENCE_BACKEND_PORT=5000
+COPY --from=without-worker /app/package.json ./
+COPY --from=without-worker /app/node_modules ./node_modules
+COPY --from=without-worker /app/dist ./dist
+COPY --from=without-worker /app/reference-backend/schema.sql ./reference-backend/schema.sql
+EXPOSE 5000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=6 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.REFERENCE_BACKEND_PORT}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "--enable-source-maps", "dist/reference-backend/main.js"]
+
+# Last, so that it is what a build without --target makes.
+FROM runtime AS grader-worker
+ENV WORKER_HEALTH_PORT=8081
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+# The runner is compiled inside the sandbox image, from these sources.
+COPY --from=build /app/sandbox/runner ./sandbox/runner
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_HEALTH_PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=2", "--optimize-for-size", "dist/workers/main.js"]

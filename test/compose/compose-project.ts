@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from '../../cli/stack/free-port.js';
+
+export interface ComposeService {
+  readonly Service: string;
+  readonly Name: string;
+  readonly State: string;
+  /** Empty where there is no health check. */
+  readonly Health: string;
+}
+
+/**
+ * docker-compose.yml under a project name, secrets and loopback ports of the test's own, so that a system that runs
+ * on the same engine is left alone.
+ */
+export interface ComposeProject {
+  readonly name: string;
+  readonly backendUrl: string;
+  readonly temporalAddress: string;
+  readonly uiUrl: string;
+  /** What init-env.sh made up; none of it may be seen anywhere. */
+  readonly passwords: readonly string[];
+  compose(...words: string[]): Promise<string>;
+  /** The same on deploy/compose/attach.yml, with these variables besides. */
+  attached(variables: Readonly<Record<string, string>>, ...words: string[]): Promise<string>;
+  services(): Promise<ComposeService[]>;
+  remove(): Promise<void>;
+}
+
+const composeTimeoutMs = 1_200_000;
+const run = promisify(execFile);
+
+export async function createComposeProject(): Promise<ComposeProject> {
+  const name = `grading-test-${process.pid}`;
+  const directory = mkdtempSync(join(tmpdir(), 'compose-test-'));
+  const envFile = join(directory, 'env');
+  const socket = dockerSocket();
+  await run('sh', ['deploy/compose/init-env.sh', envFile], {
+    env: { ...process.env, DOCKER_SOCKET: socket },
+  });
+  const passwords = [...readFileSync(envFile, 'utf8').matchAll(/^\w+_PASSWORD=(.+)$/gm)].map(([, value]) =>
+    String(value),
+  );
+  const ports = { backend: await freePort(), temporal: await freePort(), ui: await freePort() };
+  appendFileSync(
+    envFile,
+    [
+      `DOCKER_SOCKET=${socket}`,
+      `BACKEND_PORT=${ports.backend}`,
+      `TEMPORAL_PORT=${ports.temporal}`,
+      `TEMPORAL_UI_PORT=${ports.ui}`,
+      `RABBITMQ_CONSOLE_PORT=${await freePort()}`,
+      '',
+    ].join('\n'),
+  );
+
+  const call = async (file: string, project: string, words: string[], env: NodeJS.ProcessEnv) => {
+    const fixed = ['compose', '--env-file', envFile, '--project-name', project, '--file', file];
+    const { stdout } = await run('docker', [...fixed, ...words], {
+      env,
+      timeout: composeTimeoutMs,
+      maxBuffer: 64 * 2 ** 20,
+    });
+    return stdout;
+  };
+  const compose = (...words: string[]) => call('docker-compose.yml', name, words, process.env);
+  const attached = (variables: Readonly<Record<string, string>>, ...words: string[]) =>
+    call('deploy/compose/attach.yml', `${name}-attached`, words, { ...process.env, ...variables });
+  return {
+    name,
+    backendUrl: `http://127.0.0.1:${ports.backend}`,
+    temporalAddress: `127.0.0.1:${ports.temporal}`,
+    uiUrl: `http://127.0.0.1:${ports.ui}`,
+    passwords,
+    compose,
+    attached,
+    async services() {
+      const lines = (await compose('ps', '--all', '--format', 'json')).trim().split('\n');
+      return lines.map((line): ComposeService => JSON.parse(line));
+    },
+    async remove() {
+      await compose('down', '--volumes', '--remove-orphans', '--timeout', '30');
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function docker(...words: string[]): Promise<string> {
+  const { stdout } = await run('docker', words, { timeout: 60_000, maxBuffer: 64 * 2 ** 20 });
+  return stdout.trim();
+}
+
+function dockerSocket(): string {
+  const host = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock';
+  if (!host.startsWith('unix://')) {
+    throw new Error(`DOCKER_HOST is ${host}. The workers take the engine's socket: use unix:///path/to/it.`);
+  }
+  return host.slice('unix://'.length);
+}

@@ -1,0 +1,223 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BackendApi } from '../../cli/stack/backend-api.js';
+import { createBackendApi, isUngraded } from '../../cli/stack/backend-api.js';
+import { loadSettings } from '../../platform/settings.js';
+import { createTemporalClient } from '../../platform/temporal/connection.js';
+import { eventually } from '../integration/eventually.js';
+import type { ComposeProject } from './compose-project.js';
+import { createComposeProject, docker } from './compose-project.js';
+import type { PlannedSubmission } from './submissions.js';
+import { plannedSubmissions, sumProblem } from './submissions.js';
+
+const workers = 5;
+const startMs = 600_000;
+const gradeMs = 600_000;
+
+let project: ComposeProject;
+let backend: BackendApi;
+/** Of the workers: their containers' host names. */
+let hostIds: readonly string[] = [];
+
+beforeAll(async () => {
+  project = await createComposeProject();
+  backend = createBackendApi(project.backendUrl);
+  await project.compose('up', '--detach', '--scale', `grader-worker=${workers}`);
+}, startMs);
+
+afterAll(() => project?.remove(), startMs);
+
+test(
+  'every service comes up healthy, and five workers serve five host queues',
+  async () => {
+    await eventually(
+      async () => {
+        const services = await project.services();
+        const oneShots = services.filter(({ State }) => State === 'exited').map(({ Service }) => Service);
+        expect(oneShots.sort()).toEqual(['sandbox-image', 'temporal-schema']);
+        const running = services.filter(({ State }) => State === 'running');
+        expect(running.map(({ Service }) => Service).sort()).toEqual([
+          'bridge',
+          ...Array<string>(workers).fill('grader-worker'),
+          'postgres',
+          'rabbitmq',
+          'reference-backend',
+          'temporal',
+          'temporal-ui',
+        ]);
+        expect(running.filter(({ Health }) => Health !== 'healthy').map(({ Name }) => Name)).toEqual([]);
+      },
+      { timeoutMs: startMs, everyMs: 2_000 },
+    );
+    const logs = await project.compose('logs', '--no-log-prefix', 'grader-worker');
+    const started = /"hostQueue":"grading-host-([^"]+)".*"worker started"/;
+    hostIds = [...new Set(logs.split('\n').flatMap((line) => started.exec(line)?.[1] ?? []))];
+    expect(hostIds).toHaveLength(workers);
+  },
+  startMs,
+);
+
+test('only the consoles, Temporal and the backend are published, on the loopback alone', async () => {
+  const ids = (await docker('ps', '--quiet', '--filter', `label=com.docker.compose.project=${project.name}`))
+    .split('\n')
+    .filter((id) => id !== '');
+  const containers = JSON.parse(await docker('inspect', ...ids)) as Inspected[];
+  const published = containers.flatMap(({ Config, NetworkSettings }) =>
+    Object.entries(NetworkSettings.Ports).flatMap(([port, bindings]) =>
+      (bindings ?? []).map(({ HostIp }) => ({
+        service: Config.Labels['com.docker.compose.service'],
+        port,
+        HostIp,
+      })),
+    ),
+  );
+  expect(new Set(published.map(({ HostIp }) => HostIp))).toEqual(new Set(['127.0.0.1']));
+  expect(published.map(({ service, port }) => `${service} ${port}`).sort()).toEqual([
+    'rabbitmq 15672/tcp',
+    'reference-backend 5000/tcp',
+    'temporal 7233/tcp',
+    'temporal-ui 8080/tcp',
+  ]);
+});
+
+test('the engine runs without root and says no password', async () => {
+  for (const service of ['bridge', 'grader-worker', 'reference-backend']) {
+    expect((await project.compose('exec', '-T', service, 'id', '-u')).trim()).toBe('1000');
+  }
+  const logs = await project.compose('logs', '--no-color');
+  for (const password of project.passwords) expect(logs.includes(password)).toBe(false);
+});
+
+test('the web UI answers with the namespace of the gradings', async () => {
+  const answer = await fetch(`${project.uiUrl}/api/v1/namespaces/grading`);
+  expect(answer.status).toBe(200);
+});
+
+test(
+  'a hundred submissions are graded over the five workers, none lost and none wrong',
+  async () => {
+    const ledger = await gradeAll(plannedSubmissions(100));
+    expect(ledger).toEqual({ submitted: 100, final: 100, wrong: [] });
+
+    const queues = await project.compose(
+      'exec',
+      '-T',
+      '-u',
+      'rabbitmq',
+      'rabbitmq',
+      'rabbitmqctl',
+      ...'--quiet list_queues name messages'.split(' '),
+    );
+    expect(queues).toMatch(/grading_queue\s+0\b/);
+    expect(queues).not.toMatch(/quarantine\s+[1-9]/);
+
+    const { closed, failed, hosts } = await histories();
+    expect({ closed, failed }).toEqual({ closed: 100, failed: 0 });
+    expect(hosts).toBe(workers);
+  },
+  gradeMs,
+);
+
+test(
+  'bridge and worker alone serve a platform whose network they join',
+  async () => {
+    await project.compose('stop', 'bridge', 'grader-worker');
+    const platform = `${project.name}_platform`;
+    const [temporal] = (await project.compose('ps', '--quiet', 'temporal')).trim().split('\n');
+    await docker('network', 'connect', '--alias', 'temporal', platform, String(temporal));
+    const variables = {
+      PLATFORM_NETWORK: platform,
+      TEMPORAL_ADDRESS: 'temporal:7233',
+      AMQP_URL: await environmentOf('bridge', 'AMQP_URL'),
+      DATABASE_URL: await environmentOf('bridge', 'DATABASE_URL'),
+      BACKEND_API_URL: 'http://reference-backend:5000',
+    };
+    try {
+      await project.attached(variables, 'up', '--detach', '--scale', 'grader-worker=2');
+      const ledger = await gradeAll(plannedSubmissions(20));
+      expect(ledger).toEqual({ submitted: 20, final: 20, wrong: [] });
+    } finally {
+      await project.attached(variables, 'down', '--timeout', '30');
+    }
+  },
+  gradeMs,
+);
+
+test('stopped workers leave no sandbox container', async () => {
+  await project.compose('stop', 'bridge', 'grader-worker');
+  for (const hostId of hostIds) {
+    const label = `label=temporal-grading-engine.owner=${hostId}`;
+    expect(await docker('ps', '--all', '--quiet', '--filter', label)).toBe('');
+  }
+});
+
+interface Inspected {
+  readonly Config: { readonly Labels: Readonly<Record<string, string>>; readonly Env: readonly string[] };
+  readonly NetworkSettings: {
+    readonly Ports: Readonly<Record<string, readonly { readonly HostIp: string }[] | null>>;
+  };
+}
+
+interface Ledger {
+  readonly submitted: number;
+  readonly final: number;
+  /** What was expected and what came, of each that differs. */
+  readonly wrong: readonly string[];
+}
+
+async function gradeAll(plan: readonly PlannedSubmission[]): Promise<Ledger> {
+  const problemId = await backend.createProblem(sumProblem);
+  const submitted: { id: number; expected: PlannedSubmission }[] = [];
+  for (const expected of plan) {
+    const { language, source } = expected;
+    const id = await backend.submit({ problem_id: problemId, source_code: source, language });
+    submitted.push({ id, expected });
+  }
+  const deadline = Date.now() + gradeMs;
+  const wrong: string[] = [];
+  let final = 0;
+  for (const { id, expected } of submitted) {
+    let state = await backend.read(id);
+    while (isUngraded(state.status) && Date.now() < deadline) {
+      await sleep(200);
+      state = await backend.read(id);
+    }
+    if (isUngraded(state.status)) continue;
+    final += 1;
+    const seen = `${state.status} ${state.results.length}`;
+    const wanted = `${expected.status} ${expected.rows}`;
+    if (seen !== wanted) wrong.push(`submission ${id}: expected ${wanted}, got ${seen}`);
+  }
+  return { submitted: submitted.length, final, wrong };
+}
+
+/** From the server itself: how many gradings closed, how many of them failed, and on how many hosts they ran. */
+async function histories(): Promise<{ closed: number; failed: number; hosts: number }> {
+  const settings = loadSettings({ TEMPORAL_ADDRESS: project.temporalAddress });
+  const temporal = createTemporalClient(settings.temporal);
+  try {
+    const hosts = new Set<string>();
+    let closed = 0;
+    let failed = 0;
+    for await (const { workflowId, status } of temporal.client.workflow.list()) {
+      if (status.name !== 'RUNNING') closed += 1;
+      if (status.name !== 'RUNNING' && status.name !== 'COMPLETED') failed += 1;
+      const history = await temporal.client.workflow.getHandle(workflowId).fetchHistory();
+      for (const event of history.events ?? []) {
+        const queue = event.activityTaskScheduledEventAttributes?.taskQueue?.name;
+        if (queue?.startsWith('grading-host-')) hosts.add(queue);
+      }
+    }
+    return { closed, failed, hosts: hosts.size };
+  } finally {
+    await temporal.close();
+  }
+}
+
+async function environmentOf(service: string, variable: string): Promise<string> {
+  const [id] = (await project.compose('ps', '--all', '--quiet', service)).trim().split('\n');
+  const [container] = JSON.parse(await docker('inspect', String(id))) as Inspected[];
+  return String(container?.Config.Env.find((line) => line.startsWith(`${variable}=`))).slice(
+    variable.length + 1,
+  );
+}

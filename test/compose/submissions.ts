@@ -1,0 +1,46 @@
+import type { NewProblem } from '../../cli/stack/backend-api.js';
+
+export interface PlannedSubmission {
+  readonly language: string;
+  readonly source: string;
+  readonly status: string;
+  /** Result rows the backend must show. */
+  readonly rows: number;
+}
+
+export const sumProblem: NewProblem = {
+  title: 'A + B',
+  // The load of a shared machine is no program's fault, but start-up of an interpreter is its own.
+  time_limit_ms: 5_000,
+  test_cases: [
+    { input_data: '1 2\n', expected_output: '3\n' },
+    { input_data: '5 -7\n', expected_output: '-2\n' },
+    { input_data: '0 0\n', expected_output: '0\n' },
+  ],
+};
+
+const rightPython = 'a, b = map(int, input().split())\nprint(a + b)\n';
+const rightCpp =
+  '#include <iostream>\nint main() { long a, b; std::cin >> a >> b; std::cout << a + b << "\\n"; }\n';
+
+const kinds: readonly PlannedSubmission[] = [
+  ...Array<PlannedSubmission>(7).fill({
+    language: 'python',
+    source: rightPython,
+    status: 'Accepted',
+    rows: 3,
+  }),
+  {
+    language: 'python',
+    source: 'a, b = map(int, input().split())\nprint(a - b)\n',
+    status: 'Wrong Answer',
+    rows: 3,
+  },
+  { language: 'python', source: 'print(int("x"))\n', status: 'Runtime Error', rows: 3 },
+  { language: 'cpp', source: rightCpp, status: 'Accepted', rows: 3 },
+];
+
+/** Nine of ten are small Python programs, one in C++; two of ten are not accepted. */
+export function plannedSubmissions(count: number): PlannedSubmission[] {
+  return Array.from({ length: count }, (_, index) => kinds[index % kinds.length] as PlannedSubmission);
+}
