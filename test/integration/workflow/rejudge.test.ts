@@ -132,6 +132,45 @@ describe('rejudge', () => {
     });
   });
 
+  it('writes the beginning of a long output that is gone, rather than not applying its verdict', async () => {
+    const good = rejudgeFakes();
+    const policies: string[] = [];
+    const fakes = rejudgeFakes({
+      loadShadowResult: async (input) => {
+        const graded = await good.loadShadowResult(input);
+        if (graded === null) return null;
+        const output = { sha256: 'ab', bytes: 5000, preview: 'x' };
+        const results = graded.result.results.map((row) => ({ ...row, output }));
+        return { ...graded, result: { ...graded.result, results } };
+      },
+      recordIfUnchanged: async ({ missingOutputs }) => {
+        policies.push(`record: ${missingOutputs}`);
+        if (missingOutputs === 'show-preview') return { outcome: 'recorded' };
+        throw ApplicationFailure.create({ type: 'OutputMissing', nonRetryable: true, message: 'gone' });
+      },
+      notifyBackend: async ({ missingOutputs }) => {
+        policies.push(`notify: ${missingOutputs}`);
+      },
+    });
+    await environment.withWorkers(fakes, async () => {
+      const set = await startRejudge(environment, { submissionIds: [11] });
+      await set.until('graded');
+      await set.apply();
+      expect((await set.until('applied')).outcomes).toEqual({ applied: 1 });
+    });
+    expect(policies).toEqual(['record: fail', 'record: show-preview', 'notify: show-preview']);
+  });
+
+  it('says of a result whose grading is not kept any more that it is gone', async () => {
+    const fakes = rejudgeFakes({ loadShadowResult: async () => null });
+    await environment.withWorkers(fakes, async () => {
+      const set = await startRejudge(environment, { submissionIds: [11] });
+      await set.until('graded');
+      await set.apply();
+      expect((await set.until('applied')).outcomes).toEqual({ gone: 1 });
+    });
+  });
+
   it('expires when nobody decides in time', async () => {
     await environment.withWorkers(rejudgeFakes(), async () => {
       const rows = range(3).map((id) => packRow(accepted(id)));
