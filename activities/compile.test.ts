@@ -76,13 +76,28 @@ describe('compile', () => {
     expect(await run(platform, 'compile', { ...input, leaseId })).toMatchObject({ message: { bytes: 5000 } });
   });
 
-  it('explains a compiler that was stopped', async () => {
+  it.each([
+    ['waited for ever', { end: 'time-limit', exitCode: null, signal: 9 }, 'stopped after 240 s'],
+    ['used up its processor time', { exitCode: 1, cpuMs: 30_004 }, 'stopped after 30 s of processor time'],
+    [
+      'used it up and was killed',
+      { end: 'signaled', exitCode: null, signal: 9, cpuMs: 32_000 },
+      'processor time',
+    ],
+    ['crashed', { end: 'signaled', exitCode: null, signal: 11, cpuMs: 300 }, 'crashed (signal 11)'],
+  ] as const)('explains a compiler that %s', async (_what, ended, message) => {
     const platform = fakePlatform();
-    platform.execute = async () => outcome('', { end: 'time-limit', exitCode: null, signal: 9 });
+    platform.execute = async () => outcome('', ended);
     expect(await run(platform, 'compile', { ...input, leaseId: await leased(platform) })).toMatchObject({
       kind: 'compile-error',
-      message: expect.stringContaining('stopped after 30 s'),
+      message: expect.stringContaining(message),
     });
+  });
+
+  it('gives the compiler processor time, which a busy host cannot take from it', async () => {
+    const platform = fakePlatform();
+    await run(platform, 'compile', { ...input, leaseId: await leased(platform) });
+    expect(platform.requests[0]?.limits).toMatchObject({ cpuSeconds: 30, timeMs: 240_000 });
   });
 
   it('writes the harness beside the function, and compiles it without warnings, in function mode', async () => {
@@ -91,11 +106,11 @@ describe('compile', () => {
     const leaseId = await leased(platform);
     const functionSignature = 'int f(int a)';
     const compiled = await run(platform, 'compile', { ...input, leaseId, functionSignature });
-    expect(compiled).toMatchObject({ kind: 'compiled', sourceFile: 'main.cpp' });
-    expect([...platform.files.keys()]).toEqual(['main.cpp', 'solution.cpp']);
+    expect(compiled).toMatchObject({ kind: 'compiled', sourceFile: 'harness.cpp' });
+    expect([...platform.files.keys()]).toEqual(['harness.cpp', 'solution.cpp']);
     expect(platform.requests[0]?.argv).toEqual([
       ...['g++', '-std=c++17', '-O1'],
-      ...['-isystem', '/usr/local/lib/grading-headers', 'main.cpp', '-o', 'main'],
+      ...['-isystem', '/usr/local/lib/grading-headers', 'harness.cpp', '-o', 'main'],
     ]);
     await run(platform, 'compile', { ...input, language: 'python', leaseId, functionSignature });
     expect(platform.requests.at(-2)?.argv).toEqual(['python3', '-m', 'py_compile', 'main.py', 'solution.py']);

@@ -27,16 +27,20 @@ export type CompileOutput =
   | { readonly kind: 'compiled'; readonly sourceFile: string; readonly wallMs: number }
   | { readonly kind: 'compile-error'; readonly message: KeptText; readonly wallMs: number };
 
-/** The compiler's own limits: the program's cap must not decide whether it compiles. */
-const compileLimits: ExecutionLimits = {
-  timeMs: 30_000,
-  wallMs: 60_000,
+/**
+ * The compiler's own limits: the program's cap must not decide whether it compiles, nor must a busy host. Its time is
+ * that of its processes; the clock only ends one that waits for ever.
+ */
+const compileLimits = {
+  timeMs: 240_000,
+  wallMs: 240_000,
+  cpuSeconds: 30,
   memoryKb: 1024 * 1024,
   stdoutBytes: 1024 * 1024,
   stderrBytes: 256 * 1024,
   fileBytes: 256 * 1024 * 1024,
   processes: 256,
-};
+} satisfies ExecutionLimits;
 
 /** Step 3. A program that does not compile is a result. @throws LeaseLostError */
 export function compile({ store, pool, outputs, compiled, settings }: ActivityDependencies) {
@@ -136,14 +140,20 @@ function failedCompilation(outcome: ExecutionOutcome, errorLines: number | null,
 function stoppedBy(outcome: ExecutionOutcome): string | undefined {
   switch (outcome.end) {
     case 'time-limit':
-      return `The compiler was stopped after ${compileLimits.timeMs / 1000} s. Common causes: templates that expand without an end, or very large constant tables.`;
+      return `The compiler was stopped after ${compileLimits.timeMs / 1000} s. Common cause: an include of something that never ends.`;
     case 'memory-limit':
       return 'The compiler needed more than 1 GiB of memory and was stopped. Common causes: templates that expand without an end, or very large constant tables.';
     case 'output-limit':
       return 'The compiler printed more than 1 MiB, or made larger files than can be kept (up to 256 MiB).';
     case 'signaled':
-      return `The compiler crashed (signal ${outcome.signal ?? 0}).`;
+      return usedUp(outcome) ?? `The compiler crashed (signal ${outcome.signal ?? 0}).`;
     case 'exited':
-      return undefined;
+      return usedUp(outcome);
   }
+}
+
+/** The driver reports the end of the compiler proper in words of its own. */
+function usedUp({ cpuMs }: ExecutionOutcome): string | undefined {
+  if (cpuMs < compileLimits.cpuSeconds * 1000) return undefined;
+  return `The compiler was stopped after ${compileLimits.cpuSeconds} s of processor time. Common causes: templates that expand without an end, or very large constant tables.`;
 }

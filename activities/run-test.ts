@@ -6,7 +6,7 @@ import type { GradingProfile, GradingRules } from '../domain/grading-profile.js'
 import { gradingRules } from '../domain/grading-profile.js';
 import { languages } from '../domain/language.js';
 import type { EffectiveLimits } from '../domain/limits.js';
-import { containerMemoryKb } from '../domain/limits.js';
+import { containerMemoryKb, hardWallLimitMs } from '../domain/limits.js';
 import { testMessage } from '../domain/messages.js';
 import type { TestStatus } from '../domain/status.js';
 import { Status } from '../domain/status.js';
@@ -70,8 +70,7 @@ export function runTest(deps: ActivityDependencies) {
 function runLimits(input: RunTestInput): ExecutionLimits {
   return {
     timeMs: input.timeLimitMs,
-    // Sleeping counts as judged time; this only ends what a starved host keeps from running.
-    wallMs: Math.max(3 * input.timeLimitMs, input.timeLimitMs + 5000),
+    wallMs: hardWallLimitMs(input.timeLimitMs),
     memoryKb: containerMemoryKb(input, input.profile, input.language),
     stdoutBytes: 1024 * 1024,
     stderrBytes: 64 * 1024,

@@ -39,4 +39,21 @@ describe('compileMessage', () => {
   it('says so when the compiler printed nothing', () => {
     expect(compileMessage(' \n', null)).toBe('The compiler failed without a message.');
   });
+
+  it('tells a student in function mode what the lines of the harness mean', () => {
+    const message = compileMessage(
+      "harness.cpp: In function 'int main()':\nharness.cpp:80:21: error: 'f' was not declared in this scope\n",
+      5,
+    );
+    expect(message).toContain("harness.cpp:80:21: error: 'f' was not declared");
+    expect(message).toContain('Lines of harness.cpp are not yours');
+  });
+
+  it("does not name the harness where the student's own file is wrong", () => {
+    const message = compileMessage(
+      'In file included from harness.cpp:68:\nsolution.cpp:2:10: error: expected ";"\n',
+      null,
+    );
+    expect(message).toBe('solution.cpp:2:10: error: expected ";"');
+  });
 });

@@ -1,20 +1,22 @@
+import { cppHarnessFile } from './harness-cpp.js';
+import { withoutSandboxPaths } from './sandbox-paths.js';
+
 /**
  * The compiler's output as a student sees it: sandbox paths removed, and under the Go rules only the
  * first error lines (contract §7).
  * @param errorLines how many error lines are shown; null for the whole output.
  */
 export function compileMessage(compilerOutput: string, errorLines: number | null): string {
-  const cleaned = withoutSandboxPaths(compilerOutput).trimEnd();
+  const cleaned = withoutSandboxPaths(compilerOutput).replace(includedFromHarness, '').trimEnd();
   const shown = errorLines === null ? cleaned : firstErrorLines(cleaned, errorLines);
-  return shown.trim() === '' ? 'The compiler failed without a message.' : shown;
+  if (shown.trim() === '') return 'The compiler failed without a message.';
+  return namesHarness.test(shown) ? `${shown}\n\n${aboutHarness}` : shown;
 }
 
-function withoutSandboxPaths(text: string): string {
-  return text
-    .replaceAll('/sandbox/', '')
-    .replace(/\/tmp\/cc[A-Za-z0-9]{6}\.(o|s|ltrans\d*\.o)\b/g, 'main.$1')
-    .replace(/^\/usr\/bin\/(ld(?:\.\w+)?):/gm, '$1:');
-}
+/** Function mode: the student's file is included by ours, which is no news to the student. */
+const includedFromHarness = new RegExp(`^In file included from ${cppHarnessFile}:\\d+:\\n`, 'gm');
+const namesHarness = new RegExp(`^${cppHarnessFile}:`, 'm');
+const aboutHarness = `Lines of ${cppHarnessFile} are not yours: they call your function as the problem declares it. Check its name, its parameters and what it returns.`;
 
 function firstErrorLines(text: string, count: number): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');

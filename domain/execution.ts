@@ -2,7 +2,7 @@
 export interface ExecutionLimits {
   /** Judged time: wall time minus run-queue wait. Past it the command is killed as timed out. */
   readonly timeMs: number;
-  /** Hard wall stop, so that a sleeper on a starved host ends too. */
+  /** Hard wall stop. Reached before its time is up, the host gave the command no core: it is run again. */
   readonly wallMs: number;
   readonly memoryKb: number;
   /** Captured stdout; one byte more ends the command. */
@@ -11,6 +11,8 @@ export interface ExecutionLimits {
   readonly stderrBytes: number;
   readonly fileBytes: number;
   readonly processes: number;
+  /** Processor time of each of its processes, whole seconds; past it SIGXCPU ends that one. Default: no limit. */
+  readonly cpuSeconds?: number;
 }
 
 /** One command in a leased container. */

@@ -1,6 +1,6 @@
 import type { FunctionSignature } from './function-signature.js';
 import type { GradingRules } from './grading-profile.js';
-import { cppHarness } from './harness-cpp.js';
+import { cppHarness, cppHarnessFile } from './harness-cpp.js';
 import { javaHarness, javaHarnessClass } from './harness-java.js';
 import { pythonHarness } from './harness-python.js';
 import { javaSolution } from './java-solution.js';
@@ -27,7 +27,7 @@ export function functionProgram(
   switch (language) {
     case 'cpp':
       return [
-        { name: 'main.cpp', content: cppHarness(signature, rules.functionInput, 'solution.cpp') },
+        { name: cppHarnessFile, content: cppHarness(signature, rules.functionInput, 'solution.cpp') },
         { name: 'solution.cpp', content: source },
       ];
     case 'python':

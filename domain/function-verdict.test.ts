@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { outcome, signaled } from '../test/fakes/execution-outcomes.js';
 import { judgeFunctionTest } from './function-verdict.js';
 import { gradingRules } from './grading-profile.js';
-import { signals } from './verdict.js';
+import { signals } from './signals.js';
 
 const python = gradingRules('python', 'cpp');
 const strict = gradingRules('strict', 'cpp');

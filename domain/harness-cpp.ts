@@ -5,6 +5,9 @@ import { cppJsonReader } from './harness-cpp-json.js';
 /** How a test's input holds the arguments: one after the other (contract §6), or a JSON array (contract §7). */
 export type FunctionInput = 'typed-stdin' | 'json-arguments';
 
+/** The harness in the work area: named so that a student does not take its lines for their own. */
+export const cppHarnessFile = 'harness.cpp';
+
 /**
  * The program around a student's C++ function: reads the arguments, calls it, prints what it returns.
  * It includes the student's file, so that the compiler's messages name the student's own lines.

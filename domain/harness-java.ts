@@ -82,6 +82,7 @@ ${json}}
 const conversion = `  static Object converted(Object value, Type type) {
     if (type instanceof Class && ((Class<?>) type).isArray()) return array(value, ((Class<?>) type).getComponentType());
     if (type instanceof GenericArrayType) return array(value, ((GenericArrayType) type).getGenericComponentType());
+    if (raw(type) == Map.Entry.class) return entry((List<?>) value, type);
     if (type instanceof ParameterizedType) {
       Type element = ((ParameterizedType) type).getActualTypeArguments()[0];
       List<Object> list = new ArrayList<>();
@@ -110,6 +111,12 @@ const conversion = `  static Object converted(Object value, Type type) {
     Object array = Array.newInstance(raw(element), items.size());
     for (int i = 0; i < items.size(); i++) Array.set(array, i, converted(items.get(i), element));
     return array;
+  }
+
+  static Object entry(List<?> values, Type type) {
+    boolean typed = type instanceof ParameterizedType;
+    Type[] parts = typed ? ((ParameterizedType) type).getActualTypeArguments() : new Type[] {Object.class, Object.class};
+    return new AbstractMap.SimpleImmutableEntry<>(converted(values.get(0), parts[0]), converted(values.get(1), parts[1]));
   }
 
   static Class<?> raw(Type type) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findLanguage, javaMainClass } from './language.js';
+import { findLanguage, javaMainClass, languages } from './language.js';
 
 describe('findLanguage', () => {
   it('finds a language by its name, its aliases and in any letter case', () => {
@@ -16,7 +16,24 @@ describe('findLanguage', () => {
   });
 });
 
+describe('the commands of Java', () => {
+  it('set a locale for names outside ASCII, and for no others', () => {
+    const { java } = languages;
+    expect(java.compileCommand(['Main.java'], [])).toEqual(['javac', '-encoding', 'UTF-8', 'Main.java']);
+    expect(java.runCommand('Main.java')).toEqual(['java', 'Main']);
+    expect(java.compileCommand(['Größe.java'], []).slice(0, 3)).toEqual(['env', 'LC_ALL=C.UTF-8', 'javac']);
+    expect(java.runCommand('Größe.java')).toEqual(['env', 'LC_ALL=C.UTF-8', 'java', 'Größe']);
+  });
+});
+
 describe('javaMainClass', () => {
+  it.each(['Größe', '計算', 'Bài'.normalize('NFD'), 'Ⅻ', '€uro', '_x‿y'])(
+    'reads the name %s whole',
+    (name) => {
+      expect(javaMainClass(`public class ${name} { public static void main(String[] a) {} }`)).toBe(name);
+    },
+  );
+
   it('takes the public class', () => {
     expect(javaMainClass('public class Solution { public static void main(String[] a) {} }')).toBe(
       'Solution',

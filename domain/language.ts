@@ -63,9 +63,21 @@ const java: LanguageDefinition = {
   memoryFactor: 2,
   memoryExtraKb: 51_200,
   sourceFile: (source) => `${javaMainClass(source)}.java`,
-  compileCommand: (sourceFiles) => ['javac', '-encoding', 'UTF-8', ...sourceFiles],
-  runCommand: (sourceFile) => ['java', sourceFile.replace(/\.java$/, '')],
+  compileCommand: (sourceFiles) => [
+    ...javaLocale(sourceFiles),
+    ...['javac', '-encoding', 'UTF-8', ...sourceFiles],
+  ],
+  runCommand: (sourceFile) => [...javaLocale([sourceFile]), ...['java', sourceFile.replace(/\.java$/, '')]],
 };
+
+/**
+ * Java finds a file whose name is not ASCII only where the locale can spell it, which the image's cannot. Not for
+ * others: the locale also decides how a program's output is encoded, and theirs must stay as it is (contract §7).
+ */
+function javaLocale(files: readonly string[]): readonly string[] {
+  const areSpellable = files.every((file) => /^[\x20-\x7e]*$/.test(file));
+  return areSpellable ? [] : ['env', 'LC_ALL=C.UTF-8'];
+}
 
 export const languages: Readonly<Record<Language, LanguageDefinition>> = { cpp, python, java };
 
@@ -89,7 +101,7 @@ export function javaMainClass(source: string): string {
   const code = withoutCommentsAndStrings(source);
   const classes = [
     ...code.matchAll(
-      /\bpublic\s+(?:(?:final|abstract|strictfp|sealed)\s+)*(?:class|record|enum|interface)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gu,
+      /\bpublic\s+(?:(?:final|abstract|strictfp|sealed)\s+)*(?:class|record|enum|interface)\s+([\p{L}\p{Nl}\p{Sc}\p{Pc}][\p{L}\p{Nl}\p{Sc}\p{Pc}\p{Nd}\p{Mn}\p{Mc}]*)/gu,
     ),
   ];
   const withMain = classes.find((found, index) =>

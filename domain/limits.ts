@@ -57,6 +57,14 @@ export function containerMemoryKb(
   return limits.memoryLimitKb + memoryHeadroomKb;
 }
 
+/**
+ * The hard stop on the wall clock, ms. Sleeping counts as judged time, so only what a starved host keeps from running
+ * gets here; the program is then run again.
+ */
+export function hardWallLimitMs(timeLimitMs: number): number {
+  return Math.max(10 * timeLimitMs, timeLimitMs + 60_000);
+}
+
 function positive(value: number | null | undefined): number | undefined {
   return value !== null && value !== undefined && value > 0 ? value : undefined;
 }

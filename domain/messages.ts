@@ -1,15 +1,19 @@
 import type { ExecutionOutcome } from './execution.js';
 import type { EffectiveLimits } from './limits.js';
+import { withoutSandboxPaths } from './sandbox-paths.js';
+import type { SignalName } from './signals.js';
+import { signalName } from './signals.js';
 import type { TestStatus } from './status.js';
 import { Status } from './status.js';
-import { storableText } from './storable-text.js';
-import { exitStatus, signals } from './verdict.js';
+import { decodeOutput, storableExcerpt } from './storable-text.js';
+import { exitStatus } from './verdict.js';
 
 /** How much of a program's stderr a message quotes. */
 const stderrLimitBytes = 1000;
 
 /**
- * Prose for the student: what happened, the common causes, the figures and the program's stderr.
+ * Prose for the student: what happened, the limit and what was measured, the common causes, the exit code or
+ * signal by its name, and the program's stderr.
  * @returns null for Accepted and Wrong Answer (contract §6, last paragraph).
  */
 export function testMessage(
@@ -20,7 +24,7 @@ export function testMessage(
   const explanation = explain(status, outcome, limits);
   if (explanation === null) return null;
   if (outcome.stderr.length === 0) return explanation;
-  return `${explanation}\n\nIts error output:\n${storableText(outcome.stderr, stderrLimitBytes)}`;
+  return `${explanation}\n\nIts error output:\n${errorOutput(outcome)}`;
 }
 
 function explain(status: TestStatus, outcome: ExecutionOutcome, limits: EffectiveLimits): string | null {
@@ -31,76 +35,110 @@ function explain(status: TestStatus, outcome: ExecutionOutcome, limits: Effectiv
     case Status.PresentationError:
       return 'The output has the right content, but its spaces or line breaks differ from the expected ones. Check blanks at line ends, blank lines, and the separators between values.';
     case Status.TimeLimitExceeded:
-      return `The program did not finish within the time limit of ${limits.timeLimitMs} ms (${timeMeasured(outcome)}). Common causes: a loop that never ends, waiting for input that is not there, or an algorithm too slow for large inputs.`;
+      return timeLimitExceeded(outcome, limits);
     case Status.MemoryLimitExceeded:
-      return `The program used more memory than the limit of ${megabytes(limits.memoryLimitKb)} (peak measured: ${megabytes(outcome.peakMemoryKb)}). Common causes: arrays far larger than needed, containers that grow without end, or recursion without an end.`;
+      return memoryLimitExceeded(outcome, limits);
     case Status.OutputLimitExceeded:
-      return 'The program printed more than 1 MiB of output and was stopped. Common causes: a loop that prints without end, or debug output left in.';
+      return outputLimitExceeded(outcome);
     case Status.RuntimeError:
       return runtimeError(outcome);
   }
 }
 
-function timeMeasured(outcome: ExecutionOutcome): string {
-  if (outcome.end === 'exited' && outcome.exitCode === 124) {
-    return 'it ended with exit code 124, which is reported as a time limit reached';
+function timeLimitExceeded(outcome: ExecutionOutcome, { timeLimitMs }: EffectiveLimits): string {
+  const measured = `measured: ${timeMeasured(outcome)}`;
+  if (outcome.end === 'exited' && outcome.judgedMs <= timeLimitMs) {
+    return `The program ended with exit code 124, which is reported as a time limit reached (limit: ${timeLimitMs} ms; ${measured}). Common cause: a call of exit with that code.`;
   }
-  return `measured: ${Math.round(outcome.judgedMs)} ms, of which ${Math.round(outcome.cpuMs)} ms on the processor`;
+  const waited = outcome.cpuMs < outcome.judgedMs / 2;
+  const causes = waited
+    ? 'It used the processor for less than half of that time. Common causes: waiting for input that is not there, a sleep, or threads that wait for each other.'
+    : 'Common causes: a loop that never ends, or an algorithm too slow for large inputs.';
+  return `The program did not finish within the time limit of ${timeLimitMs} ms (${measured}). ${causes}`;
+}
+
+/** Judged, CPU and, where another figure, wall time. */
+function timeMeasured({ judgedMs, cpuMs, wallMs }: ExecutionOutcome): string {
+  const ms = (value: number) => `${Math.round(value)} ms`;
+  const judged = `${ms(judgedMs)}, with ${ms(cpuMs)} of processor time`;
+  if (Math.round(wallMs) <= Math.round(judgedMs)) return judged;
+  return `${judged}; ${ms(wallMs)} passed on the clock, but waiting for a free processor is not counted`;
+}
+
+function memoryLimitExceeded(outcome: ExecutionOutcome, { memoryLimitKb }: EffectiveLimits): string {
+  const limit = megabytes(memoryLimitKb);
+  const peak = `peak measured: ${megabytes(outcome.peakMemoryKb)}`;
+  if (outcome.end !== 'memory-limit' && outcome.peakMemoryKb <= memoryLimitKb) {
+    return `The program was ended by SIGKILL (exit code 137), which is reported as a memory limit reached (limit: ${limit}; ${peak}). Common causes: a signal it sent to itself, or a call of exit with that code.`;
+  }
+  return `The program used more memory than the limit of ${limit} (${peak}). Common causes: arrays far larger than needed, containers that grow without end, or recursion without an end.`;
+}
+
+function outputLimitExceeded(outcome: ExecutionOutcome): string {
+  if (outcome.end !== 'output-limit') {
+    return 'The program was ended by SIGPIPE (exit code 141), which is reported as an output limit reached. Common causes: writing to a pipe or a socket that the other end has closed, or a call of exit with that code.';
+  }
+  return `The program printed more than the limit of 1 MiB (1048576 bytes) and was stopped, after ${timeMeasured(outcome)}. Common causes: a loop that prints without end, or debug output left in.`;
 }
 
 function runtimeError(outcome: ExecutionOutcome): string {
   const status = exitStatus(outcome);
-  const known = crashes[status];
-  if (known !== undefined) return `${known.what} (${known.name}, exit code ${status}). ${known.causes}`;
-  if (status > 128 && outcome.signal !== null) {
-    return `The program was ended by signal ${outcome.signal} (exit code ${status}).`;
-  }
-  return `The program ended with exit code ${status} instead of 0. Common causes: an uncaught exception, a call of exit with another code, or a main function that does not return 0.`;
+  const number = status - 128;
+  const name = signalName(number);
+  if (outcome.signal === null) return exitCode(status, name);
+  const crash = name === undefined ? undefined : crashes[name];
+  if (crash !== undefined) return `${crash.what} (${name}, exit code ${status}). ${crash.causes}`;
+  return `The program was ended by ${name ?? `signal ${number}`} (exit code ${status}). Common cause: a signal it sent to itself.`;
 }
 
-const crashes: Readonly<Record<number, { name: string; what: string; causes: string }>> = {
-  [128 + signals.SIGSEGV]: {
-    name: 'SIGSEGV',
+function exitCode(code: number, name: SignalName | undefined): string {
+  if (name !== undefined) {
+    const causes = crashes[name]?.causes ?? 'Common cause: a call of exit with that code.';
+    return `The program ended with exit code ${code}, which stands for ${name}: a process that it had started may have ended so. ${causes}`;
+  }
+  return `The program ended with exit code ${code} instead of 0. Common causes: an uncaught exception, a call of exit with another code, or a main function that does not return 0.`;
+}
+
+const crashes: Readonly<Partial<Record<SignalName, { readonly what: string; readonly causes: string }>>> = {
+  SIGSEGV: {
     what: 'The program crashed with a segmentation fault: it touched memory that is not its own',
     causes:
       'Common causes: an index outside an array, a null or dangling pointer, or recursion without an end.',
   },
-  [128 + signals.SIGFPE]: {
-    name: 'SIGFPE',
+  SIGFPE: {
     what: 'The program crashed in an arithmetic operation',
     causes: 'Common causes: an integer division by zero, or a remainder by zero.',
   },
-  [128 + signals.SIGABRT]: {
-    name: 'SIGABRT',
+  SIGABRT: {
     what: 'The program aborted',
     causes: 'Common causes: an uncaught exception, a failed assert, or freeing the same memory twice.',
   },
-  [128 + signals.SIGBUS]: {
-    name: 'SIGBUS',
+  SIGBUS: {
     what: 'The program crashed with a bus error',
     causes: 'Common causes: a wild pointer or misaligned access.',
   },
-  [128 + signals.SIGILL]: {
-    name: 'SIGILL',
+  SIGILL: {
     what: 'The program ran into an instruction the processor refuses',
     causes: 'Common causes: a function without its return statement, or overwritten code pointers.',
   },
-  [128 + signals.SIGKILL]: {
-    name: 'SIGKILL',
+  SIGKILL: {
     what: 'The program was killed',
     causes: 'Common causes: a signal it sent to itself, or more memory than the machine could give.',
   },
-  [128 + signals.SIGXFSZ]: {
-    name: 'SIGXFSZ',
-    what: 'The program wrote a file larger than the sandbox allows',
+  SIGXFSZ: {
+    what: 'The program wrote a file larger than the sandbox allows (64 MiB)',
     causes: 'Common cause: writing to a file in a loop without an end.',
   },
-  [128 + signals.SIGSYS]: {
-    name: 'SIGSYS',
+  SIGSYS: {
     what: 'The program used a system call that the sandbox forbids',
     causes: 'Common causes: opening a network connection, or tracing another process.',
   },
 };
+
+function errorOutput({ stderr, stderrTruncated }: ExecutionOutcome): string {
+  const excerpt = storableExcerpt(withoutSandboxPaths(decodeOutput(stderr)), stderrLimitBytes);
+  return stderrTruncated ? `${excerpt}\n… (it printed more, which was not kept)` : excerpt;
+}
 
 function megabytes(kilobytes: number): string {
   return `${(kilobytes / 1024).toFixed(1)} MB`;

@@ -3,8 +3,10 @@ export type Comparison = 'equal' | 'equal-except-white-space' | 'different';
 
 /** Trim both ends, CRLF → LF, then exact equality (contract §6); white space apart, as contract §7. */
 export function compareOutput(actual: string, expected: string): Comparison {
-  if (normalised(actual) === normalised(expected)) return 'equal';
-  return withoutWhiteSpace(actual) === withoutWhiteSpace(expected) ? 'equal-except-white-space' : 'different';
+  const [first, second] = [normalised(actual), normalised(expected)];
+  if (first === second) return 'equal';
+  // Of the trimmed texts: what trimming removes is white space too, and not all of it is to \s.
+  return withoutWhiteSpace(first) === withoutWhiteSpace(second) ? 'equal-except-white-space' : 'different';
 }
 
 function normalised(text: string): string {

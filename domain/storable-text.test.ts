@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { storableText } from './storable-text.js';
+import { storableExcerpt, storableText } from './storable-text.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -34,6 +34,38 @@ describe('storableText', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(storableText(bytes(text), 4000)).toBe(text.replaceAll('\0', '\uFFFD'));
+      }),
+    );
+  });
+});
+
+describe('storableExcerpt', () => {
+  it('keeps text that fits, and else its beginning and its end, between characters', () => {
+    expect(storableExcerpt('ab\0', 5)).toBe('ab\uFFFD');
+    expect(storableExcerpt('aéxxxxxéb', 5)).toBe('a\n… (9 bytes left out) …\nb');
+  });
+
+  it('is always valid, free of NUL and bounded', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.nat(200), (text, limit) => {
+        const excerpt = storableExcerpt(text, limit);
+        expect(excerpt).not.toContain('\0');
+        expect(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes(excerpt))).toBe(
+          excerpt,
+        );
+        expect(bytes(excerpt).length).toBeLessThanOrEqual(limit + 60);
+      }),
+    );
+  });
+
+  it('begins and ends as the text does', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 40 }), (text) => {
+        const clean = text.replaceAll('\0', '\uFFFD');
+        const [head = '', tail = ''] = storableExcerpt(text, 30).split(/\n… \(\d+ bytes left out\) …\n/);
+        expect(clean.startsWith(head)).toBe(true);
+        expect(clean.endsWith(tail)).toBe(true);
+        expect(storableExcerpt(text, 100_000)).toBe(clean);
       }),
     );
   });

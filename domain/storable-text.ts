@@ -17,6 +17,21 @@ export function storableText(bytes: Uint8Array, limitBytes: number): string {
   return `${decodeOutput(encoded.subarray(0, end))}\n… (cut: the first ${end} of ${bytes.length} bytes are shown)`;
 }
 
+/**
+ * The beginning and the end of a text that is longer than `limitBytes`, with a mark of what is left out between
+ * them: the last line of a traceback says more than its middle. Storable as it is.
+ */
+export function storableExcerpt(text: string, limitBytes: number): string {
+  const encoded = new TextEncoder().encode(withoutNul(text));
+  if (encoded.length <= limitBytes) return decodeOutput(encoded);
+  let headEnd = Math.floor(limitBytes / 2);
+  let tailStart = encoded.length - headEnd;
+  while (headEnd > 0 && isContinuation(encoded[headEnd])) headEnd -= 1;
+  while (isContinuation(encoded[tailStart])) tailStart += 1;
+  const head = decodeOutput(encoded.subarray(0, headEnd));
+  return `${head}\n… (${tailStart - headEnd} bytes left out) …\n${decodeOutput(encoded.subarray(tailStart))}`;
+}
+
 /** PostgreSQL text cannot hold a NUL; its place stays visible. */
 function withoutNul(text: string): string {
   return text.replaceAll('\0', '\uFFFD');

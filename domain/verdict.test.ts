@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { outcome, signaled } from '../test/fakes/execution-outcomes.js';
 import type { ExecutionEnd } from './execution.js';
 import { gradingRules } from './grading-profile.js';
-import { exitStatus, signals, testStatus } from './verdict.js';
+import { signals } from './signals.js';
+import { exitStatus, testStatus } from './verdict.js';
 
 const python = gradingRules('python', 'cpp');
 const go = gradingRules('go', 'cpp');

@@ -2,6 +2,7 @@ import type { ExecutionOutcome } from './execution.js';
 import type { GradingRules } from './grading-profile.js';
 import type { EffectiveLimits } from './limits.js';
 import { compareOutput } from './output-comparison.js';
+import { signals } from './signals.js';
 import type { TestStatus } from './status.js';
 import { Status } from './status.js';
 import { decodeOutput } from './storable-text.js';
@@ -25,21 +26,6 @@ export function testStatus(
   if (exit !== 0) return Status.RuntimeError;
   return statusByComparison(decodeOutput(outcome.stdout), expectedOutput, rules);
 }
-
-/** Signals whose number a verdict or a message depends on (Linux). */
-export const signals = {
-  SIGILL: 4,
-  SIGABRT: 6,
-  SIGBUS: 7,
-  SIGFPE: 8,
-  SIGKILL: 9,
-  SIGSEGV: 11,
-  SIGPIPE: 13,
-  SIGTERM: 15,
-  SIGXCPU: 24,
-  SIGXFSZ: 25,
-  SIGSYS: 31,
-} as const;
 
 /** As a shell reports it, and as the legacy workers' tables know it: 128 + n for signal n. */
 export function exitStatus(outcome: Pick<ExecutionOutcome, 'exitCode' | 'signal'>): number {

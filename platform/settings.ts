@@ -16,6 +16,8 @@ export interface Settings {
   readonly dockerImage: string;
   /** Undefined: the usual socket. */
   readonly dockerHost: string | undefined;
+  /** Undefined: Docker's own. */
+  readonly sandboxRuntime: string | undefined;
   readonly containerPoolSize: number;
   readonly defaultTimeLimitMs: number;
   readonly defaultMemoryLimitKb: number;
@@ -87,6 +89,7 @@ function toSettings(env: Environment): Settings {
     backendResultPath: env.BACKEND_RESULT_PATH,
     dockerImage: env.DOCKER_IMAGE,
     dockerHost: env.DOCKER_HOST,
+    sandboxRuntime: env.SANDBOX_RUNTIME,
     containerPoolSize: env.CONTAINER_POOL_SIZE,
     defaultTimeLimitMs: env.DEFAULT_TIME_LIMIT,
     defaultMemoryLimitKb: env.DEFAULT_MEMORY_LIMIT,

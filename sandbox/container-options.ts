@@ -4,6 +4,8 @@ import { runnerPath } from './runner-source.js';
 export interface ContainerSpec {
   readonly name: string;
   readonly image: string;
+  /** Docker's own where absent. */
+  readonly runtime?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly memoryKb: number;
   /** The user programs run as. */
@@ -39,6 +41,7 @@ export function containerOptions(spec: ContainerSpec): ContainerCreateOptions {
     AttachStderr: true,
     Tty: false,
     HostConfig: {
+      ...(spec.runtime === undefined ? {} : { Runtime: spec.runtime }),
       NetworkMode: 'none',
       IpcMode: 'private',
       ReadonlyRootfs: true,

@@ -33,6 +33,17 @@ describe('sandboxUnavailable', () => {
     expect(sandboxUnavailable(error, address).message).toContain('usermod -aG docker');
   });
 
+  it.each([
+    'unknown or invalid runtime name: runsc',
+    'Unknown runtime specified runsc',
+    'failed to start shim: failed to resolve runtime path: runtime "io.containerd.runsc.v1" binary not installed',
+  ])('says how to get or unset a runtime Docker does not have: %s', (said) => {
+    const { message } = sandboxUnavailable(new Error(said), address);
+    expect(message).toContain(`SANDBOX_RUNTIME names: ${said}.`);
+    expect(message).toContain('docker info --format');
+    expect(message).toContain('runsc install');
+  });
+
   it('keeps what Docker said otherwise', () => {
     const error = sandboxUnavailable(new Error('no space left on device'), { host: 'h', port: 1 });
     expect(error.message).toBe('Failed to get container from pool: no space left on device (Docker at h:1)');

@@ -82,6 +82,21 @@ export function sandboxUnavailable(error: unknown, address: DockerAddress): Sand
         { cause: error },
       );
     default:
-      return new SandboxUnavailableError(`${message} (Docker at ${place})`, { cause: error });
+      return new SandboxUnavailableError(
+        isUnknownRuntime.test(message) ? unknownRuntime(message, place) : `${message} (Docker at ${place})`,
+        { cause: error },
+      );
   }
+}
+
+/** As Docker says it since 23, before, and for the name of a containerd shim. */
+const isUnknownRuntime =
+  /unknown or invalid runtime name|unknown runtime specified|failed to resolve runtime path/i;
+
+function unknownRuntime(message: string, place: string): string {
+  return (
+    `Docker at ${place} has no such runtime as SANDBOX_RUNTIME names: ${message}. See which it has with ` +
+    '"docker info --format \'{{json .Runtimes}}\'"; register gVisor with "sudo runsc install && sudo systemctl ' +
+    'restart docker", or unset SANDBOX_RUNTIME.'
+  );
 }

@@ -2,7 +2,12 @@
  * The sandbox's own failures; a submission's misbehaviour is an ExecutionOutcome, never one of these.
  * All are retryable: on another lease (`LEASE_LOST`), or once Docker works (`SANDBOX_UNAVAILABLE`).
  */
-export type SandboxErrorCode = 'LEASE_LOST' | 'SANDBOX_UNAVAILABLE' | 'RUNNER_FAILED' | 'RUNNER_REFUSED';
+export type SandboxErrorCode =
+  | 'LEASE_LOST'
+  | 'SANDBOX_UNAVAILABLE'
+  | 'RUNNER_FAILED'
+  | 'RUNNER_REFUSED'
+  | 'HOST_STARVED';
 
 export class SandboxError extends Error {
   readonly code: SandboxErrorCode;
@@ -43,5 +48,17 @@ export class RunnerRefusedError extends SandboxError {
   constructor(message: string, options?: ErrorOptions) {
     super('RUNNER_REFUSED', message, options);
     this.name = 'RunnerRefusedError';
+  }
+}
+
+/** The host gave a command no core for so long that its verdict would be the host's: the command is run again. */
+export class HostStarvedError extends SandboxError {
+  constructor(wallMs: number, judgedMs: number) {
+    super(
+      'HOST_STARVED',
+      `the host is overloaded: of ${Math.round(wallMs / 1000)} s, a program had a core or slept for ` +
+        `${Math.round(judgedMs)} ms. It is run again; look at what else runs there (uptime, top), or lower RUN_CONCURRENCY.`,
+    );
+    this.name = 'HostStarvedError';
   }
 }

@@ -51,10 +51,16 @@ describe('FrameDecoder', () => {
     );
   });
 
-  it('throws on a length no frame may have', () => {
-    const bytes = encodeFrame(1, 1);
-    bytes.writeUInt32BE(0xffff_ffff, 12);
-    expect(() => new FrameDecoder().push(bytes)).toThrow(RangeError);
+  it('throws on a length no frame may have, as soon as the header has come, however it is cut', () => {
+    const tooLong = fc.integer({ min: 64 * 1024 * 1024 + 1, max: 0xffff_ffff });
+    fc.assert(
+      fc.property(frame, tooLong, fc.integer({ min: 1, max: 16 }), ({ kind, id }, length, size) => {
+        const bytes = encodeFrame(kind, id);
+        bytes.writeUInt32BE(length, 12);
+        const decoder = new FrameDecoder();
+        expect(() => cut(bytes, [size]).flatMap((piece) => decoder.push(piece))).toThrow(RangeError);
+      }),
+    );
   });
 
   it('takes a large frame in small pieces in linear time', () => {

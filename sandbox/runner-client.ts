@@ -56,7 +56,7 @@ export class RunnerClient {
   /** Also the health check: the runner tests that it can give up its privileges. */
   async hello(timeoutMs = replyTimeoutMs): Promise<RunnerSources> {
     const reply = await this.#request(FrameKind.Hello, [], timeoutMs);
-    return decodeHello(reply.payload);
+    return this.#decode(reply, decodeHello);
   }
 
   async writeFile(name: string, content: Uint8Array): Promise<void> {
@@ -66,7 +66,7 @@ export class RunnerClient {
   async run(request: ExecutionRequest): Promise<RunnerOutcome> {
     const timeoutMs = request.limits.wallMs + outcomeGraceMs;
     const reply = await this.#request(FrameKind.Run, encodeRun(request), timeoutMs);
-    return decodeOutcome(reply.payload);
+    return this.#decode(reply, decodeOutcome);
   }
 
   /** Ends the command that runs, whose own outcome then follows; harmless when none does. */
@@ -92,6 +92,15 @@ export class RunnerClient {
       this.#pending.set(id, { resolve, reject, timer: setTimeout(late, timeoutMs) });
       this.#stream.write(encodeFrame(kind, id, parts));
     });
+  }
+
+  #decode<Message>(reply: Frame, decode: (payload: Uint8Array) => Message): Message {
+    try {
+      return decode(reply.payload);
+    } catch (error) {
+      this.#fail('the sandbox sent a malformed reply', error);
+      throw error;
+    }
   }
 
   #receive(chunk: Buffer): void {

@@ -11,6 +11,7 @@ const limits = {
   stderrBytes: 6,
   fileBytes: 2 ** 33,
   processes: 7,
+  cpuSeconds: 30,
 };
 
 describe('encodeRun', () => {
@@ -32,6 +33,7 @@ describe('encodeRun', () => {
         '00000006',
         '0000000200000000',
         '00000007',
+        '0000001e',
         '03',
         '0000000a',
         '00000002',
@@ -56,6 +58,7 @@ describe('decodeOutcome', () => {
     ]);
     expect(decodeOutcome(bytes)).toEqual({
       aborted: false,
+      starved: false,
       processesRefused: false,
       fileBytes: 4096,
       outcome: {
@@ -72,6 +75,28 @@ describe('decodeOutcome', () => {
         stderrTruncated: true,
       },
     });
+  });
+
+  it('reads or fails as the runner failing, whatever stands where numbers should', () => {
+    const header = fc.uint8Array({ minLength: 58, maxLength: 58 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 8 }),
+        header,
+        fc.uint8Array({ maxLength: 40 }),
+        (end, head, rest) => {
+          // Lengths that add up, so that the numbers before them are looked at.
+          const lengths = Buffer.alloc(8);
+          lengths.writeUInt32BE(rest.length, 0);
+          const bytes = Buffer.concat([Buffer.from([end]), head.subarray(1), lengths, rest]);
+          if (end >= 1 && end <= 6) {
+            expect(Buffer.from(decodeOutcome(bytes).outcome.stdout).equals(rest)).toBe(true);
+          } else {
+            expect(() => decodeOutcome(bytes)).toThrow(RunnerFailedError);
+          }
+        },
+      ),
+    );
   });
 
   it('fails on anything malformed, and only as the runner failing', () => {

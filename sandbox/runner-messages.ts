@@ -15,12 +15,14 @@ export interface RunnerSources {
 export interface RunnerOutcome {
   readonly outcome: ExecutionOutcome;
   readonly aborted: boolean;
+  /** Stopped by the clock before its time was up: the host had no core for it. */
+  readonly starved: boolean;
   readonly processesRefused: boolean;
   /** Held by files in the container, which count in its memory. */
   readonly fileBytes: number;
 }
 
-const runFixedBytes = 37;
+const runFixedBytes = 41;
 const outcomeFixedBytes = 66;
 const ends: readonly (ExecutionEnd | undefined)[] = [
   undefined,
@@ -31,6 +33,7 @@ const ends: readonly (ExecutionEnd | undefined)[] = [
   'memory-limit',
 ];
 const abortedEnd = 6;
+const starvedEnd = 7;
 const noExitCode = 0xffff_ffff;
 
 /** @throws RangeError for a NUL in an argument, which no command line can carry. */
@@ -47,9 +50,10 @@ export function encodeRun(request: ExecutionRequest): Uint8Array[] {
   fixed.writeUInt32BE(limits.stderrBytes, 12);
   fixed.writeBigUInt64BE(BigInt(limits.fileBytes), 16);
   fixed.writeUInt32BE(limits.processes, 24);
-  fixed.writeUInt8((request.freshTmp === true ? 1 : 0) | (request.sealWorkArea === true ? 2 : 0), 28);
-  fixed.writeUInt32BE(argv.length, 29);
-  fixed.writeUInt32BE(request.stdin.length, 33);
+  fixed.writeUInt32BE(limits.cpuSeconds ?? 0, 28);
+  fixed.writeUInt8((request.freshTmp === true ? 1 : 0) | (request.sealWorkArea === true ? 2 : 0), 32);
+  fixed.writeUInt32BE(argv.length, 33);
+  fixed.writeUInt32BE(request.stdin.length, 37);
   return [fixed, argv, request.stdin];
 }
 
@@ -71,12 +75,14 @@ export function decodeOutcome(payload: Uint8Array): RunnerOutcome {
   const stdoutBytes = bytes.readUInt32BE(58);
   const stderrBytes = bytes.readUInt32BE(62);
   const aborted = endCode === abortedEnd;
-  const end = aborted ? 'signaled' : ends[endCode];
+  const starved = endCode === starvedEnd;
+  const end = aborted || starved ? 'signaled' : ends[endCode];
   if (end === undefined || bytes.length !== outcomeFixedBytes + stdoutBytes + stderrBytes) {
     throw malformed(bytes);
   }
   return {
     aborted,
+    starved,
     processesRefused: (flags & 2) !== 0,
     fileBytes: Number(bytes.readBigUInt64BE(50)),
     outcome: {

@@ -11,7 +11,7 @@ import type Docker from 'dockerode';
 import type { ExecutionOutcome, ExecutionRequest } from '../domain/execution.js';
 import { containerOptions } from './container-options.js';
 import { dockerStatus, withDockerTimeout } from './docker.js';
-import { RunnerFailedError } from './errors.js';
+import { HostStarvedError, RunnerFailedError } from './errors.js';
 import type { SetMemoryCap } from './memory-cap.js';
 import { memoryCapKb, memoryCapSetter } from './memory-cap.js';
 import { RunnerClient } from './runner-client.js';
@@ -27,6 +27,7 @@ const sandboxUids = 40_000;
 export interface SandboxContainerOptions {
   readonly docker: Docker;
   readonly image: string;
+  readonly runtime: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -57,6 +58,7 @@ export class SandboxContainer {
         containerOptions({
           name: `grading-sandbox-${randomBytes(6).toString('hex')}`,
           image: options.image,
+          runtime: options.runtime,
           labels: options.labels,
           memoryKb: startMemoryKb,
           sandboxUid: firstSandboxUid + randomInt(sandboxUids),
@@ -118,6 +120,7 @@ export class SandboxContainer {
       this.#fileBytes = result.fileBytes;
       if (result.outcome.end === 'memory-limit' || result.processesRefused) this.#isTainted = true;
       signal.throwIfAborted();
+      if (result.starved) throw new HostStarvedError(result.outcome.wallMs, result.outcome.judgedMs);
       return result.outcome;
     } catch (error) {
       signal.throwIfAborted();

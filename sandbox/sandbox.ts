@@ -21,6 +21,7 @@ import { LeaseLostError } from './errors.js';
 import { Lease } from './leased-container.js';
 import type { Logger } from './logger.js';
 import { currentOwner, ownerLabels } from './owner.js';
+import { pruneWarmImages } from './prune-images.js';
 import { reapContainers } from './reaper.js';
 import { RunGate } from './run-gate.js';
 import type { RunnerSources } from './runner-messages.js';
@@ -35,6 +36,8 @@ export interface SandboxOptions {
   readonly docker: DockerAddress;
   /** The platform's sandbox image (contract §1, DOCKER_IMAGE). */
   readonly image: string;
+  /** Docker runtime of the containers (SANDBOX_RUNTIME); Docker's own where absent. */
+  readonly runtime?: string | undefined;
   /** Sets of flags C++ programs are compiled with: headers stand precompiled for each. Default: none. */
   readonly cppFlagSets?: readonly (readonly string[])[];
   /** Containers kept (CONTAINER_POOL_SIZE). */
@@ -192,17 +195,12 @@ class DockerSandbox implements Sandbox {
 
   async #makeContainer(): Promise<SandboxContainer> {
     const labels = ownerLabels(this.#owner);
-    this.#image ??= ensureWarmImage({
-      docker: this.#docker,
-      baseImage: this.#options.image,
-      cppFlagSets: this.#options.cppFlagSets ?? [],
-      labels,
-      log: this.#options.log,
-    });
+    this.#image ??= this.#provideImage(labels);
     try {
       const container = await SandboxContainer.start({
         docker: this.#docker,
         image: await this.#image,
+        runtime: this.#options.runtime,
         labels,
       });
       this.#sources ??= container.sources;
@@ -212,6 +210,19 @@ class DockerSandbox implements Sandbox {
       this.#image = undefined;
       throw error;
     }
+  }
+
+  async #provideImage(labels: Readonly<Record<string, string>>): Promise<string> {
+    const { image: baseImage, cppFlagSets = [], log } = this.#options;
+    const current = await ensureWarmImage({ docker: this.#docker, baseImage, cppFlagSets, labels, log });
+    // In the background: nobody waits for it, and nothing depends on it.
+    pruneWarmImages(this.#docker, current).then(
+      (removed) => {
+        if (removed.length > 0) log.info({ removed }, 'superseded warm images removed');
+      },
+      (error: unknown) => log.debug({ err: error }, 'superseded warm images not removed'),
+    );
+    return current;
   }
 
   async #reap(isKnown: (containerId: string) => boolean): Promise<void> {

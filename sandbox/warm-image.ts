@@ -15,7 +15,10 @@ import { SandboxUnavailableError } from './errors.js';
 import type { Logger } from './logger.js';
 import { readRunnerSource, runnerPath } from './runner-source.js';
 
-const repository = 'temporal-grading-engine-sandbox';
+export const warmImageRepository = 'temporal-grading-engine-sandbox';
+/** On every warm image: what it was made from, the base image's id and the hash of the runner's source. */
+export const baseImageLabel = 'temporal-grading-engine.base-image';
+export const runnerLabel = 'temporal-grading-engine.runner';
 const buildTimeoutMs = 180_000;
 
 const runnerScript = [
@@ -73,7 +76,7 @@ export async function ensureWarmImage(options: WarmImageOptions): Promise<string
   const script = [...runnerScript, ...headersScript(options.cppFlagSets)].join('\n');
   const hash = createHash('sha256').update(source.hash).update(script).digest('hex').slice(0, 12);
   const tag = `${baseId.replace('sha256:', '').slice(0, 12)}-${hash}`;
-  const name = `${repository}:${tag}`;
+  const name = `${warmImageRepository}:${tag}`;
   if (await imageExists(docker, name)) return name;
   const startedAt = performance.now();
   await build(options, script, baseId, tag, source.hash, source.archive);
@@ -152,12 +155,9 @@ async function build(
     }
     await withDockerTimeout(
       container.commit({
-        repo: repository,
+        repo: warmImageRepository,
         tag,
-        changes: [
-          `LABEL temporal-grading-engine.base-image=${baseId}`,
-          `LABEL temporal-grading-engine.runner=${runnerHash}`,
-        ].join('\n'),
+        changes: [`LABEL ${baseImageLabel}=${baseId}`, `LABEL ${runnerLabel}=${runnerHash}`].join('\n'),
       }),
       'commit the warm image',
       60_000,

@@ -15,3 +15,13 @@ it('tells a process that lives from one that takes work', async () => {
     await server.close();
   }
 });
+
+it('listens on the loopback alone', async () => {
+  const server = await startHealthServer(0, () => true);
+  try {
+    // Another address of this machine: one socket on all of them would answer here too.
+    await expect(fetch(`http://127.0.0.2:${server.port}/healthz`)).rejects.toThrow('fetch failed');
+  } finally {
+    await server.close();
+  }
+});

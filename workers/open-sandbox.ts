@@ -12,6 +12,7 @@ export const openSandbox: OpenSandbox = (settings, log) =>
   createSandbox({
     docker: dockerAddress(settings.dockerHost),
     image: settings.dockerImage,
+    runtime: settings.sandboxRuntime,
     cppFlagSets: [gradingRules(settings.gradingProfile, 'cpp').cppFlags, functionCppFlags],
     poolSize: settings.containerPoolSize,
     hostId: settings.hostId,

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { renderEnvExample, renderMarkdownTable } from '../../platform/settings/settings-table.js';
 import { projectRoot } from '../project-root.js';
+import { renderStudentMessages } from './student-messages.js';
 
 const zones = 'domain workflows activities platform sandbox bridge workers cli reference-backend bench'.split(
   ' ',
@@ -12,11 +13,13 @@ const zones = 'domain workflows activities platform sandbox bridge workers cli r
 const pictureStart = '<!-- imports: drawn from the code by `npm run docs` -->';
 const pictureEnd = '<!-- /imports -->';
 
-/** `grader docs`: what is made from the code: the settings table, .env.example and the picture of the imports. */
+/** `grader docs`: what is made from the code: settings, .env.example, messages to students, the picture of the imports. */
 export function addDocsCommand(program: Command): void {
   program
     .command('docs')
-    .description('write docs/configuration.md, .env.example and the import picture from the code')
+    .description(
+      'write docs/configuration.md, .env.example, docs/student-messages.md and the import picture from the code',
+    )
     .action(async () => {
       for (const [file, content] of Object.entries(await generatedDocs())) {
         await writeFile(join(projectRoot, file), content);
@@ -39,6 +42,7 @@ export async function generatedDocs(): Promise<Readonly<Record<string, string>>>
   return {
     'docs/configuration.md': renderMarkdownTable(),
     '.env.example': renderEnvExample(),
+    'docs/student-messages.md': renderStudentMessages(),
     'docs/architecture.md': architecture.slice(0, start) + picture + architecture.slice(end),
   };
 }

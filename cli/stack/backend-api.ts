@@ -11,6 +11,7 @@ export interface NewProblem {
   readonly function_signature?: string;
   readonly time_limit_ms?: number;
   readonly memory_limit_kb?: number;
+  readonly language_limits?: Readonly<Record<string, { timeMs?: number; memoryKb?: number }>>;
   readonly test_cases: readonly { readonly input_data: string; readonly expected_output: string }[];
 }
 

@@ -112,6 +112,17 @@ export const environmentSchema = z.object({
       example: 'unix:///var/run/docker.sock',
     },
   ),
+  SANDBOX_RUNTIME: optional(
+    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, {
+      error: "the name of one of Docker's runtimes, such as runsc",
+    }),
+    {
+      group: 'Bridge and workers',
+      description: "Docker runtime of the sandboxes, such as gVisor's runsc. Default: Docker's own.",
+      unit: '',
+      example: 'runsc',
+    },
+  ),
 
   TEMPORAL_ADDRESS: required(hostAndPort(7233), {
     group: 'Temporal',

@@ -11,18 +11,26 @@
 #include <time.h>
 #include <unistd.h>
 
-static int oom_fd = -1, pids_fd = -1, pressure_fd = -1, self_fd = -1;
+static int oom_fd = -1, pids_fd = -1, pids_now_fd = -1, pressure_fd = -1, self_fd = -1;
 
-static int open_first(const char *first, const char *second) {
-  int fd = open(first, O_RDONLY | O_CLOEXEC);
-  return fd >= 0 || second == NULL ? fd : open(second, O_RDONLY | O_CLOEXEC);
+static int open_first(const char *root, const char *first, const char *second) {
+  const char *const paths[] = {first, second};
+  char path[256];
+  int fd = -1;
+  for (int i = 0; fd < 0 && i < 2 && paths[i] != NULL; i++) {
+    snprintf(path, sizeof path, "%s%s", root, paths[i]);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+  }
+  return fd;
 }
 
-void measure_open(void) {
-  oom_fd = open_first("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events");
-  pids_fd = open_first("/sys/fs/cgroup/pids/pids.events", "/sys/fs/cgroup/pids.events");
-  pressure_fd = open_first("/sys/fs/cgroup/cpu.pressure", NULL);
-  self_fd = open_first("/proc/self/schedstat", NULL);
+/* Of cgroup v1 first, then of v2. */
+void measure_open(const char *root) {
+  oom_fd = open_first(root, "/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events");
+  pids_fd = open_first(root, "/sys/fs/cgroup/pids/pids.events", "/sys/fs/cgroup/pids.events");
+  pids_now_fd = open_first(root, "/sys/fs/cgroup/pids/pids.current", "/sys/fs/cgroup/pids.current");
+  pressure_fd = open_first(root, "/sys/fs/cgroup/cpu.pressure", NULL);
+  self_fd = open_first(root, "/proc/self/schedstat", NULL);
 }
 
 static ssize_t read_text(int fd, char *text, size_t size) {
@@ -63,6 +71,10 @@ uint64_t now_us(void) {
 /* "oom_kill " with its blank: "oom_kill_disable" stands before it in cgroup v1. */
 uint64_t oom_kills(void) { return counter(oom_fd, "oom_kill ", "oom_kill "); }
 uint64_t pids_refused(void) { return counter(pids_fd, "max ", "max "); }
+uint64_t pids_in_container(void) {
+  char text[32];
+  return read_text(pids_now_fd, text, sizeof text) <= 0 ? 0 : strtoull(text, NULL, 10);
+}
 uint64_t cpu_pressure_full_us(void) { return counter(pressure_fd, "full ", "total="); }
 
 static struct thread_times parse_schedstat(const char *text) {

@@ -10,14 +10,16 @@
 #define SOURCE_OOM_COUNTER 4u
 #define SOURCE_PIDS_COUNTER 8u
 
-/* Opens what there is, once, before any program runs. */
-void measure_open(void);
+/* Opens what there is below `root`, "" but in a test; once, before any program runs. */
+void measure_open(const char *root);
 unsigned measure_sources(void);
 
 uint64_t now_us(void);
 /* Kernel counters of the container; 0 where there is none. */
 uint64_t oom_kills(void);
 uint64_t pids_refused(void);
+/* Processes and threads, the runner and zombies among them. */
+uint64_t pids_in_container(void);
 uint64_t cpu_pressure_full_us(void);
 /* Time the runner itself was runnable without a core. */
 uint64_t own_wait_us(void);

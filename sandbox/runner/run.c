@@ -25,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define REQUEST_FIXED_BYTES 37
+#define REQUEST_FIXED_BYTES 41
 #define FLAG_FRESH_TMP 1u
 #define FLAG_SEAL 2u
 #define OUTCOME_BYTES 66
@@ -36,7 +36,7 @@
 #define FINAL_SLACK_US 1000
 #define RECHECK_US 2000
 
-enum end { END_NONE = 0, END_EXITED = 1, END_SIGNALED, END_TIME, END_OUTPUT, END_MEMORY, END_ABORTED };
+enum end { END_NONE = 0, END_EXITED = 1, END_SIGNALED, END_TIME, END_OUTPUT, END_MEMORY, END_ABORTED, END_STARVED };
 
 struct capture {
   int fd;
@@ -55,10 +55,11 @@ struct run {
   int seal;
   enum end end;
   int wait_status, ended;
-  uint64_t started, wall_us, cpu_us, wait_us, judged_us, peak_kb;
+  uint64_t ended_us, notice_us, wall_us, cpu_us, wait_us, judged_us, peak_kb;
   uint64_t oom_before, pids_before, pressure_before;
-  uint64_t over_since_cpu;
-  int over;
+  /* When its counters were last looked at, and its CPU time then. */
+  uint64_t looked_us, looked_cpu_us;
+  int processes_refused;
 };
 
 static int start(struct run *run) {
@@ -66,7 +67,6 @@ static int start(struct run *run) {
   run->oom_before = oom_kills();
   run->pids_before = pids_refused();
   run->pressure_before = cpu_pressure_full_us();
-  run->started = now_us();
   if (spawn_program(&run->limits, &spawned) != 0) return -1;
   run->pid = spawned.pid;
   run->input_fd = spawned.input_fd;
@@ -77,8 +77,14 @@ static int start(struct run *run) {
   return 0;
 }
 
+/* The limit on a user's processes has no counter in the kernel: who holds all it may has met it, or was about to. */
+static void note_crowd(struct run *run) {
+  if (pids_in_container() > run->limits.processes) run->processes_refused = 1;
+}
+
 static void stop(struct run *run, enum end cause) {
   if (run->end == END_NONE) run->end = cause;
+  note_crowd(run);
   kill(-1, SIGKILL);
 }
 
@@ -130,37 +136,41 @@ static void look_at_children(struct run *run, struct reaped_usage *usage) {
   }
 }
 
+/* Time with which a program on one thread may not be charged yet: that of a wait which has not ended.
+   The kernel counts a wait when the thread gets a core. If it had one since the last look, the wait is younger. */
+static uint64_t uncounted_wait(struct run *run, char state, uint64_t now, uint64_t cpu_us) {
+  uint64_t most = cpu_us == run->looked_cpu_us ? UINT64_MAX : now - run->looked_us;
+  run->looked_us = now;
+  run->looked_cpu_us = cpu_us;
+  return state == 'R' ? most : 0;
+}
+
 /* Microseconds until the limit has to be looked at again; stops the program when it is reached. */
 static uint64_t enforce_time(struct run *run) {
-  uint64_t wall = now_us() - run->started;
+  struct birth birth = program_birth();
+  uint64_t now = now_us(), wall = now - birth.at_us;
   if (run->end != END_NONE) return 1000000;
-  if (wall >= run->limits.wall_us) {
-    stop(run, oom_kills() > run->oom_before ? END_MEMORY : END_TIME);
-    return 1000000;
+  if (wall < run->limits.time_us && wall < run->limits.wall_us) {
+    return (run->limits.time_us < run->limits.wall_us ? run->limits.time_us : run->limits.wall_us) - wall;
   }
-  uint64_t until_stop = run->limits.wall_us - wall;
-  if (wall < run->limits.time_us) {
-    uint64_t left = run->limits.time_us - wall;
-    return left < until_stop ? left : until_stop;
-  }
-  struct thread_times first = first_thread_times(run->pid);
+  /* In this order, as this process may lose its core in between: what did not want a core when its state was read
+     has all its waits in the counters read later, and these hold no less CPU time than the one before them. */
+  char state = process_state(run->pid);
   uint64_t cpu = process_cpu_us(run->pid);
+  struct thread_times first = first_thread_times(run->pid);
   /* Nobody buys time with threads or children: the crowd it waits in is its own then. */
   int crowd = cpu > first.cpu_us + first.cpu_us / 20 + LIVE_SLACK_US || processes_in_container() > 2;
-  uint64_t excused = crowd
-                         ? cpu_pressure_full_us() - run->pressure_before
-                         : first.wait_us;
+  uint64_t excused = crowd ? cpu_pressure_full_us() - run->pressure_before : first.wait_us - birth.wait_us;
   uint64_t judged = wall > excused ? wall - excused : 0;
-  if (judged < run->limits.time_us) {
-    uint64_t left = run->limits.time_us - judged;
-    run->over = 0;
-    return left < until_stop ? left : until_stop;
+  uint64_t unsure = uncounted_wait(run, state, now, cpu);
+  int within = judged < run->limits.time_us;
+  if (within || (!crowd && judged - run->limits.time_us < unsure)) {
+    uint64_t left = within ? run->limits.time_us - judged : RECHECK_US;
+    if (wall < run->limits.wall_us) return left < run->limits.wall_us - wall ? left : run->limits.wall_us - wall;
+    /* Its time is not up, and there is no core for it: that says nothing about the program. */
+    stop(run, run->limits.time_us < run->limits.wall_us ? END_STARVED : END_TIME);
+    return 1000000;
   }
-  /* A thread that waits for a core right now has its wait counted only when it runs again. */
-  int may_be_waiting = process_state(run->pid) == 'R' && (!run->over || cpu == run->over_since_cpu);
-  run->over = 1;
-  run->over_since_cpu = cpu;
-  if (may_be_waiting) return RECHECK_US < until_stop ? RECHECK_US : until_stop;
   stop(run, oom_kills() > run->oom_before ? END_MEMORY : END_TIME);
   return 1000000;
 }
@@ -186,7 +196,6 @@ static void answer_control(struct run *run) {
 }
 
 static void serve_until_ended(struct run *run, int child_fd, struct reaped_usage *usage) {
-  uint64_t notice_us = 0;
   while (!run->ended) {
     uint64_t sleep_us = enforce_time(run);
     uint64_t waited_before = own_wait_us();
@@ -206,8 +215,8 @@ static void serve_until_ended(struct run *run, int child_fd, struct reaped_usage
       look_at_children(run, usage);
       if (run->ended) {
         /* The runner's own wait for a core is not the program's time. */
-        notice_us = own_wait_us() - waited_before;
-        run->wall_us = woke - run->started;
+        run->notice_us = own_wait_us() - waited_before;
+        run->ended_us = woke;
       }
     }
     if (watched[2].revents) drain(&run->out);
@@ -216,12 +225,22 @@ static void serve_until_ended(struct run *run, int child_fd, struct reaped_usage
     if (watched[4].revents) feed(run);
     if (watched[0].revents) answer_control(run);
   }
-  run->wall_us -= notice_us < run->wall_us ? notice_us : run->wall_us;
 }
 
 static void judge_time(struct run *run, struct thread_times first) {
+  struct birth birth = program_birth();
   int more_than_first = run->cpu_us > first.cpu_us + first.cpu_us / 20 + FINAL_SLACK_US;
-  run->wait_us = more_than_first ? cpu_pressure_full_us() - run->pressure_before : first.wait_us;
+  uint64_t noticed_us = run->ended_us - birth.at_us;
+  run->wall_us = noticed_us > run->notice_us ? noticed_us - run->notice_us : 0;
+  if (more_than_first) {
+    run->wait_us = cpu_pressure_full_us() - run->pressure_before;
+  } else {
+    run->wait_us = first.wait_us - birth.wait_us;
+    /* The runner's own wait may have begun before the program's end, but it lived as long as it worked and waited. */
+    uint64_t least_us = first.cpu_us + run->wait_us;
+    if (least_us > noticed_us) least_us = noticed_us;
+    if (run->wall_us < least_us) run->wall_us = least_us;
+  }
   if (run->wait_us > run->wall_us) run->wait_us = run->wall_us;
   run->judged_us = run->wall_us - run->wait_us;
   /* Stopped just before its wait was known, or a moment after the limit but before it was looked at. */
@@ -240,6 +259,7 @@ static void report_exec_failure(struct run *run) {
 static void finish(struct run *run, int *survivors, struct reaped_usage *usage) {
   struct rusage own;
   struct thread_times first = first_thread_times(run->pid);
+  note_crowd(run);
   wait4(run->pid, &run->wait_status, 0, &own);
   add_usage(usage, &own);
   *survivors = kill_all(usage) != 0;
@@ -262,7 +282,7 @@ static void send_outcome(const struct run *run, uint32_t id) {
   uint8_t fixed[OUTCOME_BYTES] = {0};
   int exited = WIFEXITED(run->wait_status);
   unsigned flags = run->err.over ? OUTCOME_STDERR_TRUNCATED : 0;
-  if (pids_refused() > run->pids_before) flags |= OUTCOME_PROCESSES_REFUSED;
+  if (run->processes_refused || pids_refused() > run->pids_before) flags |= OUTCOME_PROCESSES_REFUSED;
   fixed[0] = (uint8_t)run->end;
   fixed[1] = (uint8_t)flags;
   write_u32(fixed + 2, exited ? (uint32_t)WEXITSTATUS(run->wait_status) : UINT32_MAX);
@@ -289,8 +309,9 @@ static const char *parse(struct run *run, const struct frame *request) {
   run->limits.stderr_bytes = read_u32(at + 12);
   run->limits.file_bytes = read_u64(at + 16);
   run->limits.processes = read_u32(at + 24);
-  uint32_t argument_bytes = read_u32(at + 29);
-  uint32_t input_bytes = read_u32(at + 33);
+  run->limits.cpu_s = read_u32(at + 28);
+  uint32_t argument_bytes = read_u32(at + 33);
+  uint32_t input_bytes = read_u32(at + 37);
   if ((uint64_t)REQUEST_FIXED_BYTES + argument_bytes + input_bytes != request->length)
     return "run: lengths do not add up";
   if (run->limits.stdout_bytes > FRAME_MAX_PAYLOAD / 2 || run->limits.stderr_bytes > FRAME_MAX_PAYLOAD / 4)
@@ -300,12 +321,12 @@ static const char *parse(struct run *run, const struct frame *request) {
   run->input_left = input_bytes;
   run->out.limit = run->limits.stdout_bytes;
   run->err.limit = run->limits.stderr_bytes;
-  if ((at[28] & FLAG_FRESH_TMP) != 0) {
+  if ((at[32] & FLAG_FRESH_TMP) != 0) {
     const char *remainder = clean(0);
     if (remainder != NULL) return "run: the temporary directories could not be emptied";
     if (is_sealed() && restore_work_area() != NULL) return "run: the work area could not be emptied";
   }
-  run->seal = (at[28] & FLAG_SEAL) != 0;
+  run->seal = (at[32] & FLAG_SEAL) != 0;
   return NULL;
 }
 

@@ -21,7 +21,7 @@
  *   hello    0x01  (empty)                            → hello 0x84: sources u32 (measure.h) | sandbox uid u32
  *   write    0x02  name length u16 | name | content   → ok 0x81. What was sealed is removed first.
  *   run      0x03  timeMs u32 | wallMs u32 | stdoutBytes u32 | stderrBytes u32 | fileBytes u64 | processes u32
- *                  | flags u8 (1: empty /tmp, shared memory and IPC first, and of the work area what is not sealed;
+ *                  | cpuSeconds u32 (of each process; 0: no limit) | flags u8 (1: empty /tmp, shared memory and IPC first, and of the work area what is not sealed;
  *                  2: seal the work area when the command has exited with 0) | argument bytes u32 | stdin bytes u32
  *                  | arguments, each ended by NUL | stdin
  *                                                     → outcome 0x82: end u8 | flags u8 (1 stderr truncated,
@@ -190,7 +190,7 @@ static void prepare(void) {
   fcntl(0, F_SETFD, FD_CLOEXEC);
   fcntl(1, F_SETFD, FD_CLOEXEC);
   fcntl(2, F_SETFD, FD_CLOEXEC);
-  measure_open();
+  measure_open("");
 }
 
 int main(void) {

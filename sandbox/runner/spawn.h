@@ -7,7 +7,8 @@
 
 struct limits {
   uint64_t time_us, wall_us, file_bytes;
-  uint32_t stdout_bytes, stderr_bytes, processes;
+  /* cpu_s: processor time of each process; 0 is no limit. */
+  uint32_t stdout_bytes, stderr_bytes, processes, cpu_s;
 };
 
 /* A started program: the runner's ends of its pipes, all non-blocking. `exec_fd` gets an errno if exec fails. */
@@ -15,6 +16,13 @@ struct spawned {
   pid_t pid;
   int input_fd, output_fd, error_fd, exec_fd;
 };
+
+/* The moment from which a program's time counts, and the wait for a core it had had by then. */
+struct birth {
+  uint64_t at_us, wait_us;
+};
+/* Of the program started last: as it told itself once it had a core, until then that of the fork. */
+struct birth program_birth(void);
 
 /* NUL-terminated arguments, one after the other; -1 when malformed. Kept for the next spawn_program. */
 int parse_arguments(const uint8_t *bytes, size_t length);

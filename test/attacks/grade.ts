@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import type { Activities } from '../../activities/create-activities.js';
 import { createActivities } from '../../activities/create-activities.js';
 import type { LeasePool } from '../../activities/dependencies.js';
 import type { ExecutionLimits } from '../../domain/execution.js';
 import { Status } from '../../domain/status.js';
 import { fakePlatform } from '../fakes/fake-dependencies.js';
+import { runActivity } from '../run-activity.js';
 import type { Attack } from './catalogue.js';
 
 export interface Graded {
@@ -33,11 +32,11 @@ export async function grade(
   const deps = { ...platform.deps, pool };
   const compiling = createActivities({ ...deps, pool: withCompilerLimits(pool, program.compileTimeMs) });
   const activities = createActivities(deps);
-  const lease = await run(activities, 'acquireContainer', { submissionId: 1 });
+  const lease = await runActivity(activities, 'acquireContainer', { submissionId: 1 });
   const { leaseId, containerId } = lease;
   const { language } = program;
   try {
-    const compiled = await run(compiling, 'compile', {
+    const compiled = await runActivity(compiling, 'compile', {
       leaseId,
       submissionId: 1,
       language,
@@ -47,7 +46,7 @@ export async function grade(
       return { status: Status.CompileError, containerId, detail: JSON.stringify(compiled.message) };
     }
     const { timeLimitMs, memoryLimitKb } = program;
-    const { reports } = await run(activities, 'runTest', {
+    const { reports } = await runActivity(activities, 'runTest', {
       leaseId,
       testCaseIds,
       language,
@@ -59,17 +58,8 @@ export async function grade(
     const failed = reports.find((report) => report.status !== Status.Accepted);
     return { status: failed?.status ?? Status.Accepted, containerId, detail: JSON.stringify(reports) };
   } finally {
-    await run(activities, 'releaseContainer', { leaseId });
+    await runActivity(activities, 'releaseContainer', { leaseId });
   }
-}
-
-function run<Name extends keyof Activities>(
-  activities: Activities,
-  name: Name,
-  input: Parameters<Activities[Name]>[0],
-): Promise<Awaited<ReturnType<Activities[Name]>>> {
-  const environment = new MockActivityEnvironment({ activityType: name });
-  return environment.run(activities[name] as never, input as never);
 }
 
 const compilerMemoryKb = 512 * 1024;

@@ -55,8 +55,9 @@ export async function openTestSandbox(options: Partial<SandboxOptions> = {}): Pr
 }
 
 export const generousLimits: ExecutionLimits = {
-  timeMs: 20_000,
-  wallMs: 30_000,
+  // Compilers run in a crowd of their own, whose waits for a core count; on a busy host that is long.
+  timeMs: 90_000,
+  wallMs: 100_000,
   memoryKb: 512 * 1024,
   stdoutBytes: 1024 * 1024,
   stderrBytes: 64 * 1024,

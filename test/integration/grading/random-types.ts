@@ -9,22 +9,26 @@ export interface RandomType {
 
 /** Random trees of the types the contract names. @param seed reported by the test, to repeat a failure. */
 export function randomTypes(count: number, seed: number): RandomType[] {
-  const { type } = fc.letrec<{ type: CppType }>((tie) => ({
+  return fc
+    .sample(typeTree(leaves), { numRuns: count, seed })
+    .map((tree) => ({ text: spelled(tree), json: value(tree) }));
+}
+
+/** Vectors and pairs of each other, down to the leaves. */
+export function typeTree(leafNames: readonly string[]): fc.Arbitrary<CppType> {
+  return fc.letrec<{ type: CppType }>((tie) => ({
     type: fc.oneof(
       { maxDepth: 4 },
-      fc.constantFrom(...leaves).map((name) => ({ name, parameters: [] })),
+      fc.constantFrom(...leafNames).map((name) => ({ name, parameters: [] })),
       tie('type').map((element) => ({ name: 'vector', parameters: [element] })),
       fc.tuple(tie('type'), tie('type')).map((parameters) => ({ name: 'pair', parameters })),
     ),
-  }));
-  return fc
-    .sample(type, { numRuns: count, seed })
-    .map((tree) => ({ text: spelled(tree), json: value(tree) }));
+  })).type;
 }
 
 const leaves = ['int', 'long', 'long long', 'double', 'float', 'char', 'bool', 'string', 'unsigned', 'short'];
 
-function spelled({ name, parameters }: CppType): string {
+export function spelled({ name, parameters }: CppType): string {
   return parameters.length === 0 ? name : `${name}<${parameters.map(spelled).join(', ')}>`;
 }
 

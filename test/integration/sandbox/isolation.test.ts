@@ -38,7 +38,9 @@ describe('the isolation of a command', () => {
 
   it('counts the CPU time of orphans', () =>
     withLease(test.sandbox, async (container) => {
-      const ran = await run(container, ['sh', '-c', '(while :; do :; done) & sleep 0.3']);
+      // Until the child has worked for twelve ticks of a hundredth of a second, however busy the host is.
+      const worked = 'until [ "$(cut -d " " -f 14 /proc/$!/stat)" -ge 12 ]; do sleep 0.05; done';
+      const ran = await run(container, ['sh', '-c', `(while :; do :; done) & ${worked}`]);
       expect(ran.cpuMs).toBeGreaterThan(100);
     }));
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { languages } from '../../../domain/language.js';
 import type { TestSandbox } from '../docker-fixture.js';
 import { openTestSandbox, run, text, withLease } from '../docker-fixture.js';
 
@@ -54,6 +55,31 @@ describe('a sandbox', () => {
         limits: { memoryKb: 256 * 1024, timeMs: 5000 },
       });
       expect(text(ran.stdout)).toBe('8\n');
+    }));
+
+  it.each(['Größe', '計算', 'Bài'.normalize('NFD')])('compiles and runs the Java class %s', (name) =>
+    withLease(test.sandbox, async (container) => {
+      const source = `public class ${name} { record Teil(int n) {} public static void main(String[] a) { System.out.println(new Teil(7).n() + " ü"); } }`;
+      const file = languages.java.sourceFile(source);
+      expect(file).toBe(`${name}.java`);
+      await container.writeFile(file, Buffer.from(source));
+      const compiled = await run(container, languages.java.compileCommand([file], []));
+      expect(text(compiled.stderr)).toBe('');
+      expect(compiled).toMatchObject({ end: 'exited', exitCode: 0 });
+      const ran = await run(container, languages.java.runCommand(file));
+      expect(text(ran.stdout)).toBe('7 ü\n');
+    }),
+  );
+
+  it('encodes the output of a Java class with an ASCII name as the image does', () =>
+    withLease(test.sandbox, async (container) => {
+      const source =
+        'public class Main { public static void main(String[] a) { System.out.println("\\u00fc " + java.util.Locale.getDefault()); } }';
+      await container.writeFile('Main.java', Buffer.from(source));
+      await run(container, languages.java.compileCommand(['Main.java'], []));
+      const plain = await run(container, ['java', 'Main']);
+      const ours = await run(container, languages.java.runCommand('Main.java'));
+      expect(text(ours.stdout)).toBe(text(plain.stdout));
     }));
 
   it('keeps the work area between the commands of a lease and empties /tmp when asked', () =>

@@ -42,6 +42,34 @@ describe('the limits of a command', () => {
       expect(ran.wallMs).toBeLessThan(500);
     }));
 
+  it('say nothing about a program the host gives no core, and run it again', async () => {
+    const pair = await openTestSandbox({ poolSize: 2, cores: 4 });
+    await withLease(pair.sandbox, (one) =>
+      withLease(pair.sandbox, async (other) => {
+        // Both on one core: each has half of it, so the clock is at its end before the program's time is.
+        const onOneCore =
+          'import os\nos.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\nwhile True: pass';
+        const hog = python(other, onOneCore, { limits: { timeMs: 4000 } });
+        await sleep(300);
+        const starved = python(one, onOneCore, { limits: { timeMs: 1500, wallMs: 1700 } });
+        await expect(starved).rejects.toMatchObject({
+          name: 'HostStarvedError',
+          message: expect.stringContaining('the host is overloaded'),
+        });
+        expect((await run(one, ['true'])).exitCode).toBe(0);
+        await hog;
+      }),
+    );
+    await pair.close();
+  });
+
+  it('end a process at its processor time, with a signal by which it can say so', () =>
+    withLease(test.sandbox, async (container) => {
+      const ran = await run(container, ['sh', '-c', 'while :; do :; done'], { limits: { cpuSeconds: 1 } });
+      expect(ran).toMatchObject({ end: 'signaled', signal: 24 });
+      expect(ran.cpuMs).toBeGreaterThanOrEqual(1000);
+    }));
+
   it('take the wait for a core off the time of a program on one thread', async () => {
     // The kernel shares cores by container, so that it takes many containers to starve one.
     const others = 2 * availableParallelism();

@@ -1,0 +1,150 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { renderTable } from '../cli/terminal-table.js';
+import type { ExecutionEnd, ExecutionRequest } from '../domain/execution.js';
+import { connectDocker, dockerAddress } from '../sandbox/docker.js';
+import { currentOwner, ownerLabels } from '../sandbox/owner.js';
+import { SandboxContainer } from '../sandbox/sandbox-container.js';
+import { ensureWarmImage } from '../sandbox/warm-image.js';
+import type { BenchEngine } from './bench-sandbox.js';
+import { roomyLimits, silent } from './bench-sandbox.js';
+
+/** What a runner holds at one moment. */
+export interface RunnerHoldings {
+  readonly residentKb: number;
+  readonly descriptors: number;
+  /** Threads and processes of the container, the runner among them. */
+  readonly processes: number;
+  /** Files in the work area, /tmp and shared memory. */
+  readonly files: number;
+}
+
+export interface EnduranceResult {
+  readonly runs: number;
+  readonly seconds: number;
+  readonly early: RunnerHoldings;
+  readonly late: RunnerHoldings;
+  /** Runs that ended in another way than their program does. */
+  readonly wrongEnds: number;
+}
+
+/** Programs that end in every way a program can, and leave behind what a program can. */
+const commands: readonly { shell: string; end: ExecutionEnd; timeMs?: number; input?: number }[] = [
+  { shell: 'exit 0', end: 'exited' },
+  { shell: 'cat', end: 'exited', input: 200_000 },
+  { shell: 'echo leftover > /tmp/file; echo leftover > file; mkdir -p /dev/shm/a/b', end: 'exited' },
+  { shell: 'kill -SEGV $$', end: 'signaled' },
+  { shell: 'sleep 60 & sleep 60 & sleep 60 & exit 3', end: 'exited' },
+  { shell: 'exec yes', end: 'output-limit' },
+  { shell: './does-not-exist', end: 'exited' },
+  { shell: 'exec head -c 100000 /dev/zero >&2', end: 'exited' },
+];
+/** Slow, hence rare. */
+const slowCommand = { shell: 'exec sleep 60', end: 'time-limit' as const, timeMs: 20 };
+const slowEvery = 100;
+const resetEvery = 10;
+const early = 200;
+
+/**
+ * Runs commands of every kind in one container, resetting it as often as a pool does, and compares what the runner
+ * holds after the first of them with what it holds at the end.
+ * @throws Error where the container's processes are not those of this host.
+ */
+export async function measureEndurance(engine: BenchEngine, runs: number): Promise<EnduranceResult> {
+  const docker = connectDocker(dockerAddress(engine.dockerHost));
+  const labels = ownerLabels(currentOwner(`bench-${process.pid}`));
+  const image = await ensureWarmImage({
+    docker,
+    baseImage: engine.image,
+    cppFlagSets: [],
+    labels,
+    log: silent,
+  });
+  const container = await SandboxContainer.start({ docker, image, labels });
+  try {
+    const pid = (await docker.getContainer(container.id).inspect()).State.Pid;
+    const startedAt = performance.now();
+    let wrongEnds = await runMany(container, 0, Math.min(early, runs));
+    const before = await holdings(pid);
+    wrongEnds += await runMany(container, early, runs);
+    return {
+      runs,
+      seconds: (performance.now() - startedAt) / 1000,
+      early: before,
+      late: await holdings(pid),
+      wrongEnds,
+    };
+  } finally {
+    await container.destroy();
+  }
+}
+
+/** Whether the runner holds no more at the end than early on: 64 KB of page-sized noise are none. */
+export function hasGrown({ early: before, late }: EnduranceResult): boolean {
+  return (
+    late.residentKb > before.residentKb + 64 ||
+    late.descriptors > before.descriptors ||
+    late.processes > before.processes ||
+    late.files > before.files
+  );
+}
+
+export function renderEndurance(result: EnduranceResult): string {
+  const row = (when: string, held: RunnerHoldings) => [
+    when,
+    held.residentKb,
+    held.descriptors,
+    held.processes,
+    held.files,
+  ];
+  return [
+    `${result.runs} runs in one container in ${result.seconds.toFixed(0)} s, ${result.wrongEnds} wrong ends, ` +
+      `${hasGrown(result) ? 'it has GROWN' : 'no growth'}`,
+    renderTable(
+      ['after', 'resident KB', 'descriptors', 'processes', 'files'],
+      [row(`${Math.min(early, result.runs)} runs`, result.early), row(`${result.runs} runs`, result.late)],
+    ),
+  ].join('\n');
+}
+
+async function runMany(container: SandboxContainer, from: number, to: number): Promise<number> {
+  let wrongEnds = 0;
+  for (let index = from; index < to; index += 1) {
+    const command =
+      index % slowEvery === slowEvery - 1 ? slowCommand : (commands[index % commands.length] ?? slowCommand);
+    if (index % resetEvery === 1) await container.writeFile('main.cpp', Buffer.alloc(2000, 'x'));
+    const { end } = await container.execute(request(command), new AbortController().signal);
+    if (end !== command.end) wrongEnds += 1;
+    if (index % resetEvery === resetEvery - 1) await container.reset();
+  }
+  await container.reset();
+  return wrongEnds;
+}
+
+function request(command: { shell: string; timeMs?: number; input?: number }): ExecutionRequest {
+  return {
+    argv: ['sh', '-c', command.shell],
+    stdin: Buffer.alloc(command.input ?? 0, 'input\n'),
+    limits: { ...roomyLimits, timeMs: command.timeMs ?? roomyLimits.timeMs, stdoutBytes: 256 * 1024 },
+    freshTmp: true,
+  };
+}
+
+async function holdings(pid: number): Promise<RunnerHoldings> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const resident = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  if (resident === undefined) {
+    throw new Error(
+      `process ${pid}, the runner, is not on this host: the engine runs elsewhere. Set DOCKER_HOST to one here.`,
+    );
+  }
+  const container = `/proc/${pid}/root`;
+  const places = [`${container}/sandbox`, `${container}/tmp`, `${container}/dev/shm`];
+  const files = await Promise.all(places.map((place) => readdir(place)));
+  const processes = (await readdir(`${container}/proc`)).filter((name) => /^\d+$/.test(name));
+  return {
+    residentKb: Number(resident),
+    descriptors: (await readdir(`/proc/${pid}/fd`)).length,
+    processes: processes.length,
+    files: files.flat().length,
+  };
+}

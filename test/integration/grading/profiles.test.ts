@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { NewProblem, SubmissionState } from '../../../cli/stack/backend-api.js';
+import type { TestStack } from './stack-fixture.js';
+import { createTestStack, sumProblem, sumSource, untilGraded } from './stack-fixture.js';
+
+/** A problem of one test: input 3, output 3. */
+const echo: NewProblem = { title: 'echo', test_cases: [{ input_data: '3\n', expected_output: '3\n' }] };
+
+async function graded(
+  stack: TestStack,
+  source: string,
+  problem: NewProblem = echo,
+  language = 'cpp',
+): Promise<SubmissionState> {
+  const problemId = await stack.backend.createProblem(problem);
+  const id = await stack.backend.submit({ problem_id: problemId, language, source_code: source });
+  return untilGraded(stack, id, 100_000);
+}
+
+/** The whole of a stack under one profile, as an operator would run it. */
+function stackOf(profile: 'python' | 'go' | 'strict'): { readonly stack: TestStack } {
+  const running: { stack?: TestStack } = {};
+  beforeAll(async () => {
+    running.stack = await createTestStack({ GRADING_PROFILE: profile });
+    const { stack } = running;
+    await Promise.all([stack.start('backend'), stack.start('worker'), stack.start('bridge')]);
+  });
+  afterAll(() => running.stack?.stop());
+  return {
+    get stack() {
+      if (running.stack === undefined) throw new Error('the stack is not started');
+      return running.stack;
+    },
+  };
+}
+
+const warned = '#include <iostream>\nint main() { int unused; int n; std::cin >> n; std::cout << n; }\n';
+const killsItself = '#include <csignal>\nint main() { raise(SIGKILL); }\n';
+const otherBlanks = '#include <iostream>\nint main() { std::cout << "1 \\n2"; }\n';
+const twoLines = { title: 'two lines', test_cases: [{ input_data: '', expected_output: '1\n2\n' }] };
+/** Touches 48 MB; with the C++ library's own memory about 52 MB. */
+const hoard =
+  '#include <iostream>\n#include <vector>\nint main() { std::vector<char> v(48 << 20, 1); std::cout << v[9] + 2; }\n';
+const sleeps = (ms: number) =>
+  `#include <chrono>\n#include <iostream>\n#include <thread>\nint main() { std::this_thread::sleep_for(std::chrono::milliseconds(${ms})); std::cout << 3; }\n`;
+const pythonSleeps = (seconds: number) => `import time\ntime.sleep(${seconds})\nprint(3)\n`;
+const javaSleeps = (ms: number) =>
+  `public class Slow { public static void main(String[] a) throws Exception { Thread.sleep(${ms}); System.out.println(3); } }`;
+const manyErrors = `int main() {\n${[1, 2, 3, 4, 5, 6, 7].map((n) => `  missing${n} = 1;\n`).join('')}}\n`;
+
+describe('the go profile on the real stack (contract §7)', () => {
+  const go = stackOf('go');
+
+  it('takes a warning for none, and leaves out the output of Accepted alone', async () => {
+    const accepted = await graded(go.stack, warned);
+    expect(accepted).toMatchObject({ status: 'Accepted', score: 100 });
+    expect(accepted.results).toMatchObject([{ output_received: null, error_message: null }]);
+    const wrong = await graded(go.stack, '#include <cstdio>\nint main() { puts("4"); }\n');
+    expect(wrong.results).toMatchObject([{ status: 'Wrong Answer', output_received: '4\n' }]);
+  });
+
+  it('tells output that differs in white space alone by Presentation Error', async () => {
+    const state = await graded(go.stack, otherBlanks, twoLines);
+    expect(state).toMatchObject({ status: 'Presentation Error', score: 0 });
+    expect(state.results[0]?.error_message).toMatch(/spaces or line breaks/);
+  });
+
+  it('cuts compile errors to the first five', async () => {
+    const state = await graded(go.stack, manyErrors);
+    expect(state).toMatchObject({ status: 'Compile Error', score: 0, results: [{ test_case_id: null }] });
+    const lines = (state.results[0]?.error_message ?? '').split('\n');
+    expect(lines).toHaveLength(6);
+    expect(lines[4]).toContain('missing5');
+    expect(lines[5]).toBe('… (2 more)');
+  });
+
+  it('judges memory by the measured peak, against the limit of the problem', async () => {
+    const tight = await graded(go.stack, hoard, { ...echo, memory_limit_kb: 40_960 });
+    expect(tight.status).toBe('Memory Limit Exceeded');
+    expect(tight.results[0]?.memory_used_kb).toBeGreaterThan(49_152);
+    expect(tight.results[0]?.error_message).toMatch(/limit of 40\.0 MB \(peak measured: [45]\d\.\d MB\)/);
+    expect((await graded(go.stack, hoard, { ...echo, memory_limit_kb: 81_920 })).status).toBe('Accepted');
+  });
+
+  it('takes SIGKILL without a sign of memory for a Runtime Error', async () => {
+    const state = await graded(go.stack, killsItself);
+    expect(state.status).toBe('Runtime Error');
+    expect(state.results[0]?.error_message).toContain('SIGKILL, exit code 137');
+  });
+
+  it('puts the limits of a language before those of the problem', async () => {
+    const problem = {
+      ...echo,
+      time_limit_ms: 300,
+      memory_limit_kb: 20_480,
+      language_limits: { cpp: { timeMs: 3000, memoryKb: 81_920 } },
+    };
+    expect((await graded(go.stack, sleeps(900), problem)).status).toBe('Accepted');
+    expect((await graded(go.stack, hoard, problem)).status).toBe('Accepted');
+    const without = await graded(go.stack, sleeps(900), {
+      ...problem,
+      language_limits: { java: { timeMs: 3000 } },
+    });
+    expect(without.status).toBe('Time Limit Exceeded');
+    expect(without.results[0]?.error_message).toContain('limit of 300 ms');
+  });
+
+  it('knows a language by its other names', async () => {
+    expect((await graded(go.stack, 'print(input())\n', echo, 'Python3')).status).toBe('Accepted');
+    expect((await graded(go.stack, sumSource, sumProblem, 'C++')).status).toBe('Accepted');
+  });
+});
+
+describe('the strict profile on the real stack', () => {
+  const strict = stackOf('strict');
+
+  it('takes a warning for none, and keeps the output of Accepted', async () => {
+    const state = await graded(strict.stack, warned);
+    expect(state).toMatchObject({ status: 'Accepted', results: [{ output_received: '3' }] });
+  });
+
+  it('shows all of the compile errors', async () => {
+    const state = await graded(strict.stack, manyErrors);
+    expect(state.status).toBe('Compile Error');
+    expect(state.results[0]?.error_message).toContain('missing7');
+  });
+
+  it('enforces the memory limit of the problem, and no language limits', async () => {
+    const limited = { ...echo, memory_limit_kb: 40_960, language_limits: { cpp: { memoryKb: 200_000 } } };
+    expect((await graded(strict.stack, hoard, limited)).status).toBe('Memory Limit Exceeded');
+    expect((await graded(strict.stack, hoard, { ...echo, memory_limit_kb: 81_920 })).status).toBe('Accepted');
+  });
+
+  it('enforces both limits in function mode too', async () => {
+    const problem: NewProblem = {
+      ...echo,
+      grading_mode: 'function',
+      function_signature: 'int f(int a)',
+      time_limit_ms: 500,
+      memory_limit_kb: 40_960,
+    };
+    const hoards = 'int f(int a) { vector<char> v(48 << 20, 1); return v[9] + 2; }';
+    expect((await graded(strict.stack, hoards, problem)).status).toBe('Memory Limit Exceeded');
+    const late = 'int f(int a) { cout << a << endl; this_thread::sleep_for(chrono::seconds(2)); exit(0); }';
+    expect((await graded(strict.stack, late, problem)).status).toBe('Time Limit Exceeded');
+    expect((await graded(strict.stack, 'int f(int a) { int unused; return a; }', problem)).status).toBe(
+      'Accepted',
+    );
+  });
+
+  it('has the other verdicts of the python profile: white space, SIGKILL', async () => {
+    expect((await graded(strict.stack, otherBlanks, twoLines)).status).toBe('Wrong Answer');
+    expect((await graded(strict.stack, killsItself)).status).toBe('Memory Limit Exceeded');
+  });
+});
+
+describe('the python profile on the real stack (contract §6)', () => {
+  const python = stackOf('python');
+
+  it('takes a warning for a Compile Error', async () => {
+    const state = await graded(python.stack, warned);
+    expect(state.status).toBe('Compile Error');
+    expect(state.results[0]?.error_message).toMatch(/unused variable/);
+  });
+
+  it('caps memory at 256 MB whatever the problem says, and minds no language limits', async () => {
+    const problem = { ...echo, memory_limit_kb: 20_480, language_limits: { cpp: { timeMs: 1 } } };
+    expect(await graded(python.stack, hoard, problem)).toMatchObject({
+      status: 'Accepted',
+      results: [{ output_received: '3' }],
+    });
+  });
+
+  it('gives Python five times the time and twice the memory, as under every profile (contract §7)', async () => {
+    const problem = { ...echo, time_limit_ms: 400 };
+    expect((await graded(python.stack, pythonSleeps(1), problem, 'python')).status).toBe('Accepted');
+    const slow = await graded(python.stack, pythonSleeps(4), problem, 'python');
+    expect(slow.status).toBe('Time Limit Exceeded');
+    expect(slow.results[0]?.error_message).toContain('limit of 2000 ms');
+    const memory = { ...echo, memory_limit_kb: 20_480, time_limit_ms: 2000 };
+    const fits = 'b = bytearray(30 << 20)\nprint(3)\n';
+    expect((await graded(python.stack, fits, memory, 'python')).status).toBe('Accepted');
+    const over = await graded(python.stack, 'b = bytearray(70 << 20)\nprint(3)\n', memory, 'python');
+    expect(over.status).toBe('Memory Limit Exceeded');
+    expect(over.results[0]?.error_message).toContain('limit of 60.0 MB');
+  });
+
+  it('gives Java three times the time and twice the memory, and 50 MB more', async () => {
+    const problem = { ...echo, time_limit_ms: 1500, memory_limit_kb: 65_536 };
+    expect((await graded(python.stack, javaSleeps(1600), problem, 'java')).status).toBe('Accepted');
+    const slow = await graded(python.stack, javaSleeps(9000), problem, 'java');
+    expect(slow.status).toBe('Time Limit Exceeded');
+    expect(slow.results[0]?.error_message).toContain('limit of 4500 ms');
+  });
+});
