@@ -87,7 +87,7 @@ describe('runTest', () => {
     expect(new TextDecoder().decode(platform.requests[0]?.stdin)).toBe('in 401');
     expect(platform.requests[0]?.limits).toMatchObject({
       timeMs: 1000,
-      wallMs: 6000,
+      wallMs: 61_000,
       stdoutBytes: 1024 * 1024,
     });
   });

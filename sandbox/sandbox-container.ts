@@ -27,7 +27,7 @@ const sandboxUids = 40_000;
 export interface SandboxContainerOptions {
   readonly docker: Docker;
   readonly image: string;
-  readonly runtime: string | undefined;
+  readonly runtime?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
 }
 
