@@ -8,9 +8,9 @@ import { gradingRules } from '../domain/grading-profile.js';
 import { languages } from '../domain/language.js';
 import { storableText } from '../domain/storable-text.js';
 import type { Language } from '../domain/submission.js';
+import type { KeptText } from '../domain/test-report.js';
 import { compilationKey, keepCompiled, restoreCompiled } from './compiled-program.js';
 import type { ActivityDependencies, LeasedContainer } from './dependencies.js';
-import type { KeptText } from '../domain/test-report.js';
 import { withHeartbeats } from './heartbeat.js';
 import { keepText } from './kept-text.js';
 

@@ -4,9 +4,9 @@ import type { GradingProfile } from '../domain/grading-profile.js';
 import type { SearchAttributeName } from '../domain/grading-workflow.js';
 import type { EffectiveLimits } from '../domain/limits.js';
 import type { GradingResult } from '../domain/submission.js';
+import type { OutputReference } from '../domain/test-report.js';
 import type { StillCurrent } from './attempt-fence.js';
 import type { StallWatch } from './stall-watch.js';
-import type { OutputReference } from '../domain/test-report.js';
 
 /** Everything the activities need from outside; made by the worker's wiring, faked in tests. */
 export interface ActivityDependencies {

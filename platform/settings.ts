@@ -31,6 +31,10 @@ export interface Settings {
   readonly gradingDeadlineMs: number;
   readonly outputReceivedLimitBytes: number;
   readonly recordResult: 'auto' | 'always' | 'never';
+  /** Of one rejudge set at a time. */
+  readonly rejudgeParallel: number;
+  /** Submissions of a rejudge set between two runs of its workflow. */
+  readonly rejudgeRunLength: number;
   readonly hostId: string;
   /** Programs and compilers at a time on this host. */
   readonly runConcurrency: number;
@@ -103,6 +107,8 @@ function toSettings(env: Environment): Settings {
     gradingDeadlineMs: env.GRADING_DEADLINE,
     outputReceivedLimitBytes: env.OUTPUT_RECEIVED_LIMIT,
     recordResult: env.RECORD_RESULT,
+    rejudgeParallel: env.REJUDGE_PARALLEL,
+    rejudgeRunLength: env.REJUDGE_RUN_LENGTH,
     hostId: env.HOST_ID ?? hostIdFrom(hostname()),
     runConcurrency: env.RUN_CONCURRENCY ?? availableParallelism(),
     leaseTtlMs: env.LEASE_TTL,

@@ -6,14 +6,16 @@ import { progressQuery } from '../workflows/progress.js';
 import { openGradingEnvironment } from './grading-environment.js';
 import { gradingScenarios } from './grading-scenarios.js';
 import { historyToJson } from './history-file.js';
+import { recordRejudgeHistories } from './rejudge-scenarios.js';
 
 // Records test/histories/*.json from real runs: GRADER_TEST_TEMPORAL_ADDRESS=host:port npx tsx test/record-histories.ts
-// Those that are there are left alone: old ones are what a change must still replay.
+// Record a release's histories once and keep them: old ones are what a change must still replay. So only those that
+// have no file yet are recorded; to record one again, delete its file.
 const directory = fileURLToPath(new URL('./histories/', import.meta.url));
 await mkdir(directory, { recursive: true });
 const environment = await openGradingEnvironment(process.env);
 for (const { name, activities, input, isCancelled } of gradingScenarios()) {
-  if (existsSync(`${directory}${name}.json`)) continue;
+  if (isRecorded(name)) continue;
   const history = await environment.withWorkers(activities, async () => {
     const handle = await environment.start(input);
     if (isCancelled === true) {
@@ -24,7 +26,19 @@ for (const { name, activities, input, isCancelled } of gradingScenarios()) {
     await handle.result().catch(() => undefined);
     return handle.fetchHistory();
   });
+  await save(name, history);
+}
+if (!isRecorded('rejudge-applied')) {
+  const histories = await recordRejudgeHistories(environment);
+  for (const [name, history] of Object.entries(histories)) await save(name, history);
+}
+await environment.close();
+
+function isRecorded(name: string): boolean {
+  return existsSync(`${directory}${name}.json`);
+}
+
+async function save(name: string, history: Parameters<typeof historyToJson>[0]): Promise<void> {
   await writeFile(`${directory}${name}.json`, historyToJson(history));
   process.stdout.write(`${name}: ${history.events?.length ?? 0} events\n`);
 }
-await environment.close();

@@ -2,16 +2,20 @@ import { join } from 'node:path';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities.js';
 import { createActivities } from '../activities/create-activities.js';
+import type { RejudgeActivities } from '../activities/create-rejudge-activities.js';
+import { createRejudgeActivities } from '../activities/create-rejudge-activities.js';
 import { createStallWatch } from '../activities/stall-watch.js';
 import type { SearchAttributeName } from '../domain/grading-workflow.js';
 import { createBackendClient } from '../platform/backend-client.js';
 import type { Logger } from '../platform/logger.js';
 import { createDatabase } from '../platform/postgres/database.js';
+import { createRejudgeStore } from '../platform/postgres/rejudge-store.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
 import type { Settings } from '../platform/settings.js';
 import { createTemporalClient, workerConnectionOptions } from '../platform/temporal/connection.js';
 import { ensureNamespace } from '../platform/temporal/namespace.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
+import { createShadowResults } from '../platform/temporal/shadow-results.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { createCompileCache } from './compile-cache.js';
 import { connectWorker } from './connect.js';
@@ -23,7 +27,7 @@ function outputDirectory(settings: Settings): string {
 }
 
 export interface WiredActivities {
-  readonly activities: Activities;
+  readonly activities: Activities & RejudgeActivities;
   close(): Promise<void>;
 }
 
@@ -36,11 +40,14 @@ export function wireActivities(
 ): WiredActivities {
   const database = createDatabase({ url: settings.databaseUrl, applicationName: 'grading-worker', log });
   const stalls = createStallWatch();
-  const activities = createActivities({
+  const outputs = createDirectoryOutputStore(outputDirectory(settings));
+  // Of its own: the workers' connection cannot ask workflows.
+  const temporal = createTemporalClient(settings.temporal);
+  const gradingActivities = createActivities({
     store: createSubmissionStore(database, { recordResult: settings.recordResult }),
     backend: createBackendClient({ baseUrl: settings.backendApiUrl, resultPath: settings.backendResultPath }),
     pool: sandbox,
-    outputs: createDirectoryOutputStore(outputDirectory(settings)),
+    outputs,
     compiled: createCompileCache(settings.compileCacheMb * 2 ** 20),
     settings: {
       profile: settings.gradingProfile,
@@ -55,11 +62,17 @@ export function wireActivities(
     },
     stalls,
   });
+  const rejudgeActivities = createRejudgeActivities({
+    rejudgeStore: createRejudgeStore(database, { recordResult: settings.recordResult }),
+    shadowResults: createShadowResults(temporal),
+    outputs,
+  });
   return {
-    activities,
-    close() {
+    activities: { ...gradingActivities, ...rejudgeActivities },
+    async close() {
       stalls.close();
-      return database.close();
+      await temporal.close();
+      await database.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { ActivityOptions } from '@temporalio/workflow';
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
+import type { RejudgeActivities } from '../activities/create-rejudge-activities.js';
 import { FailureType } from '../domain/failure-type.js';
 import { gradingQueue, sandboxQueue } from '../domain/grading-workflow.js';
 
@@ -69,4 +70,9 @@ export function onHost(options: ActivityOptions, hostQueue: string): ActivityOpt
 /** The activities under one set of options, shown in the web UI by an id and a summary. */
 export function activities(options: ActivityOptions, activityId: string, summary: string) {
   return proxyActivities<Activities>({ ...options, activityId, summary });
+}
+
+/** The same for the activities that only rejudge sets use. */
+export function rejudgeActivities(options: ActivityOptions, activityId: string, summary: string) {
+  return proxyActivities<RejudgeActivities>({ ...options, activityId, summary });
 }

@@ -38,7 +38,8 @@ export async function deliver(
   }
 }
 
-function hasReference(report: ResultReport): boolean {
+/** Whether one of its texts is kept on a host. */
+export function hasReference(report: ResultReport): boolean {
   return isReference(report.output) || isReference(report.errorMessage);
 }
 

@@ -1,4 +1,9 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 import { FailureType } from '../domain/failure-type.js';
 import type { SearchAttributeName } from '../domain/grading-workflow.js';
 import { searchAttributeTypes } from '../domain/grading-workflow.js';
@@ -50,8 +55,9 @@ export function describeFailure(error: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** An activity's failure wraps the reason it failed for. */
+/** The failure of an activity or of a child workflow wraps the reason it failed for. */
 function rootFailure(error: unknown): unknown {
+  if (error instanceof ChildWorkflowFailure) return rootFailure(error.cause ?? error.message);
   return error instanceof ActivityFailure ? (error.cause ?? error) : error;
 }
 

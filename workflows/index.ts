@@ -1,1 +1,4 @@
+export { applyShadow } from './apply-shadow.js';
 export { gradeSubmission } from './grade-submission.js';
+export { rejudge } from './rejudge.js';
+export { shadowGrade } from './shadow-grade.js';

@@ -46,18 +46,27 @@ export async function recordResult(
     readonly stillCurrent?: StillCurrent | undefined;
   },
 ): Promise<'recorded' | 'not-permitted' | 'not-found'> {
-  try {
-    return await database.transaction(async (query) => {
-      const [submission] = await query<{ problem_id: number }>({
-        name: 'lock-submission',
-        text: 'select problem_id from submissions where id = $1::bigint for update',
-        values: [submissionId],
-      });
-      if (!submission) return 'not-found';
-      await updateSubmission(query, submissionId, submission.problem_id, result, columns);
-      await replaceResults(query, submissionId, storedResults(result));
+  return wherePermitted(mode, submissionId, () =>
+    database.transaction(async (query) => {
+      const problemId = await lockSubmission(query, submissionId);
+      if (problemId === undefined) return 'not-found';
+      await writeResult(query, { submissionId, problemId }, result, columns);
       return 'recorded';
-    }, stillCurrent);
+    }, stillCurrent),
+  );
+}
+
+/**
+ * @returns what `work` does, or 'not-permitted' under `auto` where the role may not write.
+ * @throws ResultRefusedError where the database can never hold the result.
+ */
+export async function wherePermitted<Outcome>(
+  mode: RecordMode,
+  submissionId: number,
+  work: () => Promise<Outcome>,
+): Promise<Outcome | 'not-permitted'> {
+  try {
+    return await work();
   } catch (error) {
     const state = sqlState(error);
     const refused = state === insufficientPrivilege || state === readOnlyTransaction;
@@ -74,6 +83,30 @@ export async function recordResult(
     if (state?.startsWith('22') || state?.startsWith('23')) throw new ResultRefusedError(submissionId, error);
     throw error;
   }
+}
+
+/** Until the end of the transaction nobody else writes its result. @returns its problem, undefined without it. */
+export async function lockSubmission(
+  query: Database['query'],
+  submissionId: number,
+): Promise<number | undefined> {
+  const [submission] = await query<{ problem_id: number }>({
+    name: 'lock-submission',
+    text: 'select problem_id from submissions where id = $1::bigint for update',
+    values: [submissionId],
+  });
+  return submission?.problem_id;
+}
+
+/** Within a transaction that holds the submission's lock. */
+export async function writeResult(
+  query: Database['query'],
+  { submissionId, problemId }: { readonly submissionId: number; readonly problemId: number },
+  result: GradingResult,
+  columns: OptionalColumns,
+): Promise<void> {
+  await updateSubmission(query, submissionId, problemId, result, columns);
+  await replaceResults(query, submissionId, storedResults(result));
 }
 
 /** The rows that are stored of a result: tests or, for the two errors without tests, rows without one. */

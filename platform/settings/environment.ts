@@ -225,6 +225,21 @@ export const environmentSchema = z.object({
     default: 'auto',
   }),
 
+  REJUDGE_PARALLEL: required(wholeNumber(1, 256), {
+    group: 'Grading',
+    description:
+      'Gradings of one rejudge set under way at a time. Fewer than the containers of all hosts keep some free for live submissions.',
+    unit: 'gradings',
+    default: '4',
+  }),
+  REJUDGE_RUN_LENGTH: required(wholeNumber(1, 500), {
+    group: 'Grading',
+    description:
+      'Submissions after which a rejudge set continues as a new run, which keeps its history short.',
+    unit: 'submissions',
+    default: '100',
+  }),
+
   HOST_ID: optional(
     z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, { error: '1 to 64 letters, digits, dots, hyphens' }),
     {

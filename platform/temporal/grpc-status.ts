@@ -7,6 +7,7 @@ export const grpcStatus = {
   notFound: 5,
   alreadyExists: 6,
   permissionDenied: 7,
+  failedPrecondition: 9,
   unimplemented: 12,
   unavailable: 14,
   unauthenticated: 16,
@@ -26,4 +27,14 @@ export function isRefusal(error: unknown): boolean {
 export function grpcCode(error: unknown): number | undefined {
   if (isGrpcServiceError(error)) return error.code;
   return error instanceof Error && error.cause !== undefined ? grpcCode(error.cause) : undefined;
+}
+
+export function isNotFound(error: unknown): boolean {
+  return grpcCode(error) === grpcStatus.notFound;
+}
+
+/** A query or an update needs a worker; without one the server waits until the deadline, or says so. */
+export function noWorkerAnswers(error: unknown): boolean {
+  const code = grpcCode(error);
+  return code === grpcStatus.deadlineExceeded || code === grpcStatus.failedPrecondition;
 }

@@ -1,0 +1,29 @@
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+import { withOperator } from '../../operator.js';
+import { printJson, say } from './print.js';
+import { renderOutcomes } from './render-set.js';
+import { untilApplied } from './wait.js';
+
+export function addApplyCommand(rejudge: Command): void {
+  rejudge
+    .command('apply')
+    .description(
+      'write the results that differ, unless the stored one was replaced since; refused while unfinished',
+    )
+    .argument('<set>', 'name of the set, such as 20261125-1')
+    .option('--no-wait', 'return at once; applying goes on in its workflow')
+    .option('--json', 'print JSON')
+    .action((set: string, options: { wait: boolean; json?: boolean }) =>
+      withOperator(async ({ temporal }) => {
+        const sets = createRejudgeSets(temporal);
+        const tell = options.json === true ? () => {} : say;
+        const { toApply } = await sets.apply(set, userInfo().username);
+        tell(`${toApply} results are written`);
+        const summary = options.wait ? await untilApplied(sets, set, tell) : await sets.summary(set);
+        if (options.json === true) printJson(summary);
+        else say(renderOutcomes(summary));
+      }),
+    );
+}

@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+import { withOperator } from '../../operator.js';
+import { say } from './print.js';
+
+export function addCancelCommand(rejudge: Command): void {
+  rejudge
+    .command('cancel')
+    .description('end a set at any time: running programs are killed, stored results stay as they are')
+    .argument('<set>', 'name of the set')
+    .action((set: string) =>
+      withOperator(async ({ temporal }) => {
+        await createRejudgeSets(temporal).cancel(set);
+        say(`set ${set} is cancelled; what was graded can still be looked at: grader rejudge show ${set}`);
+      }),
+    );
+}

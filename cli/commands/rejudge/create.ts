@@ -1,0 +1,126 @@
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import type { RejudgeCriteria, RejudgeSelection } from '../../../domain/rejudge-selection.js';
+import { chooseSubmissions, describeCriteria, isEmpty } from '../../../domain/rejudge-selection.js';
+import { submissionsPerSetAtMost } from '../../../domain/rejudge-set.js';
+import { findRejudgeCandidates } from '../../../platform/postgres/rejudge-store.js';
+import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+import { ensureSearchAttributes } from '../../../platform/temporal/search-attributes.js';
+import { withOperator } from '../../operator.js';
+import { UsageError } from '../../usage-error.js';
+import { parseIds, parseLanguages, parseMoment, parseVerdicts, parseWhole } from './criteria.js';
+import { printJson, say } from './print.js';
+import { untilGraded } from './wait.js';
+
+interface CreateOptions {
+  readonly reason: string;
+  readonly problem?: string[];
+  readonly class?: string[];
+  readonly language?: string[];
+  readonly verdict?: string[];
+  readonly id?: string[];
+  readonly since?: string;
+  readonly until?: string;
+  readonly repeat: string;
+  readonly parallel?: string;
+  readonly dryRun?: boolean;
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+/** More are counted. */
+const skippedShown = 20;
+
+export function addCreateCommand(rejudge: Command): void {
+  rejudge
+    .command('create')
+    .description('grade the selected submissions again; nothing is recorded and nobody is notified')
+    .requiredOption('--reason <text>', 'why; it stands in lists and in the web UI')
+    .option('--problem <id...>', 'submissions to these problems')
+    .option('--class <id...>', 'of these classes')
+    .option('--language <name...>', 'in these languages')
+    .option('--verdict <status...>', 'with these stored verdicts, such as "Wrong Answer"')
+    .option('--id <id...>', 'these submissions; commas and ranges work: 3,7,100-120')
+    .option('--since <time>', 'handed in from then on: 2026-11-25, 2026-11-25T10:00Z, 90m, 12h, 3d (ago)')
+    .option('--until <time>', 'handed in before then')
+    .option('--repeat <k>', 'grade each k times and list those whose verdicts differ', '1')
+    .option('--parallel <n>', 'gradings under way at a time; REJUDGE_PARALLEL where not given')
+    .option('--dry-run', 'only say what would be graded')
+    .option('--wait', 'return once all are graded')
+    .option('--json', 'print JSON')
+    .action((options: CreateOptions) => create(options));
+}
+
+async function create(options: CreateOptions): Promise<void> {
+  const criteria = criteriaOf(options);
+  const repeat = parseWhole('--repeat', options.repeat, 1, 50);
+  await withOperator(async ({ settings, temporal, database, log }) => {
+    const parallel =
+      options.parallel === undefined
+        ? settings.rejudgeParallel
+        : parseWhole('--parallel', options.parallel, 1, 256);
+    const selection = chooseSubmissions(criteria, await findRejudgeCandidates(database, criteria));
+    requireUsable(selection);
+    if (options.json !== true) tellSelection(selection, repeat);
+    if (options.dryRun === true) {
+      if (options.json === true) printJson({ set: null, ...selection });
+      return;
+    }
+    const sets = createRejudgeSets(temporal);
+    const set = await sets.create({
+      reason: options.reason,
+      selection: describeCriteria(criteria),
+      requestedBy: userInfo().username,
+      submissionIds: selection.chosen,
+      repeat,
+      parallel,
+      submissionsPerRun: settings.rejudgeRunLength,
+      searchAttributes: [...(await ensureSearchAttributes(temporal, log))],
+    });
+    if (options.json !== true) say(`rejudge set ${set} started`);
+    if (options.wait === true) await untilGraded(sets, set, options.json === true ? () => {} : say);
+    if (options.json === true) printJson({ set, ...selection });
+    else say(`Look at it: grader rejudge show ${set}`);
+  });
+}
+
+function criteriaOf(options: CreateOptions): RejudgeCriteria {
+  const criteria: RejudgeCriteria = {
+    problemIds: parseIds('--problem', options.problem),
+    classIds: parseIds('--class', options.class),
+    languages: parseLanguages(options.language),
+    verdicts: parseVerdicts(options.verdict),
+    submissionIds: parseIds('--id', options.id),
+    since: options.since === undefined ? null : parseMoment('--since', options.since, new Date()),
+    until: options.until === undefined ? null : parseMoment('--until', options.until, new Date()),
+  };
+  if (isEmpty(criteria)) {
+    throw new UsageError(
+      'Say which submissions: --problem, --class, --language, --verdict, --id, --since or --until. To see what a selection holds: --dry-run',
+    );
+  }
+  return criteria;
+}
+
+function requireUsable({ chosen, skipped }: RejudgeSelection): void {
+  if (chosen.length + skipped.length > submissionsPerSetAtMost) {
+    throw new UsageError(
+      `That is more than ${submissionsPerSetAtMost} submissions, the most one set may have. Make several sets: by --class, --language, or --since and --until.`,
+    );
+  }
+  if (chosen.length > 0) return;
+  const why =
+    skipped.length === 0 ? '' : ` (${skipped.length} were left out, the first since ${skipped[0]?.reason})`;
+  throw new UsageError(
+    `No submission to grade is selected${why}, so no set was made. Look again with --dry-run.`,
+  );
+}
+
+function tellSelection({ chosen, skipped }: RejudgeSelection, repeat: number): void {
+  const times = repeat === 1 ? '' : `, ${repeat} times each`;
+  say(`${chosen.length} submissions selected${times}; ${skipped.length} left out`);
+  for (const { submissionId, reason } of skipped.slice(0, skippedShown)) {
+    say(`  #${submissionId}: ${reason}`);
+  }
+  if (skipped.length > skippedShown) say(`  and ${skipped.length - skippedShown} more`);
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../usage-error.js';
+import { parseIds, parseLanguages, parseMoment, parseVerdicts, parseWhole } from './criteria.js';
+
+describe('ids', () => {
+  it('may be listed, ranged and repeated', () => {
+    expect(parseIds('--id', ['7,3', '10-12', '3'])).toEqual([3, 7, 10, 11, 12]);
+    expect(parseIds('--id')).toEqual([]);
+  });
+
+  it.each(['x', '', '0', '5-3', '1-', '-2', '1.5', '9999999999', '1-2000000'])('refuse "%s"', (text) => {
+    expect(() => parseIds('--id', [text])).toThrow(UsageError);
+  });
+});
+
+describe('moments', () => {
+  const now = new Date('2026-11-25T12:00:00Z');
+
+  it.each([
+    ['2026-11-25', '2026-11-25T00:00:00.000Z'],
+    ['2026-11-25T10:30', '2026-11-25T10:30:00.000Z'],
+    ['2026-11-25T10:30:00+02:00', '2026-11-25T08:30:00.000Z'],
+    ['90m', '2026-11-25T10:30:00.000Z'],
+    ['12h', '2026-11-25T00:00:00.000Z'],
+    ['3d', '2026-11-22T12:00:00.000Z'],
+  ])('read %s as %s whatever the zone of the machine', (text, expected) => {
+    expect(parseMoment('--since', text, now).toISOString()).toBe(expected);
+  });
+
+  it.each(['yesterday', '12', '2026-13-40', '3w', ''])('refuse "%s"', (text) => {
+    expect(() => parseMoment('--since', text, now)).toThrow(/--since/);
+  });
+});
+
+it('takes verdicts and languages in any spelling, and says which there are', () => {
+  expect(parseVerdicts(['wrong answer', 'Accepted'])).toEqual(['Wrong Answer', 'Accepted']);
+  expect(() => parseVerdicts(['WA'])).toThrow(/Time Limit Exceeded/);
+  expect(parseLanguages(['C++', 'py'])).toEqual(['cpp', 'python']);
+  expect(() => parseLanguages(['cobol'])).toThrow(/python/);
+});
+
+it('bounds whole numbers', () => {
+  expect(parseWhole('--repeat', '3', 1, 50)).toBe(3);
+  for (const text of ['0', '51', '2.5', 'x', '']) {
+    expect(() => parseWhole('--repeat', text, 1, 50)).toThrow(/--repeat/);
+  }
+});

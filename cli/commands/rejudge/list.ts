@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+import { withOperator } from '../../operator.js';
+import { renderTable } from '../../terminal-table.js';
+import { printJson, say } from './print.js';
+
+export function addListCommand(rejudge: Command): void {
+  rejudge
+    .command('list')
+    .description('list the sets, open ones first')
+    .option('--json', 'print JSON')
+    .action((options: { json?: boolean }) =>
+      withOperator(async ({ temporal }) => {
+        const sets = await createRejudgeSets(temporal).list();
+        if (options.json === true) return printJson(sets);
+        if (sets.length === 0) return say('There is no rejudge set. Make one: grader rejudge create --help');
+        const rows = sets.map((set) => [
+          set.set,
+          set.status === 'RUNNING' ? 'open' : set.status.toLowerCase(),
+          set.submissions,
+          set.selection,
+          set.reason,
+          set.requestedBy,
+        ]);
+        say(renderTable(['set', 'state', 'submissions', 'selection', 'reason', 'by'], rows));
+      }),
+    );
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RejudgePhase, RejudgeSummary } from '../../../domain/rejudge-set.js';
+import type { RejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+
+const lookEveryMs = 500;
+const tellEveryMs = 5_000;
+
+/** Returns once the set is not grading any more, whatever became of it. */
+export function untilGraded(
+  sets: RejudgeSets,
+  set: string,
+  tell: (line: string) => void,
+): Promise<RejudgeSummary> {
+  return whileIn('grading', sets, set, ({ graded, submissions }) =>
+    tell(`${graded} of ${submissions} graded`),
+  );
+}
+
+export function untilApplied(
+  sets: RejudgeSets,
+  set: string,
+  tell: (line: string) => void,
+): Promise<RejudgeSummary> {
+  return whileIn('applying', sets, set, ({ outcomes }) => {
+    const done = Object.values(outcomes).reduce((total, count) => total + count, 0);
+    tell(`${done} done`);
+  });
+}
+
+/** Tells at the first look, then every few seconds. */
+async function whileIn(
+  phase: RejudgePhase,
+  sets: RejudgeSets,
+  set: string,
+  tell: (summary: RejudgeSummary) => void,
+): Promise<RejudgeSummary> {
+  let toldAt = 0;
+  for (;;) {
+    const summary = await sets.summary(set);
+    if (summary.phase !== phase) return summary;
+    if (Date.now() - toldAt >= tellEveryMs) {
+      tell(summary);
+      toldAt = Date.now();
+    }
+    await sleep(lookEveryMs);
+  }
+}

@@ -1,0 +1,34 @@
+import { loadEnvFile } from '../platform/env-file.js';
+import type { Logger } from '../platform/logger.js';
+import { createLogger } from '../platform/logger.js';
+import type { Database } from '../platform/postgres/database.js';
+import { createDatabase } from '../platform/postgres/database.js';
+import type { Settings } from '../platform/settings.js';
+import { loadSettings } from '../platform/settings.js';
+import type { TemporalClient } from '../platform/temporal/connection.js';
+import { createTemporalClient } from '../platform/temporal/connection.js';
+
+/** What a command for operators works on: the platform and Temporal as the settings name them. */
+export interface Operator {
+  readonly settings: Settings;
+  readonly temporal: TemporalClient;
+  /** Connects on first use. */
+  readonly database: Database;
+  readonly log: Logger;
+}
+
+/** Opens both, does `work`, closes both. @throws SettingsError, and an error that says so when Temporal is down. */
+export async function withOperator<Result>(work: (operator: Operator) => Promise<Result>): Promise<Result> {
+  const settings = loadSettings(loadEnvFile(process.env, process.cwd()));
+  // A command answers by what it prints; its errors are thrown.
+  const log = createLogger({ name: 'grader', level: 'silent', format: 'json' });
+  const temporal = createTemporalClient(settings.temporal);
+  const database = createDatabase({ url: settings.databaseUrl, applicationName: 'grader-cli', log });
+  try {
+    await temporal.check();
+    return await work({ settings, temporal, database, log });
+  } finally {
+    await database.close();
+    await temporal.close();
+  }
+}

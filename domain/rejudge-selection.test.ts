@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { RejudgeCriteria } from './rejudge-selection.js';
+import { chooseSubmissions, describeCriteria, isEmpty, spellingsOf } from './rejudge-selection.js';
+
+const nothing: RejudgeCriteria = {
+  problemIds: [],
+  classIds: [],
+  languages: [],
+  verdicts: [],
+  submissionIds: [],
+  since: null,
+  until: null,
+};
+
+describe('the submissions of a set', () => {
+  it('are those with a verdict, by id; the others are told', () => {
+    const selection = chooseSubmissions(nothing, [
+      { submissionId: 9, status: 'Accepted' },
+      { submissionId: 3, status: 'Pending' },
+      { submissionId: 4, status: 'System Error' },
+      { submissionId: 5, status: 'Running' },
+    ]);
+    expect(selection.chosen).toEqual([4, 9]);
+    expect(selection.skipped.map(({ submissionId, reason }) => `${submissionId}: ${reason}`)).toEqual([
+      '3: it has no verdict yet (Pending)',
+      '5: it has no verdict yet (Running)',
+    ]);
+  });
+
+  it('that were asked for by id and not found are told too, once', () => {
+    const { chosen, skipped } = chooseSubmissions({ submissionIds: [7, 8, 8] }, [
+      { submissionId: 7, status: 'Accepted' },
+    ]);
+    expect(chosen).toEqual([7]);
+    expect(skipped.map(({ submissionId }) => submissionId)).toEqual([8]);
+  });
+});
+
+it('criteria are told in words', () => {
+  const criteria = {
+    ...nothing,
+    problemIds: [4, 5],
+    verdicts: ['Wrong Answer'],
+    since: new Date('2026-11-25T10:00:00Z'),
+  };
+  expect(describeCriteria(criteria)).toBe(
+    'problem 4 or 5, verdict Wrong Answer, handed in from 2026-11-25T10:00:00.000Z',
+  );
+  expect(
+    describeCriteria({ ...nothing, submissionIds: Array.from({ length: 12 }, (_, i) => i + 1) }),
+  ).toMatch(/10 or 2 more$/);
+  expect(isEmpty(nothing)).toBe(true);
+  expect(isEmpty(criteria)).toBe(false);
+});
+
+it('a language is looked for in every spelling the platform may have stored', () => {
+  expect(spellingsOf('C++')).toEqual(expect.arrayContaining(['cpp', 'c++', 'cxx']));
+  expect(spellingsOf('Cobol')).toEqual(['cobol']);
+});

@@ -1,0 +1,65 @@
+import type { GradingResult } from '../../domain/submission.js';
+import type { Database } from './database.js';
+import type { RecordMode } from './record-result.js';
+import { lockSubmission, wherePermitted, writeResult } from './record-result.js';
+import type { OptionalColumns } from './schema-columns.js';
+import { readFingerprint } from './stored-results.js';
+
+/** `not-permitted`: the role may not write, the stored result is the expected one, and the backend is to write. */
+export type ConditionalRecord = 'recorded' | 'conflict' | 'not-found' | 'not-permitted';
+
+/**
+ * Replaces a result only if it is still the one with this fingerprint: compared and written in one transaction that
+ * holds the submission's lock. Doing it again after it was done is harmless: the same result stands there already.
+ */
+export async function recordIfUnchanged(
+  database: Database,
+  submissionId: number,
+  expected: string,
+  result: GradingResult,
+  { mode, columns }: { readonly mode: RecordMode; readonly columns: OptionalColumns },
+): Promise<ConditionalRecord> {
+  if (mode === 'never') return compareOnly(database, submissionId, expected);
+  const outcome = await wherePermitted(mode, submissionId, () =>
+    write(database, submissionId, expected, result, columns),
+  );
+  return outcome === 'not-permitted' ? compareOnly(database, submissionId, expected) : outcome;
+}
+
+async function write(
+  database: Database,
+  submissionId: number,
+  expected: string,
+  result: GradingResult,
+  columns: OptionalColumns,
+): Promise<ConditionalRecord> {
+  try {
+    return await database.transaction(async (query) => {
+      const problemId = await lockSubmission(query, submissionId);
+      if (problemId === undefined) return 'not-found';
+      const before = await readFingerprint(query, submissionId);
+      await writeResult(query, { submissionId, problemId }, result, columns);
+      if (before === expected || before === (await readFingerprint(query, submissionId))) return 'recorded';
+      throw new ResultChanged();
+    });
+  } catch (error) {
+    if (error instanceof ResultChanged) return 'conflict';
+    throw error;
+  }
+}
+
+/** Ends the transaction, so that what was written in it is taken back. */
+class ResultChanged extends Error {
+  override readonly name = 'ResultChanged';
+}
+
+/** Where the backend alone writes, nothing can lock it out between this and its answer. */
+async function compareOnly(
+  database: Database,
+  submissionId: number,
+  expected: string,
+): Promise<ConditionalRecord> {
+  const stored = await readFingerprint((statement) => database.query(statement), submissionId);
+  if (stored === '') return 'not-found';
+  return stored === expected ? 'not-permitted' : 'conflict';
+}

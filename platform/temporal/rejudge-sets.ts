@@ -1,0 +1,160 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import { gradingPriority } from '../../domain/grading-priority.js';
+import { gradingQueue } from '../../domain/grading-workflow.js';
+import type { RejudgeFilter, RejudgeRows } from '../../domain/rejudge-filter.js';
+import type { ApplyRejudgeAnswer, RejudgeInput, RejudgeSummary } from '../../domain/rejudge-set.js';
+import {
+  applyRejudgeUpdateName,
+  rejudgeRowsQueryName,
+  rejudgeSummaryQueryName,
+  rejudgeType,
+  rejudgeWorkflowId,
+} from '../../domain/rejudge-set.js';
+import type { TemporalClient } from './connection.js';
+import { isNotFound, noWorkerAnswers } from './grpc-status.js';
+import { RejudgeSetError } from './rejudge-set-error.js';
+
+export type NewRejudgeSet = Omit<RejudgeInput, 'set' | 'state'>;
+
+/** A set as lists show it; known without a worker. */
+export interface ListedRejudgeSet {
+  readonly set: string;
+  readonly status: string;
+  readonly startedAt: Date;
+  readonly reason: string;
+  readonly selection: string;
+  readonly requestedBy: string;
+  readonly submissions: number;
+}
+
+/** The rejudge sets of a namespace, by their names. Every method throws RejudgeSetError on a caller's fault. */
+export interface RejudgeSets {
+  /** Returns once the set is durable. @returns its name: the day and a number. */
+  create(set: NewRejudgeSet): Promise<string>;
+  summary(set: string): Promise<RejudgeSummary>;
+  rows(set: string, filter: RejudgeFilter): Promise<RejudgeRows>;
+  /** Refused while a submission of the set is not graded. */
+  apply(set: string, by: string): Promise<ApplyRejudgeAnswer>;
+  /** Returns once the server knows; the gradings under way end within a few seconds. */
+  cancel(set: string): Promise<void>;
+  /** Open ones first, then the latest. */
+  list(): Promise<ListedRejudgeSet[]>;
+}
+
+const rpcTimeoutMs = 15_000;
+/** A closed set keeps its name as long as it is kept at all, so names of one day are counted up. */
+const setsPerDayAtMost = 1000;
+
+export function createRejudgeSets(temporal: TemporalClient): RejudgeSets {
+  const { workflow } = temporal.client;
+  const handle = (set: string) => workflow.getHandle(rejudgeWorkflowId(set));
+  const call = <Answer>(set: string, rpc: () => Promise<Answer>): Promise<Answer> =>
+    temporal.connection
+      .withDeadline(Date.now() + rpcTimeoutMs, rpc)
+      .catch((error: unknown) => Promise.reject(toldError(set, error)));
+  const summary = (set: string) =>
+    call(set, () => handle(set).query<RejudgeSummary>(rejudgeSummaryQueryName));
+
+  return {
+    async create(set) {
+      const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
+      for (let number = 1; number <= setsPerDayAtMost; number += 1) {
+        const name = `${day}-${number}`;
+        if (await call(name, () => start(temporal, { ...set, set: name }))) return name;
+      }
+      throw new RejudgeSetError(`There are ${setsPerDayAtMost} rejudge sets of today already.`);
+    },
+    summary,
+    rows: (set, filter) =>
+      call(set, () => handle(set).query<RejudgeRows, [RejudgeFilter]>(rejudgeRowsQueryName, filter)),
+    async apply(set, by) {
+      // The workflow may be closed, which the server answers as if there were none.
+      const { phase } = await summary(set);
+      if (phase !== 'grading' && phase !== 'graded') {
+        throw new RejudgeSetError(`Set ${set} is ${phase} already. Look at it: grader rejudge show ${set}`);
+      }
+      return call(set, () =>
+        handle(set).executeUpdate<ApplyRejudgeAnswer, [{ by: string }]>(applyRejudgeUpdateName, {
+          args: [{ by }],
+        }),
+      );
+    },
+    async cancel(set) {
+      const { status } = await call(set, () => handle(set).describe());
+      if (status.name !== 'RUNNING') {
+        throw new RejudgeSetError(
+          `Set ${set} is closed (${status.name.toLowerCase()}): there is nothing to cancel. Look at it: grader rejudge show ${set}`,
+        );
+      }
+      await call(set, () => handle(set).cancel());
+    },
+    async list() {
+      const sets: ListedRejudgeSet[] = [];
+      const query = `WorkflowType = '${rejudgeType}' AND ExecutionStatus != 'ContinuedAsNew'`;
+      for await (const execution of workflow.list({ query })) sets.push(listed(execution));
+      const isOpen = (set: ListedRejudgeSet) => Number(set.status === 'RUNNING');
+      return sets.sort((a, b) => isOpen(b) - isOpen(a) || Number(b.startedAt) - Number(a.startedAt));
+    },
+  };
+}
+
+/** @returns false when the name is taken. */
+async function start(temporal: TemporalClient, input: RejudgeInput): Promise<boolean> {
+  const { set, reason, selection, requestedBy, submissionIds } = input;
+  try {
+    await temporal.client.workflow.start(rejudgeType, {
+      workflowId: rejudgeWorkflowId(set),
+      taskQueue: gradingQueue,
+      args: [input],
+      workflowIdConflictPolicy: 'FAIL',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: `rejudge ${set} · ${submissionIds.length} submissions`,
+      priority: { priorityKey: gradingPriority('rejudge', false) },
+      memo: { reason, selection, requestedBy, submissions: submissionIds.length },
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+function listed({ workflowId, status, startTime, memo }: WorkflowExecutionInfo): ListedRejudgeSet {
+  const text = (name: string) => {
+    const value = memo?.[name];
+    return typeof value === 'string' ? value : '';
+  };
+  return {
+    set: workflowId.slice(rejudgeWorkflowId('').length),
+    status: status.name,
+    startedAt: startTime,
+    reason: text('reason'),
+    selection: text('selection'),
+    requestedBy: text('requestedBy'),
+    submissions: Number(memo?.submissions ?? 0),
+  };
+}
+
+function toldError(set: string, error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError && error.cause !== undefined) {
+    return new RejudgeSetError(error.cause.message, { cause: error });
+  }
+  if (error instanceof WorkflowNotFoundError || isNotFound(error)) {
+    return new RejudgeSetError(
+      `There is no rejudge set ${set}, or it was closed so long ago that it is not kept any more. See: grader rejudge list`,
+      { cause: error },
+    );
+  }
+  if (noWorkerAnswers(error)) {
+    return new RejudgeSetError(
+      `No worker answered for set ${set} within ${rpcTimeoutMs / 1000} s. Is one running, and with this namespace? Start one with: grader worker`,
+      { cause: error },
+    );
+  }
+  return error;
+}
