@@ -1,1 +1,2 @@
+export { bridgeControl } from './bridge-control.js';
 export { gradeSubmission } from './grade-submission.js';

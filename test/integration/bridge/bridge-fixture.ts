@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { ConfirmChannel, ConsumeMessage, GetMessage } from 'amqplib';
 import { connect } from 'amqplib';
-import type { Bridge, BridgeDependencies } from '../../../bridge/bridge.js';
+import type { Bridge } from '../../../bridge/bridge.js';
 import { startBridge } from '../../../bridge/bridge.js';
+import type { BridgeDependencies } from '../../../bridge/dependencies.js';
 import { gradeWorkflowId } from '../../../domain/grading-workflow.js';
 import { createLogger } from '../../../platform/logger.js';
 import { Secret } from '../../../platform/secret.js';
@@ -63,9 +64,12 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
     async start(options = {}) {
       const bridgeTemporal = client(options.temporalAddress ?? services.temporalAddress);
       const bridge = await startBridge({
+        id: uniqueName('bridge'),
         settings: {
+          ...loadSettings({}),
           amqpUrl: new Secret(options.amqpUrl ?? services.amqpUrl),
           queue,
+          legacyQueue: `${queue}.legacy`,
           bridgePrefetch: 5,
           bridgeHealthPort: options.healthPort ?? 0,
           shutdownGraceMs: 5_000,
