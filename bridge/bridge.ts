@@ -128,7 +128,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
     };
   };
 
-  const handle = createHandler(
+  const handle = createHandlerByMode(
     deps,
     () => control.current(),
     isFailOpen,

@@ -1,8 +1,13 @@
 import { Command } from 'commander';
 import { addBenchCommand } from './commands/bench.js';
+import { addCutoverCommand } from './commands/cutover.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDocsCommand } from './commands/docs.js';
 import { addDownCommand } from './commands/down.js';
+import { addDrainCommand } from './commands/drain.js';
+import { addModeCommand } from './commands/mode.js';
+import { addPublishCommand } from './commands/publish.js';
+import { addQuarantineCommand } from './commands/quarantine.js';
 import { addServiceCommands } from './commands/run-service.js';
 import { addSubmitCommand } from './commands/submit.js';
 import { addTestCommand } from './commands/test.js';
@@ -17,6 +22,11 @@ addTestCommand(program);
 addUpCommand(program);
 addDownCommand(program);
 addServiceCommands(program);
+addModeCommand(program);
+addCutoverCommand(program);
+addPublishCommand(program);
+addQuarantineCommand(program);
+addDrainCommand(program);
 addBenchCommand(program);
 addDocsCommand(program);
 

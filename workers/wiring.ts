@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities.js';
 import { createActivities } from '../activities/create-activities.js';
+import type { CutoverActivities } from '../activities/cutover.js';
 import type { SearchAttributeName } from '../domain/grading-workflow.js';
 import { createBackendClient } from '../platform/backend-client.js';
 import type { Logger } from '../platform/logger.js';
@@ -14,6 +15,7 @@ import { ensureSearchAttributes } from '../platform/temporal/search-attributes.j
 import type { Sandbox } from '../sandbox/index.js';
 import { connectWorker } from './connect.js';
 import { createDirectoryOutputStore, pruneOutputs } from './output-store.js';
+import { wireCutover } from './wire-cutover.js';
 
 /** Where the outputs on their way are kept. */
 function outputDirectory(settings: Settings): string {
@@ -21,7 +23,7 @@ function outputDirectory(settings: Settings): string {
 }
 
 export interface WiredActivities {
-  readonly activities: Activities;
+  readonly activities: Activities & CutoverActivities;
   close(): Promise<void>;
 }
 
@@ -50,7 +52,13 @@ export function wireActivities(
       searchAttributes,
     },
   });
-  return { activities, close: () => database.close() };
+  const cutover = wireCutover(settings, database);
+  return {
+    activities: { ...activities, ...cutover.activities },
+    async close() {
+      await Promise.all([cutover.close(), database.close()]);
+    },
+  };
 }
 
 export interface TemporalForWorker {
