@@ -63,11 +63,19 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
   const connection = await connect(services.amqpUrl);
   const channel = await connection.createConfirmChannel();
   await channel.assertQueue(queue, { durable: true });
+  // A get from a missing queue would close the channel.
+  await channel.assertQueue(`${queue}.legacy`, { durable: true });
   const client = (address: string): TemporalClient =>
     createTemporalClient({ ...loadSettings({}).temporal, address, namespace });
   const temporal = client(services.temporalAddress);
   const started: number[] = [];
   const cleanups: (() => Promise<unknown>)[] = [];
+
+  const end = (workflowId: string): Promise<unknown> =>
+    temporal.client.workflow
+      .getHandle(workflowId)
+      .terminate('test is over')
+      .catch(() => undefined);
 
   const fixture: BridgeFixture = {
     queue,
@@ -138,20 +146,14 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
       }),
     async clean() {
       for (const cleanup of cleanups) await cleanup();
-      for (const id of started) {
-        await temporal.client.workflow
-          .getHandle(gradeWorkflowId(id))
-          .terminate('test is over')
-          .catch(() => undefined);
+      for (let at = 0; at < started.length; at += 25) {
+        await Promise.all(started.slice(at, at + 25).map((id) => end(gradeWorkflowId(id))));
       }
       await channel.deleteQueue(queue);
       await channel.deleteQueue(`${queue}.quarantine`);
       await channel.deleteQueue(`${queue}.legacy`);
       for (const { version } of await fixture.control.history(100)) {
-        await temporal.client.workflow
-          .getHandle(controlWorkflowId(queue, version))
-          .terminate('test is over')
-          .catch(() => undefined);
+        await end(controlWorkflowId(queue, version));
       }
       await connection.close();
       await temporal.close();
