@@ -18,12 +18,13 @@ import { createGradingStarter } from '../platform/temporal/grading-starter.js';
  *   npx tsx bench/router.ts
  */
 
-const rates: string[] = [];
+const silent = { step: () => undefined, done: () => undefined };
+
 for (const [what, share, count] of [
   ['forwarded with confirms', 0, 20_000],
   ['gradings started', 10_000, 1_000],
 ] as const) {
-  const services = await provideServices({ only: ['rabbitmq', 'temporal'] });
+  const services = await provideServices({ only: ['rabbitmq', 'temporal'], progress: silent });
   const queue = `bench-router-${randomInt(2 ** 40).toString(36)}`;
   const settings = loadSettings({});
   const temporal = createTemporalClient({
@@ -60,7 +61,7 @@ for (const [what, share, count] of [
   });
   while (bridge.health().forwarded + bridge.health().started < count) await sleep(5);
   const seconds = (performance.now() - beganAt) / 1_000;
-  rates.push(`${what}: ${count} in ${seconds.toFixed(2)} s, ${(count / seconds).toFixed(0)}/s`);
+  process.stdout.write(`${what}: ${count} in ${seconds.toFixed(2)} s, ${(count / seconds).toFixed(0)}/s\n`);
   await bridge.close();
   const channel = await connection.createChannel();
   for (const suffix of ['', '.legacy', '.quarantine']) await channel.deleteQueue(`${queue}${suffix}`);
@@ -68,4 +69,3 @@ for (const [what, share, count] of [
   await temporal.connection.operatorService.deleteNamespace({ namespace: queue }).catch(() => undefined);
   await temporal.close();
 }
-process.stdout.write(`${rates.join('\n')}\n`);

@@ -57,6 +57,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
   const closing = new AbortController();
   const tally = createTally(log);
   const pacer = createPacer();
+  const calls = new Set<Promise<unknown>>();
   let state: BridgeState = 'connecting';
   let since = new Date();
   let trouble: string | undefined;
@@ -133,6 +134,10 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
     () => control.current(),
     isFailOpen,
     () => closing.signal.aborted,
+    (call) => {
+      const settled = call.catch(() => undefined).finally(() => calls.delete(settled));
+      calls.add(settled);
+    },
   );
 
   const runOnce = async (settled: () => void): Promise<string> => {
@@ -215,7 +220,8 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
       closing.abort();
       backlog.close();
       await running;
-      await control.close();
+      // Each ends by its own deadline; who closes the connection to Temporal next would break those under way.
+      await Promise.all([control.close(), ...calls]);
       healthServer?.closeAllConnections();
       healthServer?.close();
     },

@@ -12,6 +12,7 @@ export function createHandlerByMode(
   current: () => BridgeControl,
   isFailOpen: () => boolean,
   isClosing: () => boolean,
+  onCall: (call: Promise<unknown>) => void,
 ): MessageHandler {
   const lookup = deps.findHeader
     ? createSubmissionLookup(deps.findHeader, deps.log)
@@ -24,6 +25,7 @@ export function createHandlerByMode(
       starter: deps.starter,
       isFailOpen,
       isEnded: isClosing,
+      onCall,
     }),
   );
   return (delivery) => (current().mode === 'router' ? route(delivery) : grade(delivery));

@@ -14,6 +14,8 @@ export interface RouterOptions {
   /** Temporal has been out of reach for FAIL_OPEN_AFTER: everything goes to the old workers. */
   readonly isFailOpen: () => boolean;
   readonly isEnded: () => boolean;
+  /** A call to Temporal that may be given up before it ends; the connection must outlive it. */
+  readonly onCall: (call: Promise<unknown>) => void;
 }
 
 const retryStartAfterMs = 250;
@@ -55,8 +57,9 @@ function isOurs(submissionId: number, { share, salt }: BridgeSetting): boolean {
 
 async function isHere(options: RouterOptions, submissionId: number): Promise<boolean> {
   if (options.isFailOpen()) return false;
+  const looking = options.starter.wasStarted(submissionId, alreadyGradedWithinMs);
+  options.onCall(looking);
   try {
-    const looking = options.starter.wasStarted(submissionId, alreadyGradedWithinMs);
     return await withDeadline('look for a grading', lookTimeoutMs, looking);
   } catch {
     // A second grading by the old workers does less harm than a message that waits for us.
@@ -66,6 +69,7 @@ async function isHere(options: RouterOptions, submissionId: number): Promise<boo
 
 /** A server that does not answer at all keeps a start for ten seconds; failing open does not wait for that. */
 async function untilFailOpen<Result>(options: RouterOptions, work: Promise<Result>): Promise<Result> {
+  options.onCall(work);
   let timer: NodeJS.Timeout | undefined;
   const opened = new Promise<never>((_resolve, reject) => {
     timer = setInterval(() => {

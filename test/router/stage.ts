@@ -50,12 +50,12 @@ export async function setStage(name: string): Promise<Stage> {
     control: createBridgeControlStore(temporal, queue),
     firstId: randomInt(1, 2 ** 30),
     async restartBroker() {
-      const { rabbitmq: pid } = (await provideServices({ only, progress: silent })).processes;
+      const { rabbitmq: pid } = services.processes;
       if (pid === undefined)
         throw new Error('The broker is not one of ours: unset AMQP_URL and RABBITMQ_HOST.');
       process.kill(pid, 'SIGTERM');
       await sleep(500);
-      await provideServices({ only, progress: silent });
+      await provideServices({ only: ['rabbitmq'], progress: silent });
     },
     async close() {
       const connection = await connectBroker(new Secret(services.amqpUrl), name);
