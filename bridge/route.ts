@@ -4,7 +4,8 @@ import { isInShare } from '../domain/share-hash.js';
 import { withDeadline } from '../platform/deadline.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import { alreadyGradedWithinMs } from './grade.js';
-import type { SubmissionHandler } from './handle-message.js';
+import type { Outcome, SubmissionHandler } from './handle-message.js';
+import { createStartGate } from './start-gate.js';
 
 export interface RouterOptions {
   readonly setting: () => BridgeSetting;
@@ -19,12 +20,14 @@ export interface RouterOptions {
 }
 
 const retryStartAfterMs = 250;
+/** More would only queue up in the server, and the next setting, an abort perhaps, behind them. */
+const startsAtATime = 16;
 const lookTimeoutMs = 3_000;
 
 /**
  * Decides for every message of the queue: ids in the share are graded here, the others are the old workers'.
  *
- * The decision is made once, by the setting at that moment. A redelivered message may have been decided by another
+ * The setting that holds when its grading is about to start decides. A redelivered message may have been decided by another
  * setting before, so one whose grading is here already stays here whatever the share is now.
  *
  * While a start fails the message is kept in hand and tried again, until it works or the bridge fails open. A start that
@@ -32,23 +35,31 @@ const lookTimeoutMs = 3_000;
  * told last stands.
  */
 export function createRouter(options: RouterOptions): SubmissionHandler {
+  const gate = createStartGate(startsAtATime);
   return async (submissionId, redelivered) => {
-    if (!isOurs(submissionId, options.setting())) {
-      if (redelivered && (await isHere(options, submissionId))) {
-        return { kind: 'ack', as: 'joined', submissionId };
-      }
-      return { kind: 'forward', why: 'share', submissionId };
-    }
     for (;;) {
+      if (!isOurs(submissionId, options.setting())) return leave(options, submissionId, redelivered);
       if (options.isFailOpen()) return { kind: 'forward', why: 'fail-open', submissionId };
+      await gate.enter();
       try {
+        // The share may have been taken back while it waited.
+        if (!isOurs(submissionId, options.setting())) continue;
         return await untilFailOpen(options, options.grade(submissionId, redelivered));
       } catch (error) {
         if (options.isEnded()) throw error;
         await sleep(retryStartAfterMs);
+      } finally {
+        gate.leave();
       }
     }
   };
+}
+
+/** It is the old workers', unless its grading is here already. */
+async function leave(options: RouterOptions, submissionId: number, redelivered: boolean): Promise<Outcome> {
+  return redelivered && (await isHere(options, submissionId))
+    ? { kind: 'ack', as: 'joined', submissionId }
+    : { kind: 'forward', why: 'share', submissionId };
 }
 
 function isOurs(submissionId: number, { share, salt }: BridgeSetting): boolean {

@@ -66,7 +66,10 @@ function choose(messages: readonly GetMessage[], ids: readonly string[] | 'all')
 
 function describe(message: GetMessage): Quarantined {
   const headers = (message.properties.headers ?? {}) as Record<string, unknown>;
-  const text = (name: string): string => String(headers[`x-quarantine-${name}`] ?? '');
+  const text = (name: string): string => {
+    const value = headers[`x-quarantine-${name}`];
+    return typeof value === 'string' ? value : '';
+  };
   const [reason, detail, at] = [text('reason'), text('detail'), text('at')];
   const id = createHash('sha256')
     .update(`${reason}\n${at}\n`)

@@ -255,7 +255,7 @@ export const environmentSchema = z.object({
     group: 'Bridge and workers',
     description: 'Messages the bridge holds at a time in mode router.',
     unit: 'messages',
-    default: '100',
+    default: '400',
   }),
   BRIDGE_BACKLOG_LIMIT: required(wholeNumber(0, 1_000_000), {
     group: 'Bridge and workers',

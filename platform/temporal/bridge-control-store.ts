@@ -57,6 +57,7 @@ export const bridgeControlSchema = z.object({
 /** A poll that takes longer says that the server is in trouble. */
 const readTimeoutMs = 2_000;
 const writeTimeoutMs = 5_000;
+const setWithinMs = 20_000;
 
 export function createBridgeControlStore(temporal: TemporalClient, queue: string): BridgeControlStore {
   const within = <Result>(ms: number, call: () => Promise<Result>): Promise<Result> =>
@@ -133,11 +134,13 @@ export function createBridgeControlStore(temporal: TemporalClient, queue: string
     newest,
     follow,
     async set(change) {
+      // Must get through to a server in trouble, too; one more version of the same setting does no harm.
+      const deadline = Date.now() + setWithinMs;
       for (;;) {
         try {
           return await follow((await newest())?.version ?? 0, change);
         } catch (error) {
-          if (!(error instanceof ControlConflictError)) throw error;
+          if (!(error instanceof ControlConflictError) && Date.now() > deadline) throw error;
         }
       }
     },

@@ -61,9 +61,13 @@ describe('a consumer time-out of the broker', () => {
       });
       await eventually(() => isGreen(bridge));
       await fixture.publishSubmission();
-      await eventually(() => expect(bridge.health().givenBack).toBe(1), { timeoutMs: 30_000 });
+      await eventually(() => expect(bridge.health().givenBack).toBeGreaterThan(0), { timeoutMs: 30_000 });
       await timed('consumer time-out: consuming again', () => isGreen(bridge));
-      await eventually(() => expect(bridge.health().started).toBe(1));
+      // A start that took longer than the time-out was durable all the same, and is joined.
+      await eventually(() => {
+        const { started, joined } = bridge.health();
+        expect(started + joined).toBeGreaterThanOrEqual(1);
+      });
     } finally {
       await rabbitmqctl(
         'eval',
