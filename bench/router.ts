@@ -15,7 +15,7 @@ import { createGradingStarter } from '../platform/temporal/grading-starter.js';
  * What one bridge carries as a router, from a full queue: messages a second forwarded with confirms (share 0), and
  * gradings a second started (share 100 %; the server's cost).
  *
- *   npx tsx bench/router.ts
+ *   npm run bench:router
  */
 
 const silent = { step: () => undefined, done: () => undefined };
@@ -71,6 +71,5 @@ for (const [what, share, count] of [
   const channel = await connection.createChannel();
   for (const suffix of ['', '.legacy', '.quarantine']) await channel.deleteQueue(`${queue}${suffix}`);
   await connection.close();
-  await temporal.connection.operatorService.deleteNamespace({ namespace: queue }).catch(() => undefined);
   await temporal.close();
 }

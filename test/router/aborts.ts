@@ -14,12 +14,13 @@ import { publishAll, setStage } from './stage.js';
  * Takes the share back at random moments under load: how long until the last of two bridges obeys, by their own polls
  * (nobody tells them), and whether the books balance each time.
  *
- *   npx tsx test/router/aborts.ts --seed 7
+ *   npm run test:router-aborts -- --seed 7
  */
 
 const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } });
 const random = randomFrom(Number(values.seed));
 const aborts = 20;
+const perSecond = 60;
 const stage = await setStage('aborts');
 const setting = { mode: 'router', share: 5_000, salt: 'aborts' } as const;
 const bridges = await Promise.all([startLocalBridge(stage, setting), startLocalBridge(stage, setting)]);
@@ -33,7 +34,7 @@ const ids = Array.from({ length: 100_000 }, (_, index) => stage.firstId + index)
 const load = new AbortController();
 const publishing = (async () => {
   for (let at = 0; at < ids.length && !load.signal.aborted; at += 100) {
-    await publishAll(stage.services.amqpUrl, stage.queue, ids.slice(at, at + 100), 200);
+    await publishAll(stage.services.amqpUrl, stage.queue, ids.slice(at, at + 100), perSecond);
   }
 })();
 const connection = await connectBroker(new Secret(stage.services.amqpUrl), 'aborts');
@@ -45,7 +46,9 @@ for (let round = 0; round < aborts; round += 1) {
   const orderedAt = performance.now();
   const { version } = await stage.control.set({ ...setting, share: 0, by: 'test', why: 'abort' });
   while (!bridges.every((bridge) => bridge.health().control.version >= version)) await sleep(5);
-  times.push(Math.round(performance.now() - orderedAt));
+  const elapsedMs = Math.round(performance.now() - orderedAt);
+  times.push(elapsedMs);
+  process.stdout.write(`abort ${round + 1}: ${elapsedMs} ms\n`);
   const started = bridges.map((bridge) => bridge.health().started + bridge.health().inFlight);
   const reports = (await callTheRoll(connection, stage.queue, {
     timeoutMs: 1_000,

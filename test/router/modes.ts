@@ -11,7 +11,7 @@ import { publishAll, setStage, startedIds } from './stage.js';
  * Each mode beside stand-ins of the old worker, at a load that these could just carry alone: which part our bridge
  * took, and whether a message was lost or graded twice.
  *
- *   npx tsx test/router/modes.ts
+ *   npm run test:router-modes
  */
 
 const messages = 2_000;
@@ -64,6 +64,7 @@ for (const setting of settings) {
     lost,
     both + twice,
   ]);
+  process.stdout.write(`${String(rows.at(-1))}\n`);
   if (setting.mode === 'router' && !isSameSet) process.exitCode = 1;
   await bridge.close();
   await Promise.all(workers.map((worker) => worker.close()));

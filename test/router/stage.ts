@@ -62,7 +62,6 @@ export async function setStage(name: string): Promise<Stage> {
       const channel = await connection.createChannel();
       for (const suffix of ['', '.legacy', '.quarantine']) await channel.deleteQueue(`${queue}${suffix}`);
       await connection.close();
-      await temporal.connection.operatorService.deleteNamespace({ namespace }).catch(() => undefined);
       await temporal.close();
     },
   };
