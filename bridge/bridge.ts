@@ -1,67 +1,46 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BridgeControl } from '../domain/bridge-control.js';
+import { describeSetting } from '../domain/bridge-control.js';
+import type { BridgeReport, BridgeState } from '../domain/bridge-report.js';
 import { backoffDelayMs, reconnectBackoff } from '../platform/backoff.js';
-import type { Logger } from '../platform/logger.js';
-import type { SubmissionHeader } from '../platform/postgres/submission-store.js';
 import type { Settings } from '../platform/settings.js';
-import type { GradingStarter } from '../platform/temporal/grading-starter.js';
-import type { Outcome } from './handle-message.js';
-import { createMessageHandler } from './handle-message.js';
+import { watchBacklog } from './backlog-watch.js';
+import { decideConsuming } from './consume-plan.js';
+import { watchControl } from './control-watcher.js';
+import type { BridgeDependencies } from './dependencies.js';
+import { createHandlerByMode } from './handler-by-mode.js';
 import { startHealthServer } from './health-server.js';
+import { createPacer } from './pacer.js';
 import type { Session } from './session.js';
 import { openSession } from './session.js';
-import { createSubmissionLookup } from './submission-lookup.js';
+import { createTally } from './tally.js';
 
 /*
  * Theory of operation
  *
  * The bridge turns messages of the grading queue into workflows and keeps nothing itself: a message is the broker's
- * until its grading is durable in Temporal, and acked only then.
+ * until its grading is durable in Temporal or its copy is confirmed in the old workers' queue, and acked only then.
  *
- *   connecting ──Temporal answers, consumer is on──► consuming ──close()──► closing ──► closed
- *      ▲    └────────── failed ─────────┐                │
- *      └──────── backoff ──── waiting ◄─┴── lost, hold ──┘
+ *   connecting ──session is open──► consuming │ off │ full │ blocked ──close()──► closing ──► closed
+ *      ▲    └────── failed ───────┐                  │
+ *      └──── backoff ── waiting ◄─┴── lost, hold ────┘
  *
- * Temporal comes first, so that while it is down all messages stay on the broker, where other consumers can take
- * them. A start that fails later is a `hold`: the session ends, its messages return to the queue once, and the loop
- * is back at the top. The backoff only starts over after a message was settled or a session has lasted, so a broker or
- * a server that comes and goes is never hammered.
+ * While a session is open, `steer` decides by mode, backlog and alarms whether and how it consumes; every change of
+ * these steers again. A mode changes without a new session, a share without a new consumer.
+ *
+ * In the modes that compete, Temporal comes first: while it is down all messages stay on the broker, where the other
+ * consumers take them. A start that fails later is a `hold`: the session ends, its messages return to the queue once,
+ * and the loop is back at the top. The backoff only starts over after a message was settled or a session has lasted,
+ * so a broker or a server that comes and goes is never hammered. A router must not wait for Temporal, since the old
+ * workers live on what it forwards: it keeps what is ours in hand for FAIL_OPEN_AFTER and then forwards that, too.
  *
  * On a crash at any point the broker redelivers what was not acked. A grading that was already started is joined;
  * one that has completed since is recognised by the redelivered flag and skipped.
  */
 
-export interface BridgeDependencies {
-  readonly settings: Pick<
-    Settings,
-    'amqpUrl' | 'queue' | 'bridgePrefetch' | 'bridgeHealthPort' | 'shutdownGraceMs'
-  >;
-  readonly starter: GradingStarter;
-  /** One row of the database; without it, gradings start unseen and at normal priority. */
-  readonly findHeader?: (submissionId: number) => Promise<SubmissionHeader | undefined>;
-  readonly log: Logger;
-  readonly watchdogMs?: number;
-}
-
-/** `waiting`: for the next attempt, after the trouble that `health()` names. */
-type BridgeState = 'connecting' | 'consuming' | 'waiting' | 'closing' | 'closed';
-
-export interface BridgeHealth {
-  readonly state: BridgeState;
-  readonly since: string;
-  /** Why it is not consuming; undefined while it is. */
-  readonly trouble: string | undefined;
-  readonly inFlight: number;
-  readonly started: number;
-  readonly joined: number;
-  readonly alreadyGraded: number;
-  readonly quarantined: number;
-  /** Messages given back because Temporal could not start their grading. */
-  readonly held: number;
-}
-
 export interface Bridge {
-  health(): BridgeHealth;
+  health(): BridgeReport;
   /** Where /healthz is served; undefined when it is off. */
   readonly healthPort: number | undefined;
   /** Stops consuming, settles the messages in hand, and closes; within SHUTDOWN_GRACE and a few seconds. */
@@ -69,61 +48,142 @@ export interface Bridge {
 }
 
 const lastingSessionMs = 10_000;
+/** A message in hand for longer is a stall: starts and confirms take milliseconds, or fail. */
+const stallMs = 10_000;
 
-/** Starts the bridge and returns at once: broker and Temporal may be down, `health()` says what it waits for. */
+/** Starts the bridge; broker and Temporal may be down, `health()` says what it waits for. */
 export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
   const { settings, log } = deps;
   const closing = new AbortController();
-  const counts = { started: 0, joined: 0, alreadyGraded: 0, quarantined: 0, held: 0 };
+  const tally = createTally(log);
+  const pacer = createPacer();
+  const calls = new Set<Promise<unknown>>();
   let state: BridgeState = 'connecting';
   let since = new Date();
   let trouble: string | undefined;
   let session: Session | undefined;
+  let blocked: string | undefined;
 
   const enter = (next: BridgeState, why?: string): void => {
     if (next !== state) since = new Date();
     state = next;
     trouble = why;
   };
-  const health = (): BridgeHealth => ({
-    state,
-    since: since.toISOString(),
-    trouble,
-    inFlight: session?.inFlight() ?? 0,
-    ...counts,
+  const control = await watchControl({
+    store: deps.control,
+    file: deps.controlFile,
+    fallback: fallbackControl(settings.bridgeSetting),
+    log,
+    onChange: (now) => {
+      log.info({ version: now.version, by: now.by, why: now.why }, `mode: ${describeSetting(now)}`);
+      pacer.reset();
+      void steer();
+    },
   });
+  const mode = () => control.current().mode;
+  const isFailOpen = () => mode() === 'router' && control.silentMs() > settings.failOpenAfterMs;
+  const competes = () => mode() !== 'router' && mode() !== 'off';
+  const backlog = watchBacklog(deps.readBacklog, competes, () => void steer());
 
-  const lookup = deps.findHeader
-    ? createSubmissionLookup(deps.findHeader, log)
-    : () => Promise.resolve({ kind: 'unknown' } as const);
-  const handle = createMessageHandler(deps.starter, lookup);
+  // Hoisted: a change may come before the first session.
+  async function steer(): Promise<void> {
+    const current = session;
+    if (!current || closing.signal.aborted) return;
+    const decision = decideConsuming({
+      mode: mode(),
+      backlog: backlog.count(),
+      backlogLimit: settings.bridgeBacklogLimit,
+      wasOverLimit: state === 'full',
+      blocked,
+      prefetch: settings.bridgePrefetch,
+      routerPrefetch: settings.routerPrefetch,
+    });
+    if (decision.kind === 'rest') {
+      if (state !== decision.state) log.warn({ queue: settings.queue }, `not consuming: ${decision.why}`);
+      enter(decision.state, decision.why);
+      await current.apply(undefined);
+      return;
+    }
+    await current.apply(decision.plan);
+    if (session !== current || closing.signal.aborted) return;
+    if (state !== 'consuming') log.info({ queue: settings.queue, ...decision.plan }, 'consuming');
+    enter('consuming');
+  }
+
+  const health = (): BridgeReport => {
+    const oldest = session?.oldestSince();
+    const oldestInHandMs = oldest === undefined ? 0 : Date.now() - oldest;
+    const isStalled = oldestInHandMs > stallMs && !pacer.isHolding();
+    const { version, share, salt } = control.current();
+    return {
+      id: deps.id,
+      state,
+      isHealthy: ['consuming', 'off', 'full'].includes(state) && !isStalled,
+      since: since.toISOString(),
+      trouble: isStalled ? `a message has been in hand for ${Math.round(oldestInHandMs / 1000)} s` : trouble,
+      control: { version, mode: mode(), share, salt },
+      failOpenMs: isFailOpen() ? control.silentMs() : undefined,
+      inFlight: session?.inFlight() ?? 0,
+      oldestInHandMs,
+      ...tally.counts(),
+    };
+  };
+
+  const handle = createHandlerByMode(
+    deps,
+    () => control.current(),
+    isFailOpen,
+    () => closing.signal.aborted,
+    (call) => {
+      const settled = call.catch(() => undefined).finally(() => calls.delete(settled));
+      calls.add(settled);
+    },
+  );
 
   const runOnce = async (settled: () => void): Promise<string> => {
-    await Promise.race([deps.starter.prepare(), aborted(closing.signal)]);
+    if (competes()) await Promise.race([deps.starter.prepare(), aborted(closing.signal)]);
     if (closing.signal.aborted) return 'closing';
-    session = await openSession({
+    const opened = await openSession({
       url: settings.amqpUrl,
       queue: settings.queue,
-      prefetch: settings.bridgePrefetch,
+      legacyQueue: settings.legacyQueue,
       handle,
       log,
       signal: closing.signal,
       ...(deps.watchdogMs !== undefined && { watchdogMs: deps.watchdogMs }),
+      onReceived: () => tally.received(),
+      onGivenBack: () => tally.givenBack(),
       onSettled: (outcome) => {
         if (outcome.kind !== 'hold') settled();
-        note(counts, outcome, log);
+        tally.settled(outcome);
+      },
+      pace: async (outcome) => {
+        if (mode() === 'paced') await pacer.hold(outcome, control.current().share);
+      },
+      onBlocked: (reason) => {
+        blocked = reason;
+        void steer();
+      },
+      report: async () => {
+        // Who asks has often just changed the setting.
+        await control.look();
+        return health();
       },
     });
-    enter('consuming');
-    log.info({ queue: settings.queue, prefetch: settings.bridgePrefetch }, 'consuming');
-    const end = await Promise.race([session.ended, aborted(closing.signal)]);
-    if (closing.signal.aborted) enter('closing');
-    await session.close(settings.shutdownGraceMs);
-    session = undefined;
-    if (end === 'aborted') return 'closing';
-    return end.kind === 'lost'
-      ? `lost: ${end.what}`
-      : `Temporal did not take a grading: ${messageOf(end.cause)}; its message is back on the queue`;
+    session = opened;
+    try {
+      await steer();
+      const end = await Promise.race([opened.ended, aborted(closing.signal)]);
+      if (closing.signal.aborted) enter('closing');
+      if (end === 'aborted') return 'closing';
+      return end.kind === 'lost'
+        ? `lost: ${end.what}`
+        : `Temporal did not take a grading: ${messageOf(end.cause)}; its message is back on the queue`;
+    } finally {
+      pacer.reset();
+      await opened.close(settings.shutdownGraceMs);
+      session = undefined;
+    }
   };
 
   const run = async (): Promise<void> => {
@@ -158,28 +218,14 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
     healthPort: (healthServer?.address() as AddressInfo | null | undefined)?.port,
     async close() {
       closing.abort();
+      backlog.close();
       await running;
+      // Each ends by its own deadline; who closes the connection to Temporal next would break those under way.
+      await Promise.all([control.close(), ...calls]);
       healthServer?.closeAllConnections();
       healthServer?.close();
     },
   };
-}
-
-type Counts = { -readonly [Name in 'started' | 'joined' | 'alreadyGraded' | 'quarantined' | 'held']: number };
-
-function note(counts: Counts, outcome: Outcome, log: Logger): void {
-  switch (outcome.kind) {
-    case 'hold':
-      counts.held += 1;
-      return;
-    case 'quarantine':
-      counts.quarantined += 1;
-      log.warn({ reason: outcome.reason, detail: outcome.detail }, 'message quarantined');
-      return;
-    case 'ack':
-      counts[outcome.as === 'already-graded' ? 'alreadyGraded' : outcome.as] += 1;
-      log.info({ submissionId: outcome.submissionId, outcome: outcome.as }, 'message acked');
-  }
 }
 
 function aborted(signal: AbortSignal): Promise<'aborted'> {
@@ -195,4 +241,14 @@ function messageOf(error: unknown): string {
   return cause instanceof Error && !error.message.includes(cause.message)
     ? `${error.message}: ${cause.message}`
     : error.message;
+}
+
+function fallbackControl(setting: Settings['bridgeSetting']): BridgeControl {
+  return {
+    ...setting,
+    version: 0,
+    at: new Date(0).toISOString(),
+    by: 'environment',
+    why: 'nobody has set anything yet',
+  };
 }

@@ -5,9 +5,12 @@ import { createDatabase } from '../platform/postgres/database.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
 import { SettingsError } from '../platform/settings/settings-error.js';
 import { loadSettings } from '../platform/settings.js';
+import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
+import { readTaskBacklog } from '../platform/temporal/task-backlog.js';
 import { startBridge } from './bridge.js';
+import { openControlFile } from './control-file.js';
 
 /** Wires the bridge from the environment and runs it until SIGTERM or SIGINT; a second signal ends it at once. */
 async function main(): Promise<void> {
@@ -22,8 +25,12 @@ async function main(): Promise<void> {
   });
   const store = createSubmissionStore(database, { recordResult: 'never' });
   const bridge = await startBridge({
+    id: `${settings.hostId}-${process.pid}`,
     settings,
     starter: createGradingStarter(temporal, log),
+    control: createBridgeControlStore(temporal, settings.queue),
+    controlFile: openControlFile(settings.tempDir, settings.temporal.namespace, settings.queue),
+    readBacklog: () => readTaskBacklog(temporal),
     findHeader: (submissionId) => store.findHeader(submissionId),
     log,
   });

@@ -7,7 +7,9 @@ export type QuarantineReason =
   | 'not-an-object'
   | 'no-submission-id'
   | 'invalid-submission-id'
-  | 'no-such-submission';
+  | 'no-such-submission'
+  /** Its headers are larger than may be sent. */
+  | 'cannot-be-forwarded';
 
 export type ParsedMessage =
   | { readonly kind: 'submission'; readonly submissionId: number }

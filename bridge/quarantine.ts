@@ -1,6 +1,7 @@
 import type { ConsumeMessage, Options } from 'amqplib';
 import type { ConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
 import type { QuarantineReason } from './message.js';
+import { republishedProperties } from './properties.js';
 
 export function quarantineQueue(queue: string): string {
   return `${queue}.quarantine`;
@@ -39,19 +40,12 @@ export function quarantinedProperties(
   message: Pick<ConsumeMessage, 'properties'>,
   added: Readonly<Record<string, unknown>>,
 ): Options.Publish {
-  const {
-    headers,
-    expiration,
-    userId,
-    deliveryMode: _mode,
-    clusterId: _cluster,
-    ...kept
-  } = message.properties;
-  const defined = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+  const { headers, expiration, ...kept } = republishedProperties(message);
+  const { userId } = message.properties;
   return {
-    ...defined,
+    ...kept,
     headers: {
-      ...Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [inert(name), value])),
+      ...headers,
       ...added,
       // It would end the message's life in quarantine, too.
       ...(expiration !== undefined && { 'x-original-expiration': expiration }),
@@ -59,9 +53,4 @@ export function quarantinedProperties(
       ...(userId !== undefined && { 'x-original-user-id': userId }),
     },
   };
-}
-
-/** CC and BCC would send copies elsewhere once more. */
-function inert(headerName: string): string {
-  return headerName === 'CC' || headerName === 'BCC' ? `x-original-${headerName.toLowerCase()}` : headerName;
 }

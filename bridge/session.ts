@@ -1,38 +1,56 @@
-import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
 import { closeConnection } from '../platform/amqp/close-connection.js';
+import type { ConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
 import { createConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../platform/amqp/ensure-queue.js';
 import { withDeadline } from '../platform/deadline.js';
 import type { Logger } from '../platform/logger.js';
 import type { Secret } from '../platform/secret.js';
+import type { ConsumePlan } from './consumer.js';
+import { createConsumer } from './consumer.js';
+import type { EndOnce, SessionEnd } from './end-once.js';
+import { endOnce } from './end-once.js';
 import type { MessageHandler, Outcome } from './handle-message.js';
+import { republishedProperties } from './properties.js';
 import { quarantine, quarantineQueue } from './quarantine.js';
+import { answerRollCall } from './roll-call.js';
+import { startWatchdog } from './watchdog.js';
 
 /*
  * Theory of operation: one session is one generation of everything that AMQP can lose.
  *
  * It holds two connections, one that consumes and one that publishes (an alarm of the broker blocks publishing
- * connections only, and acks must not queue behind a blocked publish), a channel on each, and one consumer. Whatever of these is
- * lost (connection, channel alone, consumer cancelled by the broker, an answer that does not come) ends the session
- * as a whole, first cause first; nothing is mended inside. The bridge then opens a new one. So no ack can reach a
- * channel other than the one that delivered the message: acks are bound to the session and dropped when it has ended,
- * and the broker delivers the message again.
+ * connections only, and acks must not queue behind a blocked publish), a channel on each, and at most one consumer.
+ * Whatever of these is lost (connection, channel alone, consumer cancelled by the broker, an answer that does not come)
+ * ends the session as a whole, first cause first; nothing is mended inside. The bridge then opens a new one. So no ack
+ * can reach a channel other than the one that delivered the message: acks are bound to the session and dropped when it
+ * has ended, and the broker delivers the message again.
+ *
+ * A message that is forwarded or quarantined is acked only after the broker has confirmed its copy. A crash between the
+ * two leaves both: a message may be doubled, never lost.
  *
  * A `hold` also ends the session. Its messages are not nacked: closing the channel gives them back, once.
  */
 
-type SessionEnd =
-  | { readonly kind: 'lost'; readonly what: string }
-  | { readonly kind: 'hold'; readonly cause: unknown };
-
 export interface SessionOptions {
   readonly url: Secret;
   readonly queue: string;
-  readonly prefetch: number;
+  /** Where `forward` goes. */
+  readonly legacyQueue: string;
   readonly handle: MessageHandler;
-  /** Called once per message, after its ack was written. */
+  /** Called for each message that is taken; then either `onSettled` or `onGivenBack` is. */
+  readonly onReceived: () => void;
+  /** It was not acked: the broker delivers it again. */
+  readonly onGivenBack: () => void;
+  /** After the ack was written; a hold is told here, and its message is given back. */
   readonly onSettled: (outcome: Outcome) => void;
+  /** Delays the ack of a message that is done, and with it the next delivery. */
+  readonly pace?: (outcome: Outcome) => Promise<void>;
+  /** The broker has begun or ended to block publishing; why, or undefined. */
+  readonly onBlocked: (reason: string | undefined) => void;
+  /** What a roll call is answered with. */
+  readonly report: () => Promise<object>;
   readonly log: Logger;
   /** Gives a set-up up; an open session is closed by `close`. */
   readonly signal: AbortSignal;
@@ -42,16 +60,26 @@ export interface SessionOptions {
 export interface Session {
   /** Resolves, never rejects. */
   readonly ended: Promise<SessionEnd>;
+  /** Consumes as the plan says, or not at all. Never rejects: a failure ends the session. */
+  apply(plan: SessionPlan | undefined): Promise<void>;
   inFlight(): number;
+  /** When the message that has been in hand longest came, ms since the epoch. */
+  oldestSince(): number | undefined;
   /** Stops consuming, waits for the messages in hand, closes. What is left returns to the queue. Never rejects. */
   close(graceMs: number): Promise<void>;
 }
 
-const setUpTimeoutMs = 20_000;
-const answerTimeoutMs = 10_000;
-const closeTimeoutMs = 1_000;
+export interface SessionPlan extends ConsumePlan {
+  /** The legacy queue has to be there before the first message comes. */
+  readonly forwards: boolean;
+}
 
-/** @throws BrokerUnreachableError, or an Error that says which step of the set-up failed. */
+const setUpTimeoutMs = 20_000;
+const answerTimeoutMs = 5_000;
+const closeTimeoutMs = 1_000;
+const watchdogMs = 2_500;
+
+/** Nothing is consumed before the first `apply`. @throws BrokerUnreachableError, or an Error that says which step of the set-up failed. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const end = endOnce();
   const connections: ChannelModel[] = [];
@@ -80,11 +108,11 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
     // Set-up was given up while this one was on its way.
     if (end.isEnded()) await closeAll([connection]);
     connection.on('close', () => end.with({ kind: 'lost', what: `${role} connection closed` }));
-    connection.on('blocked', (reason) => options.log.warn({ reason, role }, 'broker blocks publishing'));
     return connection;
   };
   const consuming = await open('consume');
   const publishing = await open('publish');
+  const isBlocked = followBlocking(publishing, end, options);
   await ensureQueue(consuming, options.queue);
   await ensureQueue(publishing, quarantineQueue(options.queue));
 
@@ -92,21 +120,37 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
   endWith(end, channel, 'consume channel');
   const confirmChannel = await publishing.createConfirmChannel();
   endWith(end, confirmChannel, 'publish channel');
+  const publisher = createConfirmedPublisher(confirmChannel, answerTimeoutMs, isBlocked);
+  const settle = createSettler(options, end, channel, publisher);
+  const consumer = createConsumer({ channel, queue: options.queue, end, settle });
+  await answerRollCall(consuming, publishing, options.queue, options.report, options.log);
+  const everyMs = options.watchdogMs ?? watchdogMs;
+  const stopWatchdog = startWatchdog({ channel, queue: options.queue, consumer, end, everyMs });
 
-  const consumer = createConsumer(options, end, channel, confirmChannel);
-  await channel.prefetch(options.prefetch);
-  const { consumerTag } = await channel.consume(options.queue, consumer.take);
-  const watchdog = startWatchdog(channel, options, end);
+  let isLegacyQueueThere = false;
+  const apply = async (plan: SessionPlan | undefined): Promise<void> => {
+    try {
+      if (plan?.forwards && !isLegacyQueueThere) {
+        await ensureQueue(publishing, options.legacyQueue);
+        isLegacyQueueThere = true;
+      }
+      await withDeadline('change of the consumer', answerTimeoutMs, consumer.apply(plan));
+    } catch (error) {
+      end.with({ kind: 'lost', what: String(error) });
+    }
+  };
 
   return {
     ended: end.promise,
-    inFlight: consumer.inFlight,
+    apply,
+    inFlight: () => consumer.inHand(),
+    oldestSince: () => consumer.oldestSince(),
     async close(graceMs) {
-      clearInterval(watchdog);
-      consumer.stop();
+      stopWatchdog();
       // What is lost cannot be cancelled or acked: trying would only delay the next session.
       if (!end.isLost()) {
-        await attempt(() => channel.cancel(consumerTag));
+        await attempt(() => consumer.apply(undefined));
+        consumer.stop();
         await consumer.drain(graceMs);
         end.with({ kind: 'lost', what: 'closed by us' });
         // Answered only after the acks before it.
@@ -117,103 +161,69 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
   };
 }
 
-function createConsumer(
+function createSettler(
   options: SessionOptions,
   end: EndOnce,
   channel: Channel,
-  confirmChannel: ConfirmChannel,
-) {
-  const publisher = createConfirmedPublisher(confirmChannel, answerTimeoutMs);
-  const inFlight = new Set<Promise<void>>();
-  let isStopped = false;
-
-  const settle = async (message: ConsumeMessage): Promise<void> => {
-    const outcome = await options.handle({ body: message.content, redelivered: message.fields.redelivered });
-    if (outcome.kind === 'hold') {
-      isStopped = true;
-      options.onSettled(outcome);
-      end.with({ kind: 'hold', cause: outcome.cause });
-      return;
+  publisher: ConfirmedPublisher,
+): (message: ConsumeMessage) => Promise<void> {
+  const forward = async (message: ConsumeMessage, outcome: Outcome): Promise<Outcome> => {
+    try {
+      await publisher.publish(options.legacyQueue, message.content, republishedProperties(message));
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const bad = { kind: 'quarantine', reason: 'cannot-be-forwarded', detail: error.message } as const;
+      await quarantine(publisher, options.queue, message, bad);
+      return bad;
     }
-    if (outcome.kind === 'quarantine') await quarantine(publisher, options.queue, message, outcome);
-    if (end.isLost()) return;
-    channel.ack(message);
-    options.onSettled(outcome);
   };
 
-  return {
-    take(this: void, message: ConsumeMessage | null): void {
-      if (message === null) {
-        end.with({ kind: 'lost', what: 'consumer cancelled by the broker (queue deleted?)' });
-        return;
-      }
-      // Not acked: it goes back to the queue when the channel closes.
-      if (isStopped) return;
-      const work = settle(message)
-        .catch((error: unknown) => end.with({ kind: 'lost', what: `message not settled: ${String(error)}` }))
-        .finally(() => inFlight.delete(work));
-      inFlight.add(work);
-    },
-    inFlight: () => inFlight.size,
-    stop(): void {
-      isStopped = true;
-    },
-    async drain(graceMs: number): Promise<void> {
-      await withDeadline('messages in hand', graceMs, Promise.all(inFlight)).catch(() => undefined);
-    },
+  const settle = async (message: ConsumeMessage): Promise<boolean> => {
+    let outcome = await options.handle({ body: message.content, redelivered: message.fields.redelivered });
+    if (outcome.kind === 'hold') {
+      options.onSettled(outcome);
+      end.with({ kind: 'hold', cause: outcome.cause });
+      return false;
+    }
+    // Lost in the meantime: the broker delivers it again, and a copy now would be one too many.
+    if (end.isLost()) return false;
+    if (outcome.kind === 'quarantine') await quarantine(publisher, options.queue, message, outcome);
+    if (outcome.kind === 'forward') outcome = await forward(message, outcome);
+    await options.pace?.(outcome);
+    if (end.isLost()) return false;
+    channel.ack(message);
+    options.onSettled(outcome);
+    return true;
+  };
+
+  return async (message) => {
+    options.onReceived();
+    let isAcked = false;
+    try {
+      isAcked = await settle(message);
+    } finally {
+      if (!isAcked) options.onGivenBack();
+    }
   };
 }
 
-/** A consumer can be gone without an event; a round trip on its own channel also proves that it is there. */
-function startWatchdog(channel: Channel, options: SessionOptions, end: EndOnce): NodeJS.Timeout {
-  const look = async (): Promise<void> => {
-    try {
-      const { consumerCount } = await withDeadline(
-        'watchdog',
-        answerTimeoutMs,
-        channel.checkQueue(options.queue),
-      );
-      if (consumerCount === 0) end.with({ kind: 'lost', what: 'the broker no longer knows our consumer' });
-    } catch (error) {
-      end.with({ kind: 'lost', what: String(error) });
-    }
+/** An alarm of the broker (memory, disk): publishes wait until it ends. */
+function followBlocking(connection: ChannelModel, end: EndOnce, options: SessionOptions): () => boolean {
+  let isBlocked = false;
+  const change = (reason: string | undefined): void => {
+    isBlocked = reason !== undefined;
+    options.onBlocked(reason);
   };
-  const timer = setInterval(() => void look(), options.watchdogMs ?? 15_000);
-  void end.promise.then(() => clearInterval(timer));
-  return timer.unref();
+  connection.on('blocked', (reason: string) => change(reason || 'no reason given'));
+  connection.on('unblocked', () => change(undefined));
+  void end.promise.then(() => change(undefined));
+  return () => isBlocked;
 }
 
 function endWith(end: EndOnce, channel: Channel, name: string): void {
   channel.on('error', (error) => end.with({ kind: 'lost', what: `${name}: ${error.message}` }));
   channel.on('close', () => end.with({ kind: 'lost', what: `${name} closed` }));
-}
-
-interface EndOnce {
-  readonly promise: Promise<SessionEnd>;
-  with(end: SessionEnd): void;
-  isEnded(): boolean;
-  /** Ended, and the channels with it. After a hold they still take acks. */
-  isLost(): boolean;
-}
-
-/** The first cause wins; a loss after a hold is still noted, since nothing can be acked any more. */
-function endOnce(): EndOnce {
-  let resolve: (end: SessionEnd) => void = () => undefined;
-  const promise = new Promise<SessionEnd>((fulfil) => {
-    resolve = fulfil;
-  });
-  let isEnded = false;
-  let isLost = false;
-  return {
-    promise,
-    with(end) {
-      isEnded = true;
-      isLost ||= end.kind === 'lost';
-      resolve(end);
-    },
-    isEnded: () => isEnded,
-    isLost: () => isLost,
-  };
 }
 
 async function closeAll(connections: readonly ChannelModel[]): Promise<void> {

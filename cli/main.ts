@@ -1,9 +1,14 @@
 import { Command } from 'commander';
 import { addBenchCommand } from './commands/bench.js';
 import { addCancelCommand } from './commands/cancel.js';
+import { addCutoverCommand } from './commands/cutover.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDocsCommand } from './commands/docs.js';
 import { addDownCommand } from './commands/down.js';
+import { addDrainCommand } from './commands/drain.js';
+import { addModeCommand } from './commands/mode.js';
+import { addPublishCommand } from './commands/publish.js';
+import { addQuarantineCommand } from './commands/quarantine.js';
 import { addRejudgeCommands } from './commands/rejudge/index.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addServiceCommands } from './commands/run-service.js';
@@ -25,6 +30,11 @@ addUpCommand(program);
 addDownCommand(program);
 addRejudgeCommands(program);
 addServiceCommands(program);
+addModeCommand(program);
+addCutoverCommand(program);
+addPublishCommand(program);
+addQuarantineCommand(program);
+addDrainCommand(program);
 addBenchCommand(program);
 addDocsCommand(program);
 

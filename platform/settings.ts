@@ -1,4 +1,5 @@
 import { availableParallelism, hostname } from 'node:os';
+import type { BridgeSetting } from '../domain/bridge-control.js';
 import type { GradingProfile } from '../domain/grading-profile.js';
 import { Secret } from './secret.js';
 import type { Environment } from './settings/environment.js';
@@ -9,6 +10,8 @@ import { SettingsError } from './settings/settings-error.js';
 export interface Settings {
   readonly amqpUrl: Secret;
   readonly queue: string;
+  /** Where a router forwards what is the old workers'. */
+  readonly legacyQueue: string;
   readonly databaseUrl: Secret;
   /** Secret because it may carry credentials of a proxy. */
   readonly backendApiUrl: Secret;
@@ -43,6 +46,11 @@ export interface Settings {
   readonly leaseTtlMs: number;
   readonly leaseIdleMs: number;
   readonly bridgePrefetch: number;
+  readonly routerPrefetch: number;
+  /** What the bridge does where nobody has set anything else. */
+  readonly bridgeSetting: BridgeSetting;
+  readonly bridgeBacklogLimit: number;
+  readonly failOpenAfterMs: number;
   /** 0 is off. */
   readonly bridgeHealthPort: number;
   /** 0 is off. */
@@ -88,6 +96,7 @@ function toSettings(env: Environment): Settings {
     amqpUrl:
       env.AMQP_URL ?? new Secret(`amqp://guest:guest@${env.RABBITMQ_HOST.host}:${env.RABBITMQ_HOST.port}/`),
     queue: env.RABBITMQ_QUEUE,
+    legacyQueue: env.LEGACY_QUEUE ?? `${env.RABBITMQ_QUEUE}.legacy`,
     databaseUrl: env.DATABASE_URL,
     backendApiUrl: env.BACKEND_API_URL,
     backendResultPath: env.BACKEND_RESULT_PATH,
@@ -115,6 +124,10 @@ function toSettings(env: Environment): Settings {
     leaseIdleMs: env.LEASE_IDLE,
     compileCacheMb: env.COMPILE_CACHE_MB,
     bridgePrefetch: env.BRIDGE_PREFETCH,
+    routerPrefetch: env.ROUTER_PREFETCH,
+    bridgeSetting: { mode: env.BRIDGE_MODE, share: env.BRIDGE_SHARE, salt: env.BRIDGE_SALT },
+    bridgeBacklogLimit: env.BRIDGE_BACKLOG_LIMIT,
+    failOpenAfterMs: env.FAIL_OPEN_AFTER,
     bridgeHealthPort: env.BRIDGE_HEALTH_PORT,
     workerHealthPort: env.WORKER_HEALTH_PORT,
     referenceBackendHost: env.REFERENCE_BACKEND_HOST,

@@ -5,6 +5,7 @@ import { createActivities } from '../activities/create-activities.js';
 import type { RejudgeActivities } from '../activities/create-rejudge-activities.js';
 import { createRejudgeActivities } from '../activities/create-rejudge-activities.js';
 import { createStallWatch } from '../activities/stall-watch.js';
+import type { CutoverActivities } from '../activities/cutover.js';
 import type { SearchAttributeName } from '../domain/grading-workflow.js';
 import { createBackendClient } from '../platform/backend-client.js';
 import type { Logger } from '../platform/logger.js';
@@ -20,6 +21,7 @@ import type { Sandbox } from '../sandbox/index.js';
 import { createCompileCache } from './compile-cache.js';
 import { connectWorker } from './connect.js';
 import { createDirectoryOutputStore, pruneOutputs } from './output-store.js';
+import { wireCutover } from './wire-cutover.js';
 
 /** Where the outputs on their way are kept. */
 function outputDirectory(settings: Settings): string {
@@ -27,7 +29,7 @@ function outputDirectory(settings: Settings): string {
 }
 
 export interface WiredActivities {
-  readonly activities: Activities & RejudgeActivities;
+  readonly activities: Activities & RejudgeActivities & CutoverActivities;
   close(): Promise<void>;
 }
 
@@ -67,11 +69,12 @@ export function wireActivities(
     shadowResults: createShadowResults(temporal),
     outputs,
   });
+  const cutover = wireCutover(settings, database);
   return {
-    activities: { ...gradingActivities, ...rejudgeActivities },
+    activities: { ...gradingActivities, ...rejudgeActivities, ...cutover.activities },
     async close() {
       stalls.close();
-      await temporal.close();
+      await Promise.all([temporal.close(), cutover.close()]);
       await database.close();
     },
   };

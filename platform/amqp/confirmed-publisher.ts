@@ -1,46 +1,70 @@
-import type { ConfirmChannel, Options } from 'amqplib';
-import { withDeadline } from '../deadline.js';
+import type { ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
 
 export interface ConfirmedPublisher {
   /**
-   * Publishes to a queue through the default exchange and returns when the broker has it safe.
+   * Publishes to a queue through the default exchange, persistent, and returns when the broker has it safe. Many may be
+   * under way at a time.
+   * @throws RangeError when the headers are too large to be sent; nothing was sent then.
    * @throws Error when the broker refused it, had no such queue, or did not answer: the message may or may not be there.
    */
   publish(queue: string, content: Buffer, options: Options.Publish): Promise<void>;
 }
 
+interface Publish {
+  readonly queue: string;
+  readonly content: Buffer;
+  returned: string | undefined;
+}
+
 /**
- * One publish at a time: the broker confirms an unroutable message too, after having returned it, and only the order
- * on the channel says which one it returned. That costs about half a millisecond a message, and no header.
+ * The broker confirms an unroutable message too, after having returned it. A return is matched to its publish by queue
+ * and content: two messages under way with the same content to the same queue are interchangeable, so that nothing has
+ * to be added to a message to tell them apart.
+ * @param isBlocked while the broker blocks publishers (an alarm), confirms are waited for without limit.
  */
-export function createConfirmedPublisher(channel: ConfirmChannel, timeoutMs = 10_000): ConfirmedPublisher {
-  const returned: string[] = [];
-  let last: Promise<unknown> = Promise.resolve();
-  channel.on('return', (message) => {
-    const { replyText } = message.fields as { replyText?: string };
-    returned.push(replyText ?? 'returned');
+export function createConfirmedPublisher(
+  channel: ConfirmChannel,
+  timeoutMs = 10_000,
+  isBlocked: () => boolean = () => false,
+): ConfirmedPublisher {
+  // In the order of publishing.
+  const underWay = new Set<Publish>();
+  channel.on('return', (message: ConsumeMessage & { fields: { replyText?: string } }) => {
+    for (const publish of underWay) {
+      if (publish.returned !== undefined || publish.queue !== message.fields.routingKey) continue;
+      if (!publish.content.equals(message.content)) continue;
+      publish.returned = message.fields.replyText ?? 'returned';
+      return;
+    }
   });
 
-  const publishOne = async (queue: string, content: Buffer, options: Options.Publish): Promise<void> => {
-    returned.length = 0;
-    const confirmed = new Promise<void>((resolve, reject) => {
-      channel.sendToQueue(
-        queue,
-        content,
-        { ...options, persistent: true, mandatory: true },
-        (error: unknown) => (error ? reject(error) : resolve()),
-      );
-    });
-    await withDeadline(`confirm of a message to ${queue}`, timeoutMs, confirmed);
-    if (returned.length > 0)
-      throw new Error(`The broker returned a message to ${queue}: ${returned.join(', ')}`);
-  };
+  const waitedTooLong = (reject: (error: Error) => void, queue: string): NodeJS.Timeout =>
+    setInterval(() => {
+      if (!isBlocked())
+        reject(new Error(`confirm of a message to ${queue}: no answer within ${timeoutMs} ms`));
+    }, timeoutMs);
 
   return {
-    publish(queue, content, options) {
-      const turn = last.then(() => publishOne(queue, content, options));
-      last = turn.catch(() => undefined);
-      return turn;
+    async publish(queue, content, options) {
+      const publish: Publish = { queue, content, returned: undefined };
+      let timer: NodeJS.Timeout | undefined;
+      underWay.add(publish);
+      try {
+        await new Promise<void>((resolve, reject) => {
+          channel.sendToQueue(
+            queue,
+            content,
+            { ...options, persistent: true, mandatory: true },
+            (error: unknown) => (error ? reject(error) : resolve()),
+          );
+          timer = waitedTooLong(reject, queue);
+        });
+      } finally {
+        clearInterval(timer);
+        underWay.delete(publish);
+      }
+      if (publish.returned !== undefined)
+        throw new Error(`The broker returned a message to ${queue}: ${publish.returned}`);
     },
   };
 }

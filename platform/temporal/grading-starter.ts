@@ -1,3 +1,4 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { EarlierWork } from '../../domain/earlier-work.js';
@@ -41,6 +42,8 @@ export interface GradingStarter {
   startGrading(start: StartGrading): Promise<'started' | 'joined'>;
   /** Whether the last grading of the submission completed within the last `ms`. */
   wasGradedWithin(submissionId: number, ms: number): Promise<boolean>;
+  /** Whether a grading of the submission runs, or completed within the last `ms`. */
+  wasStarted(submissionId: number, ms: number): Promise<boolean>;
 }
 
 const rpcTimeoutMs = 10_000;
@@ -86,19 +89,31 @@ export function createGradingStarter(temporal: TemporalClient, log: Logger): Gra
         return start(request);
       }
     },
-    async wasGradedWithin(submissionId, ms) {
-      try {
-        const execution = await temporal.connection.withDeadline(Date.now() + rpcTimeoutMs, () =>
-          temporal.client.workflow.getHandle(gradeWorkflowId(submissionId)).describe(),
-        );
-        const closedAt = execution.closeTime?.getTime() ?? 0;
-        return execution.status.name === 'COMPLETED' && Date.now() - closedAt <= ms;
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false;
-        throw error;
-      }
+    wasGradedWithin: async (submissionId, ms) => isGradedWithin(await describe(temporal, submissionId), ms),
+    async wasStarted(submissionId, ms) {
+      const execution = await describe(temporal, submissionId);
+      return execution?.status.name === 'RUNNING' || isGradedWithin(execution, ms);
     },
   };
+}
+
+async function describe(
+  temporal: TemporalClient,
+  submissionId: number,
+): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await temporal.connection.withDeadline(Date.now() + rpcTimeoutMs, () =>
+      temporal.client.workflow.getHandle(gradeWorkflowId(submissionId)).describe(),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+function isGradedWithin(execution: WorkflowExecutionDescription | undefined, ms: number): boolean {
+  const closedAt = execution?.closeTime?.getTime() ?? 0;
+  return execution?.status.name === 'COMPLETED' && Date.now() - closedAt <= ms;
 }
 
 async function startWorkflow(

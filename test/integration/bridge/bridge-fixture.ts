@@ -1,12 +1,17 @@
 import { randomInt } from 'node:crypto';
 import type { ConfirmChannel, ConsumeMessage, GetMessage } from 'amqplib';
 import { connect } from 'amqplib';
-import type { Bridge, BridgeDependencies } from '../../../bridge/bridge.js';
+import type { Bridge } from '../../../bridge/bridge.js';
 import { startBridge } from '../../../bridge/bridge.js';
+import type { BridgeDependencies } from '../../../bridge/dependencies.js';
+import type { BridgeSetting } from '../../../domain/bridge-control.js';
+import { controlWorkflowId } from '../../../domain/bridge-control.js';
 import { gradeWorkflowId } from '../../../domain/grading-workflow.js';
 import { createLogger } from '../../../platform/logger.js';
 import { Secret } from '../../../platform/secret.js';
 import { loadSettings } from '../../../platform/settings.js';
+import type { BridgeControlStore } from '../../../platform/temporal/bridge-control-store.js';
+import { createBridgeControlStore } from '../../../platform/temporal/bridge-control-store.js';
 import type { TemporalClient } from '../../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { createGradingStarter } from '../../../platform/temporal/grading-starter.js';
@@ -18,6 +23,8 @@ export interface BridgeFixture {
   readonly queue: string;
   readonly channel: ConfirmChannel;
   readonly temporal: TemporalClient;
+  /** Where the mode of the queue's bridges is set. */
+  readonly control: BridgeControlStore;
   start(options?: StartOptions): Promise<Bridge>;
   submissionId(): number;
   publish(body: string | Buffer, options?: object): Promise<void>;
@@ -31,7 +38,13 @@ export interface BridgeFixture {
   clean(): Promise<void>;
 }
 
-interface StartOptions extends Partial<Pick<BridgeDependencies, 'findHeader' | 'watchdogMs'>> {
+interface StartOptions
+  extends Partial<Pick<BridgeDependencies, 'findHeader' | 'watchdogMs' | 'readBacklog' | 'controlFile'>> {
+  /** What the bridge does until `control` says otherwise. */
+  readonly setting?: Partial<BridgeSetting>;
+  /** Follows `fixture.control`; other tests hold no connection for it. */
+  readonly followsControl?: boolean;
+  readonly failOpenAfterMs?: number;
   readonly amqpUrl?: string;
   readonly temporalAddress?: string;
   readonly healthPort?: number;
@@ -50,28 +63,45 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
   const connection = await connect(services.amqpUrl);
   const channel = await connection.createConfirmChannel();
   await channel.assertQueue(queue, { durable: true });
+  // A get from a missing queue would close the channel.
+  await channel.assertQueue(`${queue}.legacy`, { durable: true });
   const client = (address: string): TemporalClient =>
     createTemporalClient({ ...loadSettings({}).temporal, address, namespace });
   const temporal = client(services.temporalAddress);
   const started: number[] = [];
   const cleanups: (() => Promise<unknown>)[] = [];
 
+  const end = (workflowId: string): Promise<unknown> =>
+    temporal.client.workflow
+      .getHandle(workflowId)
+      .terminate('test is over')
+      .catch(() => undefined);
+
   const fixture: BridgeFixture = {
     queue,
     channel,
     temporal,
+    control: createBridgeControlStore(temporal, queue),
     async start(options = {}) {
       const bridgeTemporal = client(options.temporalAddress ?? services.temporalAddress);
       const bridge = await startBridge({
+        id: uniqueName('bridge'),
         settings: {
+          ...loadSettings({}),
           amqpUrl: new Secret(options.amqpUrl ?? services.amqpUrl),
           queue,
+          legacyQueue: `${queue}.legacy`,
+          bridgeSetting: { mode: 'equal', share: 0, salt: 'test', ...options.setting },
+          failOpenAfterMs: options.failOpenAfterMs ?? 5_000,
           bridgePrefetch: 5,
           bridgeHealthPort: options.healthPort ?? 0,
           shutdownGraceMs: 5_000,
         },
         starter: createGradingStarter(bridgeTemporal, log),
         log,
+        ...(options.followsControl && { control: createBridgeControlStore(bridgeTemporal, queue) }),
+        ...(options.readBacklog && { readBacklog: options.readBacklog }),
+        ...(options.controlFile && { controlFile: options.controlFile }),
         ...(options.findHeader && { findHeader: options.findHeader }),
         ...(options.watchdogMs !== undefined && { watchdogMs: options.watchdogMs }),
       });
@@ -116,14 +146,15 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
       }),
     async clean() {
       for (const cleanup of cleanups) await cleanup();
-      for (const id of started) {
-        await temporal.client.workflow
-          .getHandle(gradeWorkflowId(id))
-          .terminate('test is over')
-          .catch(() => undefined);
+      for (let at = 0; at < started.length; at += 25) {
+        await Promise.all(started.slice(at, at + 25).map((id) => end(gradeWorkflowId(id))));
       }
       await channel.deleteQueue(queue);
       await channel.deleteQueue(`${queue}.quarantine`);
+      await channel.deleteQueue(`${queue}.legacy`);
+      for (const { version } of await fixture.control.history(100)) {
+        await end(controlWorkflowId(queue, version));
+      }
       await connection.close();
       await temporal.close();
     },

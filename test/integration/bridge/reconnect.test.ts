@@ -113,7 +113,7 @@ describe('the broker', () => {
     const bridge = await fixture.start({ amqpUrl, watchdogMs: 200 });
     await consuming(bridge);
     broker.freeze();
-    await eventually(() => expect(bridge.health().trouble).toMatch('no answer within 10000 ms'));
+    await eventually(() => expect(bridge.health().trouble).toMatch('no answer within 5000 ms'));
     await servesAgain(bridge);
   });
 });

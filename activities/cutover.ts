@@ -1,0 +1,95 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { BridgeControl, BridgeSetting } from '../domain/bridge-control.js';
+import type { BridgeReport } from '../domain/bridge-report.js';
+import type { Measurements } from '../domain/cutover-gates.js';
+import type { GateMetric } from '../domain/cutover-plan.js';
+
+/** What the cutover workflow acts on and looks at; made by the worker's wiring. */
+export interface CutoverDependencies {
+  control(queue: string): CutoverControl;
+  /** The bridges of a queue that answer. */
+  reports(queue: string): Promise<readonly BridgeReport[]>;
+  /** Only what is asked for, over what happened since a time. */
+  measure(metrics: readonly GateMetric[], since: Date): Promise<Measurements>;
+}
+
+interface CutoverControl {
+  newest(): Promise<BridgeControl | undefined>;
+  /** @throws ControlConflictError when there is a version after `known`. */
+  follow(known: number, change: ControlOrder): Promise<BridgeControl>;
+  set(change: ControlOrder): Promise<BridgeControl>;
+}
+
+interface ControlOrder extends BridgeSetting {
+  readonly by: string;
+  readonly why: string;
+  readonly cutover?: string;
+  readonly evidence?: readonly string[];
+}
+
+export interface SetControlInput {
+  readonly queue: string;
+  /** The version the cutover believes to be the newest; `any` for a rollback, which must not be refused. */
+  readonly known: number | 'any';
+  readonly change: ControlOrder;
+}
+
+export type SetControlOutput =
+  | { readonly kind: 'set'; readonly version: number }
+  /** Somebody else has set something since. */
+  | { readonly kind: 'conflict'; readonly newest: BridgeControl };
+
+export interface ObserveInput {
+  readonly queue: string;
+  readonly metrics: readonly GateMetric[];
+  readonly since: string;
+}
+
+export interface ObserveOutput {
+  readonly measurements: Measurements;
+  readonly reports: readonly Pick<BridgeReport, 'id' | 'started' | 'forwarded' | 'isHealthy' | 'control'>[];
+}
+
+/** The activities of a cutover. */
+export function createCutoverActivities(deps: CutoverDependencies) {
+  return {
+    async newestControl({ queue }: { readonly queue: string }): Promise<BridgeControl | undefined> {
+      return deps.control(queue).newest();
+    },
+
+    async setControl({ queue, known, change }: SetControlInput): Promise<SetControlOutput> {
+      const control = deps.control(queue);
+      if (known === 'any') return { kind: 'set', version: (await control.set(change)).version };
+      try {
+        return { kind: 'set', version: (await control.follow(known, change)).version };
+      } catch (error) {
+        if (!(error instanceof Error && error.name === 'ControlConflictError')) throw error;
+        const newest = await control.newest();
+        if (newest === undefined) throw ApplicationFailure.fromError(error);
+        // An attempt of ours whose answer was lost.
+        const isOurs =
+          newest.version === known + 1 && newest.cutover === change.cutover && newest.why === change.why;
+        return isOurs ? { kind: 'set', version: newest.version } : { kind: 'conflict', newest };
+      }
+    },
+
+    async observe({ queue, metrics, since }: ObserveInput): Promise<ObserveOutput> {
+      const [measurements, reports] = await Promise.all([
+        deps.measure(metrics, new Date(since)),
+        deps.reports(queue),
+      ]);
+      return {
+        measurements,
+        reports: reports.map(({ id, started, forwarded, isHealthy, control }) => ({
+          id,
+          started,
+          forwarded,
+          isHealthy,
+          control,
+        })),
+      };
+    },
+  };
+}
+
+export type CutoverActivities = ReturnType<typeof createCutoverActivities>;

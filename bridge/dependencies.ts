@@ -1,0 +1,36 @@
+import type { Logger } from '../platform/logger.js';
+import type { SubmissionHeader } from '../platform/postgres/submission-store.js';
+import type { Settings } from '../platform/settings.js';
+import type { BridgeControlStore } from '../platform/temporal/bridge-control-store.js';
+import type { GradingStarter } from '../platform/temporal/grading-starter.js';
+import type { TaskBacklog } from '../platform/temporal/task-backlog.js';
+import type { ControlFile } from './control-file.js';
+
+/** Everything a bridge needs from outside; made by main.ts, and by tests on the real services. */
+export interface BridgeDependencies {
+  /** Shown where several bridges are told apart. */
+  readonly id: string;
+  readonly settings: Pick<
+    Settings,
+    | 'amqpUrl'
+    | 'queue'
+    | 'legacyQueue'
+    | 'bridgeSetting'
+    | 'bridgePrefetch'
+    | 'routerPrefetch'
+    | 'bridgeBacklogLimit'
+    | 'failOpenAfterMs'
+    | 'bridgeHealthPort'
+    | 'shutdownGraceMs'
+  >;
+  readonly starter: GradingStarter;
+  /** Where mode and share are set; without it those of the settings hold. */
+  readonly control?: BridgeControlStore;
+  readonly controlFile?: ControlFile;
+  /** Without it there is no back-pressure. */
+  readonly readBacklog?: () => Promise<TaskBacklog>;
+  /** One row of the database; without it, gradings start unseen and at normal priority. */
+  readonly findHeader?: (submissionId: number) => Promise<SubmissionHeader | undefined>;
+  readonly log: Logger;
+  readonly watchdogMs?: number;
+}

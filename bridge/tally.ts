@@ -1,0 +1,53 @@
+import type { BridgeCounts } from '../domain/bridge-report.js';
+import type { Logger } from '../platform/logger.js';
+import type { Outcome } from './handle-message.js';
+
+/** Counts messages and logs what became of them. */
+export interface Tally {
+  counts(): BridgeCounts;
+  received(): void;
+  givenBack(): void;
+  settled(outcome: Outcome): void;
+}
+
+export function createTally(log: Logger): Tally {
+  const counts = {
+    received: 0,
+    givenBack: 0,
+    started: 0,
+    joined: 0,
+    alreadyGraded: 0,
+    forwarded: 0,
+    failedOpen: 0,
+    quarantined: 0,
+    held: 0,
+  };
+  return {
+    counts: () => ({ ...counts }),
+    received() {
+      counts.received += 1;
+    },
+    givenBack() {
+      counts.givenBack += 1;
+    },
+    settled(outcome) {
+      switch (outcome.kind) {
+        case 'hold':
+          counts.held += 1;
+          return;
+        case 'quarantine':
+          counts.quarantined += 1;
+          log.warn({ reason: outcome.reason, detail: outcome.detail }, 'message quarantined');
+          return;
+        case 'forward':
+          counts.forwarded += 1;
+          if (outcome.why === 'fail-open') counts.failedOpen += 1;
+          log.debug({ submissionId: outcome.submissionId, why: outcome.why }, 'message forwarded');
+          return;
+        case 'ack':
+          counts[outcome.as === 'already-graded' ? 'alreadyGraded' : outcome.as] += 1;
+          log.info({ submissionId: outcome.submissionId, outcome: outcome.as }, 'message acked');
+      }
+    },
+  };
+}

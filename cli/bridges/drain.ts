@@ -1,0 +1,88 @@
+import { republishedProperties } from '../../bridge/properties.js';
+import { gradeSubmissionType } from '../../domain/grading-workflow.js';
+import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publisher.js';
+import { ensureQueue } from '../../platform/amqp/ensure-queue.js';
+import { takeMessages } from '../../platform/amqp/take-messages.js';
+import type { TemporalClient } from '../../platform/temporal/connection.js';
+import type { Platform } from './open-platform.js';
+
+const batch = 200;
+
+/**
+ * Moves what waits in the old workers' queue back to the platform's: each message is acked only when its copy is
+ * confirmed. What the old workers have in hand they finish.
+ * @returns how many were moved.
+ */
+export async function drainLegacyQueue(platform: Platform): Promise<number> {
+  const { legacyQueue } = platform.settings;
+  const connection = await platform.broker();
+  await ensureQueue(connection, platform.queue);
+  await ensureQueue(connection, legacyQueue);
+  const publisher = createConfirmedPublisher(await connection.createConfirmChannel());
+  let moved = 0;
+  for (;;) {
+    const count = await takeMessages(connection, legacyQueue, batch, async (messages, channel) => {
+      await Promise.all(
+        messages.map(async (message) => {
+          await publisher.publish(platform.queue, message.content, republishedProperties(message as never));
+          channel.ack(message as never);
+        }),
+      );
+      return messages.length;
+    });
+    moved += count;
+    if (count === 0) return moved;
+  }
+}
+
+export interface HandedBack {
+  readonly submissionIds: readonly number[];
+  /** They have a container, or are about to: they finish here. */
+  readonly leftRunning: number;
+}
+
+/**
+ * Hands gradings that have not got a container yet back to the queue: published first, ended then. One that gets a
+ * container in between is graded on both sides, which does no harm.
+ */
+export async function handBackUnstarted(platform: Platform): Promise<HandedBack> {
+  const connection = await platform.broker();
+  await ensureQueue(connection, platform.queue);
+  const publisher = createConfirmedPublisher(await connection.createConfirmChannel());
+  const submissionIds: number[] = [];
+  let leftRunning = 0;
+  const query = `WorkflowType = '${gradeSubmissionType}' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId, runId } of platform.temporal.client.workflow.list({ query })) {
+    const submissionId = Number(/^grade-(\d+)$/.exec(workflowId)?.[1]);
+    if (!Number.isSafeInteger(submissionId)) continue;
+    if (!(await isUnstarted(platform.temporal, workflowId, runId))) {
+      leftRunning += 1;
+      continue;
+    }
+    await publisher.publish(platform.queue, Buffer.from(JSON.stringify({ submission_id: submissionId })), {});
+    await platform.temporal.client.workflow
+      .getHandle(workflowId, runId)
+      .terminate(`handed back to ${platform.queue}`);
+    submissionIds.push(submissionId);
+  }
+  return { submissionIds, leftRunning };
+}
+
+/** temporal.api.enums.v1.PendingActivityState */
+const scheduled = 1;
+/** Started, and its first task scheduled, begun and completed, with the load scheduled: nothing of a host's yet. */
+const firstEvents = 5;
+
+async function isUnstarted(temporal: TemporalClient, workflowId: string, runId: string): Promise<boolean> {
+  const { raw, historyLength, status } = await temporal.client.workflow
+    .getHandle(workflowId, runId)
+    .describe();
+  if (status.name !== 'RUNNING') return false;
+  const pending = raw.pendingActivities ?? [];
+  if (pending.length === 0) return (historyLength ?? 0) < firstEvents;
+  return pending.every(
+    ({ activityType, state }) =>
+      activityType?.name === 'loadSubmission' ||
+      (activityType?.name === 'acquireContainer' && state === scheduled),
+  );
+}

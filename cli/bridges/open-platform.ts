@@ -1,0 +1,57 @@
+import { userInfo } from 'node:os';
+import type { ChannelModel } from 'amqplib';
+import { connectBroker } from '../../platform/amqp/broker-connection.js';
+import { closeConnection } from '../../platform/amqp/close-connection.js';
+import { loadEnvFile } from '../../platform/env-file.js';
+import type { Settings } from '../../platform/settings.js';
+import { loadSettings } from '../../platform/settings.js';
+import type { BridgeControlStore } from '../../platform/temporal/bridge-control-store.js';
+import { createBridgeControlStore } from '../../platform/temporal/bridge-control-store.js';
+import type { TemporalClient } from '../../platform/temporal/connection.js';
+import { createTemporalClient } from '../../platform/temporal/connection.js';
+
+/** The platform that the environment or .env names, for one command. */
+export interface Platform {
+  readonly settings: Settings;
+  /** The queue of the command: `--queue`, else RABBITMQ_QUEUE. */
+  readonly queue: string;
+  readonly temporal: TemporalClient;
+  readonly control: BridgeControlStore;
+  /** Made at the first use. @throws BrokerUnreachableError */
+  broker(): Promise<ChannelModel>;
+}
+
+/** @throws SettingsError, or what the command throws; everything is closed in any case. */
+export async function withPlatform<Result>(
+  queue: string | undefined,
+  work: (platform: Platform) => Promise<Result>,
+): Promise<Result> {
+  const settings = loadSettings(loadEnvFile(process.env, process.cwd()));
+  const temporal = createTemporalClient(settings.temporal);
+  const name = queue ?? settings.queue;
+  let connecting: Promise<ChannelModel> | undefined;
+  try {
+    return await work({
+      settings: queue === undefined ? settings : { ...settings, queue, legacyQueue: `${queue}.legacy` },
+      queue: name,
+      temporal,
+      control: createBridgeControlStore(temporal, name),
+      broker() {
+        connecting ??= connectBroker(settings.amqpUrl, 'grader');
+        return connecting;
+      },
+    });
+  } finally {
+    await connecting?.then((connection) => closeConnection(connection)).catch(() => undefined);
+    await temporal.close();
+  }
+}
+
+/** Who is told to have changed something, unless `--by` says so. */
+export function defaultActor(): string {
+  return process.env.SUDO_USER ?? userInfo().username;
+}
+
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

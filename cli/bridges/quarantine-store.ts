@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { Channel, GetMessage, Options } from 'amqplib';
+import { quarantineQueue } from '../../bridge/quarantine.js';
+import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publisher.js';
+import { ensureQueue } from '../../platform/amqp/ensure-queue.js';
+import { takeMessages } from '../../platform/amqp/take-messages.js';
+import { UsageError } from '../usage-error.js';
+import type { Platform } from './open-platform.js';
+
+export interface Quarantined {
+  /** Of its content and reason: the same as long as it is there. */
+  readonly id: string;
+  readonly reason: string;
+  readonly detail: string;
+  readonly at: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+const mostShown = 10_000;
+
+export async function listQuarantine(platform: Platform): Promise<readonly Quarantined[]> {
+  return withQuarantine(platform, async (messages) => messages.map(describe));
+}
+
+/** Publishes them to the queue they came from, as they were, and removes each once that is confirmed. */
+export async function requeue(platform: Platform, ids: readonly string[] | 'all'): Promise<number> {
+  return withQuarantine(platform, async (messages, channel) => {
+    const chosen = choose(messages, ids);
+    const publisher = createConfirmedPublisher(await (await platform.broker()).createConfirmChannel());
+    for (const message of chosen) {
+      await publisher.publish(platform.queue, message.content, originalProperties(message));
+      channel.ack(message as never);
+    }
+    return chosen.length;
+  });
+}
+
+/** Deletes them for good. */
+export async function drop(platform: Platform, ids: readonly string[] | 'all'): Promise<number> {
+  return withQuarantine(platform, async (messages, channel) => {
+    const chosen = choose(messages, ids);
+    for (const message of chosen) channel.ack(message as never);
+    return chosen.length;
+  });
+}
+
+async function withQuarantine<Result>(
+  platform: Platform,
+  work: (messages: readonly GetMessage[], channel: Channel) => Promise<Result>,
+): Promise<Result> {
+  const connection = await platform.broker();
+  await ensureQueue(connection, quarantineQueue(platform.queue));
+  return takeMessages(connection, quarantineQueue(platform.queue), mostShown, work);
+}
+
+function choose(messages: readonly GetMessage[], ids: readonly string[] | 'all'): readonly GetMessage[] {
+  if (ids === 'all') return messages;
+  return ids.map((id) => {
+    const found = messages.find((message) => describe(message).id === id);
+    if (!found)
+      throw new UsageError(`There is no message ${id} in quarantine. See: ./grader quarantine list`);
+    return found;
+  });
+}
+
+function describe(message: GetMessage): Quarantined {
+  const headers = (message.properties.headers ?? {}) as Record<string, unknown>;
+  const text = (name: string): string => {
+    const value = headers[`x-quarantine-${name}`];
+    return typeof value === 'string' ? value : '';
+  };
+  const [reason, detail, at] = [text('reason'), text('detail'), text('at')];
+  const id = createHash('sha256')
+    .update(`${reason}\n${at}\n`)
+    .update(message.content)
+    .digest('hex')
+    .slice(0, 8);
+  return { id, reason, detail, at, body: message.content.toString(), headers };
+}
+
+/** As the message was before it came here. */
+function originalProperties(message: GetMessage): Options.Publish {
+  const { headers, userId: _user, deliveryMode: _mode, clusterId: _cluster, ...kept } = message.properties;
+  const entries = Object.entries((headers ?? {}) as Record<string, unknown>);
+  const own = entries.filter(([name]) => !/^x-(quarantine|original)-/.test(name));
+  const expiration = headers?.['x-original-expiration'];
+  return {
+    ...Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)),
+    ...(own.length > 0 && { headers: Object.fromEntries(own) }),
+    ...(typeof expiration === 'string' && { expiration }),
+  };
+}

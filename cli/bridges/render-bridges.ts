@@ -1,0 +1,72 @@
+import type { BridgeControl } from '../../domain/bridge-control.js';
+import { describeSetting } from '../../domain/bridge-control.js';
+import type { BridgeReport } from '../../domain/bridge-report.js';
+import { ledgerOf } from '../../domain/bridge-report.js';
+import { formatShare, shareSteps } from '../../domain/share.js';
+import { renderTable } from '../terminal-table.js';
+
+/** Setting, bridges and books, as `mode show` and `cutover status` print them. */
+export function renderBridges(
+  control: BridgeControl | undefined,
+  reports: readonly BridgeReport[],
+  queue: string,
+): string {
+  const lines = [
+    control
+      ? `${queue}: ${describeSetting(control)} (version ${control.version}, ${control.at}, by ${control.by}: ${control.why})`
+      : `${queue}: nobody has set a mode; each bridge does what its environment says`,
+  ];
+  if (reports.length === 0) {
+    return [...lines, 'No bridge answers. Start one with: ./grader bridge'].join('\n');
+  }
+  lines.push(renderTable(head, reports.map(row)), renderLedger(reports));
+  const taken = reports.reduce((sum, report) => sum + report.started + report.joined, 0);
+  const forwarded = reports.reduce((sum, report) => sum + report.forwarded, 0);
+  if (forwarded > 0) {
+    const observed = Math.round((taken / (taken + forwarded)) * shareSteps);
+    lines.push(`share observed since the bridges started: ${formatShare(observed)} of ${taken + forwarded}`);
+  }
+  if (control?.mode === 'paced' && reports.length > 1) {
+    lines.push('paced: the share holds for each bridge; with several of them they take it several times');
+  }
+  return lines.join('\n');
+}
+
+const head = [
+  'bridge',
+  'state',
+  'obeys',
+  'in hand',
+  'started',
+  'joined',
+  'forwarded',
+  'quarantined',
+  'trouble',
+];
+
+function row(report: BridgeReport): readonly (string | number)[] {
+  const { control } = report;
+  return [
+    report.id,
+    report.isHealthy ? report.state : `${report.state} (red)`,
+    `${describeSetting(control)} (v${control.version})`,
+    report.inFlight,
+    report.started,
+    report.joined + report.alreadyGraded,
+    report.failedOpen > 0 ? `${report.forwarded} (${report.failedOpen} fail-open)` : report.forwarded,
+    report.quarantined,
+    report.failOpenMs === undefined
+      ? (report.trouble ?? '')
+      : `fail-open: Temporal silent for ${Math.round(report.failOpenMs / 1000)} s`,
+  ];
+}
+
+/** Consumed = started + forwarded + quarantined, and what is in hand. */
+export function renderLedger(reports: readonly BridgeReport[]): string {
+  const ledger = ledgerOf(reports);
+  return (
+    `${ledger.isBalanced ? 'books balance' : 'BOOKS DO NOT BALANCE'}: consumed ${ledger.consumed} ` +
+    `= started ${ledger.started} + forwarded ${ledger.forwarded} + quarantined ${ledger.quarantined}` +
+    (ledger.inHand > 0 ? ` + in hand ${ledger.inHand}` : '')
+  );
+}

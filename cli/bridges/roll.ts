@@ -1,0 +1,48 @@
+import type { BridgeControl } from '../../domain/bridge-control.js';
+import type { BridgeReport } from '../../domain/bridge-report.js';
+import { callTheRoll } from '../../platform/amqp/roll-call.js';
+import type { BridgeControlStore, ControlChange } from '../../platform/temporal/bridge-control-store.js';
+import type { Platform } from './open-platform.js';
+
+/** Bridges that do not answer by then are not there, or stalled. */
+const answerWithinMs = 1_000;
+
+export async function bridgeReports(platform: Platform): Promise<readonly BridgeReport[]> {
+  const reports = await callTheRoll(await platform.broker(), platform.queue, { timeoutMs: answerWithinMs });
+  return (reports as BridgeReport[]).toSorted((a, b) => a.id.localeCompare(b.id));
+}
+
+export interface Obedience {
+  readonly control: BridgeControl;
+  /** From the order until the last bridge had it in force, ms. */
+  readonly elapsedMs: number;
+  readonly reports: readonly BridgeReport[];
+  /** Bridges that answered before the change and have not confirmed it. */
+  readonly missing: readonly string[];
+}
+
+/** Changes what the bridges do and waits until each of those that are there says that it obeys. */
+export async function changeAndConfirm(
+  platform: Platform,
+  change: (store: BridgeControlStore) => Promise<BridgeControl>,
+): Promise<Obedience> {
+  const known = (await bridgeReports(platform)).map((report) => report.id);
+  const orderedAt = performance.now();
+  const control = await change(platform.control);
+  const obeys = (reports: readonly BridgeReport[]): ReadonlySet<string> =>
+    new Set(reports.filter((report) => report.control.version >= control.version).map(({ id }) => id));
+  const reports = (await callTheRoll(await platform.broker(), platform.queue, {
+    timeoutMs: 5_000,
+    enough: (answers) => {
+      const obedient = obeys(answers as BridgeReport[]);
+      return known.every((id) => obedient.has(id));
+    },
+  })) as BridgeReport[];
+  const elapsedMs = Math.round(performance.now() - orderedAt);
+  const obedient = obeys(reports);
+  return { control, elapsedMs, reports, missing: known.filter((id) => !obedient.has(id)) };
+}
+
+export function changeSetting(change: ControlChange): (store: BridgeControlStore) => Promise<BridgeControl> {
+  return (store) => store.set(change);
+}

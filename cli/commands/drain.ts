@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { describeSetting } from '../../domain/bridge-control.js';
+import { drainLegacyQueue, handBackUnstarted } from '../bridges/drain.js';
+import type { Platform } from '../bridges/open-platform.js';
+import { say, withPlatform } from '../bridges/open-platform.js';
+import { UsageError } from '../usage-error.js';
+
+interface DrainOptions {
+  readonly queue?: string;
+  readonly force?: boolean;
+}
+
+/** `grader drain`: after a rollback, what is stuck on either side goes back to the platform's queue; nothing is purged. */
+export function addDrainCommand(program: Command): void {
+  const drain = program
+    .command('drain')
+    .description('hand what is stuck back to the platform’s queue, confirmed');
+  drain
+    .command('legacy')
+    .description('what waits in the old workers’ queue of mode router')
+    .option('--queue <name>', 'the platform’s queue; default: RABBITMQ_QUEUE')
+    .option('--force', 'although the bridges would forward it again')
+    .action(async (options: DrainOptions) => {
+      await withPlatform(options.queue, async (platform) => {
+        await refuse(
+          options,
+          platform,
+          (mode) => mode === 'router',
+          'forward it to the old workers’ queue again',
+        );
+        const moved = await drainLegacyQueue(platform);
+        say(
+          `${moved} message(s) moved from ${platform.settings.legacyQueue} to ${platform.queue}, confirmed`,
+        );
+      });
+    });
+  drain
+    .command('ours')
+    .description('gradings of ours that have no container yet')
+    .option('--queue <name>', 'the platform’s queue; default: RABBITMQ_QUEUE')
+    .option('--force', 'although the bridges would take them again')
+    .action(async (options: DrainOptions) => {
+      await withPlatform(options.queue, async (platform) => {
+        const takesAgain = (mode: string, share: number) =>
+          !(mode === 'off' || mode === 'standby' || (mode === 'router' && share === 0));
+        await refuse(options, platform, takesAgain, 'take them again');
+        const { submissionIds, leftRunning } = await handBackUnstarted(platform);
+        say(
+          `${submissionIds.length} grading(s) handed back to ${platform.queue}; ${leftRunning} have a container and finish here`,
+        );
+        if (submissionIds.length > 0) say(`submissions: ${submissionIds.join(' ')}`);
+      });
+    });
+}
+
+async function refuse(
+  options: DrainOptions,
+  platform: Platform,
+  isLoop: (mode: string, share: number) => boolean,
+  what: string,
+): Promise<void> {
+  if (options.force === true) return;
+  const control = await platform.control.newest();
+  const { mode, share } = control ?? platform.settings.bridgeSetting;
+  if (!isLoop(mode, share)) return;
+  throw new UsageError(
+    `The bridges are in mode ${describeSetting({ mode, share })} and would ${what}. ` +
+      `First: ./grader mode set off --why 'drain' (or add --force)`,
+  );
+}

@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import type { BridgeMode } from '../../domain/bridge-control.js';
+import { bridgeModes, describeSetting, hasShare } from '../../domain/bridge-control.js';
+import type { Share } from '../../domain/share.js';
+import { parseShare } from '../../domain/share.js';
+import { defaultActor, say, withPlatform } from '../bridges/open-platform.js';
+import { renderBridges } from '../bridges/render-bridges.js';
+import { bridgeReports, changeAndConfirm, changeSetting } from '../bridges/roll.js';
+import { UsageError } from '../usage-error.js';
+
+interface SetOptions {
+  readonly queue?: string;
+  readonly share?: string;
+  readonly salt?: string;
+  readonly by: string;
+  readonly why: string;
+}
+
+/** `grader mode`: what the bridges of a queue do, and changing it while they run. */
+export function addModeCommand(program: Command): void {
+  const mode = program.command('mode').description('show or set how the bridges take messages');
+  mode
+    .command('show')
+    .description('the mode, each bridge with its counts, and the books')
+    .option('--queue <name>', 'default: RABBITMQ_QUEUE')
+    .action(async (options: { queue?: string }) => {
+      await withPlatform(options.queue, async (platform) => {
+        const [control, reports] = await Promise.all([
+          platform.control.newest().catch(() => undefined),
+          bridgeReports(platform),
+        ]);
+        say(renderBridges(control, reports, platform.queue));
+        say(`\nNext: ./grader mode set ${bridgeModes.join('|')} [--share 25%] --why TEXT`);
+      });
+    });
+  mode
+    .command('set')
+    .description('change it for every bridge of the queue, without a restart')
+    .argument('<mode>', bridgeModes.join(', '))
+    .option('--queue <name>', 'default: RABBITMQ_QUEUE')
+    .option('--share <percent>', 'of paced and router, such as 12.5%')
+    .option('--salt <text>', 'another salt is another set of submissions; default: unchanged')
+    .option('--by <name>', 'who', defaultActor())
+    .requiredOption('--why <text>', 'reason, kept in the history')
+    .action((name: string, options: SetOptions) => setMode(name, options));
+}
+
+async function setMode(name: string, options: SetOptions): Promise<void> {
+  const mode = parseMode(name);
+  const share = shareFor(mode, options.share);
+  await withPlatform(options.queue, async (platform) => {
+    const current = await platform.control.newest();
+    const salt = options.salt ?? current?.salt ?? platform.settings.bridgeSetting.salt;
+    const change = { mode, share, salt, by: options.by, why: options.why };
+    const { control, elapsedMs, reports, missing } = await changeAndConfirm(platform, changeSetting(change));
+    say(`${platform.queue}: ${describeSetting(control)}, version ${control.version}`);
+    say(
+      missing.length === 0
+        ? `obeyed by ${reports.length} bridge(s) after ${elapsedMs} ms`
+        : `no answer within 5 s from ${missing.join(', ')}. Look at: ./grader mode show`,
+    );
+    if (missing.length > 0) process.exitCode = 1;
+    if (mode === 'router') {
+      say(
+        `The old workers must consume ${platform.settings.legacyQueue}: RABBITMQ_QUEUE=${platform.settings.legacyQueue}`,
+      );
+    }
+  });
+}
+
+function parseMode(name: string): BridgeMode {
+  const mode = bridgeModes.find((known) => known === name);
+  if (!mode) throw new UsageError(`There is no mode ${name}. Choose one of: ${bridgeModes.join(', ')}`);
+  return mode;
+}
+
+function shareFor(mode: BridgeMode, text: string | undefined): Share {
+  if (!hasShare(mode)) {
+    if (text !== undefined)
+      throw new UsageError(`Mode ${mode} has no share. Leave --share out, or use paced or router.`);
+    return 0;
+  }
+  const share = text === undefined ? undefined : parseShare(text);
+  if (share === undefined) {
+    throw new UsageError(
+      `Mode ${mode} needs --share, from 0% to 100% in steps of 0.01%, such as --share 12.5%`,
+    );
+  }
+  return share;
+}

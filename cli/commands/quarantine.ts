@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { say, withPlatform } from '../bridges/open-platform.js';
+import { drop, listQuarantine, requeue } from '../bridges/quarantine-store.js';
+import { renderTable } from '../terminal-table.js';
+import { UsageError } from '../usage-error.js';
+
+interface Choice {
+  readonly queue?: string;
+  readonly all?: boolean;
+}
+
+/** `grader quarantine`: the messages that could not be graded, and what is to become of them. */
+export function addQuarantineCommand(program: Command): void {
+  const quarantine = program.command('quarantine').description('messages that no retry would help');
+  quarantine
+    .command('list')
+    .description('all of them, with the reason')
+    .option('--queue <name>', 'the queue they came from; default: RABBITMQ_QUEUE')
+    .action(async (options: Choice) => {
+      await withPlatform(options.queue, async (platform) => {
+        const messages = await listQuarantine(platform);
+        if (messages.length === 0) return say('Nothing is in quarantine.');
+        const rows = messages.map(({ id, at, reason, detail, body }) => [
+          id,
+          at,
+          reason,
+          detail.slice(0, 60),
+          short(body),
+        ]);
+        say(renderTable(['id', 'since', 'reason', 'detail', 'body'], rows));
+        say('\nNext: ./grader quarantine show|requeue|drop ID');
+      });
+    });
+  quarantine
+    .command('show')
+    .description('one message as a whole')
+    .argument('<id>')
+    .option('--queue <name>')
+    .action(async (id: string, options: Choice) => {
+      await withPlatform(options.queue, async (platform) => {
+        const found = (await listQuarantine(platform)).find((message) => message.id === id);
+        if (!found)
+          throw new UsageError(`There is no message ${id} in quarantine. See: ./grader quarantine list`);
+        say(
+          `${found.reason}: ${found.detail}\nsince ${found.at}\n\nheaders ${JSON.stringify(found.headers, undefined, 2)}\n\n${found.body}`,
+        );
+      });
+    });
+  for (const [name, description, act] of [
+    ['requeue', 'back to the queue it came from, as it was', requeue],
+    ['drop', 'delete for good', drop],
+  ] as const) {
+    quarantine
+      .command(name)
+      .description(description)
+      .argument('[id...]')
+      .option('--all', 'every message')
+      .option('--queue <name>')
+      .action(async (ids: string[], options: Choice) => {
+        if ((ids.length === 0) === (options.all !== true)) {
+          throw new UsageError(
+            `Name the messages by id, or all of them: ./grader quarantine ${name} ID…|--all`,
+          );
+        }
+        await withPlatform(options.queue, async (platform) => {
+          const count = await act(platform, options.all === true ? 'all' : ids);
+          say(`${count} message(s): ${name} done`);
+        });
+      });
+  }
+}
+
+function short(body: string): string {
+  const line = body.replace(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}

@@ -1,0 +1,73 @@
+import type { BridgeControl } from './bridge-control.js';
+
+/**
+ * `connecting`, `waiting` (for the next attempt, after the trouble that is named), `consuming`; at rest: `off` as told,
+ * `full` while too many gradings wait, `blocked` while the broker does not let us publish.
+ */
+export type BridgeState =
+  | 'connecting'
+  | 'consuming'
+  | 'off'
+  | 'full'
+  | 'blocked'
+  | 'waiting'
+  | 'closing'
+  | 'closed';
+
+/** Messages since the process started. */
+export interface BridgeCounts {
+  /** Delivered to us. */
+  readonly received: number;
+  /** Of these, given back to the queue unsettled: the session was lost, or Temporal did not take the grading. */
+  readonly givenBack: number;
+  readonly started: number;
+  readonly joined: number;
+  readonly alreadyGraded: number;
+  /** To the old workers' queue, confirmed. */
+  readonly forwarded: number;
+  /** Of the forwarded ones, those in the share: Temporal was out of reach. */
+  readonly failedOpen: number;
+  readonly quarantined: number;
+  /** Times that Temporal did not take a grading and consuming stopped. */
+  readonly held: number;
+}
+
+/** What a bridge says of itself: on /healthz and in answer to a roll call. */
+export interface BridgeReport extends BridgeCounts {
+  readonly id: string;
+  readonly state: BridgeState;
+  /** It does what it was told, or says by `full` that it waits for a good reason. */
+  readonly isHealthy: boolean;
+  readonly since: string;
+  /** Why it is not consuming; undefined while it is. */
+  readonly trouble: string | undefined;
+  /** What it obeys. */
+  readonly control: Pick<BridgeControl, 'version' | 'mode' | 'share' | 'salt'>;
+  /** Everything goes to the old workers, since Temporal has not answered for this long, ms. */
+  readonly failOpenMs: number | undefined;
+  readonly inFlight: number;
+  /** How long the message that waits longest has been in hand, ms. */
+  readonly oldestInHandMs: number;
+}
+
+/** Consumed = started + forwarded + quarantined, over all bridges. */
+export interface Ledger {
+  readonly consumed: number;
+  readonly inHand: number;
+  readonly started: number;
+  readonly forwarded: number;
+  readonly quarantined: number;
+  readonly isBalanced: boolean;
+}
+
+export function ledgerOf(reports: readonly BridgeReport[]): Ledger {
+  const sum = (count: (report: BridgeReport) => number): number =>
+    reports.reduce((total, report) => total + count(report), 0);
+  const consumed = sum((report) => report.received - report.givenBack);
+  const inHand = sum((report) => report.inFlight);
+  const started = sum((report) => report.started + report.joined + report.alreadyGraded);
+  const forwarded = sum((report) => report.forwarded);
+  const quarantined = sum((report) => report.quarantined);
+  const isBalanced = consumed === inHand + started + forwarded + quarantined;
+  return { consumed, inHand, started, forwarded, quarantined, isBalanced };
+}

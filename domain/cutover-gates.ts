@@ -1,0 +1,45 @@
+import type { Gate, GateMetric } from './cutover-plan.js';
+import { gateMetrics } from './cutover-plan.js';
+
+/** Undefined value: it could not be measured, or there was nothing to measure. */
+export interface Measurement {
+  readonly value: number | undefined;
+  readonly samples: number;
+}
+
+export type Measurements = Partial<Readonly<Record<GateMetric, Measurement>>>;
+
+export type GateOutcome = 'pass' | 'fail' | 'not-enough-data';
+
+export interface GateResult {
+  readonly gate: Gate;
+  readonly outcome: GateOutcome;
+  /** Measured value, comparison, limit, and n of the n required. */
+  readonly text: string;
+}
+
+export function evaluateGates(gates: readonly Gate[], measured: Measurements): readonly GateResult[] {
+  return gates.map((gate) => evaluateGate(gate, measured[gate.metric]));
+}
+
+/** Nothing measured never passes: a quiet hour is no evidence. */
+export function evaluateGate(gate: Gate, measured: Measurement | undefined): GateResult {
+  const { value, samples } = measured ?? { value: undefined, samples: 0 };
+  const counted = `${samples} of ${gate.minSamples} required`;
+  const limit = format(gate.metric, gate.max);
+  if (value === undefined || samples < gate.minSamples) {
+    const seen = value === undefined ? 'not measured' : format(gate.metric, value);
+    return { gate, outcome: 'not-enough-data', text: `${gate.metric} ${seen}, limit ${limit} (${counted})` };
+  }
+  const passes = value <= gate.max;
+  return {
+    gate,
+    outcome: passes ? 'pass' : 'fail',
+    text: `${gate.metric} ${format(gate.metric, value)} ${passes ? '≤' : '>'} ${limit} (${counted})`,
+  };
+}
+
+function format(metric: GateMetric, value: number): string {
+  if (gateMetrics[metric] === 'rate') return `${Number((value * 100).toFixed(2))} %`;
+  return value < 1_000 ? `${Math.round(value)} ms` : `${Number((value / 1_000).toFixed(1))} s`;
+}

@@ -1,0 +1,47 @@
+import { describeSetting } from './bridge-control.js';
+import type { CutoverStatus } from './cutover-run.js';
+
+/** The status as text, for the terminal and, as Markdown, for the web UI. */
+export function renderCutover(status: CutoverStatus): string {
+  const { plan, step, phase, gates, observed, waitsFor } = status;
+  const current = plan.steps[step];
+  const shares = current
+    ? [`desired: ${describeSetting(current)}, observed: ${renderObserved(status)}`]
+    : observed.total > 0
+      ? [`observed: ${renderObserved(status)}`]
+      : [];
+  return [
+    `plan ${plan.name}: ${phase}, step ${Math.min(step + 1, plan.steps.length)} of ${plan.steps.length}`,
+    ...shares,
+    ...plan.steps.map((each, index) => {
+      const mark = index < step ? '✓' : index === step ? '▶' : ' ';
+      return `- ${mark} ${describeSetting(each)}, hold ${Math.round(each.holdMs / 1000)} s, ${each.gates.length} gate(s)${each.manual ? ', by hand' : ''}`;
+    }),
+    ...gates.map(({ outcome, text }) => `- gate ${outcome}: ${text}`),
+    `waits for: ${waitsFor}`,
+  ].join('\n');
+}
+
+/** The verbs that make sense now. */
+export function nextCutoverCommand({ phase }: Pick<CutoverStatus, 'phase'>): string {
+  switch (phase) {
+    case 'paused':
+      return './grader cutover resume|promote|abort --why TEXT';
+    case 'completed':
+      return './grader mode show';
+    case 'aborted':
+    case 'rolled-back':
+      return './grader drain ours, or ./grader cutover start FILE --why TEXT';
+    case 'waiting-for-promotion':
+      return './grader cutover promote --why TEXT';
+    case 'setting':
+    case 'holding':
+    case 'waiting-for-data':
+      return './grader cutover pause|promote|abort --why TEXT';
+  }
+}
+
+function renderObserved({ observed }: Pick<CutoverStatus, 'observed'>): string {
+  if (observed.total === 0) return 'nothing yet';
+  return `${((observed.ours / observed.total) * 100).toFixed(2)} % of ${observed.total}`;
+}

@@ -1,0 +1,125 @@
+import type { ChannelModel } from 'amqplib';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { drainLegacyQueue, handBackUnstarted } from '../../../cli/bridges/drain.js';
+import type { Platform } from '../../../cli/bridges/open-platform.js';
+import { drop, listQuarantine, requeue } from '../../../cli/bridges/quarantine-store.js';
+import { bridgeReports, changeAndConfirm } from '../../../cli/bridges/roll.js';
+import { connectBroker } from '../../../platform/amqp/broker-connection.js';
+import { Secret } from '../../../platform/secret.js';
+import { loadSettings } from '../../../platform/settings.js';
+import { ControlConflictError } from '../../../platform/temporal/bridge-control-store.js';
+import { eventually } from '../eventually.js';
+import { testServices } from '../services-fixture.js';
+import type { BridgeFixture } from './bridge-fixture.js';
+import { createBridgeFixture } from './bridge-fixture.js';
+
+let fixture: BridgeFixture;
+let connection: ChannelModel;
+let platform: Platform;
+beforeEach(async () => {
+  fixture = await createBridgeFixture();
+  connection = await connectBroker(new Secret(testServices().amqpUrl), 'test');
+  platform = {
+    settings: { ...loadSettings({}), queue: fixture.queue, legacyQueue: `${fixture.queue}.legacy` },
+    queue: fixture.queue,
+    temporal: fixture.temporal,
+    control: fixture.control,
+    broker: () => Promise.resolve(connection),
+  };
+});
+afterEach(async () => {
+  await connection.close();
+  await fixture.clean();
+});
+
+const person = { salt: 's', by: 'test', why: 'to see' };
+
+describe('quarantine', () => {
+  test('lists messages under ids that stay, requeues one as it was, and drops another', async () => {
+    const bridge = await fixture.start({ followsControl: true });
+    await fixture.publish('{"id": 1}', { headers: { team: 'a' }, messageId: 'm-1' });
+    await fixture.publish('not json');
+    await eventually(() => expect(bridge.health().quarantined).toBe(2));
+    const [first, second] = await listQuarantine(platform);
+    expect([first?.reason, second?.reason]).toEqual(['no-submission-id', 'not-json']);
+    expect((await listQuarantine(platform)).map(({ id }) => id)).toEqual([first?.id, second?.id]);
+
+    await bridge.close();
+    expect(await requeue(platform, [String(first?.id)])).toBe(1);
+    const back = await fixture.channel.get(fixture.queue, { noAck: true });
+    if (!back) throw new Error('nothing was requeued');
+    expect(back.content.toString()).toBe('{"id": 1}');
+    expect(back.properties).toMatchObject({ messageId: 'm-1', deliveryMode: 2, headers: { team: 'a' } });
+    expect(Object.keys(back.properties.headers ?? {})).toEqual(['team']);
+    expect(await drop(platform, 'all')).toBe(1);
+    expect(await listQuarantine(platform)).toEqual([]);
+    await expect(drop(platform, ['nothing'])).rejects.toThrow(/There is no message nothing in quarantine/);
+  });
+});
+
+describe('draining', () => {
+  test('moves the legacy queue back, every message unchanged', async () => {
+    const bodies = Array.from({ length: 450 }, (_, index) => `{"submission_id": ${index + 1}}`);
+    for (const body of bodies) {
+      fixture.channel.sendToQueue(`${fixture.queue}.legacy`, Buffer.from(body), { persistent: true });
+    }
+    await fixture.channel.waitForConfirms();
+    expect(await drainLegacyQueue(platform)).toBe(450);
+    expect(await fixture.waiting(`${fixture.queue}.legacy`)).toBe(0);
+    const back = new Set<string>();
+    for (let message = await fixture.channel.get(fixture.queue, { noAck: true }); message; ) {
+      back.add(message.content.toString());
+      message = await fixture.channel.get(fixture.queue, { noAck: true });
+    }
+    expect(back).toEqual(new Set(bodies));
+  });
+
+  test('hands gradings without a container back and ends them', async () => {
+    const bridge = await fixture.start({ followsControl: true });
+    const ids = [await fixture.publishSubmission(), await fixture.publishSubmission()];
+    await eventually(() => expect(bridge.health().started).toBe(2));
+    await bridge.close();
+    await eventually(async () => {
+      const { submissionIds } = await handBackUnstarted(platform);
+      for (const id of submissionIds) if (ids.includes(id)) ids.splice(ids.indexOf(id), 1);
+      expect(ids).toEqual([]);
+    });
+    expect(await fixture.waiting()).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('a change of the mode', () => {
+  test('is confirmed by every bridge that is there', async () => {
+    const bridges = [
+      await fixture.start({ followsControl: true }),
+      await fixture.start({ followsControl: true }),
+    ];
+    await eventually(() => {
+      for (const bridge of bridges) expect(bridge.health().state).toBe('consuming');
+    });
+    const change = { mode: 'router', share: 2_500, ...person } as const;
+    const { control, reports, missing, elapsedMs } = await changeAndConfirm(platform, (store) =>
+      store.set(change),
+    );
+    process.stdout.write(`two bridges obeyed after ${elapsedMs} ms\n`);
+    expect(missing).toEqual([]);
+    expect(reports.map((report) => report.control.version)).toEqual([control.version, control.version]);
+    expect((await bridgeReports(platform)).map(({ id }) => id)).toHaveLength(2);
+  });
+
+  test('by two at a time succeeds for one only, and both are in the history', async () => {
+    const change = { mode: 'off', share: 0, ...person } as const;
+    const results = await Promise.allSettled([
+      fixture.control.follow(0, change),
+      fixture.control.follow(0, { ...change, mode: 'equal' }),
+    ]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const refused = results.find((result) => result.status === 'rejected');
+    expect(refused?.reason).toBeInstanceOf(ControlConflictError);
+    await fixture.control.set({ ...change, why: 'abort' });
+    expect(await fixture.control.newerThan(0)).toMatchObject({ version: 2, why: 'abort' });
+    await eventually(async () =>
+      expect((await fixture.control.history(10)).map(({ version }) => version)).toEqual([2, 1]),
+    );
+  });
+});

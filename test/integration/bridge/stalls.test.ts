@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Bridge } from '../../../bridge/bridge.js';
+import { eventually } from '../eventually.js';
+import { rabbitmqctl } from '../rabbitmqctl.js';
+import type { BridgeFixture } from './bridge-fixture.js';
+import { createBridgeFixture } from './bridge-fixture.js';
+
+let fixture: BridgeFixture;
+beforeEach(async () => {
+  fixture = await createBridgeFixture();
+});
+afterEach(() => fixture.clean());
+
+const isRed = (bridge: Bridge): void => expect(bridge.health().isHealthy).toBe(false);
+const isGreen = (bridge: Bridge): void =>
+  expect(bridge.health()).toMatchObject({ isHealthy: true, state: 'consuming' });
+
+/** Prints how long a condition took: what an operator can count on. */
+async function timed(what: string, condition: () => void): Promise<void> {
+  const beganAt = Date.now();
+  await eventually(condition, { timeoutMs: 60_000, everyMs: 20 });
+  process.stdout.write(`${what} after ${Date.now() - beganAt} ms\n`);
+}
+
+describe('an alarm of the broker', () => {
+  test('stops a router visibly, and it goes on by itself when the alarm ends', async () => {
+    await fixture.publishSubmission();
+    await rabbitmqctl('set_vm_memory_high_watermark', '0.00001');
+    try {
+      // The broker blocks a connection at its first publish.
+      const bridge = await fixture.start({ setting: { mode: 'router', share: 0 } });
+      await timed('memory alarm: red health', () => {
+        isRed(bridge);
+        expect(bridge.health().trouble).toMatch(/the broker blocks publishing: /);
+      });
+      expect(bridge.health()).toMatchObject({ state: 'blocked', forwarded: 0 });
+      await rabbitmqctl('set_vm_memory_high_watermark', 'absolute', '512MB');
+      await timed('memory alarm over: consuming again', () => isGreen(bridge));
+      await eventually(() => expect(bridge.health().forwarded).toBe(1));
+    } finally {
+      await rabbitmqctl('set_vm_memory_high_watermark', 'absolute', '512MB');
+    }
+  });
+});
+
+describe('a consumer time-out of the broker', () => {
+  test('closes the channel, and the bridge consumes again', async () => {
+    await rabbitmqctl(
+      'eval',
+      'application:set_env(rabbit, consumer_timeout, 1000), application:set_env(rabbit, channel_tick_interval, 1000).',
+    );
+    try {
+      let looks = 0;
+      const bridge = await fixture.start({
+        findHeader: async () => {
+          looks += 1;
+          if (looks === 1) await sleep(4_000);
+          return { classId: 1, isTest: false, problemTitle: 'A + B', language: 'cpp' };
+        },
+      });
+      await eventually(() => isGreen(bridge));
+      await fixture.publishSubmission();
+      await eventually(() => expect(bridge.health().givenBack).toBeGreaterThan(0), { timeoutMs: 30_000 });
+      await timed('consumer time-out: consuming again', () => isGreen(bridge));
+      // A start that took longer than the time-out was durable all the same, and is joined.
+      await eventually(() => {
+        const { started, joined } = bridge.health();
+        expect(started + joined).toBeGreaterThanOrEqual(1);
+      });
+    } finally {
+      await rabbitmqctl(
+        'eval',
+        'application:set_env(rabbit, consumer_timeout, 1800000), application:set_env(rabbit, channel_tick_interval, 60000).',
+      );
+    }
+  });
+});
+
+describe('a message that is not settled', () => {
+  test('makes the health red within seconds, whatever holds it', async () => {
+    const bridge = await fixture.start({
+      setting: { mode: 'router', share: 10_000 },
+      temporalAddress: '127.0.0.1:1',
+    });
+    await fixture.publishSubmission();
+    // No control store: it never fails open, so the message stays in hand.
+    await eventually(() => expect(bridge.health().inFlight).toBe(1));
+    await timed('message stuck in hand: red health', () => isRed(bridge));
+    expect(bridge.health().trouble).toMatch(/a message has been in hand for/);
+  });
+});
+
+describe('the bridge works on', () => {
+  test('a quorum queue', async () => {
+    await fixture.channel.deleteQueue(fixture.queue);
+    await fixture.channel.assertQueue(fixture.queue, {
+      durable: true,
+      arguments: { 'x-queue-type': 'quorum' },
+    });
+    const bridge = await fixture.start({ setting: { mode: 'router', share: 5_000 } });
+    for (let index = 0; index < 20; index += 1) await fixture.publishSubmission();
+    await eventually(() => {
+      const { started, forwarded } = bridge.health();
+      expect(started + forwarded).toBe(20);
+    });
+  });
+
+  test('a queue with a policy of the operator', async () => {
+    const policy = `test-${fixture.queue}`;
+    await rabbitmqctl(
+      'set_policy',
+      policy,
+      `^${fixture.queue}$`,
+      '{"max-length": 100000, "dead-letter-exchange": ""}',
+      '--apply-to',
+      'queues',
+    );
+    try {
+      const bridge = await fixture.start();
+      await fixture.publishSubmission();
+      await eventually(() => expect(bridge.health().started).toBe(1));
+      isGreen(bridge);
+    } finally {
+      await rabbitmqctl('clear_policy', policy);
+    }
+  });
+});

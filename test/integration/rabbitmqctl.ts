@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { projectRoot } from '../../cli/project-root.js';
+import { describeCheckout } from '../../cli/services/checkout.js';
+import { openState } from '../../cli/services/state.js';
+
+/**
+ * The broker's own tool on the private node of this checkout, for what AMQP cannot ask for: policies, alarms, time-outs.
+ * @throws Error when the broker under test is not the private node, or the command fails.
+ */
+export async function rabbitmqctl(...command: readonly string[]): Promise<string> {
+  const checkout = describeCheckout(projectRoot);
+  const ports = openState(checkout.stateFile).service('rabbitmq')?.ports;
+  if (!process.env.GRADER_TEST_AMQP_URL?.includes(`:${ports?.amqp}/`)) {
+    throw new Error(
+      'This test sets alarms and policies: it needs the private broker. Unset AMQP_URL and RABBITMQ_HOST.',
+    );
+  }
+  const { stdout } = await promisify(execFile)('/usr/lib/rabbitmq/bin/rabbitmqctl', [...command], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: join(checkout.localDirectory, 'rabbitmq', 'home'),
+      LANG: 'C.UTF-8',
+      RABBITMQ_NODENAME: `grader-${checkout.hash}@localhost`,
+      ERL_EPMD_PORT: String(ports?.epmd),
+    },
+    timeout: 110_000,
+  });
+  return stdout;
+}

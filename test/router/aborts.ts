@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { BridgeReport } from '../../domain/bridge-report.js';
+import { ledgerOf } from '../../domain/bridge-report.js';
+import { connectBroker } from '../../platform/amqp/broker-connection.js';
+import { callTheRoll } from '../../platform/amqp/roll-call.js';
+import { Secret } from '../../platform/secret.js';
+import { startLegacyWorker } from '../stand-ins/legacy-worker.js';
+import { startLocalBridge } from './local-bridge.js';
+import { randomFrom } from './random-from.js';
+import { publishAll, setStage } from './stage.js';
+
+/*
+ * Takes the share back at random moments under load: how long until the last of two bridges obeys, by their own polls
+ * (nobody tells them), and whether the books balance each time.
+ *
+ *   npm run test:router-aborts -- --seed 7
+ */
+
+const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } });
+const random = randomFrom(Number(values.seed));
+const aborts = 20;
+const perSecond = 60;
+const stage = await setStage('aborts');
+const setting = { mode: 'router', share: 5_000, salt: 'aborts' } as const;
+const bridges = await Promise.all([startLocalBridge(stage, setting), startLocalBridge(stage, setting)]);
+const legacy = startLegacyWorker({
+  amqpUrl: stage.services.amqpUrl,
+  queue: `${stage.queue}.legacy`,
+  gradeMs: 0,
+  onGraded: () => undefined,
+});
+const ids = Array.from({ length: 100_000 }, (_, index) => stage.firstId + index);
+const load = new AbortController();
+const publishing = (async () => {
+  for (let at = 0; at < ids.length && !load.signal.aborted; at += 100) {
+    await publishAll(stage.services.amqpUrl, stage.queue, ids.slice(at, at + 100), perSecond);
+  }
+})();
+const connection = await connectBroker(new Secret(stage.services.amqpUrl), 'aborts');
+const times: number[] = [];
+let unbalanced = 0;
+for (let round = 0; round < aborts; round += 1) {
+  await stage.control.set({ ...setting, by: 'test', why: 'go' });
+  await sleep(500 + random() * 1_500);
+  const orderedAt = performance.now();
+  const { version } = await stage.control.set({ ...setting, share: 0, by: 'test', why: 'abort' });
+  while (!bridges.every((bridge) => bridge.health().control.version >= version)) await sleep(5);
+  const elapsedMs = Math.round(performance.now() - orderedAt);
+  times.push(elapsedMs);
+  process.stdout.write(`abort ${round + 1}: ${elapsedMs} ms\n`);
+  const started = bridges.map((bridge) => bridge.health().started + bridge.health().inFlight);
+  const reports = (await callTheRoll(connection, stage.queue, {
+    timeoutMs: 1_000,
+    enough: (answers) => answers.length === bridges.length,
+  })) as BridgeReport[];
+  const isGrown = bridges.some((bridge, index) => bridge.health().started > (started[index] ?? 0));
+  if (reports.length !== bridges.length || !ledgerOf(reports).isBalanced || isGrown) unbalanced += 1;
+}
+load.abort();
+await publishing;
+times.sort((a, b) => a - b);
+const ledger = ledgerOf(bridges.map((bridge) => bridge.health()));
+process.stdout.write(
+  `${JSON.stringify({ seed: Number(values.seed), aborts, medianMs: times[aborts / 2], maxMs: times.at(-1), unbalanced, ledger })}\n`,
+);
+await Promise.all(bridges.map((bridge) => bridge.close()));
+await legacy.close();
+await connection.close();
+await stage.close();
+if ((times.at(-1) ?? 0) >= 1_000 || unbalanced > 0) process.exitCode = 1;

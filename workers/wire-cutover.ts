@@ -1,0 +1,38 @@
+import type { CutoverActivities } from '../activities/cutover.js';
+import { createCutoverActivities } from '../activities/cutover.js';
+import type { BridgeReport } from '../domain/bridge-report.js';
+import { connectBroker } from '../platform/amqp/broker-connection.js';
+import { closeConnection } from '../platform/amqp/close-connection.js';
+import { callTheRoll } from '../platform/amqp/roll-call.js';
+import { measureCutover } from '../platform/cutover-measurements.js';
+import type { Database } from '../platform/postgres/database.js';
+import type { Settings } from '../platform/settings.js';
+import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
+import { createTemporalClient } from '../platform/temporal/connection.js';
+
+export interface WiredCutover {
+  readonly activities: CutoverActivities;
+  close(): Promise<void>;
+}
+
+const rollCallMs = 1_000;
+
+/** The activities of cutovers on the real platform. Nothing connects before a cutover is started. */
+export function wireCutover(settings: Settings, database: Database): WiredCutover {
+  const temporal = createTemporalClient(settings.temporal);
+  return {
+    activities: createCutoverActivities({
+      control: (queue) => createBridgeControlStore(temporal, queue),
+      async reports(queue) {
+        const connection = await connectBroker(settings.amqpUrl, 'grading-worker cutover');
+        try {
+          return (await callTheRoll(connection, queue, { timeoutMs: rollCallMs })) as BridgeReport[];
+        } finally {
+          await closeConnection(connection);
+        }
+      },
+      measure: (metrics, since) => measureCutover({ temporal, database }, metrics, since),
+    }),
+    close: () => temporal.close(),
+  };
+}
