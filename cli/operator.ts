@@ -20,15 +20,20 @@ export interface Operator {
 /** Opens both, does `work`, closes both. @throws SettingsError, and an error that says so when Temporal is down. */
 export async function withOperator<Result>(work: (operator: Operator) => Promise<Result>): Promise<Result> {
   const settings = loadSettings(loadEnvFile(process.env, process.cwd()));
-  // A command answers by what it prints; its errors are thrown.
-  const log = createLogger({ name: 'grader', level: 'silent', format: 'json' });
+  // Standard output is for the command's own answer.
+  const log = createLogger({ name: 'grader', level: 'warn', format: 'pretty', destination: process.stderr });
   const temporal = createTemporalClient(settings.temporal);
-  const database = createDatabase({ url: settings.databaseUrl, applicationName: 'grader-cli', log });
+  const database = createDatabase({
+    url: settings.databaseUrl,
+    applicationName: 'grader-command',
+    log,
+    maxConnections: 2,
+  });
   try {
-    await temporal.check();
+    // A busy server deserves more patience than a bridge has, which asks again by itself.
+    await temporal.check(20_000);
     return await work({ settings, temporal, database, log });
   } finally {
-    await database.close();
-    await temporal.close();
+    await Promise.allSettled([database.close(), temporal.close()]);
   }
 }

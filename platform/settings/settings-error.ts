@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { redactCredentials } from '../secret.js';
-import type { SettingMetadata } from './environment.js';
 import { environmentSchema } from './environment.js';
+import type { SettingMetadata } from './setting.js';
 
 /** Thrown by `loadSettings`: every variable that cannot be used, in one message. */
 export class SettingsError extends Error {

@@ -1,5 +1,6 @@
-import type { SettingMetadata, SettingName } from './environment.js';
+import type { SettingName } from './environment.js';
 import { environmentSchema } from './environment.js';
+import type { SettingMetadata } from './setting.js';
 
 export interface SettingDescription extends SettingMetadata {
   readonly name: SettingName;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Secret } from '../secret.js';
 
 /**
  * Parsers of environment values. Each message completes the sentence "expected …" and is followed
@@ -72,4 +73,9 @@ export function expected(context: z.RefinementCtx, what: string): never {
 
 function isUnit(text: string | undefined): text is keyof typeof durationUnitMs {
   return text !== undefined && text in durationUnitMs;
+}
+
+/** Keeps a value from being printed. */
+export function secret(value: string): Secret {
+  return new Secret(value);
 }

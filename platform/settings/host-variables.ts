@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { optional, required } from './setting.js';
+import { duration, wholeNumber } from './value-parsers.js';
+
+/** What a host gives to gradings. */
+export const hostVariables = {
+  HOST_ID: optional(
+    z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, { error: '1 to 64 letters, digits, dots, hyphens' }),
+    {
+      group: 'Bridge and workers',
+      description:
+        'Name of this host in queue names; two workers on one host need two. Default: the host name.',
+      unit: '',
+      example: 'grader-01',
+    },
+  ),
+  COMPILE_CACHE_MB: required(wholeNumber(0, 4096), {
+    group: 'Bridge and workers',
+    description: 'Memory for compiled programs, used when the same program is graded again; 0 keeps none.',
+    unit: 'MiB',
+    default: '16',
+  }),
+  RUN_CONCURRENCY: optional(wholeNumber(1, 1_024), {
+    group: 'Bridge and workers',
+    description: 'Programs and compilers that run at a time on this host. Default: the number of cores.',
+    unit: 'cores',
+    example: '2',
+  }),
+  LEASE_TTL: required(duration(10_000), {
+    group: 'Bridge and workers',
+    description: 'A container whose grading has vanished is taken back after this long.',
+    unit: '',
+    default: '30m',
+  }),
+  LEASE_IDLE: required(duration(1_000), {
+    group: 'Bridge and workers',
+    description: 'A container in which nothing was run for this long is taken back from its grading.',
+    unit: '',
+    default: '2m',
+  }),
+};

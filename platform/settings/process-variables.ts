@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { optional, required } from './setting.js';
+import { choice, duration, wholeNumber } from './value-parsers.js';
+
+/** Ports, logs and shutdown of every process. */
+export const processVariables = {
+  BRIDGE_HEALTH_PORT: required(wholeNumber(0, 65_535), {
+    group: 'Bridge and workers',
+    description: 'Port of /healthz and /readyz of the bridge, on the loopback; 0 is off.',
+    unit: '',
+    default: '0',
+  }),
+  WORKER_HEALTH_PORT: required(wholeNumber(0, 65_535), {
+    group: 'Bridge and workers',
+    description: 'Port of /healthz and /readyz of the worker, on the loopback; 0 is off.',
+    unit: '',
+    default: '0',
+  }),
+  REFERENCE_BACKEND_HOST: required(z.string().min(1), {
+    group: 'Bridge and workers',
+    description: 'Address the reference backend listens on; 0.0.0.0 inside a container.',
+    unit: '',
+    default: '127.0.0.1',
+  }),
+  REFERENCE_BACKEND_PORT: optional(wholeNumber(0, 65_535), {
+    group: 'Bridge and workers',
+    description: 'Port of the reference backend (demo and tests). Default: the port of BACKEND_API_URL.',
+    unit: '',
+    example: '5000',
+  }),
+
+  LOG_LEVEL: required(choice(['trace', 'debug', 'info', 'warn', 'error', 'silent']), {
+    group: 'Logs and shutdown',
+    description: 'Least level that is logged.',
+    unit: '',
+    default: 'info',
+  }),
+  LOG_FORMAT: required(choice(['json', 'pretty']), {
+    group: 'Logs and shutdown',
+    description: 'One JSON object a line, or text for a person.',
+    unit: '',
+    default: 'json',
+  }),
+  SHUTDOWN_GRACE: required(duration(0), {
+    group: 'Logs and shutdown',
+    description: 'Time for work in hand after SIGTERM.',
+    unit: '',
+    default: '10s',
+  }),
+};
