@@ -56,6 +56,7 @@ export async function runWorkerProcess(
       workflowCacheSize: settings.workflowCacheSize,
       shutdownForceMs: cancelledEndWithinMs,
       leasesHeld: () => sandbox.stats().leases,
+      endLeases: () => sandbox.endLeases(),
     });
     log.info({ hostQueue: sandbox.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
     await runUntilStopped(workers, stop, Math.min(drainAtMostMs, settings.shutdownGraceMs));
