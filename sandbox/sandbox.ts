@@ -76,6 +76,8 @@ export interface Sandbox extends LeasePool {
   reserve(signal: AbortSignal): Promise<Reservation>;
   tryReserve(): Reservation | undefined;
   stats(): SandboxStats;
+  /** Ends all leases as lost: for a host that leaves. */
+  endLeases(): Promise<void>;
   /** Ends all leases and removes all containers, within 10 s. */
   close(): Promise<void>;
 }
@@ -162,6 +164,11 @@ class DockerSandbox implements Sandbox {
 
   release(leaseId: string): Promise<void> {
     return this.#end(leaseId, new LeaseLostError('the lease was released'));
+  }
+
+  async endLeases(): Promise<void> {
+    const reason = new LeaseLostError('its host is shutting down');
+    await Promise.all([...this.#leases.keys()].map((leaseId) => this.#end(leaseId, reason)));
   }
 
   reserve(signal: AbortSignal): Promise<Reservation> {

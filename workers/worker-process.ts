@@ -58,6 +58,7 @@ export async function runWorkerProcess(
       workflowCacheSize: settings.workflowCacheSize,
       shutdownForceMs: cancelledEndWithinMs,
       leasesHeld: () => sandbox.stats().leases,
+      endLeases: () => sandbox.endLeases(),
       deployment,
     });
     log.info({ hostQueue: sandbox.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');

@@ -21,6 +21,8 @@ export interface GradingWorkersOptions {
   readonly shutdownForceMs: number;
   /** Leases held now; a shutdown lets them finish for a while. */
   readonly leasesHeld: () => number;
+  /** Ends them: from now on every step that needs one fails with LeaseLostError at once. */
+  readonly endLeases: () => Promise<void>;
   /** Unversioned when not given. */
   readonly deployment?: WorkerDeploymentOptions | undefined;
 }
@@ -39,14 +41,17 @@ const testsAheadPerContainer = 8;
 /** Besides tests: releases, and results that refer to outputs of this host. */
 const otherHostSlots = 4;
 const lightActivities = 16;
+/** A workflow's next step arrives within this time of the one before. */
+const handOverMs = 1000;
 
 /**
  * One process, three workers on one connection: `grading` (workflows and light activities),
  * `grading-sandbox` (leases; polled only while a container is free) and this host's own queue.
  *
  * Shutdown, in this order: stop taking leases; while the leases held finish, the other two go on; after
- * the drain time everything is cancelled, and what was cut off reports its lease as lost, so that its
- * workflow goes to another host at once instead of waiting for this one.
+ * the drain time the leases left are ended, and this host's queue is served for a moment longer, so that each
+ * of their workflows is told that its lease is lost and goes to another host at once; then everything stops.
+ * Without that moment a workflow that was between two tests would wait in a queue nobody serves.
  */
 export async function createGradingWorkers(options: GradingWorkersOptions): Promise<GradingWorkers> {
   const workers = await createAll(options);
@@ -66,6 +71,10 @@ export async function createGradingWorkers(options: GradingWorkersOptions): Prom
       if (sandbox !== undefined) stop(sandbox);
       const deadline = Date.now() + drainMs;
       while (options.leasesHeld() > 0 && Date.now() < deadline) await sleep(100);
+      if (options.leasesHeld() > 0) {
+        await Promise.race([options.endLeases(), sleep(handOverMs)]);
+        await sleep(handOverMs);
+      }
       for (const worker of workers) stop(worker);
     },
     isReady: () => workers.every((worker) => worker.getState() === 'RUNNING'),

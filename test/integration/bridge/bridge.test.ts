@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Bridge } from '../../../bridge/bridge.js';
+import { freePort } from '../../../cli/stack/free-port.js';
 import { gradeWorkflowId } from '../../../domain/grading-workflow.js';
 import { eventually } from '../eventually.js';
 import type { BridgeFixture } from './bridge-fixture.js';
@@ -145,7 +146,7 @@ describe('the bridge', () => {
   });
 
   test('tells its health', async () => {
-    const bridge = await fixture.start({ healthPort: 20_000 + (process.pid % 20_000) });
+    const bridge = await fixture.start({ healthPort: await freePort() });
     await consuming(bridge);
     const ask = (path: string) => fetch(`http://127.0.0.1:${bridge.healthPort}${path}`);
     expect((await ask('/healthz')).status).toBe(200);

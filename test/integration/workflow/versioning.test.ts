@@ -61,6 +61,7 @@ async function startHost(buildId: string) {
     workflowCacheSize: 10,
     shutdownForceMs: 3000,
     leasesHeld: () => sandbox.leasesHeld(),
+    endLeases: () => sandbox.endLeases(),
     deployment: workerDeployment(
       loadSettings({ WORKER_DEPLOYMENT_NAME: deploymentName, WORKER_BUILD_ID: buildId }),
     ),

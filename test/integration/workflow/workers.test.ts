@@ -51,6 +51,7 @@ async function startHost(platform: FakePlatform, name: string): Promise<Host> {
     workflowCacheSize: 50,
     shutdownForceMs: 3000,
     leasesHeld: () => sandbox.leasesHeld(),
+    endLeases: () => sandbox.endLeases(),
   });
   return { sandbox, workers, running: workers.run() };
 }
@@ -97,23 +98,31 @@ describe('the workers of a host', () => {
     process.stdout.write(`20 gradings of 10 tests on 2 containers: ${(20 / seconds).toFixed(1)}/s\n`);
   });
 
-  it('hand a grading over to another host at once when they shut down', async () => {
-    const platform = fakePlatform();
-    const leaving = await startHost(platform, 'b');
-    leaving.sandbox.executeMs = 300;
-    const handle = await start(platform, 30);
-    await expect.poll(() => leaving.sandbox.leasesHeld()).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    const stoppedAt = Date.now();
-    await leaving.workers.shutdown(500);
-    await leaving.running;
-    expect(Date.now() - stoppedAt).toBeLessThan(5000);
-    const staying = await startHost(platform, 'c');
-    expect(await handle.result()).toMatchObject({ verdict: 'Accepted', testsAccepted: 30 });
-    expect(Date.now() - stoppedAt).toBeLessThan(20_000);
-    await staying.workers.shutdown(1000);
-    await staying.running;
-  });
+  it.each([
+    ['in the middle of a test', { executeMs: 300, tests: 30, afterMs: 500 }],
+    ['mostly between two tests', { executeMs: 1, tests: 300, afterMs: 100 }],
+  ])(
+    'hand a grading over to another host at once when they shut down %s',
+    async (_when, { executeMs, tests, afterMs }) => {
+      const platform = fakePlatform();
+      const leaving = await startHost(platform, 'b');
+      leaving.sandbox.executeMs = executeMs;
+      const handle = await start(platform, tests);
+      await expect.poll(() => leaving.sandbox.leasesHeld()).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      const stoppedAt = Date.now();
+      await leaving.workers.shutdown(0);
+      await leaving.running;
+      expect(Date.now() - stoppedAt).toBeLessThan(5000);
+      const staying = await startHost(platform, 'c');
+      expect(await handle.result()).toMatchObject({ verdict: 'Accepted', testsAccepted: tests });
+      await staying.workers.shutdown(1000);
+      await staying.running;
+      const { events } = await handle.fetchHistory();
+      expect(events?.filter((event) => event.activityTaskTimedOutEventAttributes)).toEqual([]);
+      expect(events?.filter((event) => event.activityTaskFailedEventAttributes).length).toBeGreaterThan(0);
+    },
+  );
 
   it('stop idle at once', async () => {
     const host = await startHost(fakePlatform(), 'd');
