@@ -156,7 +156,7 @@ describe('an operator', () => {
 
   it.each([
     [['replay'], /Say which submissions/],
-    [['replay', 'x17'], /"x17" is not a submission id/],
+    [['replay', 'x17'], /takes ids such as 17.*"x17"/],
     [['replay', '--status', 'Broken'], /no status.*System Error/],
     [['cancel', '999999'], /Temporal knows no grading/],
   ])('is told what is wrong with: grader %j', async (words, message) => {
