@@ -4,7 +4,7 @@ import { translatingFailures } from './failure-translation.js';
 /** What the continuous shadow needs from outside. */
 export interface ShadowDependencies {
   /** What the old worker has graded, is in the share, and has not been shadowed; oldest first. */
-  findForShadow(sweep: ShadowSweep): Promise<readonly ShadowCandidate[]>;
+  readonly findForShadow: (sweep: ShadowSweep) => Promise<readonly ShadowCandidate[]>;
 }
 
 /** The activities of the continuous shadow. */

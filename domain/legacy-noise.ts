@@ -15,7 +15,9 @@ export const noisePairsNeeded = 30;
  * was replaced between two shadow gradings. Consecutive results make a pair.
  * @param records in the order in which they were made.
  */
-export function legacyNoise(records: readonly Pick<ShadowRecord, 'submissionId' | 'theirs' | 'tests'>[]): LegacyNoise {
+export function legacyNoise(
+  records: readonly Pick<ShadowRecord, 'submissionId' | 'theirs' | 'tests'>[],
+): LegacyNoise {
   const latest = new Map<number, (typeof records)[number]>();
   let pairs = 0;
   let changed = 0;

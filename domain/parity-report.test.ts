@@ -45,7 +45,12 @@ describe('a parity report', () => {
       'ours-failed': 1,
       'theirs-missing': 1,
     });
-    expect(report).toMatchObject({ compared: 4, mismatches: 2, same: { rate: 0.5 }, accounted: { rate: 0.5 } });
+    expect(report).toMatchObject({
+      compared: 4,
+      mismatches: 2,
+      same: { rate: 0.5 },
+      accounted: { rate: 0.5 },
+    });
     expect(report.same.low).toBeCloseTo(0.15, 2);
     expect(report.matrix).toContainEqual({ from: 'Wrong Answer', to: 'Accepted', count: 1 });
     expect(differencesOf(report.rows).map(({ record }) => record.submissionId)).toEqual([3, 2, 4]);

@@ -95,7 +95,10 @@ export function differencesOf(rows: readonly ParityRow[]): readonly ParityRow[] 
 }
 
 /** Names a difference, so that a note about it does not cover another one. */
-export function differenceKey({ theirs, ours }: ShadowRecord, { class: kind, aspect }: ParityFinding): string {
+export function differenceKey(
+  { theirs, ours }: ShadowRecord,
+  { class: kind, aspect }: ParityFinding,
+): string {
   return `${kind}${aspect === null ? '' : ` in ${aspect}`}: ${theirs.status} × ${ours?.verdict ?? 'no verdict'}`;
 }
 

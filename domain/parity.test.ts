@@ -88,14 +88,19 @@ describe('a shadow grading beside the stored result', () => {
       class: 'theirs-missing',
       reason: 'they have no row for test 2 of 2',
     });
-    expect(classOf(record({ theirs: { status: 'Pending', score: 0, fingerprint: 'a' } }))).toBe('theirs-missing');
+    expect(classOf(record({ theirs: { status: 'Pending', score: 0, fingerprint: 'a' } }))).toBe(
+      'theirs-missing',
+    );
     const wrong = { status: 'Wrong Answer', score: 50, fingerprint: 'a' };
     expect(classOf(record({ theirs: wrong, tests: tests12 }))).toBe('differs');
   });
 
   it('fails on our side without a verdict and with a System Error that they do not have', () => {
     const none = record({ ours: null, failure: 'the host is gone' });
-    expect(classify(none, defaultCriteria)).toMatchObject({ class: 'ours-failed', reason: 'the host is gone' });
+    expect(classify(none, defaultCriteria)).toMatchObject({
+      class: 'ours-failed',
+      reason: 'the host is gone',
+    });
     const systemError = { verdict: 'System Error', score: 0 };
     expect(classOf(record({ ours: systemError, tests: [] }))).toBe('ours-failed');
     const theirs = { status: 'System Error', score: 0, fingerprint: 'a' };

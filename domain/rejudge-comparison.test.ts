@@ -78,9 +78,10 @@ describe('a new grading beside the stored result', () => {
   });
 
   it('sees tests that were added and tests that were removed', () => {
-    const row = compareResults({ ...stored, tests: [{ id: 399, status: 'Accepted', timeMs: 1, memoryKb: 3400 }] }, [
-      graded(['Accepted']),
-    ]);
+    const row = compareResults(
+      { ...stored, tests: [{ id: 399, status: 'Accepted', timeMs: 1, memoryKb: 3400 }] },
+      [graded(['Accepted'])],
+    );
     expect(row.changedTests).toEqual([
       { id: 399, oldStatus: 'Accepted', newStatus: null },
       { id: 401, oldStatus: null, newStatus: 'Accepted' },

@@ -42,7 +42,10 @@ export function chooseForShadow(
       }),
       ...ids
         .filter((id) => !known.has(id))
-        .map((submissionId) => ({ submissionId, reason: 'there is no such submission among those selected' })),
+        .map((submissionId) => ({
+          submissionId,
+          reason: 'there is no such submission among those selected',
+        })),
     ],
   };
 }

@@ -20,7 +20,9 @@ describe('the Wilson interval', () => {
   });
 
   it('holds the rate, stays within 0 and 1, mirrors, and narrows with more samples', () => {
-    const counts = fc.integer({ min: 1, max: 5000 }).chain((of) => fc.tuple(fc.nat({ max: of }), fc.constant(of)));
+    const counts = fc
+      .integer({ min: 1, max: 5000 })
+      .chain((of) => fc.tuple(fc.nat({ max: of }), fc.constant(of)));
     fc.assert(
       fc.property(counts, ([count, of]) => {
         const { rate, low, high } = wilson95(count, of);

@@ -74,7 +74,10 @@ const ruleSchema = z
   })
   .transform(({ legacy, ours, mode, language, within, reason }, context): ParityRule => {
     if (legacy === undefined && ours === undefined) {
-      context.addIssue({ code: 'custom', message: 'say at least one of legacy and ours: it covers everything' });
+      context.addIssue({
+        code: 'custom',
+        message: 'say at least one of legacy and ours: it covers everything',
+      });
     }
     return {
       ...(legacy === undefined ? {} : { theirs: legacy }),

@@ -17,11 +17,9 @@ import { shadowGrade } from './shadow-grade.js';
  */
 export async function shadowCompare(input: ShadowGradeInput): Promise<ShadowRecord> {
   const { submissionId } = input;
-  const [stored] = await rejudgeActivities(
-    loading,
-    'stored',
-    'the stored result',
-  ).loadStoredResults({ submissionIds: [submissionId] });
+  const [stored] = await rejudgeActivities(loading, 'stored', 'the stored result').loadStoredResults({
+    submissionIds: [submissionId],
+  });
   if (stored === undefined) {
     throw ApplicationFailure.create({
       type: FailureType.SubmissionNotFound,

@@ -27,7 +27,8 @@ async function known(
     const quoted = ids.slice(start, start + askedTogether).map((id) => `'${idOf(id)}'`);
     const query = `WorkflowType = '${type}' AND WorkflowId IN (${quoted.join(', ')})`;
     await connection.withDeadline(Date.now() + timeoutMs, async () => {
-      for await (const { workflowId } of client.workflow.list({ query, pageSize: 1000 })) found.add(workflowId);
+      for await (const { workflowId } of client.workflow.list({ query, pageSize: 1000 }))
+        found.add(workflowId);
     });
   }
   return new Set(ids.filter((id) => found.has(idOf(id))));

@@ -54,7 +54,10 @@ export async function listShadowGradings(
   const gradings: ShadowGrading[] = [];
   const query = `WorkflowType = '${shadowCompareType}' AND CloseTime >= '${since.toISOString()}'`;
   await connection.withDeadline(Date.now() + timeoutMs, async () => {
-    for await (const { memo, workflowId, runId, closeTime } of client.workflow.list({ query, pageSize: 500 })) {
+    for await (const { memo, workflowId, runId, closeTime } of client.workflow.list({
+      query,
+      pageSize: 500,
+    })) {
       const parsed = recordSchema.safeParse(memo?.[shadowRecordMemo]);
       // A cancelled one has none.
       if (parsed.success && closeTime !== undefined) {

@@ -31,10 +31,13 @@ export async function ensureShadowSchedule(
       return;
     }
     const options = scheduleOf(input);
-    const exists = await within(() => handle.describe()).then(() => true, (error: unknown) => {
-      unlessNotFound(error);
-      return false;
-    });
+    const exists = await within(() => handle.describe()).then(
+      () => true,
+      (error: unknown) => {
+        unlessNotFound(error);
+        return false;
+      },
+    );
     // Its state is kept: a pause by hand outlives restarts.
     if (exists) await within(() => handle.update((previous) => ({ ...options, state: previous.state })));
     else await within(() => client.schedule.create({ scheduleId, ...options }));
@@ -43,7 +46,10 @@ export async function ensureShadowSchedule(
     // Another worker made it at the same moment.
     if (error instanceof Error && error.name === 'ScheduleAlreadyRunning') return;
     if (!isRefusal(error)) throw error;
-    log.warn({ err: error }, 'temporal does not let us make a schedule: there is no continuous shadow grading');
+    log.warn(
+      { err: error },
+      'temporal does not let us make a schedule: there is no continuous shadow grading',
+    );
   }
 }
 
