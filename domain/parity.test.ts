@@ -58,7 +58,7 @@ describe('a shadow grading beside the stored result', () => {
 
   it('differs by its verdict, and says in which test and how near to the limit', () => {
     const found = classify(timedOut, defaultCriteria);
-    expect(found).toMatchObject({ class: 'differs', aspect: 'verdict', reason: 'test 2 of 2' });
+    expect(found).toMatchObject({ class: 'differs', aspect: 'verdict', reason: 'test 2 (1 of 2)' });
     expect(found.test?.[0]).toBe(2);
     expect(found.margin?.of).toBe('time');
     expect(found.margin?.part).toBeCloseTo(0.003, 9);
@@ -86,7 +86,7 @@ describe('a shadow grading beside the stored result', () => {
     const tests12 = [tests[0] as PackedTest, missing];
     expect(classify(record({ tests: tests12 }), defaultCriteria)).toMatchObject({
       class: 'theirs-missing',
-      reason: 'they have no row for test 2 of 2',
+      reason: 'they have no row for test 2 (1 of 2)',
     });
     expect(classOf(record({ theirs: { status: 'Pending', score: 0, fingerprint: 'a' } }))).toBe(
       'theirs-missing',

@@ -61,7 +61,10 @@ export function classify(record: ShadowRecord, criteria: ParityCriteria): Parity
   );
   if (verdictDiffers || differing.length > 0) return judgementDiffers(record, ours, differing, criteria);
   if (missing.length > 0) {
-    return plain('theirs-missing', `they have no row for ${listTests(missing)} of ${record.testsTotal}`);
+    return plain(
+      'theirs-missing',
+      `they have no row for ${listTests(missing)} (${missing.length} of ${record.testsTotal})`,
+    );
   }
   if (theirs.score !== ours.score) {
     const reason = `same tests, but score ${theirs.score} × ${ours.score}`;
@@ -106,7 +109,9 @@ function judgementDiffers(
     return { class: 'ignored', aspect, reason: first.reason, test, margin };
   }
   const counted =
-    differing.length === 0 ? 'no test is comparable' : `${listTests(differing)} of ${testsTotal}`;
+    differing.length === 0
+      ? 'no test can be compared'
+      : `${listTests(differing)} (${differing.length} of ${testsTotal})`;
   return { class: 'differs', aspect, reason: counted, test, margin };
 }
 

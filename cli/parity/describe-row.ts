@@ -35,17 +35,20 @@ export function ourSide({ record, test }: ParityRow): SideText {
   return { verdict, test: test === null ? '' : testText(test[0], test[2], test[4], test[6]) };
 }
 
-/** Which tests, and how near to the limit. */
+/** Farther away than this a limit explains nothing. */
+const nearLimit = 0.25;
+
+/** Which tests, and how near to a limit where that may explain it. */
 export function whyOf({ reason, margin, record }: ParityRow): string {
   const parts = reason === null ? [] : [reason];
-  if (margin !== null && record.limits !== null) {
+  if (margin !== null && record.limits !== null && margin.part <= nearLimit) {
     const limit = margin.of === 'time' ? `${record.limits.timeMs} ms` : `${record.limits.memoryKb} KB`;
-    parts.push(`nearest to a limit: ${percent(margin.part)} from ${limit}`);
+    parts.push(`${percent(margin.part)} from the ${margin.of} limit of ${limit}`);
   }
   return parts.join('; ');
 }
 
-/** `97.3 % (36 of 37), 95 % sure of 86.2–99.5 %` */
+/** `97.3 % (36 of 37), 95 % bounds 86.2 % – 99.5 %` */
 export function agreementText({ rate, low, high }: Proportion, of: number): string {
   if (of === 0) return 'nothing to compare';
   return `${percent(rate)} (${Math.round(rate * of)} of ${of}), 95 % bounds ${percent(low)} – ${percent(high)}`;

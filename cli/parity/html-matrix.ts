@@ -1,4 +1,5 @@
 import type { MatrixCell } from '../../domain/rejudge-matrix.js';
+import { hasNoVerdict } from '../../domain/shadow-record.js';
 import { Status } from '../../domain/status.js';
 import { escapeHtml } from './escape-html.js';
 
@@ -29,10 +30,13 @@ function cellHtml(count: number, from: string, to: string, most: number): string
   return `<td class="${kind}" style="--strength:${strength}%" title="${escapeHtml(`${from} × ${to}: ${count}`)}">${count}</td>`;
 }
 
-/** As the platform lists the statuses, then whatever else there is. */
+/** As the platform lists the statuses, then whatever else there is, then what is no verdict. */
 function inOrder(names: readonly string[]): string[] {
-  const known: readonly string[] = Object.values(Status);
-  const rank = (name: string) => (known.includes(name) ? known.indexOf(name) : known.length);
+  const known: readonly string[] = Object.values(Status).filter((status) => !hasNoVerdict(status));
+  const rank = (name: string) => {
+    if (hasNoVerdict(name) || name === 'not graded') return known.length + 1;
+    return known.includes(name) ? known.indexOf(name) : known.length;
+  };
   return [...new Set(names)].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 

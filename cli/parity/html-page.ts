@@ -29,8 +29,8 @@ export function parityPage(printed: PrintedReport, tolerance: ParityTolerance, m
 <h1>Parity with the old worker</h1>
 <p class="quiet">${report.rows.length} submissions shadowed from ${time(since)} to ${time(madeAt)} · namespace ${escapeHtml(ui.namespace)}</p>
 <section class="tiles">
-${tile('same judgement', report.same, report.compared)}
-${tile('with rules and explanations', report.accounted, report.compared)}
+${tile('same judgement', 'have the same verdict, score and tests', report.same, report.compared)}
+${tile('accounted for', 'have, or a rule or a note covers the difference', report.accounted, report.compared)}
 <div class="card tile"><b>${report.mismatches}</b><span>mismatches to look at</span><p class="quiet">another verdict, score or test, or no verdict of ours; neither covered by a rule nor explained</p></div>
 <div class="card tile"><b>${report.noise.pairs === 0 ? '–' : `${report.noise.changed} of ${report.noise.pairs}`}</b><span>old worker against itself</span><p class="quiet">${escapeHtml(noiseText(printed))}</p></div>
 </section>
@@ -39,7 +39,8 @@ ${tile('with rules and explanations', report.accounted, report.compared)}
 ${classBar(report)}
 </section>
 <section class="pair">
-<div class="card"><h2>Verdicts</h2><div class="scroll">${matrixHtml(report.matrix)}</div></div>
+<div class="card"><h2>Verdicts</h2><div class="scroll">${matrixHtml(report.matrix)}</div>
+<p class="quiet">Submissions by overall verdict. Blue: the same on both sides; orange: not. The stronger, the more.</p></div>
 <div class="card"><h2>Time of the slowest test</h2>${scatterSvg(report.rows, tolerance)}
 <p class="quiet">Round: same judgement within tolerance. Diamond: everything else. Shaded: the tolerance, ${tolerance.timeMs} ms or a factor of ${tolerance.timeFactor}.</p></div>
 </section>
@@ -53,13 +54,11 @@ ${differencesTable(differences, ui)}
 `;
 }
 
-function tile(name: string, { rate, low, high }: Proportion, of: number): string {
-  const shown = of === 0 ? '–' : percent(rate);
-  const bounds =
-    of === 0
-      ? 'nothing to compare'
-      : `${Math.round(rate * of)} of ${of}; 95 % bounds ${percent(low)} – ${percent(high)}`;
-  return `<div class="card tile"><b>${shown}</b><span>${name}</span><p class="quiet">${bounds}</p></div>`;
+function tile(name: string, what: string, { rate, low, high }: Proportion, of: number): string {
+  if (of === 0)
+    return `<div class="card tile"><b>–</b><span>${name}</span><p class="quiet">nothing to compare</p></div>`;
+  const bounds = `${percent(low)} – ${percent(high)}`.replaceAll(' ', '&nbsp;');
+  return `<div class="card tile"><b>${percent(rate)}</b><span>${name}</span><p class="quiet">${Math.round(rate * of)} of ${of} ${what}; 95&nbsp;% bounds ${bounds}</p></div>`;
 }
 
 function classBar({ classes }: ParityReport): string {

@@ -27,7 +27,8 @@ a { color: var(--same); }
 .bar i { display: block; min-width: 4px; background: var(--colour); }
 .legend { display: flex; flex-wrap: wrap; gap: 6px 20px; margin-top: 10px; font-size: 13px; }
 .legend i { display: inline-block; width: 11px; height: 11px; border-radius: 3px; background: var(--colour); margin-right: 7px; vertical-align: -1px; }
-.pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 14px; margin: 14px 0; align-items: start; }
+.pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 14px; margin: 14px 0; align-items: stretch; }
+.pair .card { display: flex; flex-direction: column; } .pair .card > p:last-child { margin-top: auto; padding-top: 12px; }
 @media (max-width: 900px) { .pair { grid-template-columns: minmax(0, 1fr); } }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }

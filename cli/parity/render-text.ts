@@ -52,6 +52,7 @@ export function renderParity(printed: PrintedReport, listedAtMost: number): stri
 export function noiseText({ report, noiseSetting }: Pick<PrintedReport, 'report' | 'noiseSetting'>): string {
   const { pairs, changed } = report.noise;
   if (noiseSetting !== undefined) return `disagrees with itself on ${percent(noiseSetting)} (PARITY_NOISE)`;
+  if (pairs === 0) return 'noise not known: no submission was graded twice by it; counted as 0 %';
   const seen = `${changed} of ${pairs} regraded submissions changed`;
   return pairs < noisePairsNeeded
     ? `noise not known: ${seen}, ${noisePairsNeeded} needed; counted as 0 %`
