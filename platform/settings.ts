@@ -1,6 +1,8 @@
 import { availableParallelism, hostname } from 'node:os';
 import type { BridgeSetting } from '../domain/bridge-control.js';
 import type { GradingProfile } from '../domain/grading-profile.js';
+import type { Share } from '../domain/share.js';
+import { shareSteps } from '../domain/share.js';
 import { Secret } from './secret.js';
 import type { Environment } from './settings/environment.js';
 import { environmentSchema } from './settings/environment.js';
@@ -38,6 +40,14 @@ export interface Settings {
   readonly rejudgeParallel: number;
   /** Submissions of a rejudge set between two runs of its workflow. */
   readonly rejudgeRunLength: number;
+  /** 0 is off. */
+  readonly shadowShare: Share;
+  /** Of one shadow set at a time. */
+  readonly shadowParallel: number;
+  /** Path of a YAML file; undefined: the built-in rules. */
+  readonly parityRules: string | undefined;
+  /** 0–1; undefined: as measured. */
+  readonly parityNoise: number | undefined;
   readonly hostId: string;
   /** Programs and compilers at a time on this host. */
   readonly runConcurrency: number;
@@ -118,6 +128,10 @@ function toSettings(env: Environment): Settings {
     recordResult: env.RECORD_RESULT,
     rejudgeParallel: env.REJUDGE_PARALLEL,
     rejudgeRunLength: env.REJUDGE_RUN_LENGTH,
+    shadowShare: env.SHADOW_SHARE,
+    shadowParallel: env.SHADOW_PARALLEL,
+    parityRules: env.PARITY_RULES,
+    parityNoise: env.PARITY_NOISE === undefined ? undefined : env.PARITY_NOISE / shareSteps,
     hostId: env.HOST_ID ?? hostIdFrom(hostname()),
     runConcurrency: env.RUN_CONCURRENCY ?? availableParallelism(),
     leaseTtlMs: env.LEASE_TTL,
