@@ -7,9 +7,9 @@ import { findRejudgeCandidates } from '../../../platform/postgres/rejudge-store.
 import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
 import { ensureSearchAttributes } from '../../../platform/temporal/search-attributes.js';
 import { withOperator } from '../../operator.js';
+import { printJson, say } from '../../print.js';
 import { UsageError } from '../../usage-error.js';
 import { parseIds, parseLanguages, parseMoment, parseVerdicts, parseWhole } from './criteria.js';
-import { printJson, say } from './print.js';
 import { untilGraded } from './wait.js';
 
 interface CreateOptions {

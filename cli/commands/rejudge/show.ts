@@ -5,8 +5,8 @@ import { pageAtMost, rowKinds } from '../../../domain/rejudge-filter.js';
 import type { RejudgeSummary } from '../../../domain/rejudge-set.js';
 import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
 import { withOperator } from '../../operator.js';
+import { printJson, say } from '../../print.js';
 import { parseVerdicts, parseWhole } from './criteria.js';
-import { printJson, say } from './print.js';
 import { renderMatrix, renderOutcomes, renderRows, renderSummary } from './render-set.js';
 
 interface ShowOptions {
