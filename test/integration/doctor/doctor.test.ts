@@ -18,7 +18,6 @@ import { eventually } from '../eventually.js';
 import { runGrader } from '../grader-command.js';
 import type { TestStack } from '../grading/stack-fixture.js';
 import { createTestStack, required } from '../grading/stack-fixture.js';
-import { rabbitmqctl } from '../rabbitmqctl.js';
 import type { TestDatabase } from '../services-fixture.js';
 import { createTestDatabase, uniqueName } from '../services-fixture.js';
 import { openManagementPlugin } from './management-plugin.js';
@@ -529,7 +528,7 @@ it('sees type, policy and consumers by the management API where there is one', a
       expect(stdout).toMatch(/consumers at 127\.0\.0\.1/);
       expect(stdout).toMatch(/clock .*RabbitMQ/);
     });
-    await rabbitmqctl('set_policy', 'doctor', `^${stack.places.queue}$`, '{"message-ttl": 60000}');
+    await management.setPolicy(stack.places.queue, { 'message-ttl': 60_000 });
     await eventually(async () => {
       const { status, stdout } = await runGrader(words, settings);
       expect(stdout).toMatch(
@@ -544,10 +543,10 @@ it('sees type, policy and consumers by the management API where there is one', a
     });
     expect(refused.stdout).toMatch(/type and policy not seen: the management API at .* answered 401/);
   } finally {
-    await rabbitmqctl('clear_policy', 'doctor').catch(() => undefined);
+    await management.clearPolicy().catch(() => undefined);
     await management.close();
   }
-});
+}, 240_000);
 
 it('says which checks there are when asked for another', async () => {
   const { status, stderr } = await runGrader(['doctor', '--only', 'weather'], stack.environment);
