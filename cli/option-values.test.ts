@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ids, languageNamed, moment, statusNamed, wholeNumber } from './option-values.js';
+import { idList, languageNamed, moment, statusNamed, wholeNumber } from './option-values.js';
 import { UsageError } from './usage-error.js';
 
 describe('ids', () => {
   it('may be listed, ranged and repeated', () => {
-    expect(ids('--id', ['7,3', '10-12', '3'])).toEqual([7, 3, 10, 11, 12]);
-    expect(ids('--id')).toEqual([]);
+    expect(idList('--id', ['7,3', '10-12', '3'])).toEqual([7, 3, 10, 11, 12]);
+    expect(idList('--id')).toEqual([]);
   });
 
   it.each(['x', '', '0', '5-3', '1-', '-2', '1.5', '9999999999', '1-2000000'])('refuse "%s"', (text) => {
-    expect(() => ids('--id', [text])).toThrow(UsageError);
+    expect(() => idList('--id', [text])).toThrow(UsageError);
   });
 });
 

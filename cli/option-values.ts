@@ -8,7 +8,7 @@ const largestRange = 100_000;
 const largestId = 2 ** 31 - 1;
 
 /** `17 18,19 100-120` → [17, 18, 19, 100, …, 120], each once. @throws UsageError that begins with `option` */
-export function ids(option: string, words: readonly string[] = []): number[] {
+export function idList(option: string, words: readonly string[] = []): number[] {
   const parts = words.flatMap((word) => word.split(',')).map((part) => part.trim());
   return [...new Set(parts.flatMap((part) => idRange(option, part)))];
 }

@@ -70,6 +70,18 @@ export interface Settings {
   readonly logLevel: Environment['LOG_LEVEL'];
   readonly logFormat: Environment['LOG_FORMAT'];
   readonly shutdownGraceMs: number;
+  readonly watch: WatchSettings;
+}
+
+/** What `grader doctor` and `grader status` go by. */
+export interface WatchSettings {
+  /** Undefined: guessed from the broker's address. */
+  readonly managementUrl: Secret | undefined;
+  /** Base addresses of the workers' health ports. */
+  readonly workerHealthUrls: readonly string[];
+  readonly minDiskMb: number;
+  readonly minMemoryMb: number;
+  readonly maxClockDifferenceMs: number;
 }
 
 export interface TemporalSettings {
@@ -149,6 +161,18 @@ function toSettings(env: Environment): Settings {
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,
     shutdownGraceMs: env.SHUTDOWN_GRACE,
+    watch: watchSettings(env),
+  };
+}
+
+function watchSettings(env: Environment): WatchSettings {
+  const ownPort = env.WORKER_HEALTH_PORT;
+  return {
+    managementUrl: env.RABBITMQ_MANAGEMENT_URL,
+    workerHealthUrls: env.WORKER_HEALTH_URLS ?? (ownPort > 0 ? [`http://127.0.0.1:${ownPort}`] : []),
+    minDiskMb: env.DOCTOR_MIN_DISK,
+    minMemoryMb: env.DOCTOR_MIN_MEMORY,
+    maxClockDifferenceMs: env.DOCTOR_MAX_CLOCK_DIFFERENCE,
   };
 }
 

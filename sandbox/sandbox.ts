@@ -58,6 +58,8 @@ export interface SandboxStats {
   readonly poolSize: number;
   readonly alive: number;
   readonly idle: number;
+  /** Out with a grading; a container that is being reset is neither this nor idle. */
+  readonly held: number;
   readonly leases: number;
   readonly reservations: number;
   readonly free: number;
@@ -184,6 +186,7 @@ class DockerSandbox implements Sandbox {
       poolSize: this.capacity,
       alive: this.#pool.alive,
       idle: this.#pool.idle,
+      held: this.#leases.size,
       leases: this.#accounts.leases,
       reservations: this.#accounts.reservations,
       free: this.#accounts.free,

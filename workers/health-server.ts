@@ -7,12 +7,19 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-/** `/healthz` answers while the process lives, `/readyz` only while it takes work. On the loopback only. */
-export async function startHealthServer(port: number, isReady: () => boolean): Promise<HealthServer> {
+/**
+ * `/healthz` answers while the process lives, `/readyz` only while it takes work. On the loopback only.
+ * @param report added to both.
+ */
+export async function startHealthServer(
+  port: number,
+  isReady: () => boolean,
+  report: () => object = () => ({}),
+): Promise<HealthServer> {
   const server = createServer((request, response) => {
     const status = statusOf(request.url ?? '/', isReady);
     response.writeHead(status.code, { 'content-type': 'application/json', connection: 'close' });
-    response.end(`${JSON.stringify({ status: status.text })}\n`);
+    response.end(`${JSON.stringify({ status: status.text, ...report() })}\n`);
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');

@@ -1,5 +1,6 @@
 import type { Logger } from '../platform/logger.js';
 import type { Settings } from '../platform/settings.js';
+import type { Sandbox } from '../sandbox/index.js';
 import { workerDeployment } from './deployment.js';
 import { startHealthServer } from './health-server.js';
 import type { OpenSandbox } from './open-sandbox.js';
@@ -8,6 +9,7 @@ import { waitFor } from './wait-for.js';
 import { prepareScratch, prepareTemporal, wireActivities } from './wiring.js';
 import type { GradingWorkers } from './worker.js';
 import { createGradingWorkers } from './worker.js';
+import { workerReport } from './worker-health.js';
 import { workflowSource } from './workflow-source.js';
 
 /** At most this long after the signal, submissions under way may go on here. */
@@ -28,11 +30,16 @@ export async function runWorkerProcess(
 ): Promise<void> {
   const releasers: (() => Promise<void>)[] = [];
   let workers: GradingWorkers | undefined;
+  let sandbox: Sandbox | undefined;
   try {
     const deployment = workerDeployment(settings);
     installRuntime(log);
     if (settings.workerHealthPort > 0) {
-      const health = await startHealthServer(settings.workerHealthPort, () => workers?.isReady() ?? false);
+      const health = await startHealthServer(
+        settings.workerHealthPort,
+        () => workers?.isReady() ?? false,
+        () => workerReport(sandbox),
+      );
       releasers.push(() => health.close());
     }
     await prepareScratch(settings, log);
@@ -43,25 +50,26 @@ export async function runWorkerProcess(
       stop,
     );
     releasers.push(() => connection.close());
-    const sandbox = await openSandbox(settings, log);
-    releasers.push(() => sandbox.close());
-    const wired = wireActivities(settings, log, sandbox, searchAttributes);
+    const pool = await openSandbox(settings, log);
+    sandbox = pool;
+    releasers.push(() => pool.close());
+    const wired = wireActivities(settings, log, pool, searchAttributes);
     releasers.push(() => wired.close());
     workers = await createGradingWorkers({
       connection,
       namespace: settings.temporal.namespace,
       activities: wired.activities,
       workflows: workflowSource(),
-      reservations: sandbox,
-      hostQueue: sandbox.hostQueue,
+      reservations: pool,
+      hostQueue: pool.hostQueue,
       poolSize: settings.containerPoolSize,
       workflowCacheSize: settings.workflowCacheSize,
       shutdownForceMs: cancelledEndWithinMs,
-      leasesHeld: () => sandbox.stats().leases,
-      endLeases: () => sandbox.endLeases(),
+      leasesHeld: () => pool.stats().leases,
+      endLeases: () => pool.endLeases(),
       deployment,
     });
-    log.info({ hostQueue: sandbox.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
+    log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
     await runUntilStopped(workers, stop, Math.min(drainAtMostMs, settings.shutdownGraceMs));
   } catch (error) {
     // Stopped while it waited for a service.

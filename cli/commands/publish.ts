@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../../platform/amqp/ensure-queue.js';
 import { say, withPlatform } from '../bridges/open-platform.js';
-import { ids } from '../option-values.js';
+import { idList } from '../option-values.js';
 
 const underWay = 500;
 
@@ -14,7 +14,7 @@ export function addPublishCommand(program: Command): void {
     .argument('<id...>', 'submission ids, or ranges such as 100-250')
     .option('--queue <name>', 'default: RABBITMQ_QUEUE; made as every party declares it where it is missing')
     .action(async (texts: string[], options: { queue?: string }) => {
-      const submissions = ids('publish', texts);
+      const submissions = idList('publish', texts);
       await withPlatform(options.queue, async (platform) => {
         const connection = await platform.broker();
         await ensureQueue(connection, platform.queue);

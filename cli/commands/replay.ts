@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { GradingStep } from '../../domain/failure-type.js';
-import { durationMs, ids, moment, oneOf, positiveNumber, statusNamed } from '../option-values.js';
+import { durationMs, idList, moment, oneOf, positiveNumber, statusNamed } from '../option-values.js';
 import { withPlatform } from '../platform-access.js';
 import type { PlannedReplay, ReplaySelection } from '../replay/plan-replay.js';
 import { planReplay } from '../replay/plan-replay.js';
@@ -79,7 +79,7 @@ const failedSteps: readonly GradingStep[] = ['load', 'acquire', 'compile', 'run'
 const nothingFound = 'No such submission or failed grading was found.';
 
 function selectionFrom(words: readonly string[], options: ReplayOptions, now: Date): ReplaySelection {
-  const submissions = ids('replay', words);
+  const submissions = idList('replay', words);
   const { status, failedStep, since, until } = options;
   const isEmpty = [status, failedStep, since, until].every((option) => option === undefined);
   if (submissions.length === 0 && isEmpty) {

@@ -7,9 +7,9 @@ import { findRejudgeCandidates } from '../../../platform/postgres/rejudge-store.
 import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
 import { ensureSearchAttributes } from '../../../platform/temporal/search-attributes.js';
 import { withOperator } from '../../operator.js';
-import { ids, languageNamed, moment, statusNamed, wholeNumber } from '../../option-values.js';
+import { idList, languageNamed, moment, statusNamed, wholeNumber } from '../../option-values.js';
+import { printJson, say } from '../../print.js';
 import { UsageError } from '../../usage-error.js';
-import { printJson, say } from './print.js';
 import { untilGraded } from './wait.js';
 
 interface CreateOptions {
@@ -86,11 +86,11 @@ async function create(options: CreateOptions): Promise<void> {
 
 function criteriaOf(options: CreateOptions): RejudgeCriteria {
   const criteria: RejudgeCriteria = {
-    problemIds: ids('--problem', options.problem),
-    classIds: ids('--class', options.class),
+    problemIds: idList('--problem', options.problem),
+    classIds: idList('--class', options.class),
     languages: (options.language ?? []).map(languageNamed),
     verdicts: (options.verdict ?? []).map(statusNamed),
-    submissionIds: ids('--id', options.id),
+    submissionIds: idList('--id', options.id),
     since: options.since === undefined ? null : moment('--since', options.since, new Date()),
     until: options.until === undefined ? null : moment('--until', options.until, new Date()),
   };

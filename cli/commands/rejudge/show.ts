@@ -6,7 +6,7 @@ import type { RejudgeSummary } from '../../../domain/rejudge-set.js';
 import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
 import { withOperator } from '../../operator.js';
 import { statusNamed, wholeNumber } from '../../option-values.js';
-import { printJson, say } from './print.js';
+import { printJson, say } from '../../print.js';
 import { renderMatrix, renderOutcomes, renderRows, renderSummary } from './render-set.js';
 
 interface ShowOptions {
