@@ -21,6 +21,7 @@ export interface BridgeDependencies {
     | 'bridgeBacklogLimit'
     | 'failOpenAfterMs'
     | 'bridgeHealthPort'
+    | 'healthHost'
     | 'shutdownGraceMs'
   >;
   readonly starter: GradingStarter;

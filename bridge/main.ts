@@ -15,7 +15,12 @@ import { openControlFile } from './control-file.js';
 /** Wires the bridge from the environment and runs it until SIGTERM or SIGINT; a second signal ends it at once. */
 async function main(): Promise<void> {
   const settings = loadSettings(loadEnvFile(process.env, process.cwd()));
-  const log = createLogger({ name: 'bridge', level: settings.logLevel, format: settings.logFormat });
+  const log = createLogger({
+    name: 'bridge',
+    host: settings.hostId,
+    level: settings.logLevel,
+    format: settings.logFormat,
+  });
   const temporal = createTemporalClient(settings.temporal);
   const database = createDatabase({
     url: settings.databaseUrl,

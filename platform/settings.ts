@@ -1,4 +1,5 @@
 import { availableParallelism, hostname } from 'node:os';
+import { join } from 'node:path';
 import type { BridgeSetting } from '../domain/bridge-control.js';
 import type { GradingProfile } from '../domain/grading-profile.js';
 import { Secret } from './secret.js';
@@ -55,6 +56,12 @@ export interface Settings {
   readonly bridgeHealthPort: number;
   /** 0 is off. */
   readonly workerHealthPort: number;
+  /** Address of the health ports and of Temporal's metrics. */
+  readonly healthHost: string;
+  /** Of Temporal's own metrics of a worker; 0 is off. */
+  readonly temporalMetricsPort: number;
+  /** Where processes keep the samples that `grader criteria` reads. */
+  readonly samplesDirectory: string;
   readonly referenceBackendHost: string;
   readonly referenceBackendPort: number;
   readonly logLevel: Environment['LOG_LEVEL'];
@@ -130,6 +137,9 @@ function toSettings(env: Environment): Settings {
     failOpenAfterMs: env.FAIL_OPEN_AFTER,
     bridgeHealthPort: env.BRIDGE_HEALTH_PORT,
     workerHealthPort: env.WORKER_HEALTH_PORT,
+    healthHost: env.HEALTH_HOST,
+    temporalMetricsPort: env.TEMPORAL_METRICS_PORT,
+    samplesDirectory: env.SAMPLES_DIR ?? join(env.TEMP_DIR, 'samples'),
     referenceBackendHost: env.REFERENCE_BACKEND_HOST,
     referenceBackendPort: env.REFERENCE_BACKEND_PORT ?? portOf(env.BACKEND_API_URL.reveal()),
     logLevel: env.LOG_LEVEL,

@@ -58,6 +58,12 @@ export interface SandboxStats {
   readonly poolSize: number;
   readonly alive: number;
   readonly idle: number;
+  /** Out with a grading; a container that is being reset is neither this nor idle. */
+  readonly held: number;
+  /** Taken out of the pool since the start: worn, tainted, not reset, or lost. */
+  readonly replaced: number;
+  /** Commands that may run at a time. */
+  readonly runSlots: number;
   readonly leases: number;
   readonly reservations: number;
   readonly free: number;
@@ -184,6 +190,9 @@ class DockerSandbox implements Sandbox {
       poolSize: this.capacity,
       alive: this.#pool.alive,
       idle: this.#pool.idle,
+      held: this.#leases.size,
+      replaced: this.#pool.replaced,
+      runSlots: this.#options.cores,
       leases: this.#accounts.leases,
       reservations: this.#accounts.reservations,
       free: this.#accounts.free,

@@ -20,6 +20,8 @@ import { createShadowResults } from '../platform/temporal/shadow-results.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { createCompileCache } from './compile-cache.js';
 import { connectWorker } from './connect.js';
+import { countedBackend } from './counted-backend.js';
+import type { WorkerMetrics } from './metrics.js';
 import { createDirectoryOutputStore, pruneOutputs } from './output-store.js';
 import { wireCutover } from './wire-cutover.js';
 
@@ -30,6 +32,8 @@ function outputDirectory(settings: Settings): string {
 
 export interface WiredActivities {
   readonly activities: Activities & RejudgeActivities & CutoverActivities;
+  /** Compiled programs kept in memory. */
+  cacheBytes(): number;
   close(): Promise<void>;
 }
 
@@ -39,18 +43,23 @@ export function wireActivities(
   log: Logger,
   sandbox: Sandbox,
   searchAttributes: readonly SearchAttributeName[],
+  metrics: WorkerMetrics,
 ): WiredActivities {
   const database = createDatabase({ url: settings.databaseUrl, applicationName: 'grading-worker', log });
   const stalls = createStallWatch();
   const outputs = createDirectoryOutputStore(outputDirectory(settings));
   // Of its own: the workers' connection cannot ask workflows.
   const temporal = createTemporalClient(settings.temporal);
+  const compiled = createCompileCache(settings.compileCacheMb * 2 ** 20, (result) =>
+    metrics.cacheRequests.add({ result }),
+  );
+  const { backendApiUrl: baseUrl, backendResultPath: resultPath } = settings;
   const gradingActivities = createActivities({
     store: createSubmissionStore(database, { recordResult: settings.recordResult }),
-    backend: createBackendClient({ baseUrl: settings.backendApiUrl, resultPath: settings.backendResultPath }),
+    backend: countedBackend(createBackendClient({ baseUrl, resultPath }), metrics.backendPosts),
     pool: sandbox,
     outputs,
-    compiled: createCompileCache(settings.compileCacheMb * 2 ** 20),
+    compiled,
     settings: {
       profile: settings.gradingProfile,
       defaultLimits: {
@@ -72,6 +81,7 @@ export function wireActivities(
   const cutover = wireCutover(settings, database);
   return {
     activities: { ...gradingActivities, ...rejudgeActivities, ...cutover.activities },
+    cacheBytes: () => compiled.bytes(),
     async close() {
       stalls.close();
       await Promise.all([temporal.close(), cutover.close()]);

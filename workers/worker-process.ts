@@ -1,13 +1,18 @@
+import { startHealthServer } from '../platform/health-server.js';
 import type { Logger } from '../platform/logger.js';
 import type { Settings } from '../platform/settings.js';
+import type { Sandbox } from '../sandbox/index.js';
 import { workerDeployment } from './deployment.js';
-import { startHealthServer } from './health-server.js';
+import { createWorkerMetrics, registerWorkerGauges } from './metrics.js';
 import type { OpenSandbox } from './open-sandbox.js';
 import { installRuntime } from './runtime.js';
+import { observeSteps } from './step-observer.js';
 import { waitFor } from './wait-for.js';
+import type { WiredActivities } from './wiring.js';
 import { prepareScratch, prepareTemporal, wireActivities } from './wiring.js';
 import type { GradingWorkers } from './worker.js';
 import { createGradingWorkers } from './worker.js';
+import { workerHealth } from './worker-health.js';
 import { workflowSource } from './workflow-source.js';
 
 /** At most this long after the signal, submissions under way may go on here. */
@@ -27,14 +32,29 @@ export async function runWorkerProcess(
   stop: AbortSignal,
 ): Promise<void> {
   const releasers: (() => Promise<void>)[] = [];
+  const metrics = createWorkerMetrics();
   let workers: GradingWorkers | undefined;
+  let sandbox: Sandbox | undefined;
+  let wired: WiredActivities | undefined;
   try {
     const deployment = workerDeployment(settings);
-    installRuntime(log);
-    if (settings.workerHealthPort > 0) {
-      const health = await startHealthServer(settings.workerHealthPort, () => workers?.isReady() ?? false);
-      releasers.push(() => health.close());
-    }
+    const { healthHost, temporalMetricsPort } = settings;
+    installRuntime({
+      log,
+      metricsAddress: temporalMetricsPort === 0 ? undefined : `${healthHost}:${temporalMetricsPort}`,
+    });
+    registerWorkerGauges(metrics.registry, {
+      isReady: () => workers?.isReady() ?? false,
+      pool: () => sandbox?.stats(),
+      cacheBytes: () => wired?.cacheBytes() ?? 0,
+    });
+    const health = await startHealthServer({
+      host: healthHost,
+      port: settings.workerHealthPort,
+      health: () => workerHealth(workers, sandbox),
+      metrics: () => metrics.registry.render(),
+    });
+    releasers.push(async () => health?.close());
     await prepareScratch(settings, log);
     const { connection, searchAttributes } = await waitFor(
       'temporal',
@@ -43,25 +63,28 @@ export async function runWorkerProcess(
       stop,
     );
     releasers.push(() => connection.close());
-    const sandbox = await openSandbox(settings, log);
-    releasers.push(() => sandbox.close());
-    const wired = wireActivities(settings, log, sandbox, searchAttributes);
-    releasers.push(() => wired.close());
+    const pool = await openSandbox(settings, log);
+    sandbox = pool;
+    releasers.push(() => pool.close());
+    const activities = wireActivities(settings, log, pool, searchAttributes, metrics);
+    wired = activities;
+    releasers.push(() => activities.close());
     workers = await createGradingWorkers({
       connection,
       namespace: settings.temporal.namespace,
-      activities: wired.activities,
+      activities: activities.activities,
+      activityInterceptors: [observeSteps(metrics, log)],
       workflows: workflowSource(),
-      reservations: sandbox,
-      hostQueue: sandbox.hostQueue,
+      reservations: pool,
+      hostQueue: pool.hostQueue,
       poolSize: settings.containerPoolSize,
       workflowCacheSize: settings.workflowCacheSize,
       shutdownForceMs: cancelledEndWithinMs,
-      leasesHeld: () => sandbox.stats().leases,
-      endLeases: () => sandbox.endLeases(),
+      leasesHeld: () => pool.stats().leases,
+      endLeases: () => pool.endLeases(),
       deployment,
     });
-    log.info({ hostQueue: sandbox.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
+    log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
     await runUntilStopped(workers, stop, Math.min(drainAtMostMs, settings.shutdownGraceMs));
   } catch (error) {
     // Stopped while it waited for a service.

@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NativeConnection, WorkerDeploymentOptions, WorkerOptions } from '@temporalio/worker';
+import type {
+  ActivityInterceptorsFactory,
+  NativeConnection,
+  WorkerDeploymentOptions,
+  WorkerOptions,
+} from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities.js';
 import { gradingQueue, sandboxQueue } from '../domain/grading-workflow.js';
@@ -23,6 +28,8 @@ export interface GradingWorkersOptions {
   readonly leasesHeld: () => number;
   /** Ends them: from now on every step that needs one fails with LeaseLostError at once. */
   readonly endLeases: () => Promise<void>;
+  /** Around each activity. */
+  readonly activityInterceptors?: readonly ActivityInterceptorsFactory[];
   /** Unversioned when not given. */
   readonly deployment?: WorkerDeploymentOptions | undefined;
 }
@@ -88,6 +95,7 @@ async function createAll(options: GradingWorkersOptions): Promise<Worker[]> {
     namespace: options.namespace,
     taskQueue: gradingQueue,
     activities,
+    interceptors: { activity: [...(options.activityInterceptors ?? [])] },
     shutdownGraceTime: 0,
     shutdownForceTime: options.shutdownForceMs,
     // A cancelled grading stops its program within about a second.
