@@ -3,6 +3,7 @@ import { isMain } from '../platform/is-main.js';
 import { createLogger } from '../platform/logger.js';
 import { createDatabase } from '../platform/postgres/database.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
+import { startSampling } from '../platform/process-samples.js';
 import { SettingsError } from '../platform/settings/settings-error.js';
 import { loadSettings } from '../platform/settings.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
@@ -40,6 +41,13 @@ async function main(): Promise<void> {
     log,
   });
 
+  const sampling = startSampling({
+    directory: settings.samplesDirectory,
+    process: 'bridge',
+    host: settings.hostId,
+    log,
+  });
+
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name));
   });
@@ -47,6 +55,7 @@ async function main(): Promise<void> {
   log.info({ signal }, 'closing');
   setTimeout(() => process.exit(1), settings.shutdownGraceMs + 5_000).unref();
   await bridge.close();
+  await sampling.close();
   await Promise.allSettled([database.close(), temporal.close()]);
   log.info(bridge.health(), 'closed');
 }

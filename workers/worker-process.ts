@@ -1,5 +1,6 @@
 import { startHealthServer } from '../platform/health-server.js';
 import type { Logger } from '../platform/logger.js';
+import { startSampling } from '../platform/process-samples.js';
 import type { Settings } from '../platform/settings.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { workerDeployment } from './deployment.js';
@@ -13,6 +14,7 @@ import { prepareScratch, prepareTemporal, wireActivities } from './wiring.js';
 import type { GradingWorkers } from './worker.js';
 import { createGradingWorkers } from './worker.js';
 import { workerHealth } from './worker-health.js';
+import { workerSample } from './worker-sample.js';
 import { workflowSource } from './workflow-source.js';
 
 /** At most this long after the signal, submissions under way may go on here. */
@@ -84,6 +86,14 @@ export async function runWorkerProcess(
       endLeases: () => pool.endLeases(),
       deployment,
     });
+    const sampling = startSampling({
+      directory: settings.samplesDirectory,
+      process: 'worker',
+      host: settings.hostId,
+      log,
+      worker: () => workerSample(metrics, pool.stats()),
+    });
+    releasers.push(() => sampling.close());
     log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
     await runUntilStopped(workers, stop, Math.min(drainAtMostMs, settings.shutdownGraceMs));
   } catch (error) {
