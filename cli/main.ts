@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addBenchCommand } from './commands/bench.js';
 import { addCancelCommand } from './commands/cancel.js';
+import { addCriteriaCommand } from './commands/criteria.js';
 import { addCutoverCommand } from './commands/cutover.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDocsCommand } from './commands/docs.js';
@@ -32,6 +33,7 @@ addRejudgeCommands(program);
 addServiceCommands(program);
 addModeCommand(program);
 addCutoverCommand(program);
+addCriteriaCommand(program);
 addPublishCommand(program);
 addQuarantineCommand(program);
 addDrainCommand(program);

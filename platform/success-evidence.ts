@@ -45,7 +45,8 @@ export async function readSubmissions(
                   count(*)::int as count,
                   (count(*) filter (where submitted_at < $3::timestamptz at time zone 'utc'))::int as overdue
              from submissions
-            where submitted_at between $1::timestamptz at time zone 'utc' and $2::timestamptz at time zone 'utc'
+            where submitted_at >= $1::timestamptz at time zone 'utc'
+              and submitted_at <= $2::timestamptz at time zone 'utc'
             group by 1`,
     values: [since.toISOString(), until.toISOString(), new Date(until.getTime() - graceMs).toISOString()],
   });

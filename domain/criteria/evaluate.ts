@@ -122,7 +122,7 @@ function judged(isBad: boolean, isTooLittle: boolean): CriterionResult {
 }
 
 function percent(share: number): string {
-  return `${Math.round(share * 1000) / 10} %`;
+  return `${Number((share * 100).toPrecision(2))} %`;
 }
 
 function minutes(ms: number): string {

@@ -88,5 +88,5 @@ function megabytes(bytes: number): string {
 }
 
 function percent(share: number): string {
-  return `${Math.round(share * 1000) / 10} %`;
+  return `${Number((share * 100).toPrecision(2))} %`;
 }
