@@ -15,6 +15,7 @@ import { createPacer } from './pacer.js';
 import type { Session } from './session.js';
 import { openSession } from './session.js';
 import { createTally } from './tally.js';
+import { traceMessages } from './trace-messages.js';
 
 /*
  * Theory of operation
@@ -129,7 +130,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
     };
   };
 
-  const handle = createHandlerByMode(
+  const handleByMode = createHandlerByMode(
     deps,
     () => control.current(),
     isFailOpen,
@@ -139,6 +140,8 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
       calls.add(settled);
     },
   );
+
+  const handle = traceMessages(handleByMode, settings.queue, deps.tracing);
 
   const runOnce = async (settled: () => void): Promise<string> => {
     if (competes()) await Promise.race([deps.starter.prepare(), aborted(closing.signal)]);

@@ -10,6 +10,7 @@ import { createBridgeControlStore } from '../platform/temporal/bridge-control-st
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
 import { readTaskBacklog } from '../platform/temporal/task-backlog.js';
+import { startTracing } from '../platform/tracing.js';
 import { startBridge } from './bridge.js';
 import { openControlFile } from './control-file.js';
 
@@ -22,7 +23,10 @@ async function main(): Promise<void> {
     level: settings.logLevel,
     format: settings.logFormat,
   });
-  const temporal = createTemporalClient(settings.temporal);
+  const { otlpEndpoint: endpoint, otlpHeaders: headers, hostId: host } = settings;
+  const tracing =
+    endpoint && (await startTracing({ endpoint, headers, service: 'grading-bridge', host, log }));
+  const temporal = createTemporalClient(settings.temporal, tracing ? [tracing.clientInterceptor] : []);
   const database = createDatabase({
     url: settings.databaseUrl,
     applicationName: 'grading-bridge',
@@ -38,6 +42,7 @@ async function main(): Promise<void> {
     controlFile: openControlFile(settings.tempDir, settings.temporal.namespace, settings.queue),
     readBacklog: () => readTaskBacklog(temporal),
     findHeader: (submissionId) => store.findHeader(submissionId),
+    tracing,
     log,
   });
 
@@ -56,7 +61,7 @@ async function main(): Promise<void> {
   setTimeout(() => process.exit(1), settings.shutdownGraceMs + 5_000).unref();
   await bridge.close();
   await sampling.close();
-  await Promise.allSettled([database.close(), temporal.close()]);
+  await Promise.allSettled([database.close(), temporal.close(), tracing?.close()]);
   log.info(bridge.health(), 'closed');
 }
 

@@ -60,6 +60,9 @@ export interface Settings {
   readonly healthHost: string;
   /** Of Temporal's own metrics of a worker; 0 is off. */
   readonly temporalMetricsPort: number;
+  /** Undefined: no traces. Secret because it may carry credentials. */
+  readonly otlpEndpoint: Secret | undefined;
+  readonly otlpHeaders: Secret | undefined;
   /** Where processes keep the samples that `grader criteria` reads. */
   readonly samplesDirectory: string;
   readonly referenceBackendHost: string;
@@ -139,6 +142,8 @@ function toSettings(env: Environment): Settings {
     workerHealthPort: env.WORKER_HEALTH_PORT,
     healthHost: env.HEALTH_HOST,
     temporalMetricsPort: env.TEMPORAL_METRICS_PORT,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    otlpHeaders: env.OTEL_EXPORTER_OTLP_HEADERS,
     samplesDirectory: env.SAMPLES_DIR ?? join(env.TEMP_DIR, 'samples'),
     referenceBackendHost: env.REFERENCE_BACKEND_HOST,
     referenceBackendPort: env.REFERENCE_BACKEND_PORT ?? portOf(env.BACKEND_API_URL.reveal()),

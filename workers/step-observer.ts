@@ -2,13 +2,11 @@ import type { Context } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { DeliverResultInput } from '../activities/deliver-result.js';
 import type { RunTestInput, RunTestOutput } from '../activities/run-test.js';
-import type { Logger } from '../platform/logger.js';
-import { logFields } from './log-fields.js';
 import type { WorkerMetrics } from './metrics.js';
 import { stepOfActivity } from './metrics.js';
 
 /** Counts and times every attempt of every activity, from outside: no activity knows of it. */
-export function observeSteps(metrics: WorkerMetrics, log: Logger): ActivityInterceptorsFactory {
+export function observeSteps(metrics: WorkerMetrics): ActivityInterceptorsFactory {
   return (context) => ({
     inbound: {
       async execute(input, next) {
@@ -22,7 +20,7 @@ export function observeSteps(metrics: WorkerMetrics, log: Logger): ActivityInter
         try {
           const output = await next(input);
           ended('ok');
-          observeOutput(metrics, log, context, input.args[0], output);
+          observeOutput(metrics, context, input.args[0], output);
           return output;
         } catch (error) {
           ended(context.cancellationSignal.aborted ? 'cancelled' : 'failed');
@@ -33,13 +31,7 @@ export function observeSteps(metrics: WorkerMetrics, log: Logger): ActivityInter
   });
 }
 
-function observeOutput(
-  metrics: WorkerMetrics,
-  log: Logger,
-  context: Context,
-  input: unknown,
-  output: unknown,
-): void {
+function observeOutput(metrics: WorkerMetrics, context: Context, input: unknown, output: unknown): void {
   switch (context.info.activityType) {
     case 'acquireContainer':
       metrics.containerWait.observe({}, secondsSince(context.info.scheduledTimestampMs));
@@ -48,7 +40,7 @@ function observeOutput(
       observeTests(metrics, input as RunTestInput, output as RunTestOutput);
       return;
     case 'notifyBackend':
-      observeVerdict(metrics, log, context, input as DeliverResultInput);
+      observeVerdict(metrics, context, input as DeliverResultInput);
   }
 }
 
@@ -63,7 +55,6 @@ function observeTests(
 
 function observeVerdict(
   metrics: WorkerMetrics,
-  log: Logger,
   context: Context,
   { overallStatus: verdict, startedAt, systemError }: DeliverResultInput,
 ): void {
@@ -73,7 +64,7 @@ function observeVerdict(
   metrics.gradings.add({ verdict });
   metrics.timeToVerdict.observe({}, seconds);
   if (systemError !== undefined) metrics.systemErrors.add({ type: systemError.type });
-  log.info({ ...logFields(context.info), verdict, seconds: Math.round(seconds * 1000) / 1000 }, 'graded');
+  context.log.info('graded', { verdict, seconds: Math.round(seconds * 1000) / 1000 });
 }
 
 /** The clock of the server, or of another host, may be ahead of ours. */

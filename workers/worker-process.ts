@@ -8,6 +8,7 @@ import { createWorkerMetrics, registerWorkerGauges } from './metrics.js';
 import type { OpenSandbox } from './open-sandbox.js';
 import { installRuntime } from './runtime.js';
 import { observeSteps } from './step-observer.js';
+import { openTracing } from './trace-workers.js';
 import { waitFor } from './wait-for.js';
 import type { WiredActivities } from './wiring.js';
 import { prepareScratch, prepareTemporal, wireActivities } from './wiring.js';
@@ -41,6 +42,8 @@ export async function runWorkerProcess(
   try {
     const deployment = workerDeployment(settings);
     const { healthHost, temporalMetricsPort } = settings;
+    const tracing = await openTracing(settings, log);
+    releasers.push(async () => tracing?.close());
     installRuntime({
       log,
       metricsAddress: temporalMetricsPort === 0 ? undefined : `${healthHost}:${temporalMetricsPort}`,
@@ -75,8 +78,12 @@ export async function runWorkerProcess(
       connection,
       namespace: settings.temporal.namespace,
       activities: activities.activities,
-      activityInterceptors: [observeSteps(metrics, log)],
-      workflows: workflowSource(),
+      activityInterceptors: [
+        ...(tracing === undefined ? [] : [tracing.workers.activityInterceptor]),
+        observeSteps(metrics),
+      ],
+      sinks: tracing?.workers.sinks,
+      workflows: workflowSource(tracing !== undefined),
       reservations: pool,
       hostQueue: pool.hostQueue,
       poolSize: settings.containerPoolSize,

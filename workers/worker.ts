@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   ActivityInterceptorsFactory,
+  InjectedSinks,
   NativeConnection,
   WorkerDeploymentOptions,
   WorkerOptions,
 } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
+import type { Sinks } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
 import { gradingQueue, sandboxQueue } from '../domain/grading-workflow.js';
 import type { ContainerReservations } from './container-slots.js';
 import { containerSlots } from './container-slots.js';
 import type { WorkflowSource } from './workflow-source.js';
+import { tracingModules } from './workflow-source.js';
 
 export interface GradingWorkersOptions {
   readonly connection: NativeConnection;
@@ -30,6 +33,8 @@ export interface GradingWorkersOptions {
   readonly endLeases: () => Promise<void>;
   /** Around each activity. */
   readonly activityInterceptors?: readonly ActivityInterceptorsFactory[];
+  /** Take the spans out of the workflows; without them, workflows make none. */
+  readonly sinks?: InjectedSinks<Sinks> | undefined;
   /** Unversioned when not given. */
   readonly deployment?: WorkerDeploymentOptions | undefined;
 }
@@ -90,12 +95,14 @@ export async function createGradingWorkers(options: GradingWorkersOptions): Prom
 
 async function createAll(options: GradingWorkersOptions): Promise<Worker[]> {
   const { activities, workflows, workflowCacheSize, hostQueue, poolSize } = options;
+  const activity = [...(options.activityInterceptors ?? [])];
+  const traced = { activity, ...('workflowsPath' in workflows ? { workflowModules: tracingModules() } : {}) };
   const common: WorkerOptions = {
     connection: options.connection,
     namespace: options.namespace,
     taskQueue: gradingQueue,
     activities,
-    interceptors: { activity: [...(options.activityInterceptors ?? [])] },
+    interceptors: { activity },
     shutdownGraceTime: 0,
     shutdownForceTime: options.shutdownForceMs,
     // A cancelled grading stops its program within about a second.
@@ -107,6 +114,7 @@ async function createAll(options: GradingWorkersOptions): Promise<Worker[]> {
     ...common,
     ...versioned,
     ...workflows,
+    ...(options.sinks === undefined ? {} : { sinks: options.sinks, interceptors: traced }),
     maxCachedWorkflows: workflowCacheSize,
     maxConcurrentWorkflowTaskExecutions: 16,
     maxConcurrentActivityTaskExecutions: lightActivities,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { optional, required } from './setting.js';
-import { choice, duration, wholeNumber } from './value-parsers.js';
+import { choice, duration, httpUrl, secret, wholeNumber } from './value-parsers.js';
 
 /** Ports, logs and shutdown of every process. */
 export const processVariables = {
@@ -28,6 +28,19 @@ export const processVariables = {
     description: "Port of the Temporal SDK's own metrics of a worker, for Prometheus; 0 is off.",
     unit: '',
     default: '0',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl().transform(secret), {
+    group: 'Bridge and workers',
+    description:
+      'OpenTelemetry collector (OTLP/HTTP) that gets a trace of each grading, from the message to the last activity. Off when not set.',
+    unit: '',
+    example: 'http://localhost:4318',
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: optional(z.string().min(1).transform(secret), {
+    group: 'Bridge and workers',
+    description: 'Headers for the collector, as name=value,name=value.',
+    unit: '',
+    example: 'authorization=Bearer%20…',
   }),
   SAMPLES_DIR: optional(z.string().min(1), {
     group: 'Bridge and workers',
