@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addBenchCommand } from './commands/bench.js';
 import { addCancelCommand } from './commands/cancel.js';
 import { addCompletionCommand } from './commands/completion.js';
+import { addCriteriaCommand } from './commands/criteria.js';
 import { addCutoverCommand } from './commands/cutover.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDocsCommand } from './commands/docs.js';
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addServiceCommands(program);
   addModeCommand(program);
   addCutoverCommand(program);
+  addCriteriaCommand(program);
   addPublishCommand(program);
   addQuarantineCommand(program);
   addDrainCommand(program);

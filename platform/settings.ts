@@ -1,4 +1,5 @@
 import { availableParallelism, hostname } from 'node:os';
+import { join } from 'node:path';
 import type { BridgeSetting } from '../domain/bridge-control.js';
 import type { GradingProfile } from '../domain/grading-profile.js';
 import type { Share } from '../domain/share.js';
@@ -65,6 +66,15 @@ export interface Settings {
   readonly bridgeHealthPort: number;
   /** 0 is off. */
   readonly workerHealthPort: number;
+  /** Address of the health ports and of Temporal's metrics. */
+  readonly healthHost: string;
+  /** Of Temporal's own metrics of a worker; 0 is off. */
+  readonly temporalMetricsPort: number;
+  /** Undefined: no traces. Secret because it may carry credentials. */
+  readonly otlpEndpoint: Secret | undefined;
+  readonly otlpHeaders: Secret | undefined;
+  /** Where processes keep the samples that `grader criteria` reads. */
+  readonly samplesDirectory: string;
   readonly referenceBackendHost: string;
   readonly referenceBackendPort: number;
   readonly logLevel: Environment['LOG_LEVEL'];
@@ -156,6 +166,11 @@ function toSettings(env: Environment): Settings {
     failOpenAfterMs: env.FAIL_OPEN_AFTER,
     bridgeHealthPort: env.BRIDGE_HEALTH_PORT,
     workerHealthPort: env.WORKER_HEALTH_PORT,
+    healthHost: env.HEALTH_HOST,
+    temporalMetricsPort: env.TEMPORAL_METRICS_PORT,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    otlpHeaders: env.OTEL_EXPORTER_OTLP_HEADERS,
+    samplesDirectory: env.SAMPLES_DIR ?? join(env.TEMP_DIR, 'samples'),
     referenceBackendHost: env.REFERENCE_BACKEND_HOST,
     referenceBackendPort: env.REFERENCE_BACKEND_PORT ?? portOf(env.BACKEND_API_URL.reveal()),
     logLevel: env.LOG_LEVEL,

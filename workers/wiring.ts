@@ -25,6 +25,8 @@ import { describeSweep, ensureShadowSchedule } from '../platform/temporal/shadow
 import type { Sandbox } from '../sandbox/index.js';
 import { createCompileCache } from './compile-cache.js';
 import { connectWorker } from './connect.js';
+import { countedBackend } from './counted-backend.js';
+import type { WorkerMetrics } from './metrics.js';
 import { createDirectoryOutputStore, pruneOutputs } from './output-store.js';
 import { wireCutover } from './wire-cutover.js';
 
@@ -35,6 +37,8 @@ function outputDirectory(settings: Settings): string {
 
 export interface WiredActivities {
   readonly activities: Activities & RejudgeActivities & CutoverActivities & ShadowActivities;
+  /** Compiled programs kept in memory. */
+  cacheBytes(): number;
   close(): Promise<void>;
 }
 
@@ -44,18 +48,23 @@ export function wireActivities(
   log: Logger,
   sandbox: Sandbox,
   searchAttributes: readonly SearchAttributeName[],
+  metrics: WorkerMetrics,
 ): WiredActivities {
   const database = createDatabase({ url: settings.databaseUrl, applicationName: 'grading-worker', log });
   const stalls = createStallWatch();
   const outputs = createDirectoryOutputStore(outputDirectory(settings));
   // Of its own: the workers' connection cannot ask workflows.
   const temporal = createTemporalClient(settings.temporal);
+  const compiled = createCompileCache(settings.compileCacheMb * 2 ** 20, (result) =>
+    metrics.cacheRequests.add({ result }),
+  );
+  const { backendApiUrl: baseUrl, backendResultPath: resultPath } = settings;
   const gradingActivities = createActivities({
     store: createSubmissionStore(database, { recordResult: settings.recordResult }),
-    backend: createBackendClient({ baseUrl: settings.backendApiUrl, resultPath: settings.backendResultPath }),
+    backend: countedBackend(createBackendClient({ baseUrl, resultPath }), metrics.backendPosts),
     pool: sandbox,
     outputs,
-    compiled: createCompileCache(settings.compileCacheMb * 2 ** 20),
+    compiled,
     settings: {
       profile: settings.gradingProfile,
       defaultLimits: {
@@ -80,6 +89,7 @@ export function wireActivities(
   const cutover = wireCutover(settings, database);
   return {
     activities: { ...gradingActivities, ...rejudgeActivities, ...shadowActivities, ...cutover.activities },
+    cacheBytes: () => compiled.bytes(),
     async close() {
       stalls.close();
       await Promise.all([temporal.close(), cutover.close()]);

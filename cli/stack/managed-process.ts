@@ -24,6 +24,7 @@ export interface ManagedProcess {
   readonly name: string;
   readonly pid: number;
   readonly exited: Promise<number | null>;
+  readonly readyUrl: string;
   ready(): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   /** SIGTERM, then SIGKILL after `graceMs`. */
@@ -48,6 +49,7 @@ export function startManagedProcess(options: ManagedProcessOptions): ManagedProc
     name: options.name,
     pid: child.pid,
     exited,
+    readyUrl: options.readyUrl,
     ready: () => untilReady(child, options),
     kill: (signal) => {
       child.kill(signal);
