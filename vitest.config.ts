@@ -16,6 +16,8 @@ export default defineConfig({
             'test/replay/**/*.test.ts',
           ],
           testTimeout: 30_000,
+          // The replay tests bundle the workflows first.
+          hookTimeout: 180_000,
         },
       },
       {
