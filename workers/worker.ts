@@ -119,6 +119,8 @@ async function createAll(options: GradingWorkersOptions): Promise<Worker[]> {
     ...workflows,
     ...(options.sinks === undefined ? {} : { sinks: options.sinks, interceptors: traced }),
     maxCachedWorkflows: workflowCacheSize,
+    // A dead worker's gradings wait this long for it before another one replays them; the default is 10 s.
+    stickyQueueScheduleToStartTimeout: '3s',
     maxConcurrentWorkflowTaskExecutions: 16,
     maxConcurrentActivityTaskExecutions: lightActivities,
     workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 4 },
