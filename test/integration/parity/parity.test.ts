@@ -305,6 +305,14 @@ describe('the continuous shadow', () => {
     expect((await temporal.client.workflow.count(runs)).count).toBe(1);
     expect(parity.posts()).toBe(posts);
 
+    // What a person has paused stays so when a worker starts again, with what it is set to now.
+    await schedule.pause('an exam is on');
+    await worker.stop();
+    worker = await stack.start('worker', { SHADOW_SHARE: '25%' });
+    const { state, action } = await schedule.describe();
+    expect(state).toMatchObject({ paused: true, note: 'an exam is on' });
+    expect(JSON.stringify(action)).toContain('25 % of what was handed in');
+
     await worker.stop();
     worker = await stack.start('worker', { SHADOW_SHARE: '0%' });
     await expect(schedule.describe()).rejects.toThrow(/not found/i);
