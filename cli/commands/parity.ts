@@ -7,12 +7,12 @@ import { loadParityCriteria } from '../../platform/parity-rules-file.js';
 import { explain } from '../../platform/temporal/shadow-records.js';
 import type { Operator } from '../operator.js';
 import { withOperator } from '../operator.js';
+import { moment, wholeNumber } from '../option-values.js';
 import { kindOf } from '../parity/describe-row.js';
 import { parityPage } from '../parity/html-page.js';
 import type { PrintedReport } from '../parity/render-text.js';
 import { parityAsJson, renderParity } from '../parity/render-text.js';
 import { UsageError } from '../usage-error.js';
-import { parseMoment, parseWhole } from './rejudge/criteria.js';
 import { printJson, say } from './rejudge/print.js';
 
 interface ParityOptions {
@@ -47,14 +47,14 @@ export function addParityCommand(program: Command): void {
     .argument('<submission>', 'its id')
     .requiredOption('--note <text>', 'why it differs, for whoever reads the report')
     .action((id: string, { note }: { note: string }) =>
-      withOperator((operator) => explainOne(operator, parseWhole('<submission>', id, 1, 2 ** 31 - 1), note)),
+      withOperator((operator) => explainOne(operator, wholeNumber('<submission>', id, 1, 2 ** 31 - 1), note)),
     );
 }
 
 async function report({ temporal, settings }: Operator, options: ParityOptions): Promise<void> {
   const now = new Date();
-  const since = parseMoment('--since', options.since, now);
-  const limit = parseWhole('--limit', options.limit, 0, 100_000);
+  const since = moment('--since', options.since, now);
+  const limit = wholeNumber('--limit', options.limit, 0, 100_000);
   const printed: PrintedReport = {
     report: await readParity(temporal, settings, since),
     since,

@@ -8,8 +8,8 @@ import { ensureSearchAttributes } from '../../platform/temporal/search-attribute
 import { startShadowSet } from '../../platform/temporal/shadow-sets.js';
 import type { Operator } from '../operator.js';
 import { withOperator } from '../operator.js';
+import { ids as idsOf, moment, wholeNumber } from '../option-values.js';
 import { UsageError } from '../usage-error.js';
-import { parseIds, parseMoment, parseWhole } from './rejudge/criteria.js';
 import { printJson, say } from './rejudge/print.js';
 
 interface ShadowOptions {
@@ -58,7 +58,7 @@ async function shadow(operator: Operator, options: ShadowOptions): Promise<void>
   const parallel =
     options.parallel === undefined
       ? settings.shadowParallel
-      : parseWhole('--parallel', options.parallel, 1, 256);
+      : wholeNumber('--parallel', options.parallel, 1, 256);
   const selection = await selectForShadow(operator, { ...request, salt: settings.bridgeSetting.salt });
   tellSelection(selection, tell);
   requireUsable(selection);
@@ -95,8 +95,8 @@ function requestOf(options: ShadowOptions): ShadowRequest {
   if (share === undefined || share === 0) {
     throw new UsageError(`--sample is a part such as 10% or 0.5%, not "${options.sample}".`);
   }
-  const ids = parseIds('--ids', options.ids);
-  const since = options.since === undefined ? null : parseMoment('--since', options.since, new Date());
+  const ids = idsOf('--ids', options.ids);
+  const since = options.since === undefined ? null : moment('--since', options.since, new Date());
   if (ids.length > 0 || since !== null) return { ids, since, share };
   throw new UsageError('Say which submissions: --ids 17,20-35 or --since 24h. Only to count them: --dry-run');
 }
