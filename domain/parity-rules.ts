@@ -7,7 +7,7 @@ export interface ParityRule {
   readonly ours?: readonly string[];
   readonly mode?: 'stdio' | 'function';
   readonly language?: string;
-  /** Only where a side came this near to the time or memory limit, as a part of it: 0.1 is 10 %. */
+  /** Only where both sides came this near to the time or memory limit, as a part of it: 0.1 is 10 %. */
   readonly within?: number;
   /** Shown with each difference that it covers. */
   readonly reason: string;
@@ -56,7 +56,7 @@ export interface StatusPair {
 export interface PairCircumstances {
   readonly gradingMode: string;
   readonly language: string;
-  /** Distance of the nearer side from the limit, as a part of it; null where nothing was measured. */
+  /** Distance of the farther side from the nearest limit, as a part of it; null where nothing was measured. */
   readonly margin: number | null;
 }
 

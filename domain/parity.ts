@@ -34,13 +34,13 @@ export interface ParityFinding {
   readonly reason: string | null;
   /** The test that shows it best. */
   readonly test: PackedTest | null;
-  /** How near either side came to the limit in that test, as a part of the limit; null where it is not measured. */
+  /** How near both sides came to a limit in that test; null where it is not measured. */
   readonly margin: Margin | null;
 }
 
 export interface Margin {
   readonly of: 'time' | 'memory';
-  /** 0.03: the nearer side was 3 % away from the limit, above or below. */
+  /** 0.03: the farther side was 3 % away from the limit, above or below. */
   readonly part: number;
 }
 
@@ -138,14 +138,19 @@ function isApart(theirs: number | null, ours: number | null, least: number, fact
   return Math.abs(theirs - ours) > least && Math.max(theirs, ours) > factor * Math.min(theirs, ours);
 }
 
-/** Of time and memory, the one that was nearer to its limit on either side. */
+/**
+ * Of time and memory, the one by whose limit the test may have been decided: where the farther side came nearest. The
+ * farther one counts, because a program that is stopped at its limit is always near it, however fast the other side was.
+ */
 export function marginOf(test: PackedTest, limits: ShadowRecord['limits']): Margin | null {
   if (limits === null) return null;
   const [, , , theirMs, ourMs, theirKb, ourKb] = test;
-  const margins = (of: Margin['of'], limit: number, values: readonly (number | null)[]) =>
-    values.flatMap((value): Margin[] =>
-      value === null || value === 0 || limit <= 0 ? [] : [{ of, part: Math.abs(value - limit) / limit }],
+  const margins = (of: Margin['of'], limit: number, values: readonly (number | null)[]): Margin[] => {
+    const parts = values.flatMap((value) =>
+      value === null || value === 0 || limit <= 0 ? [] : [Math.abs(value - limit) / limit],
     );
+    return parts.length === 0 ? [] : [{ of, part: Math.max(...parts) }];
+  };
   const [nearest = null] = [
     ...margins('time', limits.timeMs, [theirMs, ourMs]),
     ...margins('memory', limits.memoryKb, [theirKb, ourKb]),

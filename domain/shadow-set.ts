@@ -57,4 +57,4 @@ export interface ShadowSetSummary {
 }
 
 /** Submissions after which the workflow continues as new, which bounds its history. */
-export const submissionsPerShadowRun = 200;
+export const submissionsPerShadowRun = 100;

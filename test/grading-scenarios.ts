@@ -1,9 +1,9 @@
-import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../activities/create-activities.js';
 import type { EarlierWork } from '../domain/earlier-work.js';
 import type { GradeSubmissionInput } from '../domain/grading-workflow.js';
 import { acceptedReport, fakeActivities, loadedSubmission } from './fakes/fake-activities.js';
+import { heartbeatUntilCancelled } from './fakes/heartbeat-until-cancelled.js';
 
 /** A course of events whose history is kept, so that a changed workflow is held against it. */
 export interface GradingScenario {
@@ -128,16 +128,6 @@ function losingAnOutput(): Activities {
       });
     },
   }).activities;
-}
-
-async function heartbeatUntilCancelled(): Promise<never> {
-  const context = Context.current();
-  const timer = setInterval(() => context.heartbeat(), 200);
-  try {
-    return await context.cancelled;
-  } finally {
-    clearInterval(timer);
-  }
 }
 
 function earlierWith(judged: readonly number[], recorded: boolean): EarlierWork {

@@ -7,6 +7,7 @@ import { openGradingEnvironment } from './grading-environment.js';
 import { gradingScenarios } from './grading-scenarios.js';
 import { historyToJson } from './history-file.js';
 import { recordRejudgeHistories } from './rejudge-scenarios.js';
+import { recordShadowHistories } from './shadow-environment.js';
 
 // Records test/histories/*.json from real runs: GRADER_TEST_TEMPORAL_ADDRESS=host:port npx tsx test/record-histories.ts
 // Record a release's histories once and keep them: old ones are what a change must still replay. So only those that
@@ -30,6 +31,10 @@ for (const { name, activities, input, isCancelled } of gradingScenarios()) {
 }
 if (!isRecorded('rejudge-applied')) {
   const histories = await recordRejudgeHistories(environment);
+  for (const [name, history] of Object.entries(histories)) await save(name, history);
+}
+if (!isRecorded('shadow-set')) {
+  const histories = await recordShadowHistories(environment);
   for (const [name, history] of Object.entries(histories)) await save(name, history);
 }
 await environment.close();

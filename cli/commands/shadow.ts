@@ -3,6 +3,7 @@ import type { ShadowSelection } from '../../domain/shadow-selection.js';
 import type { Share } from '../../domain/share.js';
 import { formatShare, parseShare, shareSteps } from '../../domain/share.js';
 import { selectForShadow } from '../../platform/shadow-candidates.js';
+import { readRetentionMs } from '../../platform/temporal/namespace.js';
 import { ensureSearchAttributes } from '../../platform/temporal/search-attributes.js';
 import { startShadowSet } from '../../platform/temporal/shadow-sets.js';
 import type { Operator } from '../operator.js';
@@ -53,6 +54,7 @@ async function shadow(operator: Operator, options: ShadowOptions): Promise<void>
   const { settings, temporal, log } = operator;
   const tell = options.json === true ? () => {} : say;
   const request = requestOf(options);
+  await requireKnowable(operator, request);
   const parallel =
     options.parallel === undefined
       ? settings.shadowParallel
@@ -97,6 +99,16 @@ function requestOf(options: ShadowOptions): ShadowRequest {
   const since = options.since === undefined ? null : moment('--since', options.since, new Date());
   if (ids.length > 0 || since !== null) return { ids, since, share };
   throw new UsageError('Say which submissions: --ids 17,20-35 or --since 24h. Only to count them: --dry-run');
+}
+
+/** Past the retention a grading of ours is forgotten, and would count as the old worker's. */
+async function requireKnowable({ temporal }: Operator, { ids, since }: ShadowRequest): Promise<void> {
+  if (since === null || ids.length > 0) return;
+  const keptMs = await readRetentionMs(temporal);
+  if (keptMs === undefined || since.getTime() >= Date.now() - keptMs) return;
+  throw new UsageError(
+    `--since reaches back further than Temporal keeps gradings (${Math.round(keptMs / 3_600_000)} h), so who graded a submission then is not known. Take a later --since, or name those of the old worker: --ids`,
+  );
 }
 
 function requireUsable({ chosen }: ShadowSelection): void {

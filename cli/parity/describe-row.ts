@@ -1,4 +1,5 @@
 import type { ParityClass } from '../../domain/parity.js';
+import { isMismatch } from '../../domain/parity.js';
 import type { ParityRow } from '../../domain/parity-report.js';
 import type { Proportion } from '../../domain/wilson.js';
 
@@ -15,6 +16,11 @@ export const classNames: Readonly<Record<ParityClass, string>> = {
 /** `differs: verdict` */
 export function kindOf({ class: kind, aspect }: ParityRow): string {
   return kind === 'differs' && aspect !== null ? `differs: ${aspect}` : classNames[kind];
+}
+
+/** Its classes of style: hollow where the judgement is the same and only the cost is apart. */
+export function styleOf(row: ParityRow): string {
+  return row.class === 'differs' && !isMismatch(row) ? 'differs cost' : row.class;
 }
 
 export interface SideText {

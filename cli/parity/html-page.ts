@@ -1,9 +1,18 @@
-import { isMismatch, parityClasses } from '../../domain/parity.js';
+import { parityClasses } from '../../domain/parity.js';
 import type { ParityReport, ParityRow } from '../../domain/parity-report.js';
 import { differencesOf } from '../../domain/parity-report.js';
 import type { ParityTolerance } from '../../domain/parity-rules.js';
 import type { Proportion } from '../../domain/wilson.js';
-import { classNames, kindOf, ourSide, percent, theirSide, whyOf, workflowLink } from './describe-row.js';
+import {
+  classNames,
+  kindOf,
+  ourSide,
+  percent,
+  styleOf,
+  theirSide,
+  whyOf,
+  workflowLink,
+} from './describe-row.js';
 import { escapeHtml } from './escape-html.js';
 import { matrixHtml } from './html-matrix.js';
 import { scatterSvg } from './html-scatter.js';
@@ -38,11 +47,11 @@ ${tile('accounted for', 'have, or a rule or a note covers the difference', repor
 <h2>Classes</h2>
 ${classBar(report)}
 </section>
-<section class="pair">
+<section class="pair${isWide(report) ? ' wide' : ''}">
 <div class="card"><h2>Verdicts</h2><div class="scroll">${matrixHtml(report.matrix)}</div>
 <p class="quiet">Submissions by overall verdict. Blue: the same on both sides; orange: not. The stronger, the more.</p></div>
 <div class="card"><h2>Time of the slowest test</h2>${scatterSvg(report.rows, tolerance)}
-<p class="quiet">Round: same judgement within tolerance. Diamond: everything else. Shaded: the tolerance, ${tolerance.timeMs} ms or a factor of ${tolerance.timeFactor}.</p></div>
+<p class="quiet">Round: same judgement within tolerance. Diamond: everything else, hollow where only time or memory is apart. Shaded: the tolerance, ${tolerance.timeMs} ms or a factor of ${tolerance.timeFactor}.</p></div>
 </section>
 <section class="card">
 <h2>Differences (${differences.length})</h2>
@@ -83,7 +92,7 @@ function differencesTable(rows: readonly ParityRow[], ui: PrintedReport['ui']): 
 function differenceRow(row: ParityRow, ui: PrintedReport['ui']): string {
   const { record, explanation } = row;
   const side = ({ verdict, test }: { verdict: string; test: string }) =>
-    `${escapeHtml(verdict)}${test === '' ? '' : `<small>${escapeHtml(test)}</small>`}`;
+    `${escapeHtml(verdict)}${test === '' ? '' : `<small>${unbroken(escapeHtml(test))}</small>`}`;
   const note =
     explanation === null
       ? ''
@@ -91,14 +100,23 @@ function differenceRow(row: ParityRow, ui: PrintedReport['ui']): string {
   const about = [record.problemTitle, record.language, record.gradingMode === 'function' ? 'function' : '']
     .filter((text) => text !== '')
     .join(' · ');
-  const kind = isMismatch(row) || row.class !== 'differs' ? row.class : 'within-tolerance';
   return `<tr${explanation === null ? '' : ' class="explained"'}>
 <td><a href="${escapeHtml(workflowLink(ui, row))}">#${record.submissionId}</a><small>${escapeHtml(about)}</small></td>
-<td><span class="kind ${kind}">${kindOf(row)}</span>${explanation === null ? '' : '<small>explained</small>'}</td>
+<td><span class="kind ${styleOf(row)}">${kindOf(row)}</span>${explanation === null ? '' : '<small>explained</small>'}</td>
 <td>${side(theirSide(row))}</td>
 <td>${side(ourSide(row))}</td>
 <td>${escapeHtml(whyOf(row))}${note}</td>
 </tr>`;
+}
+
+/** A matrix of many verdicts needs the whole width. */
+function isWide({ matrix }: ParityReport): boolean {
+  return new Set(matrix.map(({ to }) => to)).size > 6;
+}
+
+/** A number stays with its unit. */
+function unbroken(html: string): string {
+  return html.replace(/ (ms|KB)\b/g, '&nbsp;$1');
 }
 
 function time(moment: Date): string {

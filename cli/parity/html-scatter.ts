@@ -1,7 +1,7 @@
 import type { ParityRow } from '../../domain/parity-report.js';
 import type { ParityTolerance } from '../../domain/parity-rules.js';
 import type { PackedTest } from '../../domain/shadow-record.js';
-import { kindOf } from './describe-row.js';
+import { kindOf, styleOf } from './describe-row.js';
 import { escapeHtml } from './escape-html.js';
 
 const size = { width: 560, height: 470, left: 58, right: 14, top: 12, bottom: 50 };
@@ -85,7 +85,7 @@ function pointSvg(row: ParityRow, theirs: number, ours: number, { x, y }: Scale)
   // A shape too, as colours alone are not seen by everybody.
   return isCalm(row)
     ? `<circle class="point ${row.class}" cx="${x(theirs)}" cy="${y(ours)}" r="4.5">${title}</circle>`
-    : `<path class="point ${row.class}" d="M0 -7L7 0L0 7L-7 0Z" transform="translate(${at})">${title}</path>`;
+    : `<path class="point ${styleOf(row)}" d="M0 -7L7 0L0 7L-7 0Z" transform="translate(${at})">${title}</path>`;
 }
 
 function isCalm(row: ParityRow): boolean {

@@ -63,7 +63,7 @@ describe('the report for a terminal', () => {
   it('says agreement with its bounds, both sides, how near the limit was, and where to look', () => {
     const text = renderParity(printed(), 10);
     expect(text).toContain('33.3 % (1 of 3), 95 % bounds 6.1 % – 79.2 %');
-    expect(text).toContain('#2 differs: verdict — test 401 (1 of 1); 0.3 % from the time limit of 1000 ms');
+    expect(text).toContain('#2 differs: verdict — test 401 (1 of 1); 3.8 % from the time limit of 1000 ms');
     expect(text).toContain(
       'legacy  Time Limit Exceeded, 100 · test 401: Time Limit Exceeded, 1003 ms, 3400 KB',
     );

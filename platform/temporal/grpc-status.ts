@@ -20,7 +20,8 @@ export function isRefusal(error: unknown): boolean {
     grpcStatus.unimplemented,
     grpcStatus.unauthenticated,
   ];
-  return isGrpcServiceError(error) && refusals.includes(error.code);
+  const code = grpcCode(error);
+  return code !== undefined && refusals.includes(code);
 }
 
 /** The status of a gRPC error or of its cause, which the client's high-level calls wrap. */

@@ -1,5 +1,5 @@
 import { isGrpcServiceError } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time.js';
+import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
 import type { Logger } from '../logger.js';
 import type { TemporalClient } from './connection.js';
 import { grpcStatus, isRefusal } from './grpc-status.js';
@@ -24,6 +24,20 @@ export async function ensureNamespace(
     log.info({ namespace, retentionDays }, 'temporal namespace created');
   }
   return state;
+}
+
+/** So long closed workflows are kept, ms; undefined where the server does not let us look. */
+export async function readRetentionMs(temporal: TemporalClient): Promise<number | undefined> {
+  const { connection, namespace } = temporal;
+  try {
+    const { config } = await withDeadline(temporal, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
+    return optionalTsToMs(config?.workflowExecutionRetentionTtl);
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
 }
 
 async function describeOrRegister(

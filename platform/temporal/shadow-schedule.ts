@@ -1,4 +1,4 @@
-import { ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
+import { ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 import { gradingQueue } from '../../domain/grading-workflow.js';
 import type { ShadowSetInput, ShadowSweep } from '../../domain/shadow-set.js';
 import { shadowSetType } from '../../domain/shadow-set.js';
@@ -31,21 +31,18 @@ export async function ensureShadowSchedule(
       return;
     }
     const options = scheduleOf(input);
-    const exists = await within(() => handle.describe()).then(
-      () => true,
-      (error: unknown) => {
-        unlessNotFound(error);
-        return false;
-      },
-    );
-    // Its state is kept: a pause by hand outlives restarts.
-    if (exists) await within(() => handle.update((previous) => ({ ...options, state: previous.state })));
-    else await within(() => client.schedule.create({ scheduleId, ...options }));
+    try {
+      await within(() => client.schedule.create({ scheduleId, ...options }));
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      // Its state is kept: a pause by hand outlives restarts.
+      await within(() => handle.update((previous) => ({ ...options, state: previous.state })));
+    }
     log.info({ schedule: scheduleId, selection: input.selection }, 'continuous shadow grading is on');
   } catch (error) {
-    // Another worker made it at the same moment.
-    if (error instanceof Error && error.name === 'ScheduleAlreadyRunning') return;
     if (!isRefusal(error)) throw error;
+    // Nothing was asked for, and nothing is there.
+    if (input === undefined) return;
     log.warn(
       { err: error },
       'temporal does not let us make a schedule: there is no continuous shadow grading',

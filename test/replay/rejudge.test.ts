@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 // That each of them replays is checked with all others, in grade-submission.test.ts.
-it('histories of every course of a rejudge set are kept', () => {
+it('histories of every course of rejudge and shadow sets are kept', () => {
   const names = readdirSync(fileURLToPath(new URL('../histories/', import.meta.url)));
   expect(names).toEqual(
     expect.arrayContaining([
@@ -15,6 +15,9 @@ it('histories of every course of a rejudge set are kept', () => {
       'rejudge-run-with-decision.json',
       'shadow-accepted.json',
       'shadow-compile-error.json',
+      'shadow-compared.json',
+      'shadow-failed.json',
+      'shadow-set.json',
     ]),
   );
 });

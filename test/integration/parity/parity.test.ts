@@ -8,6 +8,7 @@ import type { ParityReport, ParityRow } from '../../../domain/parity-report.js';
 import { shadowWorkflowId } from '../../../domain/shadow-set.js';
 import { isInShare } from '../../../domain/share-hash.js';
 import { readParity } from '../../../platform/parity.js';
+import { storeVerdict } from '../../../reference-backend/store-verdict.js';
 import { wireCutover } from '../../../workers/wire-cutover.js';
 import { eventually } from '../eventually.js';
 import type { LegacyProblem, LegacyTest, ParityStack } from './parity-fixture.js';
@@ -251,6 +252,25 @@ describe('41 submissions of the old worker', () => {
     expect(page).toContain('<svg');
     expect(page).not.toMatch(/<script|<link|src=|url\(|@import/);
   });
+
+  it("show the old worker's own noise where it graded again meanwhile", async () => {
+    const { database } = parity;
+    const again = { overall_status: 'Accepted', results: [] as object[] };
+    const regrade = async (id: number, ms: number) => {
+      const results = problem.testIds.map((test_case_id) => ({
+        ...{ test_case_id, status: 'Accepted', execution_time_ms: ms, memory_used_kb: 9300 },
+        ...{ output_received: 'x', error_message: null },
+      }));
+      await storeVerdict(database, id, { ...again, results });
+    };
+    const [first = 0] = (await report()).rows.map(({ record }) => record.submissionId);
+    await regrade(first, 31);
+    await regrade(planted.status ?? 0, 31);
+    await parity.grader('shadow', '--ids', `${first},${planted.status},${planted.time}`, '--wait');
+    await eventually(async () => expect((await report()).noise).toEqual({ pairs: 2, changed: 1 }));
+    const { mismatches, rows } = await report();
+    expect({ mismatches, rows: rows.length }).toEqual({ mismatches: 1, rows: 40 });
+  });
 });
 
 describe('the continuous shadow', () => {
@@ -284,6 +304,14 @@ describe('the continuous shadow', () => {
     const runs = `WorkflowType = 'shadowCompare' AND WorkflowId = '${shadowWorkflowId(expected[0] ?? 0)}'`;
     expect((await temporal.client.workflow.count(runs)).count).toBe(1);
     expect(parity.posts()).toBe(posts);
+
+    // What a person has paused stays so when a worker starts again, with what it is set to now.
+    await schedule.pause('an exam is on');
+    await worker.stop();
+    worker = await stack.start('worker', { SHADOW_SHARE: '25%' });
+    const { state, action } = await schedule.describe();
+    expect(state).toMatchObject({ paused: true, note: 'an exam is on' });
+    expect(JSON.stringify(action)).toContain('25 % of what was handed in');
 
     await worker.stop();
     worker = await stack.start('worker', { SHADOW_SHARE: '0%' });

@@ -10,6 +10,7 @@ import {
   loadedSubmission,
   testCaseIds,
 } from '../../fakes/fake-activities.js';
+import { heartbeatUntilCancelled } from '../../fakes/heartbeat-until-cancelled.js';
 import type { GradingEnvironment, GradingHandle } from '../../grading-environment.js';
 import { openGradingEnvironment } from '../../grading-environment.js';
 
@@ -327,14 +328,3 @@ describe('gradeSubmission', () => {
     expect(fake.inputs('recordResult')).toHaveLength(3);
   });
 });
-
-/** A program that never ends by itself. */
-async function heartbeatUntilCancelled(_input: unknown): Promise<never> {
-  const context = Context.current();
-  const timer = setInterval(() => context.heartbeat(), 200);
-  try {
-    return await context.cancelled;
-  } finally {
-    clearInterval(timer);
-  }
-}
