@@ -23,6 +23,8 @@ export interface ManagedProcessOptions {
 export interface ManagedProcess {
   readonly name: string;
   readonly pid: number;
+  /** Answers 200 once it does its work. */
+  readonly readyUrl: string;
   readonly exited: Promise<number | null>;
   ready(): Promise<void>;
   kill(signal: NodeJS.Signals): void;
@@ -47,6 +49,7 @@ export function startManagedProcess(options: ManagedProcessOptions): ManagedProc
   return {
     name: options.name,
     pid: child.pid,
+    readyUrl: options.readyUrl,
     exited,
     ready: () => untilReady(child, options),
     kill: (signal) => {
