@@ -1,3 +1,4 @@
+import type { FailureType, GradingStep } from '../domain/failure-type.js';
 import type { Verdict } from '../domain/status.js';
 import type { GradingResult, TestCaseResult } from '../domain/submission.js';
 import type { KeptText } from '../domain/test-report.js';
@@ -12,6 +13,10 @@ export interface DeliverResultInput {
   readonly results: readonly ResultReport[];
   /** A text that cannot be read any more: fail so that its test is run again, or show its beginning. */
   readonly missingOutputs: 'fail' | 'show-preview';
+  /** When the grading started, ms since the epoch: for the time to the verdict. Absent where nothing was graded. */
+  readonly startedAt?: number;
+  /** Of a System Error: what it is counted under. */
+  readonly systemError?: { readonly type: FailureType; readonly step: GradingStep };
 }
 
 export interface ResultReport {

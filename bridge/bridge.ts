@@ -1,20 +1,21 @@
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BridgeControl } from '../domain/bridge-control.js';
 import { describeSetting } from '../domain/bridge-control.js';
 import type { BridgeReport, BridgeState } from '../domain/bridge-report.js';
 import { backoffDelayMs, reconnectBackoff } from '../platform/backoff.js';
+import { startHealthServer } from '../platform/health-server.js';
 import type { Settings } from '../platform/settings.js';
 import { watchBacklog } from './backlog-watch.js';
 import { decideConsuming } from './consume-plan.js';
 import { watchControl } from './control-watcher.js';
 import type { BridgeDependencies } from './dependencies.js';
 import { createHandlerByMode } from './handler-by-mode.js';
-import { startHealthServer } from './health-server.js';
+import { createBridgeMetrics } from './metrics.js';
 import { createPacer } from './pacer.js';
 import type { Session } from './session.js';
 import { openSession } from './session.js';
 import { createTally } from './tally.js';
+import { traceMessages } from './trace-messages.js';
 
 /*
  * Theory of operation
@@ -129,7 +130,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
     };
   };
 
-  const handle = createHandlerByMode(
+  const handleByMode = createHandlerByMode(
     deps,
     () => control.current(),
     isFailOpen,
@@ -139,6 +140,8 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
       calls.add(settled);
     },
   );
+
+  const handle = traceMessages(handleByMode, settings.queue, deps.tracing);
 
   const runOnce = async (settled: () => void): Promise<string> => {
     if (competes()) await Promise.race([deps.starter.prepare(), aborted(closing.signal)]);
@@ -211,19 +214,27 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
     enter('closed');
   };
 
-  const healthServer = await startHealthServer(settings.bridgeHealthPort, health);
+  const metrics = createBridgeMetrics({ report: health, backlog: () => backlog.count() });
+  const healthServer = await startHealthServer({
+    host: settings.healthHost,
+    port: settings.bridgeHealthPort,
+    health: () => {
+      const report = health();
+      return { isReady: report.isHealthy, report };
+    },
+    metrics: () => metrics.render(),
+  });
   const running = run();
   return {
     health,
-    healthPort: (healthServer?.address() as AddressInfo | null | undefined)?.port,
+    healthPort: healthServer?.port,
     async close() {
       closing.abort();
       backlog.close();
       await running;
       // Each ends by its own deadline; who closes the connection to Temporal next would break those under way.
       await Promise.all([control.close(), ...calls]);
-      healthServer?.closeAllConnections();
-      healthServer?.close();
+      await healthServer?.close();
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Settings } from '../platform/settings.js';
 import type { BridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import type { TaskBacklog } from '../platform/temporal/task-backlog.js';
+import type { Tracing } from '../platform/tracing.js';
 import type { ControlFile } from './control-file.js';
 
 /** Everything a bridge needs from outside; made by main.ts, and by tests on the real services. */
@@ -21,6 +22,7 @@ export interface BridgeDependencies {
     | 'bridgeBacklogLimit'
     | 'failOpenAfterMs'
     | 'bridgeHealthPort'
+    | 'healthHost'
     | 'shutdownGraceMs'
   >;
   readonly starter: GradingStarter;
@@ -31,6 +33,8 @@ export interface BridgeDependencies {
   readonly readBacklog?: () => Promise<TaskBacklog>;
   /** One row of the database; without it, gradings start unseen and at normal priority. */
   readonly findHeader?: (submissionId: number) => Promise<SubmissionHeader | undefined>;
+  /** Around each message; without it, there are no traces. */
+  readonly tracing?: Pick<Tracing, 'consume'> | undefined;
   readonly log: Logger;
   readonly watchdogMs?: number;
 }

@@ -3,20 +3,30 @@ import { isMain } from '../platform/is-main.js';
 import { createLogger } from '../platform/logger.js';
 import { createDatabase } from '../platform/postgres/database.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
+import { startSampling } from '../platform/process-samples.js';
 import { SettingsError } from '../platform/settings/settings-error.js';
 import { loadSettings } from '../platform/settings.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
 import { readTaskBacklog } from '../platform/temporal/task-backlog.js';
+import { startTracing } from '../platform/tracing.js';
 import { startBridge } from './bridge.js';
 import { openControlFile } from './control-file.js';
 
 /** Wires the bridge from the environment and runs it until SIGTERM or SIGINT; a second signal ends it at once. */
 async function main(): Promise<void> {
   const settings = loadSettings(loadEnvFile(process.env, process.cwd()));
-  const log = createLogger({ name: 'bridge', level: settings.logLevel, format: settings.logFormat });
-  const temporal = createTemporalClient(settings.temporal);
+  const log = createLogger({
+    name: 'bridge',
+    host: settings.hostId,
+    level: settings.logLevel,
+    format: settings.logFormat,
+  });
+  const { otlpEndpoint: endpoint, otlpHeaders: headers, hostId: host } = settings;
+  const tracing =
+    endpoint && (await startTracing({ endpoint, headers, service: 'grading-bridge', host, log }));
+  const temporal = createTemporalClient(settings.temporal, tracing ? [tracing.clientInterceptor] : []);
   const database = createDatabase({
     url: settings.databaseUrl,
     applicationName: 'grading-bridge',
@@ -32,6 +42,14 @@ async function main(): Promise<void> {
     controlFile: openControlFile(settings.tempDir, settings.temporal.namespace, settings.queue),
     readBacklog: () => readTaskBacklog(temporal),
     findHeader: (submissionId) => store.findHeader(submissionId),
+    tracing,
+    log,
+  });
+
+  const sampling = startSampling({
+    directory: settings.samplesDirectory,
+    process: 'bridge',
+    host: settings.hostId,
     log,
   });
 
@@ -42,7 +60,8 @@ async function main(): Promise<void> {
   log.info({ signal }, 'closing');
   setTimeout(() => process.exit(1), settings.shutdownGraceMs + 5_000).unref();
   await bridge.close();
-  await Promise.allSettled([database.close(), temporal.close()]);
+  await sampling.close();
+  await Promise.allSettled([database.close(), temporal.close(), tracing?.close()]);
   log.info(bridge.health(), 'closed');
 }
 

@@ -1,27 +1,85 @@
+import { bridgeModes } from '../domain/bridge-control.js';
 import type { BridgeReport } from '../domain/bridge-report.js';
+import { bridgeStates } from '../domain/bridge-report.js';
 import { shareSteps } from '../domain/share.js';
+import { registerProcessMetrics } from '../platform/metrics/process-metrics.js';
+import type { Registry } from '../platform/metrics/registry.js';
+import { createRegistry } from '../platform/metrics/registry.js';
 
-/** The report in Prometheus' text form. */
-export function renderMetrics(report: BridgeReport): string {
-  const { control } = report;
-  const lines = [
-    ['gauge', 'grading_bridge_healthy', '', report.isHealthy ? 1 : 0],
-    ['gauge', 'grading_bridge_state', `{state="${report.state}",mode="${control.mode}"}`, 1],
-    ['gauge', 'grading_bridge_share', '', control.share / shareSteps],
-    ['gauge', 'grading_bridge_control_version', '', control.version],
-    ['gauge', 'grading_bridge_fail_open', '', report.failOpenMs === undefined ? 0 : 1],
-    ['gauge', 'grading_bridge_in_hand', '', report.inFlight],
-    ['gauge', 'grading_bridge_oldest_in_hand_seconds', '', report.oldestInHandMs / 1000],
-    ['counter', 'grading_bridge_received_total', '', report.received],
-    ['counter', 'grading_bridge_given_back_total', '', report.givenBack],
-    ['counter', 'grading_bridge_started_total', '', report.started],
-    ['counter', 'grading_bridge_joined_total', '', report.joined],
-    ['counter', 'grading_bridge_already_graded_total', '', report.alreadyGraded],
-    ['counter', 'grading_bridge_forwarded_total', '', report.forwarded],
-    ['counter', 'grading_bridge_failed_open_total', '', report.failedOpen],
-    ['counter', 'grading_bridge_quarantined_total', '', report.quarantined],
-  ] as const;
-  return lines
-    .map(([type, name, labels, value]) => `# TYPE ${name} ${type}\n${name}${labels} ${value}\n`)
-    .join('');
+/** What the bridge knows beyond its report. */
+export interface BridgeReadings {
+  readonly report: () => BridgeReport;
+  /** Gradings that wait for a worker or a container; asked for in the modes that compete. */
+  readonly backlog: () => number;
+}
+
+/** The metrics of a bridge, each read from its report at the scrape. */
+export function createBridgeMetrics({ report, backlog }: BridgeReadings): Registry {
+  const registry = createRegistry();
+  registerProcessMetrics(registry);
+  const gauge = (name: string, help: string, read: (now: BridgeReport) => number) =>
+    registry.gauge({ name: `grader_bridge_${name}`, help }, () => read(report()));
+  const total = (name: string, help: string, read: (now: BridgeReport) => number) =>
+    registry.total({ name: `grader_bridge_${name}_total`, help }, () => read(report()));
+
+  gauge('healthy', 'Whether the bridge does what it was told; what /readyz answers.', (now) =>
+    bit(now.isHealthy),
+  );
+  registry.gauges(
+    { name: 'grader_bridge_state', help: 'The state it is in has 1.', labels: { state: bridgeStates } },
+    ({ state }) => bit(report().state === state),
+  );
+  registry.gauges(
+    { name: 'grader_bridge_mode', help: 'The mode it obeys has 1.', labels: { mode: bridgeModes } },
+    ({ mode }) => bit(report().control.mode === mode),
+  );
+  gauge(
+    'share_ratio',
+    'Share of the submissions in the modes paced and router, 0 to 1.',
+    (now) => now.control.share / shareSteps,
+  );
+  gauge('control_version', 'Version of the setting it obeys.', (now) => now.control.version);
+  gauge('fail_open', 'Whether everything goes to the old workers since Temporal is silent.', (now) =>
+    bit(now.failOpenMs !== undefined),
+  );
+  gauge('in_flight', 'Messages taken and not yet settled.', (now) => now.inFlight);
+  gauge(
+    'oldest_in_flight_seconds',
+    'How long the message in hand longest has been; above 10 is a stall.',
+    (now) => now.oldestInHandMs / 1000,
+  );
+  registry.gauge(
+    {
+      name: 'grader_bridge_backlog',
+      help: 'Gradings that wait for a worker or a container; 0 in the modes off and router.',
+    },
+    backlog,
+  );
+
+  total('messages_consumed', 'Messages delivered to the bridge.', (now) => now.received);
+  total('messages_given_back', 'Messages that went back to the queue unsettled.', (now) => now.givenBack);
+  total('gradings_started', 'Messages whose grading was started.', (now) => now.started);
+  total('gradings_joined', 'Messages whose grading ran already.', (now) => now.joined);
+  total(
+    'messages_already_graded',
+    'Redelivered messages whose grading was done.',
+    (now) => now.alreadyGraded,
+  );
+  total('messages_forwarded', "Messages sent on to the old workers' queue.", (now) => now.forwarded);
+  total(
+    'messages_failed_open',
+    'Of the forwarded ones, those in our share: Temporal was out of reach.',
+    (now) => now.failedOpen,
+  );
+  total(
+    'messages_quarantined',
+    'Messages that cannot be graded, kept in the quarantine queue.',
+    (now) => now.quarantined,
+  );
+  total('holds', 'Times that consuming stopped since Temporal did not take a grading.', (now) => now.held);
+  return registry;
+}
+
+function bit(value: boolean): 0 | 1 {
+  return value ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import type { BridgeCounts } from '../domain/bridge-report.js';
+import { gradeWorkflowId } from '../domain/grading-workflow.js';
 import type { Logger } from '../platform/logger.js';
 import type { Outcome } from './handle-message.js';
 
@@ -42,12 +43,17 @@ export function createTally(log: Logger): Tally {
         case 'forward':
           counts.forwarded += 1;
           if (outcome.why === 'fail-open') counts.failedOpen += 1;
-          log.debug({ submissionId: outcome.submissionId, why: outcome.why }, 'message forwarded');
+          log.debug({ ...about(outcome.submissionId), why: outcome.why }, 'message forwarded');
           return;
         case 'ack':
           counts[outcome.as === 'already-graded' ? 'alreadyGraded' : outcome.as] += 1;
-          log.info({ submissionId: outcome.submissionId, outcome: outcome.as }, 'message acked');
+          log.info({ ...about(outcome.submissionId), outcome: outcome.as }, 'message acked');
       }
     },
   };
+}
+
+/** What every line about a grading carries; the bridge's step comes before those of the workflow. */
+function about(submissionId: number) {
+  return { submissionId, workflowId: gradeWorkflowId(submissionId), step: 'bridge' };
 }

@@ -4,15 +4,17 @@ import type { BridgeControl } from './bridge-control.js';
  * `connecting`, `waiting` (for the next attempt, after the trouble that is named), `consuming`; at rest: `off` as told,
  * `full` while too many gradings wait, `blocked` while the broker does not let us publish.
  */
-export type BridgeState =
-  | 'connecting'
-  | 'consuming'
-  | 'off'
-  | 'full'
-  | 'blocked'
-  | 'waiting'
-  | 'closing'
-  | 'closed';
+export const bridgeStates = [
+  'connecting',
+  'consuming',
+  'off',
+  'full',
+  'blocked',
+  'waiting',
+  'closing',
+  'closed',
+] as const;
+export type BridgeState = (typeof bridgeStates)[number];
 
 /** Messages since the process started. */
 export interface BridgeCounts {

@@ -21,6 +21,39 @@ describe('the logger', () => {
   });
 });
 
+describe('a line about a grading', () => {
+  const about = { submissionId: 17, workflowId: 'grade-17', runId: 'r', step: 'compile', attempt: 2 };
+
+  test('has its fields and the host in JSON', () => {
+    const line = JSON.parse(written('json', about)) as object;
+    expect(line).toMatchObject({ ...about, name: 'worker', host: 'host-1', msg: 'Activity failed' });
+  });
+
+  test('says in text which submission, step and attempt it is about', () => {
+    expect(written('pretty', { ...about, reason: 'no answer' })).toMatch(
+      /^\[\d\d:\d\d:\d\d\] WARN \(worker\): #17 compile \(attempt 2\): Activity failed \{"reason":"no answer"\}\n$/,
+    );
+  });
+
+  test('needs no submission', () => {
+    expect(written('pretty', {})).toMatch(/WARN \(worker\): Activity failed\n$/);
+  });
+
+  function written(format: 'json' | 'pretty', fields: object): string {
+    let text = '';
+    const destination = {
+      write(more: string) {
+        text += more;
+      },
+    };
+    createLogger({ name: 'worker', host: 'host-1', level: 'info', format, destination }).warn(
+      fields,
+      'Activity failed',
+    );
+    return text;
+  }
+});
+
 describe('redaction', () => {
   test.each([
     ['amqp://u:p@h/', 'amqp://u:***@h/'],

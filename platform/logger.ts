@@ -10,6 +10,8 @@ export interface LoggerOptions {
   /** Process name, as field `name`. */
   readonly name: string;
   readonly level: string;
+  /** Of which host the lines are, as field `host`. */
+  readonly host?: string;
   readonly format: 'json' | 'pretty';
   /** Standard output when not given. */
   readonly destination?: DestinationStream;
@@ -20,12 +22,17 @@ export interface LoggerOptions {
  * the passwords of URLs just before it is written.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  const { name, level, format } = options;
+  const { name, level, format, host } = options;
   const target = options.destination ?? process.stdout;
   const line: DestinationStream = { write: (text) => target.write(redactCredentials(text)) };
   const stream = format === 'pretty' ? prettyStream(line) : line;
   return pino(
-    { name, level, base: { name, pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      name,
+      level,
+      base: { name, ...(host === undefined ? {} : { host }), pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
     stream,
   );
 }
@@ -39,5 +46,27 @@ function prettyStream(line: DestinationStream): DestinationStream {
       done();
     },
   });
-  return pretty({ colorize: process.stdout.isTTY, ignore: 'pid', translateTime: 'HH:MM:ss', destination });
+  return pretty({
+    colorize: process.stdout.isTTY,
+    ignore: ['pid', 'host', ...aboutFields].join(','),
+    messageFormat: (line, messageKey) => about(line) + textOf(line[messageKey]),
+    singleLine: true,
+    translateTime: 'HH:MM:ss',
+    destination,
+  });
+}
+
+const aboutFields = ['submissionId', 'workflowId', 'runId', 'step', 'attempt'];
+
+/** `#17 compile (attempt 2): `, what a person looks for; the other fields follow the message. */
+function about({ submissionId, workflowId, step, attempt }: Record<string, unknown>): string {
+  const subject = typeof submissionId === 'number' ? `#${submissionId}` : workflowId;
+  if (typeof subject !== 'string') return '';
+  const place = typeof step === 'string' ? ` ${step}` : '';
+  const count = typeof attempt === 'number' && attempt > 1 ? ` (attempt ${attempt})` : '';
+  return `${subject}${place}${count}: `;
+}
+
+function textOf(message: unknown): string {
+  return typeof message === 'string' ? message : '';
 }

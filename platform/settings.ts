@@ -1,6 +1,9 @@
 import { availableParallelism, hostname } from 'node:os';
+import { join } from 'node:path';
 import type { BridgeSetting } from '../domain/bridge-control.js';
 import type { GradingProfile } from '../domain/grading-profile.js';
+import type { Share } from '../domain/share.js';
+import { shareSteps } from '../domain/share.js';
 import { Secret } from './secret.js';
 import type { Environment } from './settings/environment.js';
 import { environmentSchema } from './settings/environment.js';
@@ -38,6 +41,14 @@ export interface Settings {
   readonly rejudgeParallel: number;
   /** Submissions of a rejudge set between two runs of its workflow. */
   readonly rejudgeRunLength: number;
+  /** 0 is off. */
+  readonly shadowShare: Share;
+  /** Of one shadow set at a time. */
+  readonly shadowParallel: number;
+  /** Path of a YAML file; undefined: the built-in rules. */
+  readonly parityRules: string | undefined;
+  /** 0–1; undefined: as measured. */
+  readonly parityNoise: number | undefined;
   readonly hostId: string;
   /** Programs and compilers at a time on this host. */
   readonly runConcurrency: number;
@@ -55,6 +66,15 @@ export interface Settings {
   readonly bridgeHealthPort: number;
   /** 0 is off. */
   readonly workerHealthPort: number;
+  /** Address of the health ports and of Temporal's metrics. */
+  readonly healthHost: string;
+  /** Of Temporal's own metrics of a worker; 0 is off. */
+  readonly temporalMetricsPort: number;
+  /** Undefined: no traces. Secret because it may carry credentials. */
+  readonly otlpEndpoint: Secret | undefined;
+  readonly otlpHeaders: Secret | undefined;
+  /** Where processes keep the samples that `grader criteria` reads. */
+  readonly samplesDirectory: string;
   readonly referenceBackendHost: string;
   readonly referenceBackendPort: number;
   readonly logLevel: Environment['LOG_LEVEL'];
@@ -130,6 +150,10 @@ function toSettings(env: Environment): Settings {
     recordResult: env.RECORD_RESULT,
     rejudgeParallel: env.REJUDGE_PARALLEL,
     rejudgeRunLength: env.REJUDGE_RUN_LENGTH,
+    shadowShare: env.SHADOW_SHARE,
+    shadowParallel: env.SHADOW_PARALLEL,
+    parityRules: env.PARITY_RULES,
+    parityNoise: env.PARITY_NOISE === undefined ? undefined : env.PARITY_NOISE / shareSteps,
     hostId: env.HOST_ID ?? hostIdFrom(hostname()),
     runConcurrency: env.RUN_CONCURRENCY ?? availableParallelism(),
     leaseTtlMs: env.LEASE_TTL,
@@ -142,6 +166,11 @@ function toSettings(env: Environment): Settings {
     failOpenAfterMs: env.FAIL_OPEN_AFTER,
     bridgeHealthPort: env.BRIDGE_HEALTH_PORT,
     workerHealthPort: env.WORKER_HEALTH_PORT,
+    healthHost: env.HEALTH_HOST,
+    temporalMetricsPort: env.TEMPORAL_METRICS_PORT,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    otlpHeaders: env.OTEL_EXPORTER_OTLP_HEADERS,
+    samplesDirectory: env.SAMPLES_DIR ?? join(env.TEMP_DIR, 'samples'),
     referenceBackendHost: env.REFERENCE_BACKEND_HOST,
     referenceBackendPort: env.REFERENCE_BACKEND_PORT ?? portOf(env.BACKEND_API_URL.reveal()),
     logLevel: env.LOG_LEVEL,

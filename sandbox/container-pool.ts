@@ -37,6 +37,7 @@ export class ContainerPool {
   readonly #making = new Set<Promise<void>>();
   #dockerWorks = false;
   #failures = 0;
+  #replaced = 0;
   #lastCause = '';
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -50,6 +51,10 @@ export class ContainerPool {
   }
   get alive(): number {
     return this.#containers.size;
+  }
+  /** Containers that left the pool since the start, for whatever reason. */
+  get replaced(): number {
+    return this.#replaced;
   }
   /** Why no container can be made, in the operator's words; undefined while Docker works. */
   get trouble(): string | undefined {
@@ -187,7 +192,9 @@ export class ContainerPool {
   #forget(container: SandboxContainer): void {
     const at = this.#idle.indexOf(container);
     if (at >= 0) this.#idle.splice(at, 1);
-    if (this.#containers.delete(container)) this.#fill();
+    if (!this.#containers.delete(container)) return;
+    this.#replaced += 1;
+    this.#fill();
   }
 
   #reportUsable(): void {

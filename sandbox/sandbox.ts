@@ -60,6 +60,10 @@ export interface SandboxStats {
   readonly idle: number;
   /** Out with a grading; a container that is being reset is neither this nor idle. */
   readonly held: number;
+  /** Taken out of the pool since the start: worn, tainted, not reset, or lost. */
+  readonly replaced: number;
+  /** Commands that may run at a time. */
+  readonly runSlots: number;
   readonly leases: number;
   readonly reservations: number;
   readonly free: number;
@@ -187,6 +191,8 @@ class DockerSandbox implements Sandbox {
       alive: this.#pool.alive,
       idle: this.#pool.idle,
       held: this.#leases.size,
+      replaced: this.#pool.replaced,
+      runSlots: this.#options.cores,
       leases: this.#accounts.leases,
       reservations: this.#accounts.reservations,
       free: this.#accounts.free,

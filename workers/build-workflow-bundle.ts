@@ -1,11 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { isMain } from '../platform/is-main.js';
-import { workflowBundlePath, workflowsPath } from './workflow-source.js';
+import { tracedBundlePath, tracingModules, workflowBundlePath, workflowsPath } from './workflow-source.js';
 
 /** Bundles the compiled workflows once, at build time. @returns the size in bytes. */
-export async function buildWorkflowBundle(path: string): Promise<number> {
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+export async function buildWorkflowBundle(
+  path: string,
+  workflowInterceptorModules: string[] = [],
+): Promise<number> {
+  const logger = new DefaultLogger('WARN');
+  const { code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger });
   const bundle = withEmptySourceMap(code);
   await writeFile(path, bundle);
   return Buffer.byteLength(bundle);
@@ -27,6 +31,11 @@ export function withEmptySourceMap(code: string): string {
 }
 
 if (isMain(import.meta.url)) {
-  const bytes = await buildWorkflowBundle(workflowBundlePath);
-  process.stdout.write(`workflow bundle: ${Math.round(bytes / 1024)} KB in ${workflowBundlePath}\n`);
+  for (const [path, modules] of [
+    [workflowBundlePath, []],
+    [tracedBundlePath, tracingModules()],
+  ] as const) {
+    const bytes = await buildWorkflowBundle(path, [...modules]);
+    process.stdout.write(`workflow bundle: ${Math.round(bytes / 1024)} KB in ${path}\n`);
+  }
 }

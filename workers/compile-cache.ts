@@ -1,7 +1,18 @@
 import type { CompileCache } from '../activities/dependencies.js';
 
-/** Keeps the most recently used archives, up to `maxBytes` in all. */
-export function createCompileCache(maxBytes: number): CompileCache {
+export interface BoundedCompileCache extends CompileCache {
+  /** Held now. */
+  bytes(): number;
+}
+
+/**
+ * Keeps the most recently used archives, up to `maxBytes` in all.
+ * @param onLookUp hears of each look-up whether it found something.
+ */
+export function createCompileCache(
+  maxBytes: number,
+  onLookUp: (result: 'hit' | 'miss') => void = () => undefined,
+): BoundedCompileCache {
   // A Map keeps the order of insertion: the first is the one not used for longest.
   const archives = new Map<string, Uint8Array>();
   let bytes = 0;
@@ -10,8 +21,10 @@ export function createCompileCache(maxBytes: number): CompileCache {
     archives.delete(key);
   };
   return {
+    bytes: () => bytes,
     get(key) {
       const archive = archives.get(key);
+      onLookUp(archive === undefined ? 'miss' : 'hit');
       if (archive === undefined) return undefined;
       archives.delete(key);
       archives.set(key, archive);

@@ -13,7 +13,12 @@ const lastResortMs = 14_000;
 
 async function main(): Promise<void> {
   const settings = readSettings();
-  const log = createLogger({ name: 'worker', level: settings.logLevel, format: settings.logFormat });
+  const log = createLogger({
+    name: 'worker',
+    host: settings.hostId,
+    level: settings.logLevel,
+    format: settings.logFormat,
+  });
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

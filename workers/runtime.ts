@@ -1,9 +1,19 @@
 import type { LogLevel } from '@temporalio/worker';
 import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import type { Logger } from '../platform/logger.js';
+import { logFields } from './log-fields.js';
 
-/** Once per process, before the first connection: Temporal's own log lines go to our logger. Signals are ours. */
-export function installRuntime(log: Logger): void {
+export interface RuntimeOptions {
+  readonly log: Logger;
+  /** Where the SDK's own metrics are served, host:port; undefined is off. */
+  readonly metricsAddress: string | undefined;
+}
+
+/**
+ * Once per process, before the first connection: Temporal's own log lines go to our logger, its metrics to Prometheus.
+ * Signals are ours. @throws Error when the port of the metrics is taken.
+ */
+export function installRuntime({ log, metricsAddress }: RuntimeOptions): void {
   Runtime.install({
     logger: {
       log: (level, message, meta) => write(log, level, message, meta),
@@ -15,10 +25,16 @@ export function installRuntime(log: Logger): void {
     },
     telemetryOptions: {
       logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+      ...(metricsAddress === undefined ? {} : { metrics: { prometheus: prometheus(metricsAddress) } }),
     },
     // The order of the shutdown matters, so main has it.
     shutdownSignals: [],
   });
+}
+
+/** Names and units as Prometheus has them. */
+function prometheus(bindAddress: string) {
+  return { bindAddress, countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true };
 }
 
 const methods = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
@@ -28,6 +44,27 @@ const expectedMessage = 'No workflows registered, not polling for workflow tasks
 
 function write(log: Logger, level: LogLevel, message: string, meta: object | undefined): void {
   if (message === expectedMessage) return;
+  const { error, place, own } = split(meta ?? {});
+  log[methods[level]]({ ...place, ...own, ...(error === undefined ? {} : { err: error }) }, message);
+}
+
+/** What the SDK adds to each line of a workflow or an activity; told by our own names, or of use to nobody. */
+const placeNames = new Set([
+  ...[
+    'namespace',
+    'taskQueue',
+    'taskToken',
+    'isLocal',
+    'activityId',
+    'activityType',
+    'activityRunId',
+    'attempt',
+  ],
+  ...['workflowId', 'workflowRunId', 'runId', 'workflowType', 'sdkComponent'],
+]);
+
+function split(meta: object): { error: unknown; place: object; own: object } {
   const { error, ...fields } = { error: undefined, ...meta };
-  log[methods[level]](error === undefined ? fields : { ...fields, err: error }, message);
+  const own = Object.entries(fields).filter(([name]) => !placeNames.has(name));
+  return { error, place: logFields(fields), own: Object.fromEntries(own) };
 }

@@ -1,25 +1,23 @@
+import type { Health } from '../platform/health-server.js';
 import type { Sandbox } from '../sandbox/index.js';
-import type { SandboxStats } from '../sandbox/sandbox.js';
+import { containersBy } from './metrics.js';
+import type { GradingWorkers } from './worker.js';
 
-/** What a worker says of itself beside its readiness; `grader status` reads it. */
-export function workerReport(sandbox: Sandbox | undefined): object {
-  if (sandbox === undefined) return {};
-  const stats = sandbox.stats();
+/** What a worker says of itself: it is ready while it polls all its queues; `trouble` says why it takes nothing. */
+export function workerHealth(workers: GradingWorkers | undefined, sandbox: Sandbox | undefined): Health {
+  const isPolling = workers?.isReady() ?? false;
+  const stats = sandbox?.stats();
+  const waitsFor = isPolling ? undefined : 'it waits for Temporal, or stops; its log says which';
   return {
-    hostQueue: sandbox.hostQueue,
-    trouble: stats.trouble,
-    pool: { size: stats.poolSize, ...containersBy(stats) },
-    running: stats.running,
-    waitingToRun: stats.waitingToRun,
-  };
-}
-
-/** Every container of the pool is one of these. */
-function containersBy({ poolSize, alive, idle, held }: SandboxStats) {
-  return {
-    free: idle,
-    leased: held,
-    recycling: Math.max(0, alive - idle - held),
-    broken: Math.max(0, poolSize - alive),
+    isReady: isPolling,
+    report: {
+      status: isPolling ? 'ready' : 'not polling',
+      hostQueue: sandbox?.hostQueue,
+      // Docker that is down is waited for: no submission is taken meanwhile, and a restart would not help.
+      trouble: waitsFor ?? stats?.trouble,
+      pool: stats === undefined ? undefined : { size: stats.poolSize, ...containersBy(stats) },
+      running: stats?.running,
+      waitingToRun: stats?.waitingToRun,
+    },
   };
 }

@@ -1,15 +1,21 @@
+import { startHealthServer } from '../platform/health-server.js';
 import type { Logger } from '../platform/logger.js';
+import { startSampling } from '../platform/process-samples.js';
 import type { Settings } from '../platform/settings.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { workerDeployment } from './deployment.js';
-import { startHealthServer } from './health-server.js';
+import { createWorkerMetrics, registerWorkerGauges } from './metrics.js';
 import type { OpenSandbox } from './open-sandbox.js';
 import { installRuntime } from './runtime.js';
+import { observeSteps } from './step-observer.js';
+import { openTracing } from './trace-workers.js';
 import { waitFor } from './wait-for.js';
+import type { WiredActivities } from './wiring.js';
 import { prepareScratch, prepareTemporal, wireActivities } from './wiring.js';
 import type { GradingWorkers } from './worker.js';
 import { createGradingWorkers } from './worker.js';
-import { workerReport } from './worker-health.js';
+import { workerHealth } from './worker-health.js';
+import { workerSample } from './worker-sample.js';
 import { workflowSource } from './workflow-source.js';
 
 /** At most this long after the signal, submissions under way may go on here. */
@@ -29,19 +35,31 @@ export async function runWorkerProcess(
   stop: AbortSignal,
 ): Promise<void> {
   const releasers: (() => Promise<void>)[] = [];
+  const metrics = createWorkerMetrics();
   let workers: GradingWorkers | undefined;
   let sandbox: Sandbox | undefined;
+  let wired: WiredActivities | undefined;
   try {
     const deployment = workerDeployment(settings);
-    installRuntime(log);
-    if (settings.workerHealthPort > 0) {
-      const health = await startHealthServer(
-        settings.workerHealthPort,
-        () => workers?.isReady() ?? false,
-        () => workerReport(sandbox),
-      );
-      releasers.push(() => health.close());
-    }
+    const { healthHost, temporalMetricsPort } = settings;
+    const tracing = await openTracing(settings, log);
+    releasers.push(async () => tracing?.close());
+    installRuntime({
+      log,
+      metricsAddress: temporalMetricsPort === 0 ? undefined : `${healthHost}:${temporalMetricsPort}`,
+    });
+    registerWorkerGauges(metrics.registry, {
+      isReady: () => workers?.isReady() ?? false,
+      pool: () => sandbox?.stats(),
+      cacheBytes: () => wired?.cacheBytes() ?? 0,
+    });
+    const health = await startHealthServer({
+      host: healthHost,
+      port: settings.workerHealthPort,
+      health: () => workerHealth(workers, sandbox),
+      metrics: () => metrics.registry.render(),
+    });
+    releasers.push(async () => health?.close());
     await prepareScratch(settings, log);
     const { connection, searchAttributes } = await waitFor(
       'temporal',
@@ -53,13 +71,19 @@ export async function runWorkerProcess(
     const pool = await openSandbox(settings, log);
     sandbox = pool;
     releasers.push(() => pool.close());
-    const wired = wireActivities(settings, log, pool, searchAttributes);
-    releasers.push(() => wired.close());
+    const activities = wireActivities(settings, log, pool, searchAttributes, metrics);
+    wired = activities;
+    releasers.push(() => activities.close());
     workers = await createGradingWorkers({
       connection,
       namespace: settings.temporal.namespace,
-      activities: wired.activities,
-      workflows: workflowSource(),
+      activities: activities.activities,
+      activityInterceptors: [
+        ...(tracing === undefined ? [] : [tracing.workers.activityInterceptor]),
+        observeSteps(metrics),
+      ],
+      sinks: tracing?.workers.sinks,
+      workflows: workflowSource(tracing !== undefined),
       reservations: pool,
       hostQueue: pool.hostQueue,
       poolSize: settings.containerPoolSize,
@@ -69,6 +93,14 @@ export async function runWorkerProcess(
       endLeases: () => pool.endLeases(),
       deployment,
     });
+    const sampling = startSampling({
+      directory: settings.samplesDirectory,
+      process: 'worker',
+      host: settings.hostId,
+      log,
+      worker: () => workerSample(metrics, pool.stats()),
+    });
+    releasers.push(() => sampling.close());
     log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
     await runUntilStopped(workers, stop, Math.min(drainAtMostMs, settings.shutdownGraceMs));
   } catch (error) {

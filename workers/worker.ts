@@ -1,13 +1,21 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NativeConnection, WorkerDeploymentOptions, WorkerOptions } from '@temporalio/worker';
+import type {
+  ActivityInterceptorsFactory,
+  InjectedSinks,
+  NativeConnection,
+  WorkerDeploymentOptions,
+  WorkerOptions,
+} from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
+import type { Sinks } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
 import { gradingQueue, sandboxQueue } from '../domain/grading-workflow.js';
 import { workerIdentity } from '../platform/temporal/worker-identity.js';
 import type { ContainerReservations } from './container-slots.js';
 import { containerSlots } from './container-slots.js';
 import type { WorkflowSource } from './workflow-source.js';
+import { tracingModules } from './workflow-source.js';
 
 export interface GradingWorkersOptions {
   readonly connection: NativeConnection;
@@ -25,6 +33,10 @@ export interface GradingWorkersOptions {
   readonly leasesHeld: () => number;
   /** Ends them: from now on every step that needs one fails with LeaseLostError at once. */
   readonly endLeases: () => Promise<void>;
+  /** Around each activity. */
+  readonly activityInterceptors?: readonly ActivityInterceptorsFactory[];
+  /** Take the spans out of the workflows; without them, workflows make none. */
+  readonly sinks?: InjectedSinks<Sinks> | undefined;
   /** Unversioned when not given. */
   readonly deployment?: WorkerDeploymentOptions | undefined;
 }
@@ -85,12 +97,15 @@ export async function createGradingWorkers(options: GradingWorkersOptions): Prom
 
 async function createAll(options: GradingWorkersOptions): Promise<Worker[]> {
   const { activities, workflows, workflowCacheSize, hostQueue, poolSize } = options;
+  const activity = [...(options.activityInterceptors ?? [])];
+  const traced = { activity, ...('workflowsPath' in workflows ? { workflowModules: tracingModules() } : {}) };
   const common: WorkerOptions = {
     connection: options.connection,
     namespace: options.namespace,
     identity: workerIdentity(hostQueue, process.pid, hostname()),
     taskQueue: gradingQueue,
     activities,
+    interceptors: { activity },
     shutdownGraceTime: 0,
     shutdownForceTime: options.shutdownForceMs,
     // A cancelled grading stops its program within about a second.
@@ -102,6 +117,7 @@ async function createAll(options: GradingWorkersOptions): Promise<Worker[]> {
     ...common,
     ...versioned,
     ...workflows,
+    ...(options.sinks === undefined ? {} : { sinks: options.sinks, interceptors: traced }),
     maxCachedWorkflows: workflowCacheSize,
     maxConcurrentWorkflowTaskExecutions: 16,
     maxConcurrentActivityTaskExecutions: lightActivities,

@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
 import type { KeptText } from '../domain/test-report.js';
 import { activities, notifying, onHost, recording } from './activity-options.js';
@@ -28,7 +28,8 @@ export async function deliver(
       );
     }
     progress.entered('notify');
-    await activities(place(notifying), 'notify', 'notify the backend').notifyBackend(result);
+    const told = { ...result, startedAt: workflowInfo().startTime.getTime() };
+    await activities(place(notifying), 'notify', 'notify the backend').notifyBackend(told);
     return [];
   } catch (error) {
     const missing = missingOutputs(error);

@@ -74,7 +74,7 @@ class Grading {
     const loaded = await this.#load();
     this.#show(loaded);
     if (loaded.grading.kind === 'ungradable') {
-      await this.#systemError(loaded.grading.message);
+      await this.#systemError(loaded.grading.message, { type: FailureType.Ungradable, step: 'load' });
       return this.#fail('load', FailureType.Ungradable, loaded.grading.message);
     }
     const { plan } = loaded.grading;
@@ -94,7 +94,7 @@ class Grading {
       const outcome = atHand ?? (await gradeOnHosts(state));
       atHand = undefined;
       if (outcome.kind === 'gave-up') {
-        await this.#systemError(systemErrorMessage(outcome.step));
+        await this.#systemError(systemErrorMessage(outcome.step), outcome);
         return this.#fail(
           outcome.step,
           outcome.type,
@@ -173,7 +173,7 @@ class Grading {
   /** Another attempt would fail in the same way: the student is told, then the workflow fails. */
   async #giveUpOn(error: unknown, type: FailureType, step: GradingStep): Promise<never> {
     if (failureType(error) !== type) throw error;
-    await this.#systemError(systemErrorMessage(step));
+    await this.#systemError(systemErrorMessage(step), { type, step });
     return this.#fail(step, type, `Grading was given up at step ${step}: ${describeFailure(error)}`);
   }
 
@@ -196,7 +196,10 @@ class Grading {
   }
 
   /** Told to the student before the workflow fails. */
-  async #systemError(message: string): Promise<void> {
+  async #systemError(
+    message: string,
+    { type, step }: NonNullable<DeliverResultInput['systemError']>,
+  ): Promise<void> {
     this.#failedStep = undefined;
     this.#judged({ verdict: Status.SystemError, score: 0 });
     const result: DeliverResultInput = {
@@ -204,6 +207,7 @@ class Grading {
       overallStatus: Status.SystemError,
       results: [wholeResult(Status.SystemError, message)],
       missingOutputs: 'show-preview',
+      systemError: { type, step },
     };
     try {
       await deliver(result, undefined, this.#progress);

@@ -23,9 +23,8 @@ export interface ManagedProcessOptions {
 export interface ManagedProcess {
   readonly name: string;
   readonly pid: number;
-  /** Answers 200 once it does its work. */
-  readonly readyUrl: string;
   readonly exited: Promise<number | null>;
+  readonly readyUrl: string;
   ready(): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   /** SIGTERM, then SIGKILL after `graceMs`. */
@@ -49,8 +48,8 @@ export function startManagedProcess(options: ManagedProcessOptions): ManagedProc
   return {
     name: options.name,
     pid: child.pid,
-    readyUrl: options.readyUrl,
     exited,
+    readyUrl: options.readyUrl,
     ready: () => untilReady(child, options),
     kill: (signal) => {
       child.kill(signal);

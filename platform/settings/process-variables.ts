@@ -1,20 +1,53 @@
 import { z } from 'zod';
 import { optional, required } from './setting.js';
-import { choice, duration, wholeNumber } from './value-parsers.js';
+import { choice, duration, httpUrl, secret, wholeNumber } from './value-parsers.js';
 
 /** Ports, logs and shutdown of every process. */
 export const processVariables = {
   BRIDGE_HEALTH_PORT: required(wholeNumber(0, 65_535), {
     group: 'Bridge and workers',
-    description: 'Port of /healthz and /readyz of the bridge, on the loopback; 0 is off.',
+    description: 'Port of /healthz, /readyz and /metrics of the bridge; 0 is off.',
     unit: '',
     default: '0',
   }),
   WORKER_HEALTH_PORT: required(wholeNumber(0, 65_535), {
     group: 'Bridge and workers',
-    description: 'Port of /healthz and /readyz of the worker, on the loopback; 0 is off.',
+    description: 'Port of /healthz, /readyz and /metrics of the worker; 0 is off.',
     unit: '',
     default: '0',
+  }),
+  HEALTH_HOST: required(z.string().min(1), {
+    group: 'Bridge and workers',
+    description:
+      'Address the health ports and TEMPORAL_METRICS_PORT listen on. They show no secret, but ask no password: beyond the loopback, let Prometheus alone reach them.',
+    unit: '',
+    default: '127.0.0.1',
+  }),
+  TEMPORAL_METRICS_PORT: required(wholeNumber(0, 65_535), {
+    group: 'Bridge and workers',
+    description: "Port of the Temporal SDK's own metrics of a worker, for Prometheus; 0 is off.",
+    unit: '',
+    default: '0',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl().transform(secret), {
+    group: 'Bridge and workers',
+    description:
+      'OpenTelemetry collector (OTLP/HTTP) that gets a trace of each grading, from the message to the last activity. Off when not set.',
+    unit: '',
+    example: 'http://localhost:4318',
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: optional(z.string().min(1).transform(secret), {
+    group: 'Bridge and workers',
+    description: 'Headers for the collector, as name=value,name=value.',
+    unit: '',
+    example: 'authorization=Bearer%20…',
+  }),
+  SAMPLES_DIR: optional(z.string().min(1), {
+    group: 'Bridge and workers',
+    description:
+      'Where bridge and worker write a line of figures each half minute, kept for a week; `grader criteria` reads them. Default: <TEMP_DIR>/samples.',
+    unit: '',
+    example: '/var/lib/grader/samples',
   }),
   REFERENCE_BACKEND_HOST: required(z.string().min(1), {
     group: 'Bridge and workers',

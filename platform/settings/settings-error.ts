@@ -35,9 +35,9 @@ function describe(name: string, expected: string, seen: string): string {
 
 /** Enough to recognise the mistake, without what must stay secret. */
 function shown(name: string, seen: string): string {
-  if (/KEY|SECRET|TOKEN|PASSWORD/.test(name) && !name.endsWith('_TLS_KEY')) return '***';
+  if (/KEY|SECRET|TOKEN|PASSWORD|HEADERS/.test(name) && !name.endsWith('_TLS_KEY')) return '***';
   const text = redactCredentials(seen);
   // A URL that could not be parsed may hold its password anywhere before the host.
-  const safe = name.endsWith('_URL') ? text.replace(/^(.*?):\/\/.*@/s, '$1://***@') : text;
+  const safe = /_(?:URL|ENDPOINT)$/.test(name) ? text.replace(/^(.*?):\/\/.*@/s, '$1://***@') : text;
   return safe.length > 120 ? `${safe.slice(0, 120)}…` : safe;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import type { TLSConfig } from '@temporalio/client';
+import type { TLSConfig, WorkflowClientInterceptor } from '@temporalio/client';
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import type { TemporalSettings } from '../settings.js';
 import { grpcStatus } from './grpc-status.js';
@@ -26,13 +26,20 @@ class TemporalUnreachableError extends Error {
  * `Connection.ensureConnected` is not used, since it remembers a first failure for ever.
  * @throws Error when a TLS file cannot be read.
  */
-export function createTemporalClient(settings: TemporalSettings): TemporalClient {
+export function createTemporalClient(
+  settings: TemporalSettings,
+  interceptors: readonly WorkflowClientInterceptor[] = [],
+): TemporalClient {
   const connection = Connection.lazy({
     address: settings.address,
     tls: settings.tls ? tlsConfig(settings) : false,
     ...(settings.apiKey && { apiKey: settings.apiKey.reveal() }),
   });
-  const client = new Client({ connection, namespace: settings.namespace });
+  const client = new Client({
+    connection,
+    namespace: settings.namespace,
+    interceptors: { workflow: [...interceptors] },
+  });
   return {
     client,
     connection,

@@ -4,6 +4,7 @@ import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { withEmptySourceMap } from '../../workers/build-workflow-bundle.js';
+import { tracingModules } from '../../workers/workflow-source.js';
 import { gradingScenarios } from '../grading-scenarios.js';
 import { historyFromJson } from '../history-file.js';
 
@@ -11,13 +12,20 @@ const directory = fileURLToPath(new URL('../histories/', import.meta.url));
 const names = readdirSync(directory).filter((name) => name.endsWith('.json'));
 
 let workflowBundle: WorkflowBundleWithSourceMap;
+/** As a worker that makes traces runs them. */
+let tracedBundle: WorkflowBundleWithSourceMap;
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
-  const bundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
   // As it is in production.
-  workflowBundle = { ...bundle, code: withEmptySourceMap(bundle.code) };
+  const bundle = async (workflowInterceptorModules: string[]) => {
+    const logger = new DefaultLogger('WARN');
+    const made = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger });
+    return { ...made, code: withEmptySourceMap(made.code) };
+  };
+  workflowBundle = await bundle([]);
+  tracedBundle = await bundle(tracingModules());
 });
 
 describe('recorded gradings', () => {
@@ -30,6 +38,10 @@ describe('recorded gradings', () => {
     await Worker.runReplayHistory({ workflowBundle }, readHistory(name), name);
   });
 
+  it.each(names)('%s, made without traces, replays with them', async (name) => {
+    await Worker.runReplayHistory({ workflowBundle: tracedBundle, sinks }, readHistory(name), name);
+  });
+
   it('would fail if a step were renamed', async () => {
     const renamed = {
       ...workflowBundle,
@@ -40,6 +52,17 @@ describe('recorded gradings', () => {
     ).rejects.toThrow(/nondeterminis|determinism/i);
   });
 });
+
+/** Called by no replay. */
+const sinks = {
+  exporter: {
+    export: {
+      fn() {
+        throw new Error('a replay has sent a span');
+      },
+    },
+  },
+};
 
 function readHistory(name: string) {
   return historyFromJson(readFileSync(`${directory}${name}`, 'utf8'));

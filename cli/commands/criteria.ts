@@ -1,0 +1,93 @@
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { Criterion, CriterionResult, Evidence } from '../../domain/criteria/criterion.js';
+import { overallResult } from '../../domain/criteria/criterion.js';
+import { evaluateCriteria } from '../../domain/criteria/evaluate.js';
+import { readSamples } from '../../platform/process-samples.js';
+import { readGradings, readSubmissions } from '../../platform/success-evidence.js';
+import { renderCriteriaHtml } from '../criteria/render-html.js';
+import { renderCriteria } from '../criteria/render-text.js';
+import type { Operator } from '../operator.js';
+import { withOperator } from '../operator.js';
+import { durationMs, moment } from '../option-values.js';
+
+interface CriteriaOptions {
+  readonly since: string;
+  readonly grace: string;
+  readonly samples?: readonly string[];
+  readonly json?: boolean;
+  readonly html?: string;
+}
+
+const examples = `
+Examples:
+  grader criteria                                    the last 24 hours
+  grader criteria --since 2h --json
+  grader criteria --html report.html                 a page with plots, in one file
+  grader criteria --samples host-a/ --samples host-b/  the samples of other hosts, copied here
+
+Each criterion is PASS, FAIL or NOT ENOUGH DATA, with what was measured. System Errors are read from Temporal, verdicts
+from the database; memory, processor, containers and backend updates from the samples that bridge and worker write
+(SAMPLES_DIR), by default those of this host.
+Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SAMPLES_DIR or TEMP_DIR.
+Exit status: 0 all pass, 1 one fails, 2 not enough data for one.`;
+
+const exitStatus: Readonly<Record<CriterionResult, number>> = { PASS: 0, FAIL: 1, 'NOT ENOUGH DATA': 2 };
+
+/** `grader criteria`: whether the migration has succeeded, measured. */
+export function addCriteriaCommand(program: Command): void {
+  program
+    .command('criteria')
+    .description('measure the success criteria of the migration: PASS, FAIL or NOT ENOUGH DATA for each')
+    .option('--since <time>', 'how far back: a duration, or a time', '24h')
+    .option('--grace <duration>', 'a submission may be without a verdict for so long', '15m')
+    .option('--samples <directory...>', 'read these samples instead of SAMPLES_DIR')
+    .option('--json', 'print JSON')
+    .option('--html <file>', 'write a report with plots, too')
+    .addHelpText('after', examples)
+    .action(async (options: CriteriaOptions) => {
+      const until = new Date();
+      const since = moment('--since', options.since, until);
+      const graceMs = durationMs('--grace', options.grace);
+      await withOperator(async (operator) => {
+        const evidence = await gather(operator, options, since, until, graceMs);
+        const criteria = evaluateCriteria(evidence);
+        if (options.html !== undefined) await writeFile(options.html, renderCriteriaHtml(criteria, evidence));
+        const text = options.json === true ? asJson(criteria, evidence) : renderCriteria(criteria, evidence);
+        process.stdout.write(`${text}\n`);
+        process.exitCode = exitStatus[overallResult(criteria)];
+      });
+    });
+}
+
+async function gather(
+  { settings, temporal, database, log }: Operator,
+  { samples: directories = [settings.samplesDirectory] }: CriteriaOptions,
+  since: Date,
+  until: Date,
+  graceMs: number,
+): Promise<Evidence> {
+  const [gradings, submissions, { samples, unreadable }] = await Promise.all([
+    readGradings(temporal, since, until),
+    readSubmissions(database, since, until, graceMs),
+    readSamples(directories, since),
+  ]);
+  if (unreadable > 0) log.warn({ unreadable, directories }, 'lines that are no samples were left out');
+  // A comparison with the old worker is made by shadow gradings only.
+  return { since, until, gradings, submissions, samples, spotCheck: undefined };
+}
+
+/** For programs; the names are stable. */
+function asJson(criteria: readonly Criterion[], { since, until, samples }: Evidence): string {
+  return JSON.stringify(
+    {
+      since: since.toISOString(),
+      until: until.toISOString(),
+      result: overallResult(criteria),
+      samples: samples.length,
+      criteria,
+    },
+    null,
+    2,
+  );
+}

@@ -1,0 +1,71 @@
+/** What a process was like at one moment; it writes one each half minute. Totals count since the process started. */
+export interface ProcessSample {
+  /** ms since the epoch */
+  readonly at: number;
+  readonly process: 'worker' | 'bridge';
+  readonly host: string;
+  readonly pid: number;
+  /** ms since the epoch */
+  readonly startedAt: number;
+  readonly residentBytes: number;
+  readonly cpuSeconds: number;
+  /** Of the whole machine, since it started: core seconds in use, and in all. */
+  readonly machine: { readonly busySeconds: number; readonly allSeconds: number };
+  readonly worker?: WorkerSample;
+}
+
+export interface WorkerSample {
+  readonly pool: {
+    readonly size: number;
+    readonly free: number;
+    readonly leased: number;
+    readonly broken: number;
+    readonly canMake: boolean;
+  };
+  readonly waitingToRun: number;
+  /** Totals. */
+  readonly verdicts: number;
+  readonly containers: { readonly taken: number; readonly late: number; readonly failed: number };
+  readonly posts: { readonly taken: number; readonly failed: number };
+}
+
+/** One run of one process, in order of time. */
+export interface ProcessRun {
+  readonly name: string;
+  readonly samples: readonly ProcessSample[];
+}
+
+/** Samples by the process they are of; a restart is another run. */
+export function runsOf(samples: readonly ProcessSample[]): ProcessRun[] {
+  const runs = new Map<string, ProcessSample[]>();
+  for (const sample of samples) {
+    const key = `${sample.process} ${sample.host} ${sample.pid} ${sample.startedAt}`;
+    runs.set(key, [...(runs.get(key) ?? []), sample]);
+  }
+  return [...runs.values()].map((own) => {
+    const [first] = own;
+    return {
+      name: first === undefined ? '' : `${first.process} ${first.host} (${first.pid})`,
+      samples: own.sort((a, b) => a.at - b.at),
+    };
+  });
+}
+
+/**
+ * How much a total grew within a period, over all runs. What a run had counted before its first sample in the period
+ * counts only where it started within it.
+ */
+export function increase(
+  runs: readonly ProcessRun[],
+  since: number,
+  total: (sample: ProcessSample) => number,
+): number {
+  return runs
+    .map(({ samples }) => {
+      const [first] = samples;
+      const last = samples.at(-1);
+      if (first === undefined || last === undefined) return 0;
+      return total(last) - (first.startedAt >= since ? 0 : total(first));
+    })
+    .reduce((sum, each) => sum + each, 0);
+}

@@ -1,0 +1,78 @@
+import type { GradingEvidence, SubmissionEvidence } from '../domain/criteria/criterion.js';
+import { gradeSubmissionType } from '../domain/grading-workflow.js';
+import type { Database } from './postgres/database.js';
+import type { TemporalClient } from './temporal/connection.js';
+
+const timeoutMs = 30_000;
+/** Each costs a request; more failures than these change no verdict. */
+const mostFailures = 200;
+
+/** Gradings that ended in a period, and the types of the failures; beyond 200 failures the rest counts as `other`. */
+export async function readGradings(
+  { client, connection }: TemporalClient,
+  since: Date,
+  until: Date,
+): Promise<GradingEvidence> {
+  const ended = `WorkflowType = "${gradeSubmissionType}" AND CloseTime BETWEEN "${since.toISOString()}" AND "${until.toISOString()}"`;
+  const failed = `${ended} AND ExecutionStatus IN ("Failed", "TimedOut")`;
+  return connection.withDeadline(Date.now() + timeoutMs, async () => {
+    const count = async (query: string) => (await client.workflow.count(query)).count;
+    const failedByType: Record<string, number> = {};
+    const add = (type: string, by = 1) => {
+      failedByType[type] = (failedByType[type] ?? 0) + by;
+    };
+    const failures = await count(failed);
+    let looked = 0;
+    for await (const { workflowId, runId } of client.workflow.list({ query: failed })) {
+      if (looked >= mostFailures) break;
+      looked += 1;
+      add(await failureTypeOf(client, workflowId, runId));
+    }
+    if (failures > looked) add('other', failures - looked);
+    return { completed: await count(`${ended} AND ExecutionStatus = "Completed"`), failedByType };
+  });
+}
+
+/** Submissions handed in in a period, as the platform shows them. */
+export async function readSubmissions(
+  database: Database,
+  since: Date,
+  until: Date,
+  graceMs: number,
+): Promise<SubmissionEvidence> {
+  const rows = await database.query<{ status: string; count: number; overdue: number }>({
+    text: `select coalesce(status, 'Pending') as status,
+                  count(*)::int as count,
+                  (count(*) filter (where submitted_at < $3::timestamptz at time zone 'utc'))::int as overdue
+             from submissions
+            where submitted_at >= $1::timestamptz at time zone 'utc'
+              and submitted_at <= $2::timestamptz at time zone 'utc'
+            group by 1`,
+    values: [since.toISOString(), until.toISOString(), new Date(until.getTime() - graceMs).toISOString()],
+  });
+  const ungraded = rows.filter(({ status }) => status === 'Pending' || status === 'Running');
+  return {
+    handedIn: rows.reduce((sum, { count }) => sum + count, 0),
+    byStatus: Object.fromEntries(rows.map(({ status, count }) => [status, count])),
+    overdue: ungraded.reduce((sum, { overdue }) => sum + overdue, 0),
+    graceMs,
+  };
+}
+
+async function failureTypeOf(
+  client: TemporalClient['client'],
+  workflowId: string,
+  runId: string,
+): Promise<string> {
+  try {
+    await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
+    return 'other';
+  } catch (error) {
+    // WorkflowFailedError, whose cause is the failure the workflow ended with.
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (typeof cause === 'object' && cause !== null && 'type' in cause && typeof cause.type === 'string') {
+      return cause.type;
+    }
+    return error instanceof Error ? error.name : 'other';
+  }
+}

@@ -1,0 +1,164 @@
+import { FailureType } from '../domain/failure-type.js';
+import { Status } from '../domain/status.js';
+import { registerProcessMetrics } from '../platform/metrics/process-metrics.js';
+import type { Counter, Histogram, Registry } from '../platform/metrics/registry.js';
+import { createRegistry } from '../platform/metrics/registry.js';
+import type { SandboxStats } from '../sandbox/index.js';
+
+/** What a worker counts. Everything is taken in activities, so the replay of a workflow counts nothing twice. */
+export interface WorkerMetrics {
+  readonly registry: Registry;
+  readonly gradings: Counter<'verdict'>;
+  readonly systemErrors: Counter<'type'>;
+  readonly timeToVerdict: Histogram<never>;
+  readonly stepAttempts: Counter<'step' | 'outcome'>;
+  readonly stepRetries: Counter<'step'>;
+  readonly stepDuration: Histogram<'step'>;
+  readonly containerWait: Histogram<never>;
+  readonly testTime: Histogram<'language'>;
+  readonly cacheRequests: Counter<'result'>;
+  readonly backendPosts: Counter<'result'>;
+}
+
+/** The steps of architecture §3 by their activity; what else a worker runs is `other`. */
+export const stepOfActivity: Readonly<Record<string, string>> = {
+  loadSubmission: 'load',
+  acquireContainer: 'acquire',
+  compile: 'compile',
+  runTest: 'run',
+  releaseContainer: 'release',
+  recordResult: 'record',
+  notifyBackend: 'notify',
+};
+
+/** A submission that waits this long for a container is late; one of the buckets. */
+export const lateContainerSeconds = 30;
+
+const steps = [...new Set(Object.values(stepOfActivity))];
+const verdicts = Object.values(Status).filter((status) => status !== 'Pending' && status !== 'Running');
+const quickSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+export function createWorkerMetrics(): WorkerMetrics {
+  const registry = createRegistry();
+  registerProcessMetrics(registry);
+  return {
+    registry,
+    gradings: registry.counter({
+      name: 'grader_gradings_total',
+      help: 'Verdicts the backend has taken.',
+      labels: { verdict: verdicts },
+    }),
+    systemErrors: registry.counter({
+      name: 'grader_system_errors_total',
+      help: 'System Errors told, by the type of the failure. Ungradable is a fault of the submission or its problem.',
+      labels: { type: Object.values(FailureType) },
+    }),
+    timeToVerdict: registry.histogram({
+      name: 'grader_time_to_verdict_seconds',
+      help: 'From the start of a grading until the backend has taken its verdict.',
+      buckets: [0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 30, 60, 120, 300, 900, 1800],
+    }),
+    stepAttempts: registry.counter({
+      name: 'grader_step_attempts_total',
+      help: 'Ended attempts of the steps.',
+      labels: { step: [...steps, 'other'], outcome: ['ok', 'failed', 'cancelled'] },
+    }),
+    stepRetries: registry.counter({
+      name: 'grader_step_retries_total',
+      help: 'Ended attempts that were not the first.',
+      labels: { step: [...steps, 'other'] },
+    }),
+    stepDuration: registry.histogram({
+      name: 'grader_step_duration_seconds',
+      help: 'Time an attempt of a step took on this host, waiting for a core included.',
+      labels: { step: [...steps, 'other'] },
+      buckets: quickSeconds,
+    }),
+    containerWait: registry.histogram({
+      name: 'grader_container_wait_seconds',
+      help: 'From the request for a container until it was there.',
+      buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 10, lateContainerSeconds, 60, 300, 900],
+    }),
+    testTime: registry.histogram({
+      name: 'grader_test_time_seconds',
+      help: 'Judged time of the programs on a test; not measured in function mode under the profile python.',
+      labels: { language: ['cpp', 'python', 'java'] },
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+    }),
+    cacheRequests: registry.counter({
+      name: 'grader_compile_cache_requests_total',
+      help: 'Compilations looked up in the cache.',
+      labels: { result: ['hit', 'miss'] },
+    }),
+    backendPosts: registry.counter({
+      name: 'grader_backend_posts_total',
+      help: 'POSTs of results by how they ended; all but accepted and not_found are sent again.',
+      labels: {
+        result: [
+          'accepted',
+          'not_found',
+          'unreachable',
+          'unavailable',
+          'rejected',
+          'wrong_address',
+          'not_sent',
+        ],
+      },
+    }),
+  };
+}
+
+/** What is read at each scrape; the pool is there some time after the port. */
+export interface WorkerReadings {
+  readonly isReady: () => boolean;
+  readonly pool: () => SandboxStats | undefined;
+  readonly cacheBytes: () => number;
+}
+
+export function registerWorkerGauges(
+  registry: Registry,
+  { isReady, pool, cacheBytes }: WorkerReadings,
+): void {
+  const gauge = (name: string, help: string, read: (stats: SandboxStats) => number) =>
+    registry.gauge({ name, help }, () => {
+      const stats = pool();
+      return stats === undefined ? 0 : read(stats);
+    });
+  registry.gauge(
+    { name: 'grader_worker_ready', help: 'Whether the worker polls all its queues; what /readyz answers.' },
+    () => (isReady() ? 1 : 0),
+  );
+  gauge('grader_pool_size', 'Containers the pool is to hold.', (stats) => stats.poolSize);
+  registry.gauges(
+    {
+      name: 'grader_pool_containers',
+      help: 'Containers of the pool: free, leased to a grading, recycling, or broken (missing, being made).',
+      labels: { state: ['free', 'leased', 'recycling', 'broken'] },
+    },
+    ({ state }) => {
+      const stats = pool();
+      return stats === undefined ? 0 : containersBy(stats)[state as keyof ReturnType<typeof containersBy>];
+    },
+  );
+  gauge('grader_pool_available', 'Whether Docker makes containers; 0 says that it cannot.', (stats) =>
+    stats.trouble === undefined ? 1 : 0,
+  );
+  registry.total(
+    { name: 'grader_pool_replaced_total', help: 'Containers that left the pool: worn, not reset, or lost.' },
+    () => pool()?.replaced ?? 0,
+  );
+  gauge('grader_run_slots', 'Programs and compilers that may run at a time.', (stats) => stats.runSlots);
+  gauge('grader_run_running', 'Programs and compilers that run.', (stats) => stats.running);
+  gauge('grader_run_waiting', 'Programs and compilers that wait for a core.', (stats) => stats.waitingToRun);
+  registry.gauge(
+    { name: 'grader_compile_cache_bytes', help: 'Compiled programs kept in memory.' },
+    cacheBytes,
+  );
+}
+
+/** Every container the pool is to hold, in one of four states. */
+export function containersBy({ poolSize, alive, idle, held }: SandboxStats) {
+  // One that is handed out at this moment is checked: neither idle nor held.
+  const recycling = Math.max(0, alive - idle - held);
+  return { free: idle, leased: held, recycling, broken: Math.max(0, poolSize - idle - held - recycling) };
+}
