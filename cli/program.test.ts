@@ -13,6 +13,7 @@ const reading = [
   'stats',
   'errors',
   'sweep',
+  'criteria',
   'mode show',
   'cutover plan',
   'cutover status',

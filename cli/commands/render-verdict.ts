@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { paint } from '../paint.js';
 import type { SubmissionState } from '../stack/backend-api.js';
 import { renderTable } from '../terminal-table.js';
 
@@ -7,13 +7,13 @@ export function renderVerdict(state: SubmissionState): string {
   const accepted = state.results.filter((result) => result.status === 'Accepted').length;
   const tests = state.results.filter((result) => result.test_case_id !== null);
   const colour = state.status === 'Accepted' ? 'green' : 'red';
-  const lines = [`${styleText(['bold', colour], state.status)}   score ${state.score ?? 0} of 100`];
+  const lines = [`${paint(['bold', colour], state.status)}   score ${state.score ?? 0} of 100`];
   if (tests.length > 0) {
     const table = renderTable(
       ['test', 'status', 'time', 'memory'],
       tests.map((test, index) => [
         index + 1,
-        styleText(test.status === 'Accepted' ? 'green' : 'red', test.status),
+        paint(test.status === 'Accepted' ? 'green' : 'red', test.status),
         `${test.execution_time_ms ?? 0} ms`,
         `${((test.memory_used_kb ?? 0) / 1024).toFixed(1)} MB`,
       ]),

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { paint } from '../paint.js';
 import { renderTable } from '../terminal-table.js';
 import type { DemoProgram } from './catalogue.js';
 
@@ -53,7 +53,7 @@ export function renderDemoTable(rows: readonly DemoRow[]): string {
         row.program.file,
         row.program.language,
         row.program.expected,
-        styleText(isAsExpected(row) ? 'green' : 'red', verdict),
+        paint(isAsExpected(row) ? 'green' : 'red', verdict),
         row.score ?? '',
         row.seconds === undefined ? '' : `${row.seconds.toFixed(1)} s`,
         row.link,

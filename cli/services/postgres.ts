@@ -37,7 +37,7 @@ async function configured(provision: Provision): Promise<DatabaseServer | undefi
   provision.progress.step('postgres', `connecting to ${String(databaseUrl)}`);
   const error = await connectionError(databaseUrl.reveal());
   if (error !== undefined) {
-    throw new ServiceError(`Failed to connect to PostgreSQL at ${String(databaseUrl)}: ${reasonOf(error)}.`, {
+    throw new ServiceError(`Failed to connect to database at ${String(databaseUrl)}: ${reasonOf(error)}.`, {
       remedy: `The server may be down, or DATABASE_URL wrong. Unset DATABASE_URL (see .env) to get a private server.`,
       cause: error,
     });

@@ -131,7 +131,7 @@ function gradingRows(figures: GradingFigures, paint: Paint): readonly Row[] {
       'ended',
       `${completed} told to the backend, ${failures}, ${cancelled} cancelled; ${perMinute} in the last minute`,
     ],
-    ['System Err.', ` ${(systemErrors ?? 0) > 0 ? paint('red', errors) : errors}`],
+    ['', `${(systemErrors ?? 0) > 0 ? paint('red', errors) : errors} System Error(s) told to students`],
     ['to verdict', `p50 ${seconds(p50Ms)}, p95 ${seconds(p95Ms)} (of ${timed})`],
   ];
 }

@@ -56,6 +56,12 @@ export function judgeConsumers(seen: ConsumersSeen): Finding {
   }
   if (router !== undefined) return judgeRouter(seen, router, old, from);
   const counts = `${ours} of ${bridges.length} bridge(s) consume, ${old} other consumer(s)${from}`;
+  if (seen.consumers === 0 && bridges.some(({ state }) => state === 'full')) {
+    return warning(
+      `no message is taken: a bridge is full, since more gradings wait than BRIDGE_BACKLOG_LIMIT, and there is no old worker: ${counts}`,
+      './grader status --watch; more workers, or a larger BRIDGE_BACKLOG_LIMIT',
+    );
+  }
   if (seen.consumers === 0) {
     return failed(
       `nobody takes messages from ${queue}: ${counts}`,

@@ -79,6 +79,7 @@ describe('consumers', () => {
       'ok',
       /the old worker is not here/,
     ],
+    ['a bridge that is full', { ...none, bridges: [bridge('full', 'equal')] }, 'warning', /a bridge is full/],
     [
       'a bridge that is off, without the old worker',
       { ...none, bridges: [bridge('off', 'off')] },

@@ -1,0 +1,90 @@
+import { expect, it } from 'vitest';
+import type { Paint } from '../paint.js';
+import { renderStatus } from './render-status.js';
+import type { StatusReport } from './status-report.js';
+
+const plain: Paint = (_style, text) => text;
+const at = new Date('2026-03-01T08:00:00Z');
+const report: StatusReport = {
+  at,
+  since: new Date('2026-03-01T07:00:00Z'),
+  queue: 'grading_queue',
+  broker: {
+    value: {
+      main: { messages: 3, consumers: 2 },
+      legacy: undefined,
+      quarantine: { messages: 1, consumers: 0 },
+      bridges: [],
+    },
+  },
+  platform: {
+    value: { ungraded: 4, handedInLastMinute: 2, byStatus: [{ status: 'Accepted', submissions: 9 }] },
+  },
+  gradings: {
+    value: {
+      running: 250,
+      completed: 8,
+      failed: 1,
+      cancelled: 0,
+      systemErrors: undefined,
+      untold: 5,
+      perMinute: 3,
+      p50Ms: 1234,
+      p95Ms: undefined,
+      timed: 8,
+    },
+  },
+  running: {
+    value: { lookedInto: 100, bySteps: { run: 40, notify: 60 }, backendRetrying: 7, oldestSeconds: 12 },
+  },
+  workers: {
+    value: {
+      hosts: ['grading-host-a', 'grading-host-b'],
+      pollers: { workflows: 0, activities: 2, containers: 1 },
+      pools: [
+        {
+          url: 'http://a',
+          hostQueue: 'grading-host-a',
+          status: 'ready',
+          trouble: 'Docker is down',
+          pool: { size: 3, free: 1, leased: 1, recycling: 1 },
+          running: 1,
+          waitingToRun: 0,
+        },
+        { url: 'http://c', why: 'no answer' },
+      ],
+      backlog: 6,
+    },
+  },
+  lastError: {
+    value: { at, workflowId: 'grade-17', step: 'notify', reason: 'no\nanswer', isRetried: true },
+  },
+};
+
+it('tells on one screen what is wrong, and which hosts were not seen', () => {
+  const text = renderStatus(report, plain);
+  expect(text.split('\n').length).toBeLessThanOrEqual(24);
+  for (const line of [
+    'queue      3 waiting, 2 consumer(s); 1 in quarantine',
+    'share      no bridge answers',
+    'running    250: 40 run, 60 notify (of 100 looked into); oldest 12 s',
+    'backend    7 update(s) retrying, 5 verdict(s) not told yet',
+    'workers    NO WORKER POLLS; pollers: 0 workflows, 2 activities, 1 containers',
+    'pool       grading-host-a: 1 free, 1 leased, 1 recycling of 3; 1 run, 0 wait for a core; Docker is down',
+    'pool       http://c not seen: no answer',
+    'pool       grading-host-b not seen: its address is not in WORKER_HEALTH_URLS',
+    'ended      8 told to the backend, 1 failed, 0 cancelled; 3 in the last minute',
+    '           not seen System Error(s) told to students',
+    'to verdict p50 1.23 s, p95 – (of 8)',
+    'last error 08:00:00Z grade-17 is retried at notify:',
+    '           no answer',
+  ]) {
+    expect(text.split('\n')).toContain(line);
+  }
+});
+
+it('shows the other parts when one cannot be seen', () => {
+  const text = renderStatus({ ...report, broker: { unseen: 'Failed to connect to RabbitMQ' } }, plain);
+  expect(text).toContain('queue      not seen: Failed to connect to RabbitMQ');
+  expect(text).toContain('verdicts   9 Accepted');
+});
