@@ -1,16 +1,23 @@
+import { findLanguage } from '../domain/language.js';
+import { knownLanguages } from '../domain/rejudge-selection.js';
 import { Status } from '../domain/status.js';
 import { duration } from '../platform/settings/value-parsers.js';
 import { UsageError } from './usage-error.js';
 
-/** `17 18,19` → [17, 18, 19], each once. @throws UsageError */
-export function submissionIds(words: readonly string[]): number[] {
-  const ids = words.flatMap((word) => word.split(',')).filter((word) => word !== '');
-  for (const id of ids) {
-    if (!/^[1-9]\d{0,9}$/.test(id)) {
-      throw new UsageError(`"${id}" is not a submission id. Give whole numbers, such as: 17 18 19`);
-    }
-  }
-  return [...new Set(ids.map(Number))];
+const largestRange = 100_000;
+const largestId = 2 ** 31 - 1;
+
+/** `17 18,19 100-120` → [17, 18, 19, 100, …, 120], each once. @throws UsageError that begins with `option` */
+export function idList(option: string, words: readonly string[] = []): number[] {
+  const parts = words.flatMap((word) => word.split(',')).map((part) => part.trim());
+  return [...new Set(parts.flatMap((part) => idRange(option, part)))];
+}
+
+/** A language by any name it is submitted under. @throws UsageError */
+export function languageNamed(text: string): string {
+  const found = findLanguage(text);
+  if (found !== undefined) return found.language;
+  throw new UsageError(`"${text}" is no language graded here. There are: ${knownLanguages.join(', ')}.`);
 }
 
 /** A status as the platform spells it, whatever the case. @throws UsageError */
@@ -26,7 +33,7 @@ export function moment(option: string, text: string, now: Date): Date {
   if (ago.success) return new Date(now.getTime() - ago.data);
   const hasZone = /(Z|[+-]\d\d:?\d\d)$/i.test(text) || /^\d{4}-\d\d-\d\d$/.test(text);
   const date = new Date(hasZone ? text : `${text}Z`);
-  if (!Number.isNaN(date.getTime())) return date;
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(date.getTime())) return date;
   throw new UsageError(
     `"${text}" is no time for ${option}. Give how long ago, such as 90m or 2d, or a time such as 2026-03-01T08:00Z.`,
   );
@@ -53,4 +60,24 @@ export function oneOf<const Word extends string>(option: string, words: readonly
   const found = words.find((word) => word === text);
   if (found !== undefined) return found;
   throw new UsageError(`"${text}" is nothing ${option} knows. There are: ${words.join(', ')}.`);
+}
+
+/** @throws UsageError unless it is a whole number within the bounds. */
+export function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new UsageError(`${option} is a whole number from ${least} to ${most}, not "${text}".`);
+}
+
+function idRange(option: string, part: string): number[] {
+  const [, first = '', last = first] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
+  const from = Number(first);
+  const to = Number(last);
+  if (first === '' || from < 1 || to < from || to > largestId) {
+    throw new UsageError(`${option} takes ids such as 17 or 3,7,100-120, not "${part}".`);
+  }
+  if (to - from >= largestRange) {
+    throw new UsageError(`${option} takes at most ${largestRange} ids at a time, and ${part} is more.`);
+  }
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }

@@ -50,6 +50,7 @@ export const searchAttributeTypes = {
   Verdict: 'KEYWORD',
   Origin: 'KEYWORD',
   FailedStep: 'KEYWORD',
+  Parity: 'KEYWORD',
   Score: 'INT',
 } as const;
 export type SearchAttributeName = keyof typeof searchAttributeTypes;

@@ -10,8 +10,8 @@ const stored: StoredResult = {
   status: 'Accepted',
   score: 100,
   tests: [
-    { id: 401, status: 'Accepted', timeMs: 20 },
-    { id: 402, status: 'Accepted', timeMs: 30 },
+    { id: 401, status: 'Accepted', timeMs: 20, memoryKb: 3400 },
+    { id: 402, status: 'Accepted', timeMs: 30, memoryKb: 3400 },
   ],
   fingerprint: 'ab12',
 };
@@ -33,6 +33,8 @@ function graded(
       output: null,
     })),
     message: null,
+    about: { problemTitle: 'Sum', language: 'cpp', gradingMode: 'stdio' },
+    limits: { timeMs: 1000, memoryKb: 262_144 },
     ...changes,
   };
 }
@@ -67,7 +69,7 @@ describe('a new grading beside the stored result', () => {
     const wrong = { ...stored, status: 'Wrong Answer', score: 50 };
     const before = {
       ...wrong,
-      tests: [{ id: 401, status: 'Wrong Answer', timeMs: 1 }, ...stored.tests.slice(1)],
+      tests: [{ id: 401, status: 'Wrong Answer', timeMs: 1, memoryKb: 3400 }, ...stored.tests.slice(1)],
     };
     const row = compareResults(before, [graded(['Accepted', 'Wrong Answer'])]);
     expect(row.difference).toBe('tests');
@@ -76,9 +78,10 @@ describe('a new grading beside the stored result', () => {
   });
 
   it('sees tests that were added and tests that were removed', () => {
-    const row = compareResults({ ...stored, tests: [{ id: 399, status: 'Accepted', timeMs: 1 }] }, [
-      graded(['Accepted']),
-    ]);
+    const row = compareResults(
+      { ...stored, tests: [{ id: 399, status: 'Accepted', timeMs: 1, memoryKb: 3400 }] },
+      [graded(['Accepted'])],
+    );
     expect(row.changedTests).toEqual([
       { id: 399, oldStatus: 'Accepted', newStatus: null },
       { id: 401, oldStatus: null, newStatus: 'Accepted' },
@@ -96,7 +99,7 @@ describe('a new grading beside the stored result', () => {
       ...stored,
       status: 'Compile Error',
       score: 0,
-      tests: [{ id: null, status: 'Compile Error', timeMs: 0 }],
+      tests: [{ id: null, status: 'Compile Error', timeMs: 0, memoryKb: 3400 }],
     };
     const again = graded([], { verdict: 'Compile Error', score: 0 });
     expect(compareResults(compileError, [again]).difference).toBe('none');

@@ -18,6 +18,7 @@ export interface StoredTest {
   readonly id: number | null;
   readonly status: string;
   readonly timeMs: number | null;
+  readonly memoryKb: number | null;
 }
 
 /**

@@ -15,10 +15,10 @@ const nothing: RejudgeCriteria = {
 describe('the submissions of a set', () => {
   it('are those with a verdict, by id; the others are told', () => {
     const selection = chooseSubmissions(nothing, [
-      { submissionId: 9, status: 'Accepted' },
-      { submissionId: 3, status: 'Pending' },
-      { submissionId: 4, status: 'System Error' },
-      { submissionId: 5, status: 'Running' },
+      { submissionId: 9, classId: 3, status: 'Accepted' },
+      { submissionId: 3, classId: 3, status: 'Pending' },
+      { submissionId: 4, classId: 3, status: 'System Error' },
+      { submissionId: 5, classId: 3, status: 'Running' },
     ]);
     expect(selection.chosen).toEqual([4, 9]);
     expect(selection.skipped.map(({ submissionId, reason }) => `${submissionId}: ${reason}`)).toEqual([
@@ -29,7 +29,7 @@ describe('the submissions of a set', () => {
 
   it('that were asked for by id and not found are told too, once', () => {
     const { chosen, skipped } = chooseSubmissions({ submissionIds: [7, 8, 8] }, [
-      { submissionId: 7, status: 'Accepted' },
+      { submissionId: 7, classId: 3, status: 'Accepted' },
     ]);
     expect(chosen).toEqual([7]);
     expect(skipped.map(({ submissionId }) => submissionId)).toEqual([8]);

@@ -19,6 +19,7 @@ export interface RejudgeCriteria {
 
 export interface RejudgeCandidate {
   readonly submissionId: number;
+  readonly classId: number;
   readonly status: string;
 }
 

@@ -24,6 +24,17 @@ export interface ShadowGradeResult {
   readonly tests: readonly ShadowTest[];
   /** The compiler's message or why the submission cannot be graded. */
   readonly message: TextDigest | null;
+  readonly about: ShadowAbout;
+  /** What it was held against; null where there was nothing to grade. */
+  readonly limits: { readonly timeMs: number; readonly memoryKb: number } | null;
+}
+
+/** What a report shows of a submission. */
+export interface ShadowAbout {
+  readonly problemTitle: string;
+  /** As it is graded here. */
+  readonly language: string;
+  readonly gradingMode: string;
 }
 
 export interface ShadowTest {

@@ -9,8 +9,8 @@ import { readTaskBacklog } from './temporal/task-backlog.js';
 export interface MeasurementSources {
   readonly temporal: TemporalClient;
   readonly database: Database;
-  /** Shadow gradings compared since a time; absent where none are made. */
-  readonly parity?: (since: Date) => Promise<Measurement>;
+  /** Of the shadow gradings compared since a time, above the old worker's own noise. */
+  readonly parity: (since: Date) => Promise<Measurement>;
 }
 
 const timeoutMs = 10_000;
@@ -36,7 +36,7 @@ function measureOne(sources: MeasurementSources, metric: GateMetric, since: Date
     case 'notify-failure-rate':
       return rate(sources.temporal, since, `FailedStep = 'notify'`);
     case 'parity-mismatch-rate':
-      return sources.parity?.(since) ?? Promise.resolve({ value: undefined, samples: 0 });
+      return sources.parity(since);
     case 'oldest-message-age':
       return oldestPending(sources.database, since);
     case 'time-to-verdict-p95':

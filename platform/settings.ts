@@ -2,6 +2,8 @@ import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { BridgeSetting } from '../domain/bridge-control.js';
 import type { GradingProfile } from '../domain/grading-profile.js';
+import type { Share } from '../domain/share.js';
+import { shareSteps } from '../domain/share.js';
 import { Secret } from './secret.js';
 import type { Environment } from './settings/environment.js';
 import { environmentSchema } from './settings/environment.js';
@@ -39,6 +41,14 @@ export interface Settings {
   readonly rejudgeParallel: number;
   /** Submissions of a rejudge set between two runs of its workflow. */
   readonly rejudgeRunLength: number;
+  /** 0 is off. */
+  readonly shadowShare: Share;
+  /** Of one shadow set at a time. */
+  readonly shadowParallel: number;
+  /** Path of a YAML file; undefined: the built-in rules. */
+  readonly parityRules: string | undefined;
+  /** 0–1; undefined: as measured. */
+  readonly parityNoise: number | undefined;
   readonly hostId: string;
   /** Programs and compilers at a time on this host. */
   readonly runConcurrency: number;
@@ -70,6 +80,18 @@ export interface Settings {
   readonly logLevel: Environment['LOG_LEVEL'];
   readonly logFormat: Environment['LOG_FORMAT'];
   readonly shutdownGraceMs: number;
+  readonly watch: WatchSettings;
+}
+
+/** What `grader doctor` and `grader status` go by. */
+export interface WatchSettings {
+  /** Undefined: guessed from the broker's address. */
+  readonly managementUrl: Secret | undefined;
+  /** Base addresses of the workers' health ports. */
+  readonly workerHealthUrls: readonly string[];
+  readonly minDiskMb: number;
+  readonly minMemoryMb: number;
+  readonly maxClockDifferenceMs: number;
 }
 
 export interface TemporalSettings {
@@ -128,6 +150,10 @@ function toSettings(env: Environment): Settings {
     recordResult: env.RECORD_RESULT,
     rejudgeParallel: env.REJUDGE_PARALLEL,
     rejudgeRunLength: env.REJUDGE_RUN_LENGTH,
+    shadowShare: env.SHADOW_SHARE,
+    shadowParallel: env.SHADOW_PARALLEL,
+    parityRules: env.PARITY_RULES,
+    parityNoise: env.PARITY_NOISE === undefined ? undefined : env.PARITY_NOISE / shareSteps,
     hostId: env.HOST_ID ?? hostIdFrom(hostname()),
     runConcurrency: env.RUN_CONCURRENCY ?? availableParallelism(),
     leaseTtlMs: env.LEASE_TTL,
@@ -150,6 +176,18 @@ function toSettings(env: Environment): Settings {
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,
     shutdownGraceMs: env.SHUTDOWN_GRACE,
+    watch: watchSettings(env),
+  };
+}
+
+function watchSettings(env: Environment): WatchSettings {
+  const ownPort = env.WORKER_HEALTH_PORT;
+  return {
+    managementUrl: env.RABBITMQ_MANAGEMENT_URL,
+    workerHealthUrls: env.WORKER_HEALTH_URLS ?? (ownPort > 0 ? [`http://127.0.0.1:${ownPort}`] : []),
+    minDiskMb: env.DOCTOR_MIN_DISK,
+    minMemoryMb: env.DOCTOR_MIN_MEMORY,
+    maxClockDifferenceMs: env.DOCTOR_MAX_CLOCK_DIFFERENCE,
   };
 }
 

@@ -5,6 +5,7 @@ import { connectBroker } from '../platform/amqp/broker-connection.js';
 import { closeConnection } from '../platform/amqp/close-connection.js';
 import { callTheRoll } from '../platform/amqp/roll-call.js';
 import { measureCutover } from '../platform/cutover-measurements.js';
+import { measureParity } from '../platform/parity.js';
 import type { Database } from '../platform/postgres/database.js';
 import type { Settings } from '../platform/settings.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
@@ -31,7 +32,16 @@ export function wireCutover(settings: Settings, database: Database): WiredCutove
           await closeConnection(connection);
         }
       },
-      measure: (metrics, since) => measureCutover({ temporal, database }, metrics, since),
+      measure: (metrics, since) =>
+        measureCutover(
+          {
+            temporal,
+            database,
+            parity: (from) => measureParity(temporal, settings, from, new Date()),
+          },
+          metrics,
+          since,
+        ),
     }),
     close: () => temporal.close(),
   };

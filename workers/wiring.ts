@@ -5,18 +5,23 @@ import { createActivities } from '../activities/create-activities.js';
 import type { RejudgeActivities } from '../activities/create-rejudge-activities.js';
 import { createRejudgeActivities } from '../activities/create-rejudge-activities.js';
 import type { CutoverActivities } from '../activities/cutover.js';
+import type { ShadowActivities } from '../activities/find-for-shadow.js';
+import { createShadowActivities } from '../activities/find-for-shadow.js';
 import { createStallWatch } from '../activities/stall-watch.js';
 import type { SearchAttributeName } from '../domain/grading-workflow.js';
+import type { ShadowSetInput } from '../domain/shadow-set.js';
 import { createBackendClient } from '../platform/backend-client.js';
 import type { Logger } from '../platform/logger.js';
 import { createDatabase } from '../platform/postgres/database.js';
 import { createRejudgeStore } from '../platform/postgres/rejudge-store.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
 import type { Settings } from '../platform/settings.js';
+import { findForSweep } from '../platform/shadow-candidates.js';
 import { createTemporalClient, workerConnectionOptions } from '../platform/temporal/connection.js';
 import { ensureNamespace } from '../platform/temporal/namespace.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
 import { createShadowResults } from '../platform/temporal/shadow-results.js';
+import { describeSweep, ensureShadowSchedule } from '../platform/temporal/shadow-schedule.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { createCompileCache } from './compile-cache.js';
 import { connectWorker } from './connect.js';
@@ -31,7 +36,7 @@ function outputDirectory(settings: Settings): string {
 }
 
 export interface WiredActivities {
-  readonly activities: Activities & RejudgeActivities & CutoverActivities;
+  readonly activities: Activities & RejudgeActivities & CutoverActivities & ShadowActivities;
   /** Compiled programs kept in memory. */
   cacheBytes(): number;
   close(): Promise<void>;
@@ -78,9 +83,12 @@ export function wireActivities(
     shadowResults: createShadowResults(temporal),
     outputs,
   });
+  const shadowActivities = createShadowActivities({
+    findForShadow: (sweep) => findForSweep({ database, temporal }, sweep, new Date()),
+  });
   const cutover = wireCutover(settings, database);
   return {
-    activities: { ...gradingActivities, ...rejudgeActivities, ...cutover.activities },
+    activities: { ...gradingActivities, ...rejudgeActivities, ...shadowActivities, ...cutover.activities },
     cacheBytes: () => compiled.bytes(),
     async close() {
       stalls.close();
@@ -102,10 +110,35 @@ export async function prepareTemporal(settings: Settings, log: Logger): Promise<
     await temporal.check();
     await ensureNamespace(temporal, log);
     const searchAttributes = [...(await ensureSearchAttributes(temporal, log))];
+    await ensureShadowSchedule(temporal, continuousShadow(settings, searchAttributes), log);
     return { connection: await connectWorker(workerConnectionOptions(settings.temporal)), searchAttributes };
   } finally {
     await temporal.close();
   }
+}
+
+/** A window well within the retention of 7 days: past that nobody can tell who graded a submission. */
+const shadowLookBackMs = 24 * 3_600_000;
+/** Of one sweep, and fewer than one run of a set takes. */
+const shadowedAtMost = 100;
+
+function continuousShadow(
+  { shadowShare, shadowParallel, bridgeSetting }: Settings,
+  searchAttributes: readonly SearchAttributeName[],
+): ShadowSetInput | undefined {
+  if (shadowShare === 0) return undefined;
+  const sweep = {
+    share: shadowShare,
+    salt: bridgeSetting.salt,
+    lookBackMs: shadowLookBackMs,
+    atMost: shadowedAtMost,
+  };
+  return {
+    pick: { kind: 'sweep', sweep },
+    selection: describeSweep(sweep),
+    parallel: shadowParallel,
+    searchAttributes,
+  };
 }
 
 export async function prepareScratch(settings: Settings, log: Logger): Promise<void> {

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   ActivityInterceptorsFactory,
@@ -10,6 +11,7 @@ import { Worker } from '@temporalio/worker';
 import type { Sinks } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
 import { gradingQueue, sandboxQueue } from '../domain/grading-workflow.js';
+import { workerIdentity } from '../platform/temporal/worker-identity.js';
 import type { ContainerReservations } from './container-slots.js';
 import { containerSlots } from './container-slots.js';
 import type { WorkflowSource } from './workflow-source.js';
@@ -100,6 +102,7 @@ async function createAll(options: GradingWorkersOptions): Promise<Worker[]> {
   const common: WorkerOptions = {
     connection: options.connection,
     namespace: options.namespace,
+    identity: workerIdentity(hostQueue, process.pid, hostname()),
     taskQueue: gradingQueue,
     activities,
     interceptors: { activity },

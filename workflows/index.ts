@@ -2,5 +2,8 @@ export { applyShadow } from './apply-shadow.js';
 export { bridgeControl } from './bridge-control.js';
 export { cutover } from './cutover.js';
 export { gradeSubmission } from './grade-submission.js';
+export { parityNote } from './parity-note.js';
 export { rejudge } from './rejudge.js';
+export { shadowCompare } from './shadow-compare.js';
 export { shadowGrade } from './shadow-grade.js';
+export { shadowSet } from './shadow-set.js';

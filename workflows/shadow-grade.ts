@@ -36,7 +36,7 @@ export async function shadowGrade(input: ShadowGradeInput): Promise<ShadowGradeR
     const { compact, whole } =
       loaded.grading.kind === 'plan'
         ? await grade(input, loaded, loaded.grading.plan, progress, releases)
-        : ungradable(input.submissionId, loaded.grading.message);
+        : ungradable(input.submissionId, loaded);
     graded = whole;
     progress.judged(compact.verdict);
     progress.entered('done');
@@ -90,15 +90,26 @@ async function grade(
       score,
       tests: tests.map(shadowTest),
       message: digest(compileMessage),
+      about: shadowAbout(loaded),
+      limits: { timeMs: plan.timeLimitMs, memoryKb: plan.memoryLimitKb },
     },
     whole: { result, hostQueue: outcome.hostQueue },
   };
 }
 
-function ungradable(submissionId: number, message: string): Graded {
+function ungradable(submissionId: number, loaded: LoadSubmissionOutput): Graded {
   const verdict = Status.SystemError;
+  const message = loaded.grading.kind === 'ungradable' ? loaded.grading.message : '';
   return {
-    compact: { submissionId, verdict, score: 0, tests: [], message: digest(message) },
+    compact: {
+      submissionId,
+      verdict,
+      score: 0,
+      tests: [],
+      message: digest(message),
+      about: shadowAbout(loaded),
+      limits: null,
+    },
     whole: {
       result: {
         submissionId,
@@ -109,6 +120,11 @@ function ungradable(submissionId: number, message: string): Graded {
       hostQueue: null,
     },
   };
+}
+
+function shadowAbout({ about }: LoadSubmissionOutput): ShadowGradeResult['about'] {
+  const { problemTitle, language, gradingMode } = about;
+  return { problemTitle, language, gradingMode };
 }
 
 function show(

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import type { ChannelModel } from 'amqplib';
+import { Option } from 'commander';
 import { connectBroker } from '../../platform/amqp/broker-connection.js';
 import { closeConnection } from '../../platform/amqp/close-connection.js';
 import { loadEnvFile } from '../../platform/env-file.js';
@@ -47,9 +48,10 @@ export async function withPlatform<Result>(
   }
 }
 
-/** Who is told to have changed something, unless `--by` says so. */
-export function defaultActor(): string {
-  return process.env.SUDO_USER ?? userInfo().username;
+/** Who is told to have changed something. */
+export function byOption(): Option {
+  const caller = process.env.SUDO_USER ?? userInfo().username;
+  return new Option('--by <name>', 'who').default(caller, 'the user who calls');
 }
 
 export function say(line: string): void {

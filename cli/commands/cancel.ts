@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { cancelGrading } from '../../platform/temporal/cancel-grading.js';
 import type { KnownGrading } from '../../platform/temporal/latest-grading.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
-import { durationMs, submissionIds } from '../option-values.js';
+import { durationMs, idList } from '../option-values.js';
 import type { PlatformAccess } from '../platform-access.js';
 import { withPlatform } from '../platform-access.js';
 import { UsageError } from '../usage-error.js';
@@ -28,11 +28,11 @@ export function addCancelCommand(program: Command): void {
     .option('--timeout <duration>', 'wait this long for their end', '30s')
     .addHelpText('after', examples)
     .action(async (words: string[], options: { timeout: string }) => {
-      const ids = submissionIds(words);
-      if (ids.length === 0) throw new UsageError('Say which submissions, such as: grader cancel 17');
+      const submissions = idList('cancel', words);
+      if (submissions.length === 0) throw new UsageError('Say which submissions, such as: grader cancel 17');
       const timeoutMs = durationMs('--timeout', options.timeout);
       await withPlatform(async (access) => {
-        for (const id of ids) {
+        for (const id of submissions) {
           const { text, isDone } = await cancelOne(access, id, timeoutMs);
           process.stdout.write(`submission ${id}: ${text}\n`);
           if (!isDone) process.exitCode = 1;

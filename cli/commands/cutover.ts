@@ -8,10 +8,11 @@ import { cutoverStatusQuery, cutoverType, cutoverWorkflowId } from '../../domain
 import { gradingQueue } from '../../domain/grading-workflow.js';
 import { nextCutoverCommand, renderCutover } from '../../domain/render-cutover.js';
 import type { Platform } from '../bridges/open-platform.js';
-import { defaultActor, say, withPlatform } from '../bridges/open-platform.js';
+import { byOption, say, withPlatform } from '../bridges/open-platform.js';
 import { renderBridges, renderLedger } from '../bridges/render-bridges.js';
 import { bridgeReports, changeAndConfirm } from '../bridges/roll.js';
 import { loadPlan } from '../cutover-plan/load-plan.js';
+import { printJson } from '../print.js';
 import { UsageError } from '../usage-error.js';
 
 interface Options {
@@ -20,6 +21,7 @@ interface Options {
   readonly why: string;
   readonly full?: boolean;
   readonly watch?: boolean;
+  readonly json?: boolean;
 }
 
 /** `grader cutover`: moves the queue's share by a plan with gates, and takes it back. */
@@ -31,7 +33,12 @@ export function addCutoverCommand(program: Command): void {
     .command('plan')
     .description('check a plan as a whole and print it; nothing is moved')
     .argument('<file>', 'YAML; samples in docs/cutover-plans/')
-    .action((file: string) => say(renderPlan(loadPlan(file))));
+    .option('--json', 'print JSON')
+    .action((file: string, { json }: Options) => {
+      const plan = loadPlan(file);
+      if (json === true) printJson(plan);
+      else say(renderPlan(plan));
+    });
   withActor(
     cutover.command('start').description('check a plan and begin with its first step').argument('<file>'),
   ).action((file: string, options: Options) =>
@@ -42,9 +49,8 @@ export function addCutoverCommand(program: Command): void {
     .description('desired and observed share, gates, what is waited for, and the next command')
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
     .option('--watch', 'print it again every two seconds until it ends')
-    .action((options: Options) =>
-      withPlatform(options.queue, (platform) => showStatus(platform, options.watch === true)),
-    );
+    .option('--json', 'print JSON; with --watch, a line each time')
+    .action((options: Options) => withPlatform(options.queue, (platform) => showStatus(platform, options)));
   for (const [verb, description] of [
     ['pause', 'keep the share and look at nothing'],
     ['resume', 'begin the current step again'],
@@ -63,13 +69,16 @@ export function addCutoverCommand(program: Command): void {
     .command('history')
     .description('every change with who, when, why and the evidence')
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
-    .action((options: Options) => withPlatform(options.queue, showHistory));
+    .option('--json', 'print JSON')
+    .action((options: Options) =>
+      withPlatform(options.queue, (platform) => showHistory(platform, options.json === true)),
+    );
 }
 
 function withActor(command: Command): Command {
   return command
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
-    .option('--by <name>', 'who', defaultActor())
+    .addOption(byOption())
     .requiredOption('--why <text>', 'reason, kept in the history');
 }
 
@@ -128,17 +137,20 @@ async function readStatus(platform: Platform): Promise<CutoverStatus> {
   }
 }
 
-async function showStatus(platform: Platform, isWatched: boolean): Promise<void> {
+async function showStatus(platform: Platform, { watch, json }: Options): Promise<void> {
   for (;;) {
     const [status, control, reports] = await Promise.all([
       readStatus(platform),
       platform.control.newest(),
       bridgeReports(platform),
     ]);
-    say(
-      `${renderCutover(status)}\n\n${renderBridges(control, reports, platform.queue)}\nNext: ${nextCutoverCommand(status)}\n`,
-    );
-    if (!isWatched || ['completed', 'aborted', 'rolled-back'].includes(status.phase)) return;
+    if (json === true) say(JSON.stringify({ status, control: control ?? null, bridges: reports }));
+    else {
+      say(
+        `${renderCutover(status)}\n\n${renderBridges(control, reports, platform.queue)}\nNext: ${nextCutoverCommand(status)}\n`,
+      );
+    }
+    if (watch !== true || ['completed', 'aborted', 'rolled-back'].includes(status.phase)) return;
     await sleep(2_000);
   }
 }
@@ -191,9 +203,10 @@ async function settledReports(platform: Platform) {
   }
 }
 
-async function showHistory(platform: Platform): Promise<void> {
+async function showHistory(platform: Platform, asJson: boolean): Promise<void> {
   const controls = await platform.control.history(200);
   const status = await readStatus(platform).catch(() => undefined);
+  if (asJson) return printJson({ queue: platform.queue, controls, events: status?.events ?? [] });
   say(`what the bridges of ${platform.queue} were told:`);
   for (const { version, at, by, why, evidence = [], ...setting } of controls.toReversed()) {
     say(`  ${at}  v${version}  ${describeSetting(setting)}  by ${by}: ${why}`);

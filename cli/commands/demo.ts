@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isAsExpected, renderDemoTable } from '../demo/live-table.js';
+import { concludeDemo, renderDemoTable } from '../demo/live-table.js';
 import { runDemo } from '../demo/run-demo.js';
 import { startDemoStack } from '../stack/demo-stack.js';
 
@@ -36,13 +36,9 @@ export function addDemoCommand(program: Command): void {
         ]);
         if (rows === undefined) return;
         process.stdout.write(`${renderDemoTable(rows)}\n`);
-        const different = rows.filter((row) => !isAsExpected(row)).length;
-        say(
-          different === 0
-            ? 'every verdict is as expected'
-            : `${different} verdicts differ; see the workflows above`,
-        );
-        if (different > 0) process.exitCode = 1;
+        const conclusion = concludeDemo(rows);
+        say(conclusion.text);
+        if (!conclusion.isGood) process.exitCode = 1;
         if (options.exit !== true) {
           say('staying up; try `./grader submit FILE --problem 1` in another terminal; Ctrl-C ends');
           await leave;

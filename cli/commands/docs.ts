@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { renderEnvExample, renderMarkdownTable } from '../../platform/settings/settings-table.js';
+import { renderManual } from '../command-manual.js';
 import { projectRoot } from '../project-root.js';
 import { renderStudentMessages } from './student-messages.js';
 
@@ -13,15 +14,16 @@ const zones = 'domain workflows activities platform sandbox bridge workers cli r
 const pictureStart = '<!-- imports: drawn from the code by `npm run docs` -->';
 const pictureEnd = '<!-- /imports -->';
 
-/** `grader docs`: what is made from the code: settings, .env.example, messages to students, the picture of the imports. */
+/** `grader docs`: what is made from the code: commands, settings, .env.example, messages to students,
+ * the picture of the imports. */
 export function addDocsCommand(program: Command): void {
   program
     .command('docs')
     .description(
-      'write docs/configuration.md, .env.example, docs/student-messages.md and the import picture from the code',
+      'write docs/cli.md, docs/configuration.md, .env.example, docs/student-messages.md and the import picture',
     )
     .action(async () => {
-      for (const [file, content] of Object.entries(await generatedDocs())) {
+      for (const [file, content] of Object.entries(await generatedDocs(program))) {
         await writeFile(join(projectRoot, file), content);
         process.stdout.write(`${file}\n`);
       }
@@ -29,7 +31,7 @@ export function addDocsCommand(program: Command): void {
 }
 
 /** File → content, so that a test can tell whether what is committed is up to date. */
-export async function generatedDocs(): Promise<Readonly<Record<string, string>>> {
+export async function generatedDocs(program: Command): Promise<Readonly<Record<string, string>>> {
   const architecture = await readFile(join(projectRoot, 'docs/architecture.md'), 'utf8');
   const start = architecture.indexOf(pictureStart);
   const end = architecture.indexOf(pictureEnd);
@@ -40,6 +42,7 @@ export async function generatedDocs(): Promise<Readonly<Record<string, string>>>
   }
   const picture = `${pictureStart}\n\n\`\`\`mermaid\n${await importPicture()}\n\`\`\`\n\n`;
   return {
+    'docs/cli.md': renderManual(program),
     'docs/configuration.md': renderMarkdownTable(),
     '.env.example': renderEnvExample(),
     'docs/student-messages.md': renderStudentMessages(),

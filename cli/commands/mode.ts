@@ -3,9 +3,10 @@ import type { BridgeMode } from '../../domain/bridge-control.js';
 import { bridgeModes, describeSetting, hasShare } from '../../domain/bridge-control.js';
 import type { Share } from '../../domain/share.js';
 import { parseShare } from '../../domain/share.js';
-import { defaultActor, say, withPlatform } from '../bridges/open-platform.js';
+import { byOption, say, withPlatform } from '../bridges/open-platform.js';
 import { renderBridges } from '../bridges/render-bridges.js';
 import { bridgeReports, changeAndConfirm, changeSetting } from '../bridges/roll.js';
+import { printJson } from '../print.js';
 import { UsageError } from '../usage-error.js';
 
 interface SetOptions {
@@ -23,12 +24,16 @@ export function addModeCommand(program: Command): void {
     .command('show')
     .description('the mode, each bridge with its counts, and the books')
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
-    .action(async (options: { queue?: string }) => {
+    .option('--json', 'print JSON')
+    .action(async (options: { queue?: string; json?: boolean }) => {
       await withPlatform(options.queue, async (platform) => {
         const [control, reports] = await Promise.all([
           platform.control.newest().catch(() => undefined),
           bridgeReports(platform),
         ]);
+        if (options.json === true) {
+          return printJson({ queue: platform.queue, control: control ?? null, bridges: reports });
+        }
         say(renderBridges(control, reports, platform.queue));
         say(`\nNext: ./grader mode set ${bridgeModes.join('|')} [--share 25%] --why TEXT`);
       });
@@ -40,7 +45,7 @@ export function addModeCommand(program: Command): void {
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
     .option('--share <percent>', 'of paced and router, such as 12.5%')
     .option('--salt <text>', 'another salt is another set of submissions; default: unchanged')
-    .option('--by <name>', 'who', defaultActor())
+    .addOption(byOption())
     .requiredOption('--why <text>', 'reason, kept in the history')
     .action((name: string, options: SetOptions) => setMode(name, options));
 }

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { say, withPlatform } from '../bridges/open-platform.js';
 import { drop, listQuarantine, requeue } from '../bridges/quarantine-store.js';
+import { printJson } from '../print.js';
 import { renderTable } from '../terminal-table.js';
 import { UsageError } from '../usage-error.js';
 
 interface Choice {
   readonly queue?: string;
   readonly all?: boolean;
+  readonly json?: boolean;
 }
 
 /** `grader quarantine`: the messages that could not be graded, and what is to become of them. */
@@ -16,9 +18,11 @@ export function addQuarantineCommand(program: Command): void {
     .command('list')
     .description('all of them, with the reason')
     .option('--queue <name>', 'the queue they came from; default: RABBITMQ_QUEUE')
+    .option('--json', 'print JSON')
     .action(async (options: Choice) => {
       await withPlatform(options.queue, async (platform) => {
         const messages = await listQuarantine(platform);
+        if (options.json === true) return printJson(messages);
         if (messages.length === 0) return say('Nothing is in quarantine.');
         const rows = messages.map(({ id, at, reason, detail, body }) => [
           id,
@@ -35,12 +39,14 @@ export function addQuarantineCommand(program: Command): void {
     .command('show')
     .description('one message as a whole')
     .argument('<id>')
-    .option('--queue <name>')
+    .option('--queue <name>', 'the queue it came from; default: RABBITMQ_QUEUE')
+    .option('--json', 'print JSON')
     .action(async (id: string, options: Choice) => {
       await withPlatform(options.queue, async (platform) => {
         const found = (await listQuarantine(platform)).find((message) => message.id === id);
         if (!found)
           throw new UsageError(`There is no message ${id} in quarantine. See: ./grader quarantine list`);
+        if (options.json === true) return printJson(found);
         say(
           `${found.reason}: ${found.detail}\nsince ${found.at}\n\nheaders ${JSON.stringify(found.headers, undefined, 2)}\n\n${found.body}`,
         );
@@ -55,7 +61,7 @@ export function addQuarantineCommand(program: Command): void {
       .description(description)
       .argument('[id...]')
       .option('--all', 'every message')
-      .option('--queue <name>')
+      .option('--queue <name>', 'the queue they came from; default: RABBITMQ_QUEUE')
       .action(async (ids: string[], options: Choice) => {
         if ((ids.length === 0) === (options.all !== true)) {
           throw new UsageError(

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { GradingStep } from '../../domain/failure-type.js';
-import { durationMs, moment, oneOf, positiveNumber, statusNamed, submissionIds } from '../option-values.js';
+import { durationMs, idList, moment, oneOf, positiveNumber, statusNamed } from '../option-values.js';
 import { withPlatform } from '../platform-access.js';
 import type { PlannedReplay, ReplaySelection } from '../replay/plan-replay.js';
 import { planReplay } from '../replay/plan-replay.js';
@@ -79,16 +79,16 @@ const failedSteps: readonly GradingStep[] = ['load', 'acquire', 'compile', 'run'
 const nothingFound = 'No such submission or failed grading was found.';
 
 function selectionFrom(words: readonly string[], options: ReplayOptions, now: Date): ReplaySelection {
-  const ids = submissionIds(words);
+  const submissions = idList('replay', words);
   const { status, failedStep, since, until } = options;
   const isEmpty = [status, failedStep, since, until].every((option) => option === undefined);
-  if (ids.length === 0 && isEmpty) {
+  if (submissions.length === 0 && isEmpty) {
     throw new UsageError(
       'Say which submissions: ids, --status, --failed-step, --since or --until. For example: grader replay --status "System Error" --since 2h',
     );
   }
   return {
-    ids,
+    ids: submissions,
     ...(status === undefined ? {} : { status: statusNamed(status) }),
     ...(failedStep === undefined ? {} : { failedStep: oneOf('--failed-step', failedSteps, failedStep) }),
     ...(since === undefined ? {} : { since: moment('--since', since, now) }),

@@ -16,6 +16,22 @@ export function isAsExpected(row: DemoRow): boolean {
   return row.verdict === row.program.expected && row.score === row.program.expectedScore;
 }
 
+/** What the table says, in one sentence: a verdict that is missing is another thing than a wrong one. */
+export function concludeDemo(rows: readonly DemoRow[]): { text: string; isGood: boolean } {
+  const missing = rows.filter((row) => row.verdict === undefined).length;
+  const different = rows.filter((row) => row.verdict !== undefined && !isAsExpected(row)).length;
+  if (missing + different === 0) return { text: 'every verdict is as expected', isGood: true };
+  const parts = [
+    ...(different > 0 ? [`${different} verdicts differ`] : []),
+    ...(missing > 0
+      ? [
+          `${missing} gradings have no verdict yet (a busy machine, or trouble that .local/log/worker.log names)`,
+        ]
+      : []),
+  ];
+  return { text: `${parts.join('; ')}; see the workflows above`, isGood: false };
+}
+
 /** The table at the end of the demo: one line per submission, differences in red. */
 export function renderDemoTable(rows: readonly DemoRow[]): string {
   const head = [

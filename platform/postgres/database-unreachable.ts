@@ -5,19 +5,34 @@ export class DatabaseUnreachableError extends Error {
   override readonly name = 'DatabaseUnreachableError';
 }
 
-/** Network errors of Node, and PostgreSQL's own: 28 is authorization, 3D000 no such database, 57P03 starting up. */
+/** Network errors of Node, and PostgreSQL's own: 28 is authorization, 3D000 no such database, 53300 too many
+ * connections, 57P03 starting up. */
 const unreachableCodes =
-  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|28\w{3}|3D000|57P03)$/;
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|28\w{3}|3D000|53300|57P03)$/;
+const tooManyConnections = '53300';
 
 /** @returns an error that tells an operator what to do where the database could not be reached, else `error` itself. */
 export function tellUnreachable(url: Secret, error: unknown): unknown {
   if (!(error instanceof Error) || !isUnreachable(error)) return error;
-  const { hostname, port } = new URL(url.reveal());
   return new DatabaseUnreachableError(
-    `Failed to connect to database at ${url.toString()}: ${reason(error)}. The server may be down, or DATABASE_URL ` +
-      `wrong. Check with: pg_isready -h ${hostname || 'localhost'} -p ${port || 5432}`,
+    `Failed to connect to database at ${url.toString()}: ${reason(error)}. ${mend(url, error)}`,
     { cause: error },
   );
+}
+
+/** The server's own refusals say that it is up. */
+function mend(url: Secret, error: Error): string {
+  const { hostname, port } = new URL(url.reveal());
+  const server = `-h ${hostname || 'localhost'} -p ${port || 5432}`;
+  const code = 'code' in error ? String(error.code) : '';
+  if (code.startsWith('28')) {
+    return 'User or password in DATABASE_URL are wrong, special characters not %-escaped, or pg_hba.conf does not let them in. Check with: psql "$DATABASE_URL"';
+  }
+  if (code === '3D000') return `The database in DATABASE_URL is wrong. Check with: psql ${server} -l`;
+  if (code === tooManyConnections) {
+    return `Every connection of the server is taken. Check with: psql ${server} -c "select application_name, count(*) from pg_stat_activity group by 1"`;
+  }
+  return `The server may be down, or DATABASE_URL wrong. Check with: pg_isready ${server}`;
 }
 
 function isUnreachable(error: Error): boolean {

@@ -26,14 +26,15 @@ export function createRejudgeStore(
   };
 }
 
-/** Those that meet the criteria, by id; cut where there are more than a set may have. */
+/** Those that meet the criteria, by id; cut where there are more than a set may have, or than `atMost`. */
 export function findRejudgeCandidates(
   database: Database,
   criteria: RejudgeCriteria,
+  atMost = candidatesAtMost,
 ): Promise<RejudgeCandidate[]> {
   const orNull = <Value>(values: readonly Value[]) => (values.length === 0 ? null : values);
   return database.query<RejudgeCandidate>({
-    text: `select s.id as "submissionId", coalesce(s.status, 'Pending') as status
+    text: `select s.id as "submissionId", p.class_id as "classId", coalesce(s.status, 'Pending') as status
       from submissions s join problems p on p.id = s.problem_id
       where ($1::bigint[] is null or s.problem_id = any($1))
         and ($2::bigint[] is null or p.class_id = any($2))
@@ -51,7 +52,7 @@ export function findRejudgeCandidates(
       orNull(criteria.submissionIds),
       utc(criteria.since),
       utc(criteria.until),
-      candidatesAtMost,
+      atMost,
     ],
   });
 }

@@ -26,7 +26,7 @@ export async function loadStoredResults(
     text: `select s.id, p.class_id, coalesce(s.status, 'Pending') as status,
         ${columns.cachedScore ? 'coalesce(s.cached_score, 0)' : 'null::int'} as score,
         ${columns.cachedScore ? "'[]'::json" : pointsExpression} as points,
-        coalesce((select json_agg(json_build_array(r.test_case_id, r.status, r.execution_time_ms) order by r.test_case_id, r.id)
+        coalesce((select json_agg(json_build_array(r.test_case_id, r.status, r.execution_time_ms, r.memory_used_kb) order by r.test_case_id, r.id)
           from submission_results r where r.submission_id = s.id), '[]') as tests,
         ${fingerprintExpression} as fingerprint
       from submissions s join problems p on p.id = s.problem_id
@@ -55,7 +55,7 @@ interface StoredRow {
   readonly status: string;
   readonly score: number | null;
   readonly points: readonly [number, number][];
-  readonly tests: readonly [number | null, string, number | null][];
+  readonly tests: readonly [number | null, string, number | null, number | null][];
   readonly fingerprint: string;
 }
 
@@ -65,7 +65,7 @@ function storedResultFromRow(row: StoredRow): StoredResult {
     classId: row.class_id,
     status: row.status,
     score: row.score ?? scoreOf(row),
-    tests: row.tests.map(([id, status, timeMs]) => ({ id, status, timeMs })),
+    tests: row.tests.map(([id, status, timeMs, memoryKb]) => ({ id, status, timeMs, memoryKb })),
     fingerprint: row.fingerprint,
   };
 }

@@ -17,6 +17,10 @@ export interface SubmissionList {
   byIds(ids: readonly number[]): Promise<ListedSubmission[]>;
   /** The latest `atMost` of one status. */
   byStatus(status: string, atMost: number): Promise<ListedSubmission[]>;
+  /** The latest `atMost`, latest first. */
+  latest(atMost: number): Promise<ListedSubmission[]>;
+  /** The latest `atMost` of one status that were handed in since then, latest first. */
+  byStatusSince(status: string, since: Date, atMost: number): Promise<ListedSubmission[]>;
   /** All that have no verdict yet, oldest first. */
   ungraded(atMost: number): Promise<ListedSubmission[]>;
 }
@@ -38,6 +42,12 @@ export function createSubmissionList(database: Database): SubmissionList {
     byIds: (ids) => list('where s.id = any($1::bigint[]) order by s.id', [ids]),
     byStatus: async (status, atMost) =>
       (await list('where s.status = $1 order by s.id desc limit $2', [status, atMost])).reverse(),
+    latest: (atMost) => list('order by s.id desc limit $1', [atMost]),
+    byStatusSince: (status, since, atMost) =>
+      list(
+        `where s.status = $1 and s.submitted_at >= $2::timestamptz at time zone 'utc' order by s.id desc limit $3`,
+        [status, since.toISOString(), atMost],
+      ),
     ungraded: (atMost) =>
       list(
         `where coalesce(s.status, 'Pending') in ('Pending', 'Running') order by s.submitted_at, s.id limit $1`,

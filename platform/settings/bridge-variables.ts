@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { bridgeModes } from '../../domain/bridge-control.js';
-import { parseShare } from '../../domain/share.js';
 import { optional, required } from './setting.js';
-import { choice, duration, expected, wholeNumber } from './value-parsers.js';
+import { choice, duration, shareOfAll, wholeNumber } from './value-parsers.js';
 
 /** What bridges take from the queue. */
 export const bridgeVariables = {
@@ -59,11 +58,3 @@ export const bridgeVariables = {
     default: '5s',
   }),
 };
-
-function shareOfAll() {
-  return z
-    .string()
-    .transform(
-      (text, context) => parseShare(text) ?? expected(context, 'a share from 0% to 100%, such as 12.5%'),
-    );
-}

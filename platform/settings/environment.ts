@@ -5,6 +5,7 @@ import { hostVariables } from './host-variables.js';
 import { platformVariables } from './platform-variables.js';
 import { processVariables } from './process-variables.js';
 import { temporalVariables } from './temporal-variables.js';
+import { watchVariables } from './watch-variables.js';
 
 /**
  * The environment's names. The first group has the names and defaults of the Go worker (contract §1), so that an
@@ -17,6 +18,7 @@ export const environmentSchema = z.object({
   ...hostVariables,
   ...bridgeVariables,
   ...processVariables,
+  ...watchVariables,
 });
 
 export type SettingName = keyof typeof environmentSchema.shape;

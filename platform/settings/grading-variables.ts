@@ -1,5 +1,6 @@
-import { required } from './setting.js';
-import { choice, duration, wholeNumber } from './value-parsers.js';
+import { z } from 'zod';
+import { optional, required } from './setting.js';
+import { choice, duration, shareOfAll, wholeNumber } from './value-parsers.js';
 
 /** How submissions are graded, and graded again. */
 export const gradingVariables = {
@@ -43,5 +44,33 @@ export const gradingVariables = {
       'Submissions after which a rejudge set continues as a new run, which keeps its history short.',
     unit: 'submissions',
     default: '100',
+  }),
+
+  SHADOW_SHARE: required(shareOfAll(), {
+    group: 'Grading',
+    description:
+      'Share of what the old worker has graded that is graded here too, compared, and told to nobody (docs/parity.md). The same on every worker.',
+    unit: '',
+    default: '0%',
+  }),
+  SHADOW_PARALLEL: required(wholeNumber(1, 256), {
+    group: 'Grading',
+    description: 'Shadow gradings of one set under way at a time.',
+    unit: 'gradings',
+    default: '2',
+  }),
+  PARITY_RULES: optional(z.string().min(1), {
+    group: 'Grading',
+    description:
+      'YAML file of tolerances and of differences that are known and accepted. Default: the built-in ones.',
+    unit: '',
+    example: 'docs/parity-rules.yaml',
+  }),
+  PARITY_NOISE: optional(shareOfAll(), {
+    group: 'Grading',
+    description:
+      'Part of the submissions on which the old worker disagrees with itself; not held against us by the cutover gate. Default: as measured, see docs/parity.md.',
+    unit: '',
+    example: '0.5%',
   }),
 };

@@ -2,7 +2,13 @@ import { z } from 'zod';
 
 /** What is printed about a setting; kept in the schema's metadata, so that docs cannot drift from it. */
 export interface SettingMetadata {
-  readonly group: 'Existing platform' | 'Grading' | 'Temporal' | 'Bridge and workers' | 'Logs and shutdown';
+  readonly group:
+    | 'Existing platform'
+    | 'Grading'
+    | 'Temporal'
+    | 'Bridge and workers'
+    | 'Logs and shutdown'
+    | 'Doctor and status';
   readonly description: string;
   /** Of the value as it is written, such as "ms" or "KB"; empty where the value carries or needs none. */
   readonly unit: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseShare } from '../../domain/share.js';
 import { Secret } from '../secret.js';
 
 /**
@@ -34,6 +35,15 @@ export function duration(minimumMs: number) {
     if (valueMs >= minimumMs && valueMs <= Number.MAX_SAFE_INTEGER) return valueMs;
     return expected(context, `a duration with its unit (500ms, 10s, 30m, 1h), at least ${minimumMs}ms`);
   });
+}
+
+/** A part of the submissions, as `12.5%`. */
+export function shareOfAll() {
+  return z
+    .string()
+    .transform(
+      (text, context) => parseShare(text) ?? expected(context, 'a share from 0% to 100%, such as 12.5%'),
+    );
 }
 
 /** An http(s) base URL; trailing slashes are cut so that paths can be appended. */

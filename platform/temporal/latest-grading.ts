@@ -5,6 +5,7 @@ import type { EarlierWork } from '../../domain/earlier-work.js';
 import type { GradingStep } from '../../domain/failure-type.js';
 import { gradeWorkflowId } from '../../domain/grading-workflow.js';
 import type { LatestGrading } from '../../domain/replay.js';
+import { stepOfActivity } from '../../domain/running-step.js';
 import type { TemporalClient } from './connection.js';
 import { earlierWork } from './earlier-work.js';
 import { readRun } from './read-run.js';
@@ -67,15 +68,5 @@ const states: Partial<Record<WorkflowExecutionStatusName, LatestGrading['state']
 
 /** Of a run that was ended from outside, the step it was at. */
 function unfinishedStep(activity: string | undefined): GradingStep | undefined {
-  return activity === undefined ? undefined : steps[activity];
+  return activity === undefined ? undefined : stepOfActivity[activity];
 }
-
-const steps: Readonly<Record<string, GradingStep>> = {
-  loadSubmission: 'load',
-  acquireContainer: 'acquire',
-  compile: 'compile',
-  runTest: 'run',
-  releaseContainer: 'release',
-  recordResult: 'record',
-  notifyBackend: 'notify',
-};

@@ -52,6 +52,14 @@ export async function ensureSearchAttributes(
   return usable;
 }
 
+/** Ours that are missing or have another type; undefined where the server does not let us look. */
+export async function unusableSearchAttributes(
+  temporal: TemporalClient,
+): Promise<readonly SearchAttributeName[] | undefined> {
+  const usable = await registered(temporal);
+  return usable && names.filter((name) => !usable.has(name));
+}
+
 /** Ours that are registered with our type; undefined where the server does not let us look. */
 async function registered(temporal: TemporalClient): Promise<Set<SearchAttributeName> | undefined> {
   const { connection, namespace } = temporal;

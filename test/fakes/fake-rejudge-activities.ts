@@ -33,8 +33,8 @@ export function storedWrongAnswer(submissionId: number): StoredResult {
     status: 'Wrong Answer',
     score: 50,
     tests: [
-      { id: 401, status: 'Accepted', timeMs: 2 },
-      { id: 402, status: 'Wrong Answer', timeMs: 2 },
+      { id: 401, status: 'Accepted', timeMs: 2, memoryKb: 3404 },
+      { id: 402, status: 'Wrong Answer', timeMs: 2, memoryKb: 3404 },
     ],
     fingerprint: '0123456789abcdef',
   };

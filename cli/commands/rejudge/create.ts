@@ -7,9 +7,9 @@ import { findRejudgeCandidates } from '../../../platform/postgres/rejudge-store.
 import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
 import { ensureSearchAttributes } from '../../../platform/temporal/search-attributes.js';
 import { withOperator } from '../../operator.js';
+import { idList, languageNamed, moment, statusNamed, wholeNumber } from '../../option-values.js';
+import { printJson, say } from '../../print.js';
 import { UsageError } from '../../usage-error.js';
-import { parseIds, parseLanguages, parseMoment, parseVerdicts, parseWhole } from './criteria.js';
-import { printJson, say } from './print.js';
 import { untilGraded } from './wait.js';
 
 interface CreateOptions {
@@ -53,12 +53,12 @@ export function addCreateCommand(rejudge: Command): void {
 
 async function create(options: CreateOptions): Promise<void> {
   const criteria = criteriaOf(options);
-  const repeat = parseWhole('--repeat', options.repeat, 1, 50);
+  const repeat = wholeNumber('--repeat', options.repeat, 1, 50);
   await withOperator(async ({ settings, temporal, database, log }) => {
     const parallel =
       options.parallel === undefined
         ? settings.rejudgeParallel
-        : parseWhole('--parallel', options.parallel, 1, 256);
+        : wholeNumber('--parallel', options.parallel, 1, 256);
     const selection = chooseSubmissions(criteria, await findRejudgeCandidates(database, criteria));
     requireUsable(selection);
     if (options.json !== true) tellSelection(selection, repeat);
@@ -86,13 +86,13 @@ async function create(options: CreateOptions): Promise<void> {
 
 function criteriaOf(options: CreateOptions): RejudgeCriteria {
   const criteria: RejudgeCriteria = {
-    problemIds: parseIds('--problem', options.problem),
-    classIds: parseIds('--class', options.class),
-    languages: parseLanguages(options.language),
-    verdicts: parseVerdicts(options.verdict),
-    submissionIds: parseIds('--id', options.id),
-    since: options.since === undefined ? null : parseMoment('--since', options.since, new Date()),
-    until: options.until === undefined ? null : parseMoment('--until', options.until, new Date()),
+    problemIds: idList('--problem', options.problem),
+    classIds: idList('--class', options.class),
+    languages: (options.language ?? []).map(languageNamed),
+    verdicts: (options.verdict ?? []).map(statusNamed),
+    submissionIds: idList('--id', options.id),
+    since: options.since === undefined ? null : moment('--since', options.since, new Date()),
+    until: options.until === undefined ? null : moment('--until', options.until, new Date()),
   };
   if (isEmpty(criteria)) {
     throw new UsageError(

@@ -4,6 +4,7 @@ import type { MatrixCell } from '../../../domain/rejudge-matrix.js';
 import { newVerdictName } from '../../../domain/rejudge-matrix.js';
 import type { RejudgeSummary } from '../../../domain/rejudge-set.js';
 import { renderTable } from '../../terminal-table.js';
+import { renderVerdictMatrix } from '../../verdict-matrix.js';
 
 export function renderSummary(summary: RejudgeSummary): string {
   const { set, phase, graded, submissions, repeat, differences } = summary;
@@ -17,16 +18,9 @@ export function renderSummary(summary: RejudgeSummary): string {
   ].join('\n');
 }
 
-/** Rows are stored verdicts, columns new ones; a dot where nothing moved. */
+/** Rows are stored verdicts, columns new ones. */
 export function renderMatrix(cells: readonly MatrixCell[]): string {
-  const rows = distinct(cells.map((cell) => cell.from));
-  const columns = distinct(cells.map((cell) => cell.to));
-  const count = (from: string, to: string) =>
-    cells.find((cell) => cell.from === from && cell.to === to)?.count ?? '·';
-  return renderTable(
-    ['stored ↓ new →', ...columns],
-    rows.map((from) => [from, ...columns.map((to) => count(from, to))]),
-  );
+  return renderVerdictMatrix(cells, 'stored ↓ new →');
 }
 
 export function renderRows({ rows, total }: RejudgeRows): string {
@@ -74,8 +68,4 @@ function changedTests({ changedTests: tests }: RejudgeRow): string {
   return tests
     .map(({ id, oldStatus, newStatus }) => `${id}: ${oldStatus ?? 'none'} → ${newStatus ?? 'none'}`)
     .join('\n');
-}
-
-function distinct(values: readonly string[]): string[] {
-  return [...new Set(values)].sort();
 }

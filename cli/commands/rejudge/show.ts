@@ -5,8 +5,8 @@ import { pageAtMost, rowKinds } from '../../../domain/rejudge-filter.js';
 import type { RejudgeSummary } from '../../../domain/rejudge-set.js';
 import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
 import { withOperator } from '../../operator.js';
-import { parseVerdicts, parseWhole } from './criteria.js';
-import { printJson, say } from './print.js';
+import { statusNamed, wholeNumber } from '../../option-values.js';
+import { printJson, say } from '../../print.js';
 import { renderMatrix, renderOutcomes, renderRows, renderSummary } from './render-set.js';
 
 interface ShowOptions {
@@ -59,11 +59,11 @@ function filterOf(options: ShowOptions, summary: RejudgeSummary): RejudgeFilter 
     only: options.only ?? (isCell || summary.submissions <= smallSet ? 'all' : 'changed'),
     ...(options.from === undefined ? {} : { from: verdict(options.from) }),
     ...(options.to === undefined ? {} : { to: verdict(options.to) }),
-    offset: parseWhole('--offset', options.offset, 0, 1_000_000),
-    limit: parseWhole('--limit', options.limit, 1, pageAtMost),
+    offset: wholeNumber('--offset', options.offset, 0, 1_000_000),
+    limit: wholeNumber('--limit', options.limit, 1, pageAtMost),
   };
 }
 
 function verdict(text: string): string {
-  return text.toLowerCase() === 'not graded' ? 'not graded' : (parseVerdicts([text])[0] ?? text);
+  return text.toLowerCase() === 'not graded' ? 'not graded' : statusNamed(text);
 }

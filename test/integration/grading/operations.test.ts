@@ -8,6 +8,7 @@ import { loadSettings } from '../../../platform/settings.js';
 import type { TemporalClient } from '../../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { latestGrading } from '../../../platform/temporal/latest-grading.js';
+import { eventually } from '../eventually.js';
 import { runGrader } from '../grader-command.js';
 import type { TestStack } from './stack-fixture.js';
 import { createTestStack, required, sumProblem, sumSource, until, untilGraded } from './stack-fixture.js';
@@ -70,9 +71,13 @@ describe('an operator', () => {
     await worker.stop();
     await stack.start('worker');
 
-    const dryRun = await runGrader(['replay', '--failed-step', 'notify'], stack.environment);
+    // The server's lists lag by a moment.
+    const dryRun = await eventually(async () => {
+      const shown = await runGrader(['replay', '--failed-step', 'notify'], stack.environment);
+      expect(shown.stdout).toContain('2 to replay (2 from notify), 0 skipped.');
+      return shown;
+    });
     expect(dryRun.stdout).toContain('notify (no compile, no test)');
-    expect(dryRun.stdout).toContain('2 to replay (2 from notify), 0 skipped.');
     expect(dryRun.stdout).toContain('Nothing was started.');
     expect(await Promise.all(ids.map(stateOf))).toEqual(['failed', 'failed']);
 
@@ -151,7 +156,7 @@ describe('an operator', () => {
 
   it.each([
     [['replay'], /Say which submissions/],
-    [['replay', 'x17'], /"x17" is not a submission id/],
+    [['replay', 'x17'], /takes ids such as 17.*"x17"/],
     [['replay', '--status', 'Broken'], /no status.*System Error/],
     [['cancel', '999999'], /Temporal knows no grading/],
   ])('is told what is wrong with: grader %j', async (words, message) => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gradeWorkflowId } from '../../../domain/grading-workflow.js';
 import type { RejudgeSummary } from '../../../domain/rejudge-set.js';
 import { rejudgeSummaryQueryName, rejudgeWorkflowId } from '../../../domain/rejudge-set.js';
 import { eventually } from '../eventually.js';
@@ -19,6 +20,14 @@ beforeAll(async () => {
   rejudge = await startRejudgeStack();
 });
 afterAll(() => rejudge?.stop());
+
+/** To the end of the workflows: the backend writes the rows again when it is told. */
+async function untilGradingsEnd(ids: readonly number[]): Promise<void> {
+  for (const id of ids) {
+    await untilGraded(rejudge.stack, id);
+    await rejudge.temporal.workflow.getHandle(gradeWorkflowId(id)).result();
+  }
+}
 
 /** The second test expects the wrong sum until it is mended. */
 async function gradedProblem(): Promise<{ problem: number; ids: number[] }> {
@@ -41,7 +50,7 @@ async function gradedProblem(): Promise<{ problem: number; ids: number[] }> {
   for (const [source_code, language] of programs) {
     ids.push(await backend.submit({ problem_id: problem, source_code, language }));
   }
-  for (const id of ids) await untilGraded(rejudge.stack, id);
+  await untilGradingsEnd(ids);
   return { problem, ids };
 }
 
@@ -193,7 +202,7 @@ describe('a rejudge set of slow programs', () => {
     for (let count = 0; count < 6; count += 1) {
       ids.push(await backend.submit({ problem_id: problem, source_code, language: 'python' }));
     }
-    for (const id of ids) await untilGraded(rejudge.stack, id);
+    await untilGradingsEnd(ids);
     // From now on each takes 20 s.
     await rejudge.database.query(
       'update submissions set source_code = $2 where problem_id = $1 and id > $3',
@@ -234,7 +243,7 @@ describe('repetitions', () => {
     for (const source_code of sources) {
       ids.push(await backend.submit({ problem_id: problem, source_code, language: 'python' }));
     }
-    for (const id of ids) await untilGraded(rejudge.stack, id);
+    await untilGradingsEnd(ids);
     const words = ['--problem', String(problem), '--reason', 'flaky?', '--repeat', '6', '--wait'];
     const { set } = await rejudge.create(...words);
     const { rows } = await rejudge.show(set, '--only', 'flaky');

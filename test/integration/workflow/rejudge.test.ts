@@ -198,7 +198,15 @@ describe('rejudge', () => {
 });
 
 function accepted(submissionId: number) {
-  const grading = { submissionId, verdict: 'Accepted', score: 100, tests: [], message: null } as const;
+  const grading = {
+    submissionId,
+    verdict: 'Accepted',
+    score: 100,
+    tests: [],
+    message: null,
+    about: { problemTitle: 'Sum', language: 'cpp', gradingMode: 'stdio' },
+    limits: null,
+  } as const;
   return compareResults(storedWrongAnswer(submissionId), [grading]);
 }
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../usage-error.js';
-import { parseIds, parseLanguages, parseMoment, parseVerdicts, parseWhole } from './criteria.js';
+import { idList, languageNamed, moment, statusNamed, wholeNumber } from './option-values.js';
+import { UsageError } from './usage-error.js';
 
 describe('ids', () => {
   it('may be listed, ranged and repeated', () => {
-    expect(parseIds('--id', ['7,3', '10-12', '3'])).toEqual([3, 7, 10, 11, 12]);
-    expect(parseIds('--id')).toEqual([]);
+    expect(idList('--id', ['7,3', '10-12', '3'])).toEqual([7, 3, 10, 11, 12]);
+    expect(idList('--id')).toEqual([]);
   });
 
   it.each(['x', '', '0', '5-3', '1-', '-2', '1.5', '9999999999', '1-2000000'])('refuse "%s"', (text) => {
-    expect(() => parseIds('--id', [text])).toThrow(UsageError);
+    expect(() => idList('--id', [text])).toThrow(UsageError);
   });
 });
 
@@ -24,24 +24,24 @@ describe('moments', () => {
     ['12h', '2026-11-25T00:00:00.000Z'],
     ['3d', '2026-11-22T12:00:00.000Z'],
   ])('read %s as %s whatever the zone of the machine', (text, expected) => {
-    expect(parseMoment('--since', text, now).toISOString()).toBe(expected);
+    expect(moment('--since', text, now).toISOString()).toBe(expected);
   });
 
   it.each(['yesterday', '12', '2026-13-40', '3w', ''])('refuse "%s"', (text) => {
-    expect(() => parseMoment('--since', text, now)).toThrow(/--since/);
+    expect(() => moment('--since', text, now)).toThrow(/--since/);
   });
 });
 
 it('takes verdicts and languages in any spelling, and says which there are', () => {
-  expect(parseVerdicts(['wrong answer', 'Accepted'])).toEqual(['Wrong Answer', 'Accepted']);
-  expect(() => parseVerdicts(['WA'])).toThrow(/Time Limit Exceeded/);
-  expect(parseLanguages(['C++', 'py'])).toEqual(['cpp', 'python']);
-  expect(() => parseLanguages(['cobol'])).toThrow(/python/);
+  expect(['wrong answer', 'Accepted'].map(statusNamed)).toEqual(['Wrong Answer', 'Accepted']);
+  expect(() => statusNamed('WA')).toThrow(/Time Limit Exceeded/);
+  expect(['C++', 'py'].map(languageNamed)).toEqual(['cpp', 'python']);
+  expect(() => languageNamed('cobol')).toThrow(/python/);
 });
 
 it('bounds whole numbers', () => {
-  expect(parseWhole('--repeat', '3', 1, 50)).toBe(3);
+  expect(wholeNumber('--repeat', '3', 1, 50)).toBe(3);
   for (const text of ['0', '51', '2.5', 'x', '']) {
-    expect(() => parseWhole('--repeat', text, 1, 50)).toThrow(/--repeat/);
+    expect(() => wholeNumber('--repeat', text, 1, 50)).toThrow(/--repeat/);
   }
 });

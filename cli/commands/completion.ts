@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { Argument } from 'commander';
+import { completionNodes } from '../completion/completion-words.js';
+import type { Shell } from '../completion/render-completion.js';
+import { renderCompletion, shells } from '../completion/render-completion.js';
+
+const examples = `
+Examples:
+  grader completion bash > ~/.local/share/bash-completion/completions/grader
+  grader completion zsh > ~/.zfunc/_grader
+  grader completion fish > ~/.config/fish/completions/grader.fish
+
+For one shell alone: source <(grader completion bash)`;
+
+/** `grader completion`: commands and options by the Tab key. */
+export function addCompletionCommand(program: Command): void {
+  program
+    .command('completion')
+    .description('print a script that completes commands and options in a shell')
+    .addArgument(new Argument('<shell>', 'which one').choices(shells))
+    .addHelpText('after', examples)
+    .action((shell: Shell) => {
+      process.stdout.write(renderCompletion(shell, completionNodes(program)));
+    });
+}

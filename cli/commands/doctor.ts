@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import { loadEnvFile } from '../../platform/env-file.js';
+import { loadSettings } from '../../platform/settings.js';
+import { allChecks } from '../doctor/all-checks.js';
+import type { Check } from '../doctor/check.js';
+import { openDoctorContext } from '../doctor/doctor-context.js';
+import { renderResults } from '../doctor/render-results.js';
+import type { CheckResult } from '../doctor/run-checks.js';
+import { runChecks } from '../doctor/run-checks.js';
+import { paint } from '../paint.js';
+import { printJson, say } from '../print.js';
+import { UsageError } from '../usage-error.js';
+
+interface DoctorOptions {
+  readonly only?: readonly string[];
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  grader doctor                      look at everything
+  grader doctor --json               for programs
+  grader doctor --only queue rights  these checks, and those they need
+
+Nothing is changed: no submission, no message, no row. One throw-away container of the sandbox image is started, and a
+result is posted for a submission that cannot exist. Run it on a worker's host, with its settings (environment or .env):
+host and Docker are those it runs on. Exit status 1: something failed. Warnings do not count.`;
+
+/** `grader doctor`: looks at all that gradings need, and says how to mend what is missing. */
+export function addDoctorCommand(program: Command): void {
+  program
+    .command('doctor')
+    .description(
+      'check host, Docker, broker, database, backend and Temporal, with the command that mends each fault',
+    )
+    .option('--only <check...>', 'names of checks, as they are printed')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples)
+    .action(async (options: DoctorOptions) => {
+      const results = await diagnose(chosen(options.only));
+      if (options.json === true) printJson({ checks: results });
+      else say(renderResults(results, paint));
+      if (results.some(({ state }) => state === 'failed')) process.exitCode = 1;
+    });
+}
+
+async function diagnose(checks: readonly Check[]): Promise<readonly CheckResult[]> {
+  const context = openDoctorContext(loadSettings(loadEnvFile(process.env, process.cwd())));
+  try {
+    return await runChecks(checks, context);
+  } finally {
+    await context.close();
+  }
+}
+
+/** @throws UsageError */
+function chosen(names: readonly string[] | undefined): readonly Check[] {
+  if (names === undefined) return allChecks;
+  const unknown = names.find((name) => !allChecks.some((check) => check.name === name));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `There is no check "${unknown}". There are: ${allChecks.map(({ name }) => name).join(', ')}.`,
+    );
+  }
+  const wanted = new Set(names);
+  // From the last on, since a check stands behind the one it needs.
+  for (const check of allChecks.toReversed()) {
+    if (wanted.has(check.name) && check.needs !== undefined) wanted.add(check.needs);
+  }
+  return allChecks.filter(({ name }) => wanted.has(name));
+}

@@ -1,0 +1,111 @@
+import type { Command } from 'commander';
+import { Status } from '../../domain/status.js';
+import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
+import { failedRuns } from '../../platform/temporal/failed-runs.js';
+import { moment, positiveNumber } from '../option-values.js';
+import type { PlatformAccess } from '../platform-access.js';
+import { withPlatform } from '../platform-access.js';
+import { printJson, say } from '../print.js';
+import { renderTable } from '../terminal-table.js';
+import { workflowLink } from '../workflow-link.js';
+
+const examples = `
+Examples:
+  grader errors                 of the last hour
+  grader errors --since 24h --json
+
+Lists gradings that failed, with the step and the cause, and submissions that the platform shows as System Error without
+a failed grading of ours: those are of another worker. "now" is what the platform shows; another status than System
+Error says that it was graded again since.
+Next: grader replay ID; every failure has its page in the web UI, whose link is printed.
+Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL (environment or .env).`;
+
+interface ErrorEntry {
+  readonly submissionId: number;
+  readonly at: string;
+  readonly step: string;
+  readonly cause: string;
+  /** Undefined: the submission was deleted. */
+  readonly now: string | undefined;
+  readonly link: string | null;
+}
+
+/** `grader errors`: System Errors and failed gradings, with cause, step and link. */
+export function addErrorsCommand(program: Command): void {
+  program
+    .command('errors')
+    .description('System Errors and failed gradings with step, cause and the link to their page')
+    .option('--since <time>', 'how long ago (1h, 2d) or a time (2026-03-01T08:00Z)', '1h')
+    .option('--limit <count>', 'the latest so many', '50')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples)
+    .action(async (options: { since: string; limit: string; json?: boolean }) => {
+      const since = moment('--since', options.since, new Date());
+      const limit = Math.ceil(positiveNumber('--limit', options.limit));
+      await withPlatform(async (access) => {
+        const entries = await readErrors(access, since, limit);
+        if (options.json === true)
+          return printJson({ since: since.toISOString(), errors: entries.map(asJson) });
+        say(entries.length === 0 ? `No error since ${since.toISOString()}.` : rendered(entries));
+      });
+    });
+}
+
+async function readErrors(access: PlatformAccess, since: Date, limit: number): Promise<ErrorEntry[]> {
+  const { temporal, submissions, settings } = access;
+  const [runs, shown] = await Promise.all([
+    failedRuns(temporal, since, limit),
+    submissions.byStatusSince(Status.SystemError, since, limit),
+  ]);
+  const known = await submissions.byIds([...new Set(runs.map(({ submissionId }) => submissionId))]);
+  const now = new Map(known.map((submission) => [submission.submissionId, submission.status]));
+  const ours = runs.map(({ submissionId, closedAt, step, reason, workflowId, runId }) => ({
+    submissionId,
+    at: closedAt.toISOString(),
+    step: step ?? 'unknown',
+    cause: reason,
+    now: now.get(submissionId),
+    link: workflowLink(settings.temporal, workflowId, runId),
+  }));
+  const others = shown.filter(({ submissionId }) => !now.has(submissionId)).map(ofAnotherWorker);
+  return [...ours, ...others].toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
+}
+
+function ofAnotherWorker({ submissionId, submittedAt, status }: ListedSubmission): ErrorEntry {
+  return {
+    submissionId,
+    at: submittedAt?.toISOString() ?? '',
+    step: '–',
+    cause: 'no failed grading of ours since then: another worker wrote it',
+    now: status,
+    link: null,
+  };
+}
+
+const causeWidth = 100;
+
+function rendered(entries: readonly ErrorEntry[]): string {
+  const rows = entries.map(({ submissionId, at, step, cause, now }) => {
+    const line = cause.replace(/\s+/g, ' ');
+    return [
+      submissionId,
+      at.slice(0, 19),
+      step,
+      line.length > causeWidth ? `${line.slice(0, causeWidth)}…` : line,
+      now ?? 'deleted',
+    ];
+  });
+  const links = entries.flatMap(({ submissionId, link }) =>
+    link === null ? [] : [`${submissionId}: ${link}`],
+  );
+  const ids = [...new Set(entries.map(({ submissionId }) => submissionId))];
+  return [
+    renderTable(['submission', 'at', 'step', 'cause', 'now'], rows),
+    ...links,
+    `Next: grader replay ${ids.slice(0, 10).join(' ')}`,
+  ].join('\n');
+}
+
+function asJson({ submissionId, now, ...rest }: ErrorEntry): object {
+  return { submission_id: submissionId, ...rest, now: now ?? null };
+}

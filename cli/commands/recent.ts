@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { gradeWorkflowId } from '../../domain/grading-workflow.js';
+import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
+import type { GradingSummary } from '../../platform/temporal/grading-summary.js';
+import { gradingSummary } from '../../platform/temporal/grading-summary.js';
+import { inOrder } from '../in-order.js';
+import { positiveNumber } from '../option-values.js';
+import { withPlatform } from '../platform-access.js';
+import { printJson, say } from '../print.js';
+import { renderTable } from '../terminal-table.js';
+import { workflowLink } from '../workflow-link.js';
+
+const examples = `
+Examples:
+  grader recent
+  grader recent --limit 5 --json
+
+"graded by" is "ours" where Temporal knows a grading of the submission. One that it does not know was graded by another
+worker, still waits, or is older than the namespace keeps histories.
+Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL (environment or .env).`;
+
+/** `grader recent`: the latest submissions of the platform, and who graded them. */
+export function addRecentCommand(program: Command): void {
+  program
+    .command('recent')
+    .description('the latest submissions with status, score, and who graded them')
+    .option('--limit <count>', 'so many', '20')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples)
+    .action(async (options: { limit: string; json?: boolean }) => {
+      const limit = Math.ceil(positiveNumber('--limit', options.limit));
+      await withPlatform(async ({ submissions, temporal, settings }) => {
+        const rows = await inOrder(await submissions.latest(limit), 8, async (submission) => ({
+          submission,
+          grading: await gradingSummary(temporal, submission.submissionId),
+        }));
+        const link = ({ submissionId }: ListedSubmission) =>
+          workflowLink(settings.temporal, gradeWorkflowId(submissionId));
+        if (options.json === true) {
+          printJson(rows.map(({ submission, grading }) => asJson(submission, grading, link(submission))));
+        } else if (rows.length === 0) say('There is no submission.');
+        else
+          say(
+            renderTable(
+              head,
+              rows.map(({ submission, grading }) => row(submission, grading)),
+            ),
+          );
+      });
+    });
+}
+
+const head = ['submission', 'handed in', 'problem', 'language', 'status', 'score', 'graded by'];
+
+function row(submission: ListedSubmission, grading: GradingSummary | undefined): (string | number)[] {
+  return [
+    submission.submissionId,
+    submission.submittedAt?.toISOString().slice(0, 19) ?? '–',
+    submission.problemTitle.slice(0, 30),
+    submission.language,
+    submission.status,
+    submission.score ?? '–',
+    gradedBy(grading),
+  ];
+}
+
+function gradedBy(grading: GradingSummary | undefined): string {
+  if (grading === undefined) return 'not ours';
+  const took = grading.tookMs === undefined ? '' : ` in ${(grading.tookMs / 1000).toFixed(2)} s`;
+  return `ours, ${grading.state}${took}`;
+}
+
+function asJson(submission: ListedSubmission, grading: GradingSummary | undefined, link: string): object {
+  return {
+    submission_id: submission.submissionId,
+    submitted_at: submission.submittedAt?.toISOString() ?? null,
+    problem: submission.problemTitle,
+    language: submission.language,
+    status: submission.status,
+    score: submission.score,
+    grading:
+      grading === undefined
+        ? null
+        : {
+            state: grading.state,
+            run_id: grading.runId,
+            started_at: grading.startedAt.toISOString(),
+            took_ms: grading.tookMs ?? null,
+            link,
+          },
+  };
+}

@@ -1,0 +1,130 @@
+import type { Command } from 'commander';
+import type { ShadowSelection } from '../../domain/shadow-selection.js';
+import type { Share } from '../../domain/share.js';
+import { formatShare, parseShare, shareSteps } from '../../domain/share.js';
+import { selectForShadow } from '../../platform/shadow-candidates.js';
+import { ensureSearchAttributes } from '../../platform/temporal/search-attributes.js';
+import { startShadowSet } from '../../platform/temporal/shadow-sets.js';
+import type { Operator } from '../operator.js';
+import { withOperator } from '../operator.js';
+import { idList, moment, wholeNumber } from '../option-values.js';
+import { printJson, say } from '../print.js';
+import { UsageError } from '../usage-error.js';
+
+interface ShadowOptions {
+  readonly ids?: string[];
+  readonly since?: string;
+  readonly sample: string;
+  readonly parallel?: string;
+  readonly dryRun?: boolean;
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+/** One set's input travels as one payload. */
+const submissionsAtMost = 20_000;
+const skippedShown = 10;
+
+const examples = `
+Examples:
+  grader shadow --since 24h --sample 10% --dry-run   how many that would be
+  grader shadow --since 24h --sample 10% --wait
+  grader shadow --ids 17,20-35
+Nothing is recorded and nobody is notified; live submissions go first. Then: grader parity
+Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SHADOW_PARALLEL, BRIDGE_SALT. docs/parity.md`;
+
+/** `grader shadow`: grades beside the old worker what it has graded. */
+export function addShadowCommand(program: Command): void {
+  program
+    .command('shadow')
+    .description('grade beside the old worker what it has graded, and compare; told to nobody')
+    .option('--ids <id...>', 'these submissions; commas and ranges work: 3,7,100-120')
+    .option('--since <time>', 'handed in from then on: 2026-11-25, 2026-11-25T10:00Z, 90m, 12h, 3d (ago)')
+    .option('--sample <share>', 'this part of them, always the same for one BRIDGE_SALT', '100%')
+    .option('--parallel <n>', 'gradings under way at a time; SHADOW_PARALLEL where not given')
+    .option('--dry-run', 'only say how many, and what is left out')
+    .option('--wait', 'return once all are graded')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples)
+    .action((options: ShadowOptions) => withOperator((operator) => shadow(operator, options)));
+}
+
+async function shadow(operator: Operator, options: ShadowOptions): Promise<void> {
+  const { settings, temporal, log } = operator;
+  const tell = options.json === true ? () => {} : say;
+  const request = requestOf(options);
+  const parallel =
+    options.parallel === undefined
+      ? settings.shadowParallel
+      : wholeNumber('--parallel', options.parallel, 1, 256);
+  const selection = await selectForShadow(operator, { ...request, salt: settings.bridgeSetting.salt });
+  tellSelection(selection, tell);
+  requireUsable(selection);
+  if (options.dryRun === true) {
+    tell('Dry run: nothing was started.');
+    if (options.json === true) printJson({ set: null, ...selection });
+    return;
+  }
+  const input = {
+    pick: { kind: 'list', submissions: selection.chosen } as const,
+    selection: describeRequest(request),
+    parallel,
+    searchAttributes: [...(await ensureSearchAttributes(temporal, log))],
+  };
+  const handle = await startShadowSet(temporal, input, selection.chosen.length);
+  tell(`started ${handle.workflowId}, ${parallel} at a time`);
+  const summary = options.wait === true ? await handle.result() : undefined;
+  if (options.json === true) return printJson({ set: handle.workflowId, ...selection, ...summary });
+  if (summary !== undefined) {
+    const { compared, failed, skipped } = summary;
+    tell(`${compared} compared, ${failed} failed, ${skipped} already under way`);
+  }
+  tell('Look at it: grader parity');
+}
+
+interface ShadowRequest {
+  readonly ids: readonly number[];
+  readonly since: Date | null;
+  readonly share: Share;
+}
+
+function requestOf(options: ShadowOptions): ShadowRequest {
+  const share = parseShare(options.sample);
+  if (share === undefined || share === 0) {
+    throw new UsageError(`--sample is a part such as 10% or 0.5%, not "${options.sample}".`);
+  }
+  const ids = idList('--ids', options.ids);
+  const since = options.since === undefined ? null : moment('--since', options.since, new Date());
+  if (ids.length > 0 || since !== null) return { ids, since, share };
+  throw new UsageError('Say which submissions: --ids 17,20-35 or --since 24h. Only to count them: --dry-run');
+}
+
+function requireUsable({ chosen }: ShadowSelection): void {
+  if (chosen.length === 0) {
+    throw new UsageError(
+      'No submission is left to shadow. Only those count that the old worker has graded: with a verdict, and no grading of ours.',
+    );
+  }
+  if (chosen.length > submissionsAtMost) {
+    throw new UsageError(
+      `That is more than ${submissionsAtMost} submissions, the most one set may have. Take a smaller --sample or a later --since.`,
+    );
+  }
+}
+
+function tellSelection({ chosen, skipped }: ShadowSelection, tell: (line: string) => void): void {
+  tell(`${chosen.length} submissions to shadow; ${skipped.length} left out`);
+  for (const { submissionId, reason } of skipped.slice(0, skippedShown)) {
+    tell(`  #${submissionId}: ${reason}`);
+  }
+  if (skipped.length > skippedShown) tell(`  and ${skipped.length - skippedShown} more`);
+}
+
+function describeRequest({ ids, since, share }: ShadowRequest): string {
+  const parts = [
+    ...(ids.length === 0 ? [] : [`${ids.length} named`]),
+    ...(since === null ? [] : [`handed in since ${since.toISOString()}`]),
+    ...(share === shareSteps ? [] : [`a sample of ${formatShare(share)}`]),
+  ];
+  return parts.join(', ');
+}

@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { createSubmissionFigures } from '../../platform/postgres/submission-figures.js';
+import { moment } from '../option-values.js';
+import { printJson, say } from '../print.js';
+import { withStatusSources } from '../status/open-sources.js';
+import { renderTable } from '../terminal-table.js';
+
+const examples = `
+Examples:
+  grader stats                 of the last hour
+  grader stats --since 24h
+  grader stats --since 2026-03-01T08:00Z --json
+
+Counts what the platform's database shows, whoever graded it. Settings: DATABASE_URL (environment or .env).`;
+
+/** `grader stats`: how many submissions are in each status. */
+export function addStatsCommand(program: Command): void {
+  program
+    .command('stats')
+    .description('submissions handed in since a time, counted by status')
+    .option('--since <time>', 'how long ago (1h, 2d) or a time (2026-03-01T08:00Z)', '1h')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples)
+    .action(async (options: { since: string; json?: boolean }) => {
+      const since = moment('--since', options.since, new Date());
+      await withStatusSources(async ({ database }) => {
+        const counts = await createSubmissionFigures(database).byStatus(since);
+        const total = counts.reduce((sum, { submissions }) => sum + submissions, 0);
+        if (options.json === true) return printJson({ since: since.toISOString(), total, statuses: counts });
+        const rows = counts.map(({ status, submissions }) => [
+          status,
+          submissions,
+          `${((submissions / total) * 100).toFixed(1)} %`,
+        ]);
+        if (rows.length > 0) say(renderTable(['status', 'submissions', 'part'], rows));
+        say(`${total} submission(s) handed in since ${since.toISOString()}`);
+      });
+    });
+}

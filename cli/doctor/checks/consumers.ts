@@ -1,0 +1,92 @@
+import type { BridgeControl } from '../../../domain/bridge-control.js';
+import { describeSetting } from '../../../domain/bridge-control.js';
+import type { BridgeReport } from '../../../domain/bridge-report.js';
+import { shareSteps } from '../../../domain/share.js';
+import { lookAtQueue } from '../../../platform/amqp/look-at-queue.js';
+import type { Check, Finding } from '../check.js';
+import { failed, ok, warning } from '../check.js';
+
+export interface ConsumersSeen {
+  readonly queue: string;
+  readonly legacyQueue: string;
+  readonly consumers: number;
+  /** Undefined: there is no such queue. */
+  readonly legacyConsumers: number | undefined;
+  readonly bridges: readonly Pick<BridgeReport, 'state' | 'isHealthy' | 'trouble' | 'control'>[];
+  /** Addresses; undefined without the management API. */
+  readonly hosts: readonly string[] | undefined;
+}
+
+/** Who takes messages: bridges of ours say so themselves, all others are old workers. */
+export const consumers: Check = {
+  name: 'consumers',
+  area: 'RabbitMQ',
+  needs: 'queue',
+  async run({ broker, bridges, settings, queueFacts }) {
+    const connection = await broker();
+    const reports = await bridges();
+    const [look, legacy, facts] = await Promise.all([
+      lookAtQueue(connection, settings.queue),
+      lookAtQueue(connection, settings.legacyQueue),
+      queueFacts().catch(() => undefined),
+    ]);
+    return judgeConsumers({
+      queue: settings.queue,
+      legacyQueue: settings.legacyQueue,
+      consumers: look?.consumers ?? 0,
+      legacyConsumers: legacy?.consumers,
+      bridges: reports,
+      hosts: facts?.consumerHosts,
+    });
+  },
+};
+
+export function judgeConsumers(seen: ConsumersSeen): Finding {
+  const { queue, bridges } = seen;
+  const ours = bridges.filter(({ state }) => state === 'consuming').length;
+  const old = Math.max(0, seen.consumers - ours);
+  const from = seen.hosts && seen.hosts.length > 0 ? ` (consumers at ${seen.hosts.join(', ')})` : '';
+  const router = bridges.find(({ control }) => control.mode === 'router')?.control;
+  const ill = bridges.find(({ isHealthy }) => !isHealthy);
+  if (ill !== undefined) {
+    return failed(
+      `a bridge is ${ill.state}: ${ill.trouble ?? 'no reason told'}${from}`,
+      './grader mode show',
+    );
+  }
+  if (router !== undefined) return judgeRouter(seen, router, old, from);
+  const counts = `${ours} of ${bridges.length} bridge(s) consume, ${old} other consumer(s)${from}`;
+  if (seen.consumers === 0) {
+    return failed(
+      `nobody takes messages from ${queue}: ${counts}`,
+      './grader bridge, or start the old worker again',
+    );
+  }
+  if (bridges.length === 0) {
+    return warning(`the old worker is alive, and no bridge of ours answers: ${counts}`, './grader bridge');
+  }
+  const how = describeSetting(bridges[0]?.control ?? { mode: 'equal', share: 0 });
+  return ok(`${counts}, mode ${how}; the old worker is ${old > 0 ? 'alive' : 'not here'}`);
+}
+
+function judgeRouter(
+  { queue, legacyQueue, legacyConsumers }: ConsumersSeen,
+  control: Pick<BridgeControl, 'mode' | 'share'>,
+  old: number,
+  from: string,
+): Finding {
+  const seen = `${describeSetting(control)}; ${legacyConsumers ?? 0} consumer(s) of ${legacyQueue}`;
+  if (old > 0) {
+    return warning(
+      `${seen}; ${old} other consumer(s) still take from ${queue} itself${from}, so the share is not exact`,
+      `start the old workers with RABBITMQ_QUEUE=${legacyQueue}`,
+    );
+  }
+  if ((legacyConsumers ?? 0) === 0 && control.share < shareSteps) {
+    return failed(
+      `${seen}: what is forwarded waits for nobody`,
+      `start the old workers with RABBITMQ_QUEUE=${legacyQueue}, or ./grader mode set primary --why TEXT`,
+    );
+  }
+  return ok(`${seen}; the old worker is ${(legacyConsumers ?? 0) > 0 ? 'alive' : 'not here'}`);
+}

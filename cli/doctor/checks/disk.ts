@@ -1,0 +1,54 @@
+import { access, constants, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Check } from '../check.js';
+import { failed, failedBy, ok } from '../check.js';
+
+export const disk: Check = {
+  name: 'disk',
+  area: 'host',
+  async run({ settings, docker }) {
+    const { minDiskMb } = settings.watch;
+    let scratch: string;
+    try {
+      scratch = await existingPart(settings.tempDir);
+      await access(scratch, constants.W_OK);
+    } catch (error) {
+      return failedBy(error, `sudo install -d -o "$USER" ${settings.tempDir}, or set TEMP_DIR`);
+    }
+    // Where the engine is on another machine, its directory means nothing here.
+    const info = (await docker.info().catch(() => undefined)) as { DockerRootDir?: string } | undefined;
+    const places = [scratch, info?.DockerRootDir];
+    const free = (await Promise.all(places.map(freeMegabytes))).flatMap((each) => each ?? []);
+    const seen = free.map(({ path, megabytes }) => `${megabytes} MiB free in ${path}`).join(', ');
+    const tight = free.find(({ megabytes }) => megabytes < minDiskMb);
+    if (tight === undefined) return ok(seen);
+    return failed(
+      `${seen}; DOCTOR_MIN_DISK asks for ${minDiskMb} MiB`,
+      `du -xhd1 ${tight.path} | sort -h; docker image prune`,
+    );
+  },
+};
+
+/** The directory itself, or the one it will be made in. @throws where one cannot be made there. */
+async function existingPart(path: string): Promise<string> {
+  try {
+    await stat(path);
+    return path;
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (!isMissing || path === dirname(path)) throw error;
+    return existingPart(dirname(path));
+  }
+}
+
+async function freeMegabytes(
+  path: string | undefined,
+): Promise<{ path: string; megabytes: number } | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    const { bavail, bsize } = await statfs(path);
+    return { path, megabytes: Math.floor((bavail * bsize) / 2 ** 20) };
+  } catch {
+    return undefined;
+  }
+}

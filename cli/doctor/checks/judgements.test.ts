@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import type { BridgeReport } from '../../../domain/bridge-report.js';
+import { allChecks } from '../all-checks.js';
+import { judgeConsumers } from './consumers.js';
+import { judgeNodeVersion } from './node-version.js';
+import { judgePolicy } from './queue-kind.js';
+import { judgeRights } from './rights.js';
+import { judgeTools } from './sandbox-tools.js';
+import { judgeSchedstat } from './schedstat.js';
+
+it('knows every check that another needs, and lists it before that one', () => {
+  const names = allChecks.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  for (const { name, needs } of allChecks) {
+    if (needs !== undefined) expect(names.slice(0, names.indexOf(name))).toContain(needs);
+  }
+});
+
+it.each([
+  ['v20.19.0', 'ok'],
+  ['v22.0.0', 'ok'],
+  ['v20.18.3', 'failed'],
+  ['v18.20.4', 'failed'],
+])('takes Node %s for %s', (version, state) => {
+  expect(judgeNodeVersion(version).state).toBe(state);
+});
+
+it.each([
+  ['12345 678 9\n', 'ok'],
+  ['12345 0 9\n', 'ok'],
+  ['0 0 0\n', 'warning'],
+  [undefined, 'warning'],
+])('takes schedstat %j for %s', (text, state) => {
+  expect(judgeSchedstat(text).state).toBe(state);
+});
+
+it.each([
+  [['gcc', 'g++', 'python3', 'javac', 'java', 'headers'], 'ok', /^gcc/],
+  [['gcc', 'g++', 'headers'], 'warning', /lacks python3, javac, java: submissions in Python and Java fail/],
+  [['gcc', 'g++', 'python3', 'javac', 'java'], 'failed', /lacks the C library's headers/],
+  [['python3'], 'failed', /lacks gcc, g\+\+, javac, java: without a C compiler/],
+])('takes an image with %j for %s', (tools, state, seen) => {
+  const finding = judgeTools(new Set(tools), 'image');
+  expect(finding).toMatchObject({ state, seen: expect.stringMatching(seen) });
+});
+
+describe('consumers', () => {
+  const bridge = (state: BridgeReport['state'], mode: 'equal' | 'router' | 'off', share = 0) => ({
+    state,
+    isHealthy: state !== 'waiting',
+    trouble: state === 'waiting' ? 'Temporal is down' : undefined,
+    control: { version: 1, mode, share, salt: 's' },
+  });
+  const none = {
+    queue: 'q',
+    legacyQueue: 'q.legacy',
+    consumers: 0,
+    legacyConsumers: undefined,
+    hosts: undefined,
+  };
+
+  it.each([
+    ['nobody', { ...none, bridges: [] }, 'failed', /nobody takes messages from q/],
+    [
+      'the old worker alone',
+      { ...none, consumers: 1, bridges: [] },
+      'warning',
+      /old worker is alive, and no bridge/,
+    ],
+    [
+      'both',
+      { ...none, consumers: 2, bridges: [bridge('consuming', 'equal')] },
+      'ok',
+      /the old worker is alive/,
+    ],
+    [
+      'ours alone',
+      { ...none, consumers: 1, bridges: [bridge('consuming', 'equal')] },
+      'ok',
+      /the old worker is not here/,
+    ],
+    [
+      'a bridge that is off, without the old worker',
+      { ...none, bridges: [bridge('off', 'off')] },
+      'failed',
+      /0 of 1 bridge/,
+    ],
+    [
+      'a bridge in trouble',
+      { ...none, bridges: [bridge('waiting', 'equal')] },
+      'failed',
+      /waiting: Temporal is down/,
+    ],
+    [
+      'a router without the old worker',
+      { ...none, consumers: 1, bridges: [bridge('consuming', 'router', 5_000)] },
+      'failed',
+      /waits for nobody/,
+    ],
+    [
+      'a router of all',
+      { ...none, consumers: 1, bridges: [bridge('consuming', 'router', 10_000)] },
+      'ok',
+      /router 100 %/,
+    ],
+    [
+      'a router with the old worker',
+      { ...none, consumers: 1, legacyConsumers: 1, bridges: [bridge('consuming', 'router', 5_000)] },
+      'ok',
+      /old worker is alive/,
+    ],
+    [
+      'a router beside an old worker that was not moved',
+      { ...none, consumers: 2, legacyConsumers: 1, bridges: [bridge('consuming', 'router', 5_000)] },
+      'warning',
+      /1 other consumer\(s\) still take from q itself/,
+    ],
+  ] as const)('of %s are told rightly', (_who, seen, state, text) => {
+    expect(judgeConsumers(seen)).toMatchObject({ state, seen: expect.stringMatching(text) });
+  });
+});
+
+describe('a role that may not write', () => {
+  const seen = { role: 'r', unreadable: [], unwritable: ['update submissions'], isReadOnly: false };
+  it.each([
+    ['auto', 'warning', /written by the backend alone/],
+    ['always', 'failed', /RECORD_RESULT=always demands it/],
+    ['never', 'ok', /wants no more/],
+  ] as const)('is judged by RECORD_RESULT=%s', (mode, state, text) => {
+    expect(judgeRights(seen, mode)).toMatchObject({ state, seen: expect.stringMatching(text) });
+  });
+});
+
+it.each([
+  [{}, 'ok'],
+  [{ 'ha-mode': 'all' }, 'ok'],
+  [{ 'message-ttl': 1000 }, 'warning'],
+  [{ 'max-length': 5 }, 'warning'],
+])('takes a policy %j for %s', (policyDefinition, state) => {
+  const facts = {
+    type: 'classic',
+    arguments: {},
+    policy: 'p',
+    operatorPolicy: undefined,
+    policyDefinition,
+    consumerHosts: [],
+    clocks: undefined,
+  };
+  expect(judgePolicy('durable, no arguments', facts, 'q').state).toBe(state);
+});

@@ -1,0 +1,72 @@
+import { gradingQueue, sandboxQueue } from '../../../domain/grading-workflow.js';
+import type { TemporalClient } from '../../../platform/temporal/connection.js';
+import type { TaskKind } from '../../../platform/temporal/pollers.js';
+import { activePollers } from '../../../platform/temporal/pollers.js';
+import { hostQueuesOf } from '../../../platform/temporal/worker-identity.js';
+import type { Check } from '../check.js';
+import { failed, ok, warning } from '../check.js';
+
+/** Who asks for work on each queue, one check for each. */
+export const pollers: readonly Check[] = [
+  pollersOf('pollers: workflows', gradingQueue, 'workflow', 'no grading begins or goes on'),
+  pollersOf(
+    'pollers: activities',
+    gradingQueue,
+    'activity',
+    'nothing is loaded, recorded or told to the backend',
+  ),
+  {
+    name: 'pollers: containers',
+    area: 'Temporal',
+    needs: 'pollers: activities',
+    async run({ temporal }) {
+      const found = await activePollers(temporal, sandboxQueue, 'activity');
+      if (found.length > 0) return ok(`${sandboxQueue}: ${found.map(({ identity }) => identity).join(', ')}`);
+      return warning(
+        `nobody polls ${sandboxQueue}: every container is taken, or no worker can make one`,
+        './grader status; then the log of a worker, for "Failed to get container from pool"',
+      );
+    },
+  },
+  {
+    name: 'pollers: hosts',
+    area: 'Temporal',
+    needs: 'pollers: activities',
+    async run({ temporal }) {
+      const queues = hostQueuesOf(await activePollers(temporal, gradingQueue, 'activity'));
+      if (queues.length === 0) {
+        return warning(
+          "the workers' names do not tell their hosts: they are of an older version",
+          `temporal task-queue describe --task-queue ${gradingQueue}`,
+        );
+      }
+      const deserted = await desertedAmong(temporal, queues);
+      if (deserted.length === 0) return ok(queues.join(', '));
+      return failed(
+        `nobody polls ${deserted.join(', ')}, though its worker polls ${gradingQueue}: its gradings wait and then go to other hosts`,
+        'restart that worker; its log says why',
+      );
+    },
+  },
+];
+
+function pollersOf(name: string, queue: string, kind: TaskKind, follows: string): Check {
+  return {
+    name,
+    area: 'Temporal',
+    needs: 'namespace',
+    async run({ temporal }) {
+      const found = await activePollers(temporal, queue, kind);
+      if (found.length > 0) return ok(`${queue}: ${found.map(({ identity }) => identity).join(', ')}`);
+      return failed(`no worker polls ${queue} for ${kind} tasks: ${follows}`, './grader worker');
+    },
+  };
+}
+
+async function desertedAmong(
+  temporal: TemporalClient,
+  queues: readonly string[],
+): Promise<readonly string[]> {
+  const polled = await Promise.all(queues.map((queue) => activePollers(temporal, queue, 'activity')));
+  return queues.filter((_, index) => polled[index]?.length === 0);
+}

@@ -1,0 +1,49 @@
+import { comparePlainDeclaration } from '../../../platform/amqp/look-at-queue.js';
+import type { QueueFacts } from '../../../platform/amqp/management-api.js';
+import type { Check, Finding } from '../check.js';
+import { failed, ok, warning } from '../check.js';
+
+/** Policies that make messages vanish, or refuse them, behind the back of everybody. */
+const dangerous = ['message-ttl', 'expires', 'max-length', 'max-length-bytes', 'delivery-limit'];
+
+/**
+ * Durable and without arguments is what every party declares (contract §2). AMQP tells whether the queue is that;
+ * its type and its policy are told by the management API alone.
+ */
+export const queueKind: Check = {
+  name: 'queue type and policy',
+  area: 'RabbitMQ',
+  needs: 'queue',
+  async run({ broker, settings, queueFacts }) {
+    const declared = await comparePlainDeclaration(await broker(), settings.queue);
+    const facts = await queueFacts().catch((error: Error) => error);
+    if (typeof declared === 'object') {
+      return failed(
+        `${settings.queue} is not the durable queue without arguments that every party declares: ${declared.differs}; the backend's and the old worker's declarations are refused`,
+        `empty it, then: rabbitmqctl delete_queue ${settings.queue} --if-empty; the backend makes it anew`,
+      );
+    }
+    const plain =
+      declared === 'plain'
+        ? 'durable, no arguments'
+        : 'arguments not seen (this user may not declare queues)';
+    if (facts instanceof Error) {
+      return ok(
+        `${plain}; type and policy not seen: ${facts.message}. RABBITMQ_MANAGEMENT_URL says where it is`,
+      );
+    }
+    return judgePolicy(plain, facts, settings.queue);
+  },
+};
+
+export function judgePolicy(plain: string, facts: QueueFacts, queue: string): Finding {
+  const policies = [facts.policy, facts.operatorPolicy].filter((name) => name !== undefined);
+  const definition = JSON.stringify(facts.policyDefinition);
+  const seen = `${plain}, ${facts.type}, ${policies.length === 0 ? 'no policy' : `policy ${policies.join(' and ')} ${definition}`}`;
+  const harms = dangerous.filter((key) => key in facts.policyDefinition);
+  if (harms.length === 0) return ok(seen);
+  return warning(
+    `${seen}: by ${harms.join(', ')} messages of submissions can be dropped or refused`,
+    `rabbitmqctl list_policies; rabbitmqctl clear_policy ${policies[0] ?? queue}; find lost ones with: ./grader sweep`,
+  );
+}

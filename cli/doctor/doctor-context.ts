@@ -1,0 +1,90 @@
+import type { ChannelModel } from 'amqplib';
+import type Docker from 'dockerode';
+import type { BridgeReport } from '../../domain/bridge-report.js';
+import { connectBroker } from '../../platform/amqp/broker-connection.js';
+import { closeConnection } from '../../platform/amqp/close-connection.js';
+import type { QueueFacts } from '../../platform/amqp/management-api.js';
+import { managementApi, readQueueFacts } from '../../platform/amqp/management-api.js';
+import { callTheRoll } from '../../platform/amqp/roll-call.js';
+import { createLogger } from '../../platform/logger.js';
+import type { Database } from '../../platform/postgres/database.js';
+import { createDatabase } from '../../platform/postgres/database.js';
+import type { Settings } from '../../platform/settings.js';
+import type { TemporalClient } from '../../platform/temporal/connection.js';
+import { createTemporalClient } from '../../platform/temporal/connection.js';
+import type { DockerAddress } from '../../sandbox/docker.js';
+import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
+
+/** What the checks look at. Everything is opened at its first use and shared by those who ask for it. */
+export interface DoctorContext {
+  readonly settings: Settings;
+  readonly docker: Docker;
+  readonly dockerAddress: DockerAddress;
+  readonly database: Database;
+  readonly temporal: TemporalClient;
+  /** @throws BrokerUnreachableError */
+  readonly broker: () => Promise<ChannelModel>;
+  /** The bridges of the queue that answer. */
+  readonly bridges: () => Promise<readonly BridgeReport[]>;
+  /** @throws Error that says why the management API was not seen. */
+  readonly queueFacts: () => Promise<QueueFacts>;
+  readonly close: () => Promise<void>;
+}
+
+const rollCallMs = 1_000;
+
+/** @throws SandboxUnavailableError for a DOCKER_HOST that cannot be used, Error for a TLS file that cannot be read. */
+export function openDoctorContext(settings: Settings): DoctorContext {
+  const log = createLogger({ name: 'doctor', level: 'silent', format: 'json' });
+  const address = dockerAddress(settings.dockerHost);
+  const temporal = createTemporalClient(settings.temporal);
+  const database = createDatabase({
+    url: settings.databaseUrl,
+    applicationName: 'grader-doctor',
+    log,
+    maxConnections: 3,
+  });
+  const broker = once(() => connectBroker(settings.amqpUrl, 'grader doctor'));
+  const bridges = once(
+    async () =>
+      (await callTheRoll(await broker.get(), settings.queue, {
+        timeoutMs: rollCallMs,
+      })) as readonly BridgeReport[],
+  );
+  const facts = once(() =>
+    readQueueFacts(managementApi(settings.amqpUrl, settings.watch.managementUrl), settings.queue),
+  );
+  return {
+    settings,
+    docker: connectDocker(address),
+    dockerAddress: address,
+    database,
+    temporal,
+    broker: broker.get,
+    bridges: bridges.get,
+    queueFacts: facts.get,
+    async close() {
+      const connection = await broker.opened?.catch(() => undefined);
+      if (connection !== undefined) await closeConnection(connection);
+      await Promise.allSettled([database.close(), temporal.close()]);
+    },
+  };
+}
+
+interface Once<Value> {
+  readonly opened: Promise<Value> | undefined;
+  readonly get: () => Promise<Value>;
+}
+
+function once<Value>(open: () => Promise<Value>): Once<Value> {
+  let opened: Promise<Value> | undefined;
+  return {
+    get opened() {
+      return opened;
+    },
+    get: () => {
+      opened ??= open();
+      return opened;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { withDeadline } from '../../platform/deadline.js';
+import type { Area, Check, Finding } from './check.js';
+import { failedBy } from './check.js';
+import type { DoctorContext } from './doctor-context.js';
+
+export interface CheckResult extends Finding {
+  readonly name: string;
+  readonly area: Area;
+  readonly tookMs: number;
+}
+
+const defaultTimeoutMs = 15_000;
+
+/**
+ * Makes all checks side by side, each with its own time limit; one that needs another waits for it, and is not made
+ * when that one failed. The results are in the order of the checks.
+ */
+export function runChecks(checks: readonly Check[], context: DoctorContext): Promise<CheckResult[]> {
+  const running = new Map<string, Promise<CheckResult>>();
+  const start = (check: Check): Promise<CheckResult> => {
+    const known = running.get(check.name);
+    if (known !== undefined) return known;
+    const needed = checks.find(({ name }) => name === check.needs);
+    const result = runAfter(check, needed && start(needed), context);
+    running.set(check.name, result);
+    return result;
+  };
+  return Promise.all(checks.map(start));
+}
+
+async function runAfter(
+  check: Check,
+  needed: Promise<CheckResult> | undefined,
+  context: DoctorContext,
+): Promise<CheckResult> {
+  const before = await needed;
+  const startedAt = performance.now();
+  const finding =
+    before !== undefined && isInVain(before) ? notMade(before.name) : await runOne(check, context);
+  return {
+    name: check.name,
+    area: check.area,
+    ...finding,
+    tookMs: Math.round(performance.now() - startedAt),
+  };
+}
+
+const notMadeSeen = 'not looked at';
+
+function notMade(neededName: string): Finding {
+  return { state: 'warning', seen: `${notMadeSeen}, since "${neededName}" failed` };
+}
+
+function isInVain({ state, seen }: CheckResult): boolean {
+  return state === 'failed' || seen.startsWith(notMadeSeen);
+}
+
+async function runOne(check: Check, context: DoctorContext): Promise<Finding> {
+  try {
+    return await withDeadline(check.name, check.timeoutMs ?? defaultTimeoutMs, check.run(context));
+  } catch (error) {
+    return failedBy(error, `./grader doctor --only ${JSON.stringify(check.name)}`);
+  }
+}

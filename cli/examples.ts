@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import { commandPath, leafCommands } from './command-tree.js';
+
+/** Examples of the commands whose help text has none of its own; longer ones stand with their command. */
+const examples: Readonly<Record<string, readonly string[]>> = {
+  'grader demo': ['grader demo', 'grader demo --exit'],
+  'grader submit': [
+    'grader submit sum.cpp --problem 1',
+    'grader submit solution.txt --problem 1 --language python --timeout 60',
+  ],
+  'grader test': ['grader test', 'grader test --project unit', 'grader test test/integration/doctor'],
+  'grader up': ['grader up'],
+  'grader down': ['grader down', 'grader down --purge'],
+  'grader rejudge create': [
+    'grader rejudge create --problem 7 --reason "test 3 was wrong" --dry-run',
+    'grader rejudge create --verdict "Time Limit Exceeded" --since 3d --repeat 3 --reason "busy host" --wait',
+  ],
+  'grader rejudge show': [
+    'grader rejudge show 20261125-1',
+    'grader rejudge show 20261125-1 --from "Wrong Answer" --to Accepted --json',
+  ],
+  'grader rejudge apply': ['grader rejudge apply 20261125-1', 'grader rejudge apply 20261125-1 --no-wait'],
+  'grader rejudge cancel': ['grader rejudge cancel 20261125-1'],
+  'grader rejudge list': ['grader rejudge list', 'grader rejudge list --json'],
+  'grader worker': ['grader worker'],
+  'grader bridge': ['grader bridge'],
+  'grader mode show': ['grader mode show', 'grader mode show --queue grading_queue_test --json'],
+  'grader mode set': [
+    'grader mode set standby --why "first look"',
+    'grader mode set router --share 5% --why "step 1"',
+    'grader mode set off --why rollback',
+  ],
+  'grader cutover plan': ['grader cutover plan docs/cutover-plans/share-wise.yaml'],
+  'grader cutover start': ['grader cutover start docs/cutover-plans/share-wise.yaml --why "migration"'],
+  'grader cutover status': ['grader cutover status --watch', 'grader cutover status --json'],
+  'grader cutover pause': ['grader cutover pause --why "look at the errors first"'],
+  'grader cutover resume': ['grader cutover resume --why "they were the platform\'s"'],
+  'grader cutover promote': [
+    'grader cutover promote --why "all green"',
+    'grader cutover promote --full --why "all green"',
+  ],
+  'grader cutover abort': ['grader cutover abort --why "System Errors"'],
+  'grader cutover history': ['grader cutover history', 'grader cutover history --json'],
+  'grader publish': ['grader publish 17', 'grader publish 100-250 --queue grading_queue_test'],
+  'grader quarantine list': ['grader quarantine list', 'grader quarantine list --json'],
+  'grader quarantine show': ['grader quarantine show 1f0a9c3e', 'grader quarantine show 1f0a9c3e --json'],
+  'grader quarantine requeue': ['grader quarantine requeue 1f0a9c3e', 'grader quarantine requeue --all'],
+  'grader quarantine drop': ['grader quarantine drop 1f0a9c3e 77ab01c2'],
+  'grader drain legacy': ['grader drain legacy'],
+  'grader drain ours': ['grader drain ours'],
+  'grader bench throughput': ['grader bench', 'grader bench throughput --submissions 200'],
+  'grader bench sandbox': ['grader bench sandbox --runs 200'],
+  'grader bench stability': ['grader bench stability --runs 100 --limit 200'],
+  'grader bench accuracy': ['grader bench accuracy'],
+  'grader bench endurance': ['grader bench endurance --runs 10000'],
+  'grader bench host-loss': ['grader bench host-loss --kills 5'],
+  'grader bench soak': ['grader bench soak --gradings 500'],
+  'grader docs': ['grader docs'],
+};
+
+/** Adds them to the help of their commands. */
+export function addExamples(program: Command): void {
+  for (const command of leafCommands(program)) {
+    const lines = examples[commandPath(command)];
+    if (lines !== undefined) command.addHelpText('after', `\nExamples:\n  ${lines.join('\n  ')}`);
+  }
+}

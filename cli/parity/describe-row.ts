@@ -1,0 +1,74 @@
+import type { ParityClass } from '../../domain/parity.js';
+import type { ParityRow } from '../../domain/parity-report.js';
+import type { Proportion } from '../../domain/wilson.js';
+
+/** The words that the terminal and the page share. */
+export const classNames: Readonly<Record<ParityClass, string>> = {
+  equal: 'equal',
+  'within-tolerance': 'equal within tolerance',
+  ignored: 'ignored by rule',
+  differs: 'differs',
+  'ours-failed': 'ours failed',
+  'theirs-missing': 'theirs missing',
+};
+
+/** `differs: verdict` */
+export function kindOf({ class: kind, aspect }: ParityRow): string {
+  return kind === 'differs' && aspect !== null ? `differs: ${aspect}` : classNames[kind];
+}
+
+export interface SideText {
+  /** Verdict and score. */
+  readonly verdict: string;
+  /** Of the test that shows the difference; empty where there is none. */
+  readonly test: string;
+}
+
+export function theirSide({ record, test }: ParityRow): SideText {
+  const { status, score } = record.theirs;
+  if (test === null) return { verdict: `${status}, ${score}`, test: '' };
+  return { verdict: `${status}, ${score}`, test: testText(test[0], test[1], test[3], test[5]) };
+}
+
+export function ourSide({ record, test }: ParityRow): SideText {
+  const verdict = record.ours === null ? 'no verdict' : `${record.ours.verdict}, ${record.ours.score}`;
+  return { verdict, test: test === null ? '' : testText(test[0], test[2], test[4], test[6]) };
+}
+
+/** Farther away than this a limit explains nothing. */
+const nearLimit = 0.25;
+
+/** Which tests, and how near to a limit where that may explain it. */
+export function whyOf({ reason, margin, record }: ParityRow): string {
+  const parts = reason === null ? [] : [reason];
+  if (margin !== null && record.limits !== null && margin.part <= nearLimit) {
+    const limit = margin.of === 'time' ? `${record.limits.timeMs} ms` : `${record.limits.memoryKb} KB`;
+    parts.push(`${percent(margin.part)} from the ${margin.of} limit of ${limit}`);
+  }
+  return parts.join('; ');
+}
+
+/** `97.3 % (36 of 37), 95 % bounds 86.2 % – 99.5 %` */
+export function agreementText({ rate, low, high }: Proportion, of: number): string {
+  if (of === 0) return 'nothing to compare';
+  return `${percent(rate)} (${Math.round(rate * of)} of ${of}), 95 % bounds ${percent(low)} – ${percent(high)}`;
+}
+
+export function percent(part: number): string {
+  return `${Number((part * 100).toFixed(part > 0 && part < 0.01 ? 2 : 1))} %`;
+}
+
+/** A submission's run in the web UI. */
+export function workflowLink(
+  ui: { readonly url: string; readonly namespace: string },
+  { workflowId, runId }: Pick<ParityRow, 'workflowId' | 'runId'>,
+): string {
+  return `${ui.url}/namespaces/${encodeURIComponent(ui.namespace)}/workflows/${workflowId}/${runId}/history`;
+}
+
+function testText(id: number, status: string | null, ms: number | null, kb: number | null): string {
+  const measured = [ms === null ? '' : `${ms} ms`, kb === null ? '' : `${kb} KB`].filter(
+    (text) => text !== '',
+  );
+  return [`test ${id}: ${status ?? 'none'}`, ...measured].join(', ');
+}

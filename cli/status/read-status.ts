@@ -1,0 +1,150 @@
+import type { ChannelModel } from 'amqplib';
+import { quarantineQueue } from '../../bridge/quarantine.js';
+import type { BridgeReport } from '../../domain/bridge-report.js';
+import { gradingQueue, sandboxQueue } from '../../domain/grading-workflow.js';
+import type { RunningStep } from '../../domain/running-step.js';
+import { lookAtQueue } from '../../platform/amqp/look-at-queue.js';
+import { callTheRoll } from '../../platform/amqp/roll-call.js';
+import type { Database } from '../../platform/postgres/database.js';
+import { createSubmissionFigures } from '../../platform/postgres/submission-figures.js';
+import type { Settings } from '../../platform/settings.js';
+import type { TemporalClient } from '../../platform/temporal/connection.js';
+import { failedRuns } from '../../platform/temporal/failed-runs.js';
+import { gradingFigures } from '../../platform/temporal/grading-figures.js';
+import { activePollers } from '../../platform/temporal/pollers.js';
+import type { RunningGrading } from '../../platform/temporal/running-gradings.js';
+import { runningGradings } from '../../platform/temporal/running-gradings.js';
+import { readTaskBacklog } from '../../platform/temporal/task-backlog.js';
+import { hostQueuesOf } from '../../platform/temporal/worker-identity.js';
+import { readWorkerReports } from '../../platform/worker-reports.js';
+import type {
+  BrokerStatus,
+  LastError,
+  PlatformStatus,
+  RunningStatus,
+  Seen,
+  StatusReport,
+  WorkersStatus,
+} from './status-report.js';
+
+export interface StatusSources {
+  readonly settings: Settings;
+  readonly temporal: TemporalClient;
+  readonly database: Database;
+  /** A connection that is there; a new one where the last was lost. @throws BrokerUnreachableError */
+  readonly broker: () => Promise<ChannelModel>;
+}
+
+const rollCallMs = 500;
+const temporalWithinMs = 5_000;
+/** Each costs a call; where more run, the steps are those of a part. */
+const mostLookedInto = 100;
+
+/** All parts side by side. What cannot be seen is told in its place. */
+export async function readStatus(sources: StatusSources, windowMs: number): Promise<StatusReport> {
+  const at = new Date();
+  const since = new Date(at.getTime() - windowMs);
+  // One clear reason, and soon, for all that Temporal would tell.
+  const reachable = sources.temporal.check(temporalWithinMs);
+  const running = reachable.then(() => runningGradings(sources.temporal, mostLookedInto));
+  const [broker, platform, gradings, steps, workers, lastError] = await Promise.all([
+    seen(readBroker(sources)),
+    seen(readPlatform(sources, since)),
+    seen(reachable.then(() => gradingFigures(sources.temporal, since))),
+    seen(running.then((found) => summarise(found, at))),
+    seen(reachable.then(() => readWorkers(sources))),
+    seen(reachable.then(() => readLastError(sources, since, running))),
+  ]);
+  return {
+    at,
+    since,
+    queue: sources.settings.queue,
+    broker,
+    platform,
+    gradings,
+    running: steps,
+    workers,
+    lastError,
+  };
+}
+
+async function seen<Value>(reading: Promise<Value>): Promise<Seen<Value>> {
+  try {
+    return { value: await reading };
+  } catch (error) {
+    return { unseen: (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '' };
+  }
+}
+
+async function readBroker({ broker, settings }: StatusSources): Promise<BrokerStatus> {
+  const connection = await broker();
+  const [main, legacy, quarantine, bridges] = await Promise.all([
+    lookAtQueue(connection, settings.queue),
+    lookAtQueue(connection, settings.legacyQueue),
+    lookAtQueue(connection, quarantineQueue(settings.queue)),
+    callTheRoll(connection, settings.queue, { timeoutMs: rollCallMs }),
+  ]);
+  return { main, legacy, quarantine, bridges: bridges as BridgeReport[] };
+}
+
+async function readPlatform({ database }: StatusSources, since: Date): Promise<PlatformStatus> {
+  const figures = createSubmissionFigures(database);
+  const [{ ungraded, lastMinute }, byStatus] = await Promise.all([figures.inflow(), figures.byStatus(since)]);
+  return { ungraded, handedInLastMinute: lastMinute, byStatus };
+}
+
+function summarise(gradings: readonly RunningGrading[], at: Date): RunningStatus {
+  const bySteps: Partial<Record<RunningStep, number>> = {};
+  for (const { step } of gradings) bySteps[step] = (bySteps[step] ?? 0) + 1;
+  const ages = gradings.map(({ startedAt }) => at.getTime() - startedAt.getTime());
+  return {
+    lookedInto: gradings.length,
+    bySteps,
+    backendRetrying: gradings.filter(({ step, attempt }) => step === 'notify' && attempt > 1).length,
+    oldestSeconds: Math.max(0, Math.round(Math.max(0, ...ages) / 1000)),
+  };
+}
+
+async function readWorkers({ temporal, settings }: StatusSources): Promise<WorkersStatus> {
+  const [workflows, activities, containers, backlog, pools] = await Promise.all([
+    activePollers(temporal, gradingQueue, 'workflow'),
+    activePollers(temporal, gradingQueue, 'activity'),
+    activePollers(temporal, sandboxQueue, 'activity'),
+    readTaskBacklog(temporal),
+    readWorkerReports(settings.watch.workerHealthUrls),
+  ]);
+  return {
+    hosts: hostQueuesOf([...activities, ...containers]),
+    pollers: {
+      workflows: workflows.length,
+      activities: activities.length,
+      containers: containers.length,
+    },
+    pools,
+    backlog: backlog.count,
+  };
+}
+
+/** The latest that a grading failed for, or is being retried for. */
+async function readLastError(
+  { temporal }: StatusSources,
+  since: Date,
+  running: Promise<readonly RunningGrading[]>,
+): Promise<LastError | undefined> {
+  const [failed, gradings] = await Promise.all([failedRuns(temporal, since, 1), running]);
+  const retried = gradings.flatMap(({ workflowId, step, lastFailure }): LastError[] =>
+    lastFailure === undefined
+      ? []
+      : [{ at: lastFailure.at, workflowId, step, reason: lastFailure.message, isRetried: true }],
+  );
+  const ended = failed.map(
+    ({ closedAt, workflowId, step, reason }): LastError => ({
+      at: closedAt,
+      workflowId,
+      step: step ?? 'unknown step',
+      reason,
+      isRetried: false,
+    }),
+  );
+  return [...retried, ...ended].toSorted((a, b) => b.at.getTime() - a.at.getTime())[0];
+}

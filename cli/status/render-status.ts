@@ -1,0 +1,151 @@
+import { describeSetting } from '../../domain/bridge-control.js';
+import type { BridgeReport } from '../../domain/bridge-report.js';
+import { runningSteps } from '../../domain/running-step.js';
+import { formatShare, shareSteps } from '../../domain/share.js';
+import type { GradingFigures } from '../../platform/temporal/grading-figures.js';
+import type { Paint } from '../paint.js';
+import type {
+  BrokerStatus,
+  LastError,
+  PlatformStatus,
+  RunningStatus,
+  Seen,
+  StatusReport,
+  WorkersStatus,
+} from './status-report.js';
+
+/** One screen of at most 80 by 24 where all is well; causes of trouble may be longer. */
+export function renderStatus(report: StatusReport, paint: Paint): string {
+  const { at, since, queue } = report;
+  const minutes = Math.round((at.getTime() - since.getTime()) / 60_000);
+  const rows = [
+    ...part(report.broker, 'queue', (value) => brokerRows(value, paint)),
+    ...part(report.platform, 'platform', platformRows),
+    ...part(report.running, 'running', (value) => runningRows(value, report.gradings)),
+    ...part(report.workers, 'workers', (value) => workerRows(value, paint)),
+    ...part(report.gradings, 'ended', (value) => gradingRows(value, paint)),
+    ...part(report.lastError, 'last error', (value) => errorRows(value, paint)),
+  ];
+  const head = `${paint('bold', queue)}  ${at.toISOString().slice(0, 19)}Z, counts of the last ${minutes} min`;
+  return [head, ...rows.map(([name, text]) => `${name.padEnd(11)}${text}`)].join('\n');
+
+  function part<Value>(
+    seen: Seen<Value>,
+    name: string,
+    render: (value: Value) => readonly Row[],
+  ): readonly Row[] {
+    return 'value' in seen ? render(seen.value) : [[name, paint('yellow', `not seen: ${seen.unseen}`)]];
+  }
+}
+
+type Row = readonly [name: string, text: string];
+
+function brokerRows({ main, legacy, quarantine, bridges }: BrokerStatus, paint: Paint): readonly Row[] {
+  const depth =
+    main === undefined
+      ? paint('red', 'there is no such queue')
+      : `${main.messages} waiting, ${main.consumers} consumer(s)`;
+  const old =
+    legacy === undefined ? '' : `; old workers' ${legacy.messages} waiting, ${legacy.consumers} consumer(s)`;
+  const bad = quarantine?.messages ?? 0;
+  const quarantined = bad > 0 ? paint('yellow', `; ${bad} in quarantine`) : '';
+  return [
+    ['queue', `${depth}${old}${quarantined}`],
+    ['share', bridges.length === 0 ? paint('yellow', 'no bridge answers') : share(bridges, paint)],
+  ];
+}
+
+function share(bridges: readonly BridgeReport[], paint: Paint): string {
+  const modes = [...new Set(bridges.map(({ control }) => describeSetting(control)))].join(' and ');
+  const sum = (count: (bridge: BridgeReport) => number) =>
+    bridges.reduce((total, bridge) => total + count(bridge), 0);
+  const taken = sum(({ started, joined }) => started + joined);
+  const forwarded = sum((bridge) => bridge.forwarded);
+  const observed =
+    forwarded === 0
+      ? ''
+      : `, observed ${formatShare(Math.round((taken / (taken + forwarded)) * shareSteps))}`;
+  const ill = bridges.find(({ isHealthy }) => !isHealthy);
+  const trouble = ill === undefined ? '' : paint('red', `; ${ill.state}: ${ill.trouble ?? '?'}`);
+  return `${modes}${observed}; ${bridges.length} bridge(s), ${sum(({ inFlight }) => inFlight)} in hand${trouble}`;
+}
+
+function platformRows({ ungraded, handedInLastMinute, byStatus }: PlatformStatus): readonly Row[] {
+  const counts = byStatus.map(({ status, submissions }) => `${submissions} ${status}`).join(', ');
+  return [
+    ['platform', `${handedInLastMinute} handed in last minute, ${ungraded} without a verdict`],
+    ['verdicts', counts || 'none handed in'],
+  ];
+}
+
+function runningRows(running: RunningStatus, figures: Seen<GradingFigures>): readonly Row[] {
+  const { bySteps, lookedInto, oldestSeconds } = running;
+  const total = 'value' in figures ? Math.max(figures.value.running, lookedInto) : lookedInto;
+  const steps = runningSteps
+    .filter((step) => bySteps[step] !== undefined)
+    .map((step) => `${bySteps[step]} ${step}`)
+    .join(', ');
+  const part = total > lookedInto ? ` (of ${lookedInto} looked into)` : '';
+  const untold = 'value' in figures ? figures.value.untold : undefined;
+  const notYet = untold === undefined ? '' : `, ${untold} verdict(s) not told yet`;
+  return [
+    [
+      'running',
+      `${total}${steps === '' ? '' : `: ${steps}${part}`}${total > 0 ? `; oldest ${oldestSeconds} s` : ''}`,
+    ],
+    ['backend', `${running.backendRetrying} update(s) retrying${notYet}`],
+  ];
+}
+
+function workerRows({ hosts, pollers, pools, backlog }: WorkersStatus, paint: Paint): readonly Row[] {
+  const counts = `pollers: ${pollers.workflows} workflows, ${pollers.activities} activities, ${pollers.containers} containers`;
+  const waiting = `${backlog} task(s) wait for a worker or a container`;
+  const none = pollers.workflows === 0 || pollers.activities === 0;
+  const seen = pools.flatMap((pool) => ('hostQueue' in pool ? [pool.hostQueue] : []));
+  return [
+    ['workers', none ? paint('red', `NO WORKER POLLS; ${counts}`) : counts],
+    ['waiting', waiting],
+    ...pools.map((pool): Row => {
+      if ('why' in pool) return ['pool', paint('yellow', `${pool.url} not seen: ${pool.why}`)];
+      const { size, free, leased, recycling } = pool.pool;
+      const trouble = pool.trouble === undefined ? '' : paint('red', `; ${pool.trouble}`);
+      return [
+        'pool',
+        `${pool.hostQueue}: ${free} free, ${leased} leased, ${recycling} recycling of ${size}; ${pool.running} run, ${pool.waitingToRun} wait for a core${trouble}`,
+      ];
+    }),
+    ...hosts
+      .filter((host) => !seen.includes(host))
+      .map((host): Row => ['pool', `${host} not seen: its address is not in WORKER_HEALTH_URLS`]),
+  ];
+}
+
+function gradingRows(figures: GradingFigures, paint: Paint): readonly Row[] {
+  const { completed, failed, cancelled, systemErrors, perMinute, p50Ms, p95Ms, timed } = figures;
+  const failures = failed > 0 ? paint('red', `${failed} failed`) : '0 failed';
+  const errors = systemErrors === undefined ? 'not seen' : String(systemErrors);
+  const seconds = (ms: number | undefined): string =>
+    ms === undefined ? '–' : `${(ms / 1000).toFixed(2)} s`;
+  return [
+    [
+      'ended',
+      `${completed} told to the backend, ${failures}, ${cancelled} cancelled; ${perMinute} in the last minute`,
+    ],
+    ['System Err.', ` ${(systemErrors ?? 0) > 0 ? paint('red', errors) : errors}`],
+    ['to verdict', `p50 ${seconds(p50Ms)}, p95 ${seconds(p95Ms)} (of ${timed})`],
+  ];
+}
+
+const reasonWidth = 160;
+
+function errorRows(error: LastError | undefined, paint: Paint): readonly Row[] {
+  if (error === undefined) return [['last error', 'none']];
+  const { at, workflowId, step, reason, isRetried } = error;
+  const line = reason.replace(/\s+/g, ' ');
+  const text = line.length > reasonWidth ? `${line.slice(0, reasonWidth)}…` : line;
+  const fate = isRetried ? 'is retried' : 'failed';
+  return [
+    ['last error', paint('red', `${at.toISOString().slice(11, 19)}Z ${workflowId} ${fate} at ${step}:`)],
+    ['', text],
+  ];
+}

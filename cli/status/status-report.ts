@@ -1,0 +1,62 @@
+import type { BridgeReport } from '../../domain/bridge-report.js';
+import type { RunningStep } from '../../domain/running-step.js';
+import type { QueueLook } from '../../platform/amqp/look-at-queue.js';
+import type { StatusCount } from '../../platform/postgres/submission-figures.js';
+import type { GradingFigures } from '../../platform/temporal/grading-figures.js';
+import type { UnseenWorker, WorkerReport } from '../../platform/worker-reports.js';
+
+/** A part that could not be seen says why; the others are shown all the same. */
+export type Seen<Value> = { readonly value: Value } | { readonly unseen: string };
+
+export interface StatusReport {
+  readonly at: Date;
+  /** Counts are of what closed since then. */
+  readonly since: Date;
+  readonly queue: string;
+  readonly broker: Seen<BrokerStatus>;
+  readonly platform: Seen<PlatformStatus>;
+  readonly gradings: Seen<GradingFigures>;
+  readonly running: Seen<RunningStatus>;
+  readonly workers: Seen<WorkersStatus>;
+  readonly lastError: Seen<LastError | undefined>;
+}
+
+export interface BrokerStatus {
+  /** Undefined: there is no such queue. */
+  readonly main: QueueLook | undefined;
+  readonly legacy: QueueLook | undefined;
+  readonly quarantine: QueueLook | undefined;
+  readonly bridges: readonly BridgeReport[];
+}
+
+export interface PlatformStatus {
+  readonly ungraded: number;
+  readonly handedInLastMinute: number;
+  readonly byStatus: readonly StatusCount[];
+}
+
+export interface RunningStatus {
+  readonly lookedInto: number;
+  readonly bySteps: Readonly<Partial<Record<RunningStep, number>>>;
+  /** Of those at notify, the ones at a later attempt than the first. */
+  readonly backendRetrying: number;
+  readonly oldestSeconds: number;
+}
+
+export interface WorkersStatus {
+  /** Host queues that are polled. */
+  readonly hosts: readonly string[];
+  readonly pollers: { readonly workflows: number; readonly activities: number; readonly containers: number };
+  readonly pools: readonly (WorkerReport | UnseenWorker)[];
+  /** Tasks that wait for a worker or a container. */
+  readonly backlog: number;
+}
+
+export interface LastError {
+  readonly at: Date;
+  readonly workflowId: string;
+  readonly step: string;
+  readonly reason: string;
+  /** It is tried again by itself. */
+  readonly isRetried: boolean;
+}

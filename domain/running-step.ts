@@ -1,0 +1,42 @@
+import type { GradingStep } from './failure-type.js';
+
+/** The step each activity is. */
+export const stepOfActivity: Readonly<Record<string, GradingStep>> = {
+  loadSubmission: 'load',
+  acquireContainer: 'acquire',
+  compile: 'compile',
+  runTest: 'run',
+  releaseContainer: 'release',
+  recordResult: 'record',
+  notifyBackend: 'notify',
+};
+
+/** Where a running grading stands. Between two steps it waits for a worker to go on with its workflow. */
+export const runningSteps = [
+  'load',
+  'waiting for a container',
+  'acquire',
+  'compile',
+  'run',
+  'release',
+  'record',
+  'notify',
+  'between steps',
+] as const;
+export type RunningStep = (typeof runningSteps)[number];
+
+export interface PendingActivity {
+  readonly activity: string;
+  /** A worker has it. */
+  readonly isStarted: boolean;
+}
+
+/** The latest of the steps under way; a release runs beside the record, which is then what is told. */
+export function runningStep(pending: readonly PendingActivity[]): RunningStep {
+  const steps = pending.flatMap(({ activity, isStarted }): RunningStep[] => {
+    const step = stepOfActivity[activity];
+    if (step === undefined) return [];
+    return [step === 'acquire' && !isStarted ? 'waiting for a container' : step];
+  });
+  return steps.toSorted((a, b) => runningSteps.indexOf(b) - runningSteps.indexOf(a))[0] ?? 'between steps';
+}

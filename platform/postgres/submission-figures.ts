@@ -1,0 +1,35 @@
+import type { Database } from './database.js';
+
+export interface StatusCount {
+  readonly status: string;
+  readonly submissions: number;
+}
+
+/** What the platform itself shows, whoever graded it; nothing is written. */
+export interface SubmissionFigures {
+  /** Of those handed in since then, most frequent first. */
+  byStatus(since: Date): Promise<readonly StatusCount[]>;
+  /** Without a verdict, and how many of the last minute came in. */
+  inflow(): Promise<{ readonly ungraded: number; readonly lastMinute: number }>;
+}
+
+export function createSubmissionFigures(database: Database): SubmissionFigures {
+  return {
+    byStatus: (since) =>
+      database.query<{ status: string; submissions: number }>({
+        text: `select coalesce(status, 'Pending') as status, count(*)::int as submissions from submissions
+          where submitted_at >= $1::timestamptz at time zone 'utc' group by 1 order by 2 desc, 1`,
+        values: [since.toISOString()],
+      }),
+    async inflow() {
+      const [row] = await database.query<{ ungraded: number; last_minute: number }>({
+        text: `select count(*) filter (where coalesce(status, 'Pending') in ('Pending', 'Running'))::int as ungraded,
+            count(*) filter (where submitted_at >= (now() at time zone 'utc') - interval '1 minute')::int as last_minute
+          from submissions
+          where coalesce(status, 'Pending') in ('Pending', 'Running')
+             or submitted_at >= (now() at time zone 'utc') - interval '1 minute'`,
+      });
+      return { ungraded: row?.ungraded ?? 0, lastMinute: row?.last_minute ?? 0 };
+    },
+  };
+}

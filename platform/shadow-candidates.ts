@@ -1,0 +1,71 @@
+import type { RejudgeCriteria } from '../domain/rejudge-selection.js';
+import type { ShadowSelection } from '../domain/shadow-selection.js';
+import { chooseForShadow } from '../domain/shadow-selection.js';
+import type { ShadowCandidate, ShadowSweep } from '../domain/shadow-set.js';
+import type { Share } from '../domain/share.js';
+import { shareSteps } from '../domain/share.js';
+import { isInShare } from '../domain/share-hash.js';
+import type { Database } from './postgres/database.js';
+import { findRejudgeCandidates } from './postgres/rejudge-store.js';
+import type { TemporalClient } from './temporal/connection.js';
+import { gradedHere, shadowedHere } from './temporal/known-gradings.js';
+
+export interface ShadowSources {
+  readonly database: Database;
+  readonly temporal: TemporalClient;
+}
+
+/** More than a sweep's window holds on the largest platform we know of. */
+const lookedAtAtMost = 100_000;
+
+/** What a person names: by ids, by time, or both. */
+export async function selectForShadow(
+  { database, temporal }: ShadowSources,
+  options: {
+    readonly ids: readonly number[];
+    readonly since: Date | null;
+    readonly share: Share;
+    readonly salt: string;
+  },
+): Promise<ShadowSelection> {
+  const found = await findRejudgeCandidates(
+    database,
+    { ...everything, submissionIds: options.ids, since: options.since },
+    lookedAtAtMost,
+  );
+  const inSample = found.filter(({ submissionId }) => isSampled(submissionId, options));
+  const gradedByUs = await gradedHere(
+    temporal,
+    inSample.map(({ submissionId }) => submissionId),
+  );
+  return chooseForShadow(found, { ...options, gradedByUs });
+}
+
+/** What a sweep takes: finished, in the share, graded by somebody else, not shadowed yet; oldest first. */
+export async function findForSweep(
+  { database, temporal }: ShadowSources,
+  { share, salt, lookBackMs, atMost }: ShadowSweep,
+  now: Date,
+): Promise<readonly ShadowCandidate[]> {
+  const since = new Date(now.getTime() - lookBackMs);
+  const { chosen } = await selectForShadow({ database, temporal }, { ids: [], since, share, salt });
+  const done = await shadowedHere(
+    temporal,
+    chosen.map(({ submissionId }) => submissionId),
+  );
+  return chosen.filter(({ submissionId }) => !done.has(submissionId)).slice(0, atMost);
+}
+
+const everything: RejudgeCriteria = {
+  problemIds: [],
+  classIds: [],
+  languages: [],
+  verdicts: [],
+  submissionIds: [],
+  since: null,
+  until: null,
+};
+
+function isSampled(submissionId: number, { share, salt }: { share: Share; salt: string }): boolean {
+  return share === shareSteps || isInShare(submissionId, share, salt, 'shadow');
+}

@@ -1,0 +1,37 @@
+import type { TemporalClient } from './connection.js';
+
+/** A process that asked a task queue for work within the last minutes. */
+export interface Poller {
+  /** As it names itself; a worker of ours begins with its host's queue. */
+  readonly identity: string;
+  readonly lastSeen: Date | undefined;
+}
+
+export type TaskKind = 'workflow' | 'activity';
+
+/** temporal.api.enums.v1.TaskQueueType */
+const taskQueueType = { workflow: 1, activity: 2 } as const;
+const readTimeoutMs = 5_000;
+/** A poll ends after a minute without work and is made again. */
+const pollWithinMs = 90_000;
+
+/** Those who poll now: the server goes on listing others for about five minutes. @throws the client's error. */
+export async function activePollers(
+  temporal: TemporalClient,
+  queue: string,
+  kind: TaskKind,
+): Promise<readonly Poller[]> {
+  const { pollers } = await temporal.connection.withDeadline(Date.now() + readTimeoutMs, () =>
+    temporal.connection.workflowService.describeTaskQueue({
+      namespace: temporal.namespace,
+      taskQueue: { name: queue },
+      taskQueueType: taskQueueType[kind],
+    }),
+  );
+  return (pollers ?? [])
+    .map(({ identity, lastAccessTime }) => ({
+      identity: identity ?? '',
+      lastSeen: lastAccessTime?.seconds ? new Date(Number(lastAccessTime.seconds) * 1000) : undefined,
+    }))
+    .filter(({ lastSeen }) => lastSeen !== undefined && Date.now() - lastSeen.getTime() < pollWithinMs);
+}

@@ -1,0 +1,77 @@
+import { ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
+import { gradingQueue } from '../../domain/grading-workflow.js';
+import type { ShadowSetInput, ShadowSweep } from '../../domain/shadow-set.js';
+import { shadowSetType } from '../../domain/shadow-set.js';
+import { formatShare } from '../../domain/share.js';
+import type { Logger } from '../logger.js';
+import type { TemporalClient } from './connection.js';
+import { isRefusal } from './grpc-status.js';
+
+const scheduleId = 'shadow';
+const everyMs = 60_000;
+const timeoutMs = 10_000;
+
+/**
+ * Makes the schedule of the continuous shadow as the settings say, changes it, or removes it where nothing is to be
+ * shadowed. Every worker does so when it starts; the last one counts. A server that refuses is no reason not to grade.
+ * @throws what the client throws when the server cannot be reached.
+ */
+export async function ensureShadowSchedule(
+  temporal: TemporalClient,
+  input: ShadowSetInput | undefined,
+  log: Logger,
+): Promise<void> {
+  const { client, connection } = temporal;
+  const within = <Result>(call: () => Promise<Result>) =>
+    connection.withDeadline(Date.now() + timeoutMs, call);
+  const handle = client.schedule.getHandle(scheduleId);
+  try {
+    if (input === undefined) {
+      await within(() => handle.delete()).catch(unlessNotFound);
+      return;
+    }
+    const options = scheduleOf(input);
+    const exists = await within(() => handle.describe()).then(
+      () => true,
+      (error: unknown) => {
+        unlessNotFound(error);
+        return false;
+      },
+    );
+    // Its state is kept: a pause by hand outlives restarts.
+    if (exists) await within(() => handle.update((previous) => ({ ...options, state: previous.state })));
+    else await within(() => client.schedule.create({ scheduleId, ...options }));
+    log.info({ schedule: scheduleId, selection: input.selection }, 'continuous shadow grading is on');
+  } catch (error) {
+    // Another worker made it at the same moment.
+    if (error instanceof Error && error.name === 'ScheduleAlreadyRunning') return;
+    if (!isRefusal(error)) throw error;
+    log.warn(
+      { err: error },
+      'temporal does not let us make a schedule: there is no continuous shadow grading',
+    );
+  }
+}
+
+function scheduleOf(input: ShadowSetInput) {
+  return {
+    spec: { intervals: [{ every: everyMs }] },
+    action: {
+      type: 'startWorkflow' as const,
+      workflowType: shadowSetType,
+      workflowId: 'shadow-sweep',
+      taskQueue: gradingQueue,
+      args: [input],
+    },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: everyMs },
+  };
+}
+
+/** In words. */
+export function describeSweep({ share, lookBackMs }: ShadowSweep): string {
+  return `${formatShare(share)} of what was handed in within ${lookBackMs / 3_600_000} h`;
+}
+
+function unlessNotFound(error: unknown): void {
+  if (!(error instanceof ScheduleNotFoundError)) throw error;
+}

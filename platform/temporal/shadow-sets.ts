@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import { gradingPriority } from '../../domain/grading-priority.js';
+import { gradingQueue } from '../../domain/grading-workflow.js';
+import type { ShadowSetInput, ShadowSetSummary } from '../../domain/shadow-set.js';
+import { shadowSetType } from '../../domain/shadow-set.js';
+import type { TemporalClient } from './connection.js';
+
+export type ShadowSetHandle = WorkflowHandle<(input: ShadowSetInput) => Promise<ShadowSetSummary>>;
+
+/** Durable when this returns. */
+export function startShadowSet(
+  { client }: TemporalClient,
+  input: ShadowSetInput,
+  count: number,
+): Promise<ShadowSetHandle> {
+  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
+  return client.workflow.start<(input: ShadowSetInput) => Promise<ShadowSetSummary>>(shadowSetType, {
+    workflowId: `shadow-set-${day}-${randomUUID().slice(0, 8)}`,
+    taskQueue: gradingQueue,
+    args: [input],
+    staticSummary: `shadow · ${count} submissions · ${input.selection}`.slice(0, 190),
+    priority: { priorityKey: gradingPriority('shadow', false) },
+  });
+}

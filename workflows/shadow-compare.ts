@@ -1,0 +1,50 @@
+import { ApplicationFailure, isCancellation, upsertMemo } from '@temporalio/workflow';
+import { FailureType } from '../domain/failure-type.js';
+import type { StoredResult } from '../domain/rejudge-comparison.js';
+import type { ShadowGradeInput, ShadowGradeResult } from '../domain/shadow-grading.js';
+import type { ShadowRecord } from '../domain/shadow-record.js';
+import { hasNoVerdict, rawParity, shadowRecord } from '../domain/shadow-record.js';
+import { shadowRecordMemo } from '../domain/shadow-set.js';
+import { loading, rejudgeActivities } from './activity-options.js';
+import { describeFailure } from './failures.js';
+import { showInSearch } from './search-attributes.js';
+import { shadowGrade } from './shadow-grade.js';
+
+/**
+ * Grades one submission as `shadowGrade` does, which records nothing and notifies nobody, beside the result that the
+ * old worker has stored. What came of it is kept in the memo of this run, so that a report reads thousands of them
+ * from lists alone, without a worker; it is gone when the namespace's retention ends.
+ */
+export async function shadowCompare(input: ShadowGradeInput): Promise<ShadowRecord> {
+  const { submissionId } = input;
+  const [stored] = await rejudgeActivities(loading, 'stored', 'the stored result').loadStoredResults({
+    submissionIds: [submissionId],
+  });
+  if (stored === undefined) {
+    throw ApplicationFailure.create({
+      type: FailureType.SubmissionNotFound,
+      message: `Submission ${submissionId} was deleted.`,
+      nonRetryable: true,
+    });
+  }
+  let graded: ShadowGradeResult;
+  try {
+    graded = await shadowGrade(input);
+  } catch (error) {
+    if (!isCancellation(error)) keep(input, stored, { failure: describeFailure(error) });
+    throw error;
+  }
+  return keep(input, stored, graded);
+}
+
+function keep(
+  { searchAttributes = [] }: ShadowGradeInput,
+  stored: StoredResult,
+  graded: ShadowGradeResult | { readonly failure: string },
+): ShadowRecord {
+  const record = shadowRecord(stored, graded);
+  upsertMemo({ [shadowRecordMemo]: record });
+  const Parity = hasNoVerdict(stored.status) ? 'theirs missing' : rawParity(record);
+  showInSearch(searchAttributes, { Parity });
+  return record;
+}
