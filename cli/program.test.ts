@@ -12,6 +12,7 @@ const reading = [
   'recent',
   'stats',
   'errors',
+  'criteria',
   'sweep',
   'criteria',
   'mode show',

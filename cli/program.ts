@@ -37,6 +37,7 @@ export function createProgram(): Command {
   addRecentCommand(program);
   addStatsCommand(program);
   addErrorsCommand(program);
+  addCriteriaCommand(program);
   addReplayCommand(program);
   addCancelCommand(program);
   addSweepCommand(program);

@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { Criterion, CriterionResult, Evidence } from '../../domain/criteria/criterion.js';
+import type { Criterion, CriterionResult, Evidence, SpotCheck } from '../../domain/criteria/criterion.js';
 import { overallResult } from '../../domain/criteria/criterion.js';
 import { evaluateCriteria } from '../../domain/criteria/evaluate.js';
+import type { ParityReport } from '../../domain/parity-report.js';
+import { readParity } from '../../platform/parity.js';
 import { readSamples } from '../../platform/process-samples.js';
 import { readGradings, readSubmissions } from '../../platform/success-evidence.js';
 import { renderCriteriaHtml } from '../criteria/render-html.js';
@@ -24,12 +26,12 @@ Examples:
   grader criteria                                    the last 24 hours
   grader criteria --since 2h --json
   grader criteria --html report.html                 a page with plots, in one file
-  grader criteria --samples host-a/ --samples host-b/  the samples of other hosts, copied here
+  grader criteria --samples host-a/ --samples host-b/   the samples of other hosts, copied here
 
 Each criterion is PASS, FAIL or NOT ENOUGH DATA, with what was measured. System Errors are read from Temporal, verdicts
-from the database; memory, processor, containers and backend updates from the samples that bridge and worker write
-(SAMPLES_DIR), by default those of this host.
-Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SAMPLES_DIR or TEMP_DIR.
+from the database, the comparison with the old worker from shadow gradings (grader shadow); memory, processor,
+containers and backend updates from the samples that bridge and worker write (SAMPLES_DIR), those of this host.
+Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SAMPLES_DIR or TEMP_DIR, PARITY_RULES.
 Exit status: 0 all pass, 1 one fails, 2 not enough data for one.`;
 
 const exitStatus: Readonly<Record<CriterionResult, number>> = { PASS: 0, FAIL: 1, 'NOT ENOUGH DATA': 2 };
@@ -67,14 +69,21 @@ async function gather(
   until: Date,
   graceMs: number,
 ): Promise<Evidence> {
-  const [gradings, submissions, { samples, unreadable }] = await Promise.all([
+  const [gradings, submissions, { samples, unreadable }, parity] = await Promise.all([
     readGradings(temporal, since, until),
     readSubmissions(database, since, until, graceMs),
     readSamples(directories, since),
+    readParity(temporal, settings, since),
   ]);
   if (unreadable > 0) log.warn({ unreadable, directories }, 'lines that are no samples were left out');
-  // A comparison with the old worker is made by shadow gradings only.
-  return { since, until, gradings, submissions, samples, spotCheck: undefined };
+  return { since, until, gradings, submissions, samples, spotCheck: spotCheckOf(parity) };
+}
+
+/** Shadow gradings are the spot check: nobody is told of them. */
+function spotCheckOf({ compared, mismatches, same }: ParityReport): SpotCheck | undefined {
+  if (compared === 0) return undefined;
+  const equal = Math.round(same.rate * compared);
+  return { compared, same: equal, knownDifferences: compared - equal - mismatches, different: mismatches };
 }
 
 /** For programs; the names are stable. */

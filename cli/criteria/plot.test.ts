@@ -33,6 +33,6 @@ it('says so when there is nothing to draw', () => {
 it('shows a host name with signs of HTML as it is', () => {
   const line = { name: '<b>"&', points: [{ x: 0, y: 1 }] };
   const svg = renderPlot({ title: 't', unit: '', from: 0, to: 1, lines: [line] });
-  expect(svg).toContain('&lt;b&gt;&quot;&amp;');
+  expect(svg).toContain('&#60;b&#62;&#34;&#38;');
   expect(svg).not.toContain('<b>');
 });

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../parity/escape-html.js';
+
 /** One line of a plot: points in order of x, which is ms since the epoch. */
 export interface PlotLine {
   readonly name: string;
@@ -42,14 +44,6 @@ export function renderPlot(plot: Plot): string {
 ${[...grid, ...times, ...paths].join('\n')}
 </svg>
 <p class="legend">${legend.join(' ')}</p>`;
-}
-
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }
 
 function gridLine(at: number, value: number): string {

@@ -3,8 +3,9 @@ import { overallResult } from '../../domain/criteria/criterion.js';
 import { machineUse } from '../../domain/criteria/process-criteria.js';
 import type { ProcessRun, ProcessSample } from '../../domain/criteria/process-sample.js';
 import { runsOf } from '../../domain/criteria/process-sample.js';
+import { escapeHtml } from '../parity/escape-html.js';
 import type { PlotLine } from './plot.js';
-import { escapeHtml, renderPlot } from './plot.js';
+import { renderPlot } from './plot.js';
 
 /** The report as one file: no script, nothing fetched, so that it can be mailed and kept. */
 export function renderCriteriaHtml(criteria: readonly Criterion[], evidence: Evidence): string {

@@ -1,6 +1,6 @@
-import { styleText } from 'node:util';
 import type { Criterion, CriterionResult, Evidence } from '../../domain/criteria/criterion.js';
 import { overallResult } from '../../domain/criteria/criterion.js';
+import { paint } from '../paint.js';
 
 const colours = { PASS: 'green', FAIL: 'red', 'NOT ENOUGH DATA': 'yellow' } as const;
 
@@ -22,8 +22,7 @@ export function renderCriteria(criteria: readonly Criterion[], { since, until }:
 }
 
 function coloured(result: CriterionResult): string {
-  const text = result.padEnd(15);
-  return process.stdout.isTTY ? styleText(colours[result], text) : text;
+  return paint(colours[result], result.padEnd(15));
 }
 
 function clock(date: Date): string {

@@ -57,7 +57,7 @@ export interface SubmissionEvidence {
 export interface SpotCheck {
   readonly compared: number;
   readonly same: number;
-  /** Different by a rule that is known and wanted (contract §6). */
+  /** A rule covers the difference (contract §6), or a person has explained it. */
   readonly knownDifferences: number;
   readonly different: number;
 }

@@ -105,13 +105,19 @@ function sameVerdicts({ spotCheck }: Evidence): Criterion {
     rule: `no unexplained difference on a spot check of at least ${fewestGradings} submissions`,
   } as const;
   if (spotCheck === undefined) {
-    return { ...about, result: 'NOT ENOUGH DATA', figures: 'no spot check was made' };
+    return {
+      ...about,
+      result: 'NOT ENOUGH DATA',
+      figures: 'nothing was compared',
+      next: 'grader shadow --help',
+    };
   }
   const { compared, same, knownDifferences, different } = spotCheck;
   return {
     ...about,
     result: judged(different > 0, compared < fewestGradings),
-    figures: `${compared} compared: ${same} the same, ${knownDifferences} different by a known rule, ${different} different`,
+    figures: `${compared} compared: ${same} the same, ${knownDifferences} different as a rule or a person explains, ${different} unexplained`,
+    ...(different > 0 && { next: 'grader parity --since 24h' }),
   };
 }
 
