@@ -19,7 +19,10 @@ export function shadowFakes(failing: readonly number[] = [], found: readonly num
   };
   return {
     ...rejudgeFakes({
-      loadSubmission: async (input) => ({ ...(await good.loadSubmission(input)), deadlineMs: 2000 }),
+      loadSubmission: async (input) => {
+        const loaded = await good.loadSubmission(input);
+        return failing.includes(input.submissionId) ? { ...loaded, deadlineMs: 2000 } : loaded;
+      },
       acquireContainer: async (input) => {
         const lease = await good.acquireContainer(input);
         leases.set(lease.leaseId, input.submissionId);

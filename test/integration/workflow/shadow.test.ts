@@ -85,11 +85,7 @@ describe('a shadow set', () => {
   it('that is cancelled cancels what it has under way, and keeps no result of it', async () => {
     const [one = 0, two = 0] = ids(2);
     const fakes = { ...shadowFakes(), runTest: heartbeatUntilCancelled };
-    const loadSubmission: typeof fakes.loadSubmission = async (input) => ({
-      ...(await shadowFakes().loadSubmission(input)),
-      deadlineMs: 60_000,
-    });
-    await environment.withWorkers({ ...fakes, loadSubmission }, async () => {
+    await environment.withWorkers(fakes, async () => {
       const set = await startShadow(environment, [one, two], { parallel: 1 });
       await eventually(async () => expect((await described(one)).status.name).toBe('RUNNING'));
       await set.cancel();
