@@ -50,7 +50,6 @@ export function createProgram(): Command {
   addServiceCommands(program);
   addModeCommand(program);
   addCutoverCommand(program);
-  addCriteriaCommand(program);
   addPublishCommand(program);
   addQuarantineCommand(program);
   addDrainCommand(program);

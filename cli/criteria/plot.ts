@@ -65,9 +65,12 @@ function thinned<Point>(points: readonly Point[]): readonly Point[] {
   return step <= 1 ? points : points.filter((_, index) => index % step === 0);
 }
 
+/** Less is 0 for a reader, and powers of ten end somewhere. */
+const smallest = 1e-6;
+
 /** The next 1, 2, 2.5 or 5 times a power of ten. */
 function roundUp(value: number): number {
-  if (value <= 0) return 1;
+  if (value <= smallest) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   return ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= value) ?? 10) * power;
 }

@@ -26,7 +26,7 @@ beforeAll(async () => {
   };
   workflowBundle = await bundle([]);
   tracedBundle = await bundle(tracingModules());
-});
+}, 60_000);
 
 describe('recorded gradings', () => {
   it('cover the courses a grading can take', () => {
