@@ -15,6 +15,7 @@ import { gradeWorkflowId, hostQueue } from '../domain/grading-workflow.js';
 import { loadSettings } from '../platform/settings.js';
 import type { TemporalClient } from '../platform/temporal/connection.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
+import { hostQueuesOf } from '../platform/temporal/worker-identity.js';
 
 export type LostStep = 'run' | 'compile' | 'wait';
 
@@ -142,9 +143,8 @@ interface Begun {
   readonly identity: string;
 }
 
-/** The identity of a worker ends with its process: `pid@host`. */
 function isServing(host: Host, begun: Begun): boolean {
-  return begun.taskQueue === host.queue || begun.identity.startsWith(`${host.process.pid}@`);
+  return begun.taskQueue === host.queue || hostQueuesOf([begun]).includes(host.queue);
 }
 
 /** Waits until the server has handed an attempt of the activity out. */
@@ -212,8 +212,8 @@ export function renderHostLoss(results: readonly HostLossResult[]): string {
     results.map(({ step, secondsToGoOn, missed }) => [
       step,
       secondsToGoOn.length,
-      (secondsToGoOn[Math.floor((secondsToGoOn.length - 1) / 2)] ?? Number.NaN).toFixed(1),
-      (secondsToGoOn.at(-1) ?? Number.NaN).toFixed(1),
+      secondsToGoOn[Math.floor((secondsToGoOn.length - 1) / 2)]?.toFixed(1) ?? 'none',
+      secondsToGoOn.at(-1)?.toFixed(1) ?? 'none',
       missed,
     ]),
   );

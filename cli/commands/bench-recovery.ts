@@ -27,6 +27,7 @@ export function addRecoveryBenches(bench: Command): void {
           results.push(await measureHostLoss(stack, step, Number(kills), say));
         }
         say(renderHostLoss(results));
+        if (results.some(({ secondsToGoOn }) => secondsToGoOn.length < Number(kills))) process.exitCode = 1;
       }),
     );
   bench

@@ -47,6 +47,11 @@ export interface GradingStarter {
 }
 
 const rpcTimeoutMs = 10_000;
+/**
+ * A frozen worker's open polls still take tasks, so this is added to what a grading stands still. A task is some
+ * tens of milliseconds of work; the default is 10 s.
+ */
+const workflowTaskTimeout = '4s';
 
 /**
  * Starts `gradeSubmission` workflows. Their id deduplicates: at most one runs for a submission. A closed one does not
@@ -131,6 +136,7 @@ async function startWorkflow(
     workflowId: gradeWorkflowId(submissionId),
     taskQueue: gradingQueue,
     args: [input],
+    workflowTaskTimeout,
     workflowIdConflictPolicy: 'FAIL',
     workflowIdReusePolicy: earlier === undefined ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
     staticSummary: summary(submissionId, header) + (origin === 'replay' ? ' · replay' : ''),

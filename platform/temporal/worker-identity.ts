@@ -9,7 +9,7 @@ export function workerIdentity(hostQueue: string, pid: number, machine: string):
 }
 
 /** The queues of the hosts that poll, each once; workers of other names are left out. */
-export function hostQueuesOf(pollers: readonly Poller[]): readonly string[] {
+export function hostQueuesOf(pollers: readonly Pick<Poller, 'identity'>[]): readonly string[] {
   const queues = pollers.flatMap(({ identity }) => /^(grading-host-\S+) /.exec(identity)?.[1] ?? []);
   return [...new Set(queues)].sort();
 }
