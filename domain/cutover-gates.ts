@@ -39,6 +39,11 @@ export function evaluateGate(gate: Gate, measured: Measurement | undefined): Gat
   };
 }
 
+/** What a gate asks for, in words. */
+export function describeGate({ metric, max, minSamples }: Gate): string {
+  return `${metric} at most ${format(metric, max)}, of ${minSamples} or more`;
+}
+
 function format(metric: GateMetric, value: number): string {
   if (gateMetrics[metric] === 'rate') return `${Number((value * 100).toFixed(2))} %`;
   return value < 1_000 ? `${Math.round(value)} ms` : `${Number((value / 1_000).toFixed(1))} s`;

@@ -15,7 +15,7 @@ export function renderCutover(status: CutoverStatus): string {
     ...shares,
     ...plan.steps.map((each, index) => {
       const mark = index < step ? '✓' : index === step ? '▶' : ' ';
-      return `- ${mark} ${describeSetting(each)}, hold ${Math.round(each.holdMs / 1000)} s, ${each.gates.length} gate(s)${each.manual ? ', by hand' : ''}`;
+      return `- ${mark} ${describeSetting(each)}, hold ${holdText(each.holdMs)}, ${each.gates.length} gate(s)${each.manual ? ', by hand' : ''}`;
     }),
     ...gates.map(({ outcome, text }) => `- gate ${outcome}: ${text}`),
     `waits for: ${waitsFor}`,
@@ -39,6 +39,13 @@ export function nextCutoverCommand({ phase }: Pick<CutoverStatus, 'phase'>): str
     case 'waiting-for-data':
       return './grader cutover pause|promote|abort --why TEXT';
   }
+}
+
+/** `90 s`, `30 min`, `2 h`. */
+export function holdText(ms: number): string {
+  const minutes = ms / 60_000;
+  if (minutes < 2) return `${Math.round(ms / 1000)} s`;
+  return minutes < 120 ? `${Number(minutes.toFixed(1))} min` : `${Number((minutes / 60).toFixed(1))} h`;
 }
 
 function renderObserved({ observed }: Pick<CutoverStatus, 'observed'>): string {

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 import { describeSetting } from '../../domain/bridge-control.js';
+import { describeGate } from '../../domain/cutover-gates.js';
 import type { CutoverPlan } from '../../domain/cutover-plan.js';
 import type { CutoverInput, CutoverOrder, CutoverStatus, CutoverVerb } from '../../domain/cutover-run.js';
 import { cutoverStatusQuery, cutoverType, cutoverWorkflowId } from '../../domain/cutover-run.js';
 import { gradingQueue } from '../../domain/grading-workflow.js';
-import { nextCutoverCommand, renderCutover } from '../../domain/render-cutover.js';
+import { holdText, nextCutoverCommand, renderCutover } from '../../domain/render-cutover.js';
 import type { Platform } from '../bridges/open-platform.js';
 import { byOption, say, withPlatform } from '../bridges/open-platform.js';
 import { renderBridges, renderLedger } from '../bridges/render-bridges.js';
@@ -84,11 +85,9 @@ function withActor(command: Command): Command {
 
 function renderPlan(plan: CutoverPlan): string {
   const steps = plan.steps.map((step, index) => {
-    const gates = step.gates.map(
-      ({ metric, max, minSamples }) => `      ${metric} at most ${max} over at least ${minSamples}`,
-    );
+    const gates = step.gates.map((gate) => `      ${describeGate(gate)}`);
     return [
-      `  ${index + 1}. ${describeSetting(step)}, hold ${step.holdMs / 1000} s${step.manual ? ', then by hand' : ''}`,
+      `  ${index + 1}. ${describeSetting(step)}, hold ${holdText(step.holdMs)}${step.manual ? ', then by hand' : ''}`,
       ...gates,
     ].join('\n');
   });

@@ -11,7 +11,7 @@ export interface LegacyWorkerOptions {
   readonly queue: string;
   /** A submission takes so long. */
   readonly gradeMs?: number;
-  readonly onGraded: (submissionId: number) => void;
+  readonly onGraded: (submissionId: number) => unknown;
 }
 
 /** Connects again after a loss of the broker, as its supervisor would restart it. */
@@ -53,12 +53,12 @@ async function consume(
   await channel.consume(queue, (message) => {
     if (!message) return;
     const { submission_id: id } = JSON.parse(message.content.toString()) as { submission_id: number };
-    void sleep(gradeMs).then(() => {
+    void sleep(gradeMs).then(async () => {
       // The connection may be gone by now; then the message comes again, as with the real one.
       if (signal.aborted) return;
       try {
         channel.ack(message);
-        onGraded(id);
+        await onGraded(id);
       } catch {
         // Redelivered.
       }
