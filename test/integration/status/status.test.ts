@@ -101,6 +101,10 @@ it('shows gradings under way by step, the pool, and those that wait for a contai
 it('lists the latest submissions, counts them by status, and prints each failure with step, cause and link', async () => {
   const good = await submit(sumSource);
   expect((await untilGraded(stack, good)).status).toBe('Accepted');
+  // To its end: the verdict is in the database before the backend is told, and the next worker has another backend.
+  await eventually(async () =>
+    expect(await json('recent', '--limit', '1')).toMatchObject([{ grading: { state: 'completed' } }]),
+  );
   await worker.stop();
   const address = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
   await stack.start('worker', { BACKEND_API_URL: address, RECORD_RESULT: 'never' });
