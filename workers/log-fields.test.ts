@@ -21,6 +21,8 @@ test.each([
   ['shadowGrade', 'rejudge-spring-17', 17],
   ['shadowGrade', 'rejudge-spring-17-r2', 17],
   ['applyShadow', 'rejudge-spring-17-apply', 17],
+  ['shadowCompare', 'shadow-17', 17],
+  ['shadowSet', 'shadow-set-2026-17', undefined],
   ['rejudge', 'rejudge-2026-01', undefined],
   ['cutover', 'cutover-queue-1', undefined],
 ])('of a workflow of type %s, %s is about submission %s', (workflowType, workflowId, submissionId) => {

@@ -1,7 +1,8 @@
 import { gradeSubmissionType } from '../domain/grading-workflow.js';
 import { applyShadowType } from '../domain/rejudge-set.js';
+import { stepOfActivity } from '../domain/running-step.js';
 import { shadowGradeType } from '../domain/shadow-grading.js';
-import { stepOfActivity } from './metrics.js';
+import { shadowCompareType } from '../domain/shadow-set.js';
 
 /** What the SDK says of the place a line comes from; an activity's info or the meta of a log line. */
 interface Place {
@@ -31,9 +32,14 @@ export function logFields(place: Place): Record<string, unknown> {
 }
 
 /** Types of the workflows that are about one submission; their ids end in its number. */
-const ofOneSubmission: readonly unknown[] = [gradeSubmissionType, shadowGradeType, applyShadowType];
+const ofOneSubmission: readonly unknown[] = [
+  gradeSubmissionType,
+  shadowGradeType,
+  shadowCompareType,
+  applyShadowType,
+];
 
-/** `grade-17`, `rejudge-<set>-17`, `rejudge-<set>-17-r2`, `rejudge-<set>-17-apply`. */
+/** `grade-17`, `shadow-17`, `rejudge-<set>-17`, `rejudge-<set>-17-r2`, `rejudge-<set>-17-apply`. */
 function submissionOf(workflowId: string): number | undefined {
   const id = /-(\d+)(?:-r\d+|-apply)?$/.exec(workflowId)?.[1];
   return id === undefined ? undefined : Number(id);
