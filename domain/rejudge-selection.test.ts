@@ -1,20 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { RejudgeCriteria } from './rejudge-selection.js';
-import { chooseSubmissions, describeCriteria, isEmpty, spellingsOf } from './rejudge-selection.js';
-
-const nothing: RejudgeCriteria = {
-  problemIds: [],
-  classIds: [],
-  languages: [],
-  verdicts: [],
-  submissionIds: [],
-  since: null,
-  until: null,
-};
+import {
+  anySubmission,
+  chooseSubmissions,
+  describeCriteria,
+  isEmpty,
+  spellingsOf,
+} from './rejudge-selection.js';
 
 describe('the submissions of a set', () => {
   it('are those with a verdict, by id; the others are told', () => {
-    const selection = chooseSubmissions(nothing, [
+    const selection = chooseSubmissions(anySubmission, [
       { submissionId: 9, classId: 3, status: 'Accepted' },
       { submissionId: 3, classId: 3, status: 'Pending' },
       { submissionId: 4, classId: 3, status: 'System Error' },
@@ -38,7 +33,7 @@ describe('the submissions of a set', () => {
 
 it('criteria are told in words', () => {
   const criteria = {
-    ...nothing,
+    ...anySubmission,
     problemIds: [4, 5],
     verdicts: ['Wrong Answer'],
     since: new Date('2026-11-25T10:00:00Z'),
@@ -47,9 +42,9 @@ it('criteria are told in words', () => {
     'problem 4 or 5, verdict Wrong Answer, handed in from 2026-11-25T10:00:00.000Z',
   );
   expect(
-    describeCriteria({ ...nothing, submissionIds: Array.from({ length: 12 }, (_, i) => i + 1) }),
+    describeCriteria({ ...anySubmission, submissionIds: Array.from({ length: 12 }, (_, i) => i + 1) }),
   ).toMatch(/10 or 2 more$/);
-  expect(isEmpty(nothing)).toBe(true);
+  expect(isEmpty(anySubmission)).toBe(true);
   expect(isEmpty(criteria)).toBe(false);
 });
 

@@ -17,6 +17,17 @@ export interface RejudgeCriteria {
   readonly until: Date | null;
 }
 
+/** Meets every submission. */
+export const anySubmission: RejudgeCriteria = {
+  problemIds: [],
+  classIds: [],
+  languages: [],
+  verdicts: [],
+  submissionIds: [],
+  since: null,
+  until: null,
+};
+
 export interface RejudgeCandidate {
   readonly submissionId: number;
   readonly classId: number;

@@ -1,4 +1,4 @@
-import type { RejudgeCriteria } from '../domain/rejudge-selection.js';
+import { anySubmission } from '../domain/rejudge-selection.js';
 import type { ShadowSelection } from '../domain/shadow-selection.js';
 import { chooseForShadow } from '../domain/shadow-selection.js';
 import type { ShadowCandidate, ShadowSweep } from '../domain/shadow-set.js';
@@ -30,7 +30,7 @@ export async function selectForShadow(
 ): Promise<ShadowSelection> {
   const found = await findRejudgeCandidates(
     database,
-    { ...everything, submissionIds: options.ids, since: options.since },
+    { ...anySubmission, submissionIds: options.ids, since: options.since },
     lookedAtAtMost,
   );
   const inSample = found.filter(({ submissionId }) => isSampled(submissionId, options));
@@ -55,16 +55,6 @@ export async function findForSweep(
   );
   return chosen.filter(({ submissionId }) => !done.has(submissionId)).slice(0, atMost);
 }
-
-const everything: RejudgeCriteria = {
-  problemIds: [],
-  classIds: [],
-  languages: [],
-  verdicts: [],
-  submissionIds: [],
-  since: null,
-  until: null,
-};
 
 function isSampled(submissionId: number, { share, salt }: { share: Share; salt: string }): boolean {
   return share === shareSteps || isInShare(submissionId, share, salt, 'shadow');

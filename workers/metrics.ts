@@ -1,4 +1,5 @@
 import { FailureType } from '../domain/failure-type.js';
+import { stepOfActivity } from '../domain/running-step.js';
 import { Status } from '../domain/status.js';
 import { registerProcessMetrics } from '../platform/metrics/process-metrics.js';
 import type { Counter, Histogram, Registry } from '../platform/metrics/registry.js';
@@ -19,17 +20,6 @@ export interface WorkerMetrics {
   readonly cacheRequests: Counter<'result'>;
   readonly backendPosts: Counter<'result'>;
 }
-
-/** The steps of architecture §3 by their activity; what else a worker runs is `other`. */
-export const stepOfActivity: Readonly<Record<string, string>> = {
-  loadSubmission: 'load',
-  acquireContainer: 'acquire',
-  compile: 'compile',
-  runTest: 'run',
-  releaseContainer: 'release',
-  recordResult: 'record',
-  notifyBackend: 'notify',
-};
 
 /** A submission that waits this long for a container is late; one of the buckets. */
 export const lateContainerSeconds = 30;

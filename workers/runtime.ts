@@ -49,19 +49,10 @@ function write(log: Logger, level: LogLevel, message: string, meta: object | und
 }
 
 /** What the SDK adds to each line of a workflow or an activity; told by our own names, or of use to nobody. */
-const placeNames = new Set([
-  ...[
-    'namespace',
-    'taskQueue',
-    'taskToken',
-    'isLocal',
-    'activityId',
-    'activityType',
-    'activityRunId',
-    'attempt',
-  ],
-  ...['workflowId', 'workflowRunId', 'runId', 'workflowType', 'sdkComponent'],
-]);
+const placeNames = new Set(
+  `namespace taskQueue taskToken isLocal activityId activityType activityRunId attempt workflowId workflowRunId runId
+  workflowType sdkComponent`.split(/\s+/),
+);
 
 function split(meta: object): { error: unknown; place: object; own: object } {
   const { error, ...fields } = { error: undefined, ...meta };

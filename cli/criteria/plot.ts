@@ -1,4 +1,4 @@
-import { escapeHtml } from '../parity/escape-html.js';
+import { escapeHtml } from '../escape-html.js';
 
 /** One line of a plot: points in order of x, which is ms since the epoch. */
 export interface PlotLine {

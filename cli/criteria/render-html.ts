@@ -3,7 +3,7 @@ import { overallResult } from '../../domain/criteria/criterion.js';
 import { machineUse } from '../../domain/criteria/process-criteria.js';
 import type { ProcessRun, ProcessSample } from '../../domain/criteria/process-sample.js';
 import { runsOf } from '../../domain/criteria/process-sample.js';
-import { escapeHtml } from '../parity/escape-html.js';
+import { escapeHtml } from '../escape-html.js';
 import type { PlotLine } from './plot.js';
 import { renderPlot } from './plot.js';
 

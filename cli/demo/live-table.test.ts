@@ -25,6 +25,6 @@ describe('the end of the demo', () => {
       ...others,
     ]);
     expect(isGood).toBe(false);
-    expect(text).toMatch(/^1 verdicts differ; 1 gradings have no verdict yet/);
+    expect(text).toMatch(/^1 verdict\(s\) differ; 1 grading\(s\) have no verdict yet/);
   });
 });

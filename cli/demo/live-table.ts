@@ -22,10 +22,10 @@ export function concludeDemo(rows: readonly DemoRow[]): { text: string; isGood: 
   const different = rows.filter((row) => row.verdict !== undefined && !isAsExpected(row)).length;
   if (missing + different === 0) return { text: 'every verdict is as expected', isGood: true };
   const parts = [
-    ...(different > 0 ? [`${different} verdicts differ`] : []),
+    ...(different > 0 ? [`${different} verdict(s) differ`] : []),
     ...(missing > 0
       ? [
-          `${missing} gradings have no verdict yet (a busy machine, or trouble that .local/log/worker.log names)`,
+          `${missing} grading(s) have no verdict yet (a busy machine, or trouble that .local/log/worker.log names)`,
         ]
       : []),
   ];

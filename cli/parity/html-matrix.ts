@@ -1,7 +1,7 @@
 import type { MatrixCell } from '../../domain/rejudge-matrix.js';
 import { hasNoVerdict } from '../../domain/shadow-record.js';
 import { Status } from '../../domain/status.js';
-import { escapeHtml } from './escape-html.js';
+import { escapeHtml } from '../escape-html.js';
 
 /** Legacy × ours as a table: the diagonal is agreement; the stronger the colour, the more submissions. */
 export function matrixHtml(cells: readonly MatrixCell[]): string {

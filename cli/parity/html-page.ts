@@ -3,6 +3,7 @@ import type { ParityReport, ParityRow } from '../../domain/parity-report.js';
 import { differencesOf } from '../../domain/parity-report.js';
 import type { ParityTolerance } from '../../domain/parity-rules.js';
 import type { Proportion } from '../../domain/wilson.js';
+import { escapeHtml } from '../escape-html.js';
 import {
   classNames,
   kindOf,
@@ -13,7 +14,6 @@ import {
   whyOf,
   workflowLink,
 } from './describe-row.js';
-import { escapeHtml } from './escape-html.js';
 import { matrixHtml } from './html-matrix.js';
 import { scatterSvg } from './html-scatter.js';
 import { pageStyle } from './page-style.js';

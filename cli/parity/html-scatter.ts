@@ -1,8 +1,8 @@
 import type { ParityRow } from '../../domain/parity-report.js';
 import type { ParityTolerance } from '../../domain/parity-rules.js';
 import type { PackedTest } from '../../domain/shadow-record.js';
+import { escapeHtml } from '../escape-html.js';
 import { kindOf, styleOf } from './describe-row.js';
-import { escapeHtml } from './escape-html.js';
 
 const size = { width: 560, height: 470, left: 58, right: 14, top: 12, bottom: 50 };
 const lowestMs = 1;

@@ -177,7 +177,7 @@ function escaped(value: string): string {
   return value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n');
 }
 
-/** Nine digits are enough for any reading here, and keep sums of fractions readable. */
+/** Twelve digits are enough for any reading here, and keep sums of fractions readable. */
 function number(value: number): string {
   return String(Number(value.toPrecision(12)));
 }

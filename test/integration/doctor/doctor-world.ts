@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { ChannelModel } from 'amqplib';
 import Docker from 'dockerode';
-import pg from 'pg';
 import { connectBroker } from '../../../platform/amqp/broker-connection.js';
 import { Secret } from '../../../platform/secret.js';
 import { loadSettings } from '../../../platform/settings.js';
@@ -15,7 +14,7 @@ import { eventually } from '../eventually.js';
 import type { TestStack } from '../grading/stack-fixture.js';
 import { createTestStack, required } from '../grading/stack-fixture.js';
 import type { TestDatabase } from '../services-fixture.js';
-import { createTestDatabase, uniqueName } from '../services-fixture.js';
+import { asAdmin, createTestDatabase, uniqueName } from '../services-fixture.js';
 
 export type Settings = Readonly<Record<string, string>>;
 
@@ -59,7 +58,7 @@ export class DoctorWorld {
   async databaseAfter(statement: string): Promise<Settings> {
     const database = await createTestDatabase();
     await applySchema(database.url);
-    await asAdmin(statement, database.url);
+    await asAdmin(database.url, statement);
     this.later(() => database.drop());
     return { DATABASE_URL: database.url };
   }
@@ -75,8 +74,8 @@ export class DoctorWorld {
   /** A login that may do what is granted, and its URL. */
   async loginWith(grant: string): Promise<Settings> {
     const role = uniqueName('reader').replaceAll('-', '_');
-    await asAdmin(`create role ${role} login password 'secret'; grant ${grant} to ${role}`, this.scratch.url);
-    this.later(() => asAdmin(`drop owned by ${role}; drop role ${role}`, this.scratch.url));
+    await asAdmin(this.scratch.url, `create role ${role} login password 'secret'; grant ${grant} to ${role}`);
+    this.later(() => asAdmin(this.scratch.url, `drop owned by ${role}; drop role ${role}`));
     const url = new URL(this.scratch.url);
     url.username = role;
     url.password = 'secret';
@@ -121,14 +120,4 @@ export function withPort(url: string, port: number): string {
   const changed = new URL(url);
   changed.port = String(port);
   return changed.href;
-}
-
-async function asAdmin(statement: string, url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RejudgeStore } from '../../../activities/rejudge-dependencies.js';
 import type { RejudgeCriteria } from '../../../domain/rejudge-selection.js';
+import { anySubmission } from '../../../domain/rejudge-selection.js';
 import type { GradingResult } from '../../../domain/submission.js';
 import { createLogger } from '../../../platform/logger.js';
 import type { Database } from '../../../platform/postgres/database.js';
@@ -176,17 +177,8 @@ describe('recording if unchanged', () => {
 });
 
 describe('the selection', () => {
-  const nothing: RejudgeCriteria = {
-    problemIds: [],
-    classIds: [],
-    languages: [],
-    verdicts: [],
-    submissionIds: [],
-    since: null,
-    until: null,
-  };
   const select = async (criteria: Partial<RejudgeCriteria>) =>
-    (await findRejudgeCandidates(database, { ...nothing, problemIds: [problem], ...criteria })).map(
+    (await findRejudgeCandidates(database, { ...anySubmission, problemIds: [problem], ...criteria })).map(
       ({ submissionId }) => submissionId,
     );
 
