@@ -6,6 +6,8 @@ import type { DoctorContext } from './doctor-context.js';
 export interface CheckResult extends Finding {
   readonly name: string;
   readonly area: Area;
+  /** False where a check that it needs failed, or was not made itself. */
+  readonly isMade: boolean;
   readonly tookMs: number;
 }
 
@@ -35,24 +37,19 @@ async function runAfter(
 ): Promise<CheckResult> {
   const before = await needed;
   const startedAt = performance.now();
-  const finding =
-    before !== undefined && isInVain(before) ? notMade(before.name) : await runOne(check, context);
+  const blocker = before !== undefined && (before.state === 'failed' || !before.isMade) ? before : undefined;
+  const finding = blocker === undefined ? await runOne(check, context) : notMade(blocker.name);
   return {
     name: check.name,
     area: check.area,
     ...finding,
+    isMade: blocker === undefined,
     tookMs: Math.round(performance.now() - startedAt),
   };
 }
 
-const notMadeSeen = 'not looked at';
-
 function notMade(neededName: string): Finding {
-  return { state: 'warning', seen: `${notMadeSeen}, since "${neededName}" failed` };
-}
-
-function isInVain({ state, seen }: CheckResult): boolean {
-  return state === 'failed' || seen.startsWith(notMadeSeen);
+  return { state: 'warning', seen: `not looked at, since "${neededName}" failed` };
 }
 
 async function runOne(check: Check, context: DoctorContext): Promise<Finding> {
