@@ -6,6 +6,7 @@ import { dockerRunDirectory } from './checkout.js';
 import type { Command } from './command.js';
 import { findProgram, findRootAccess, prefixed, serviceEnvironment } from './command.js';
 import type { DaemonSpec } from './daemon.js';
+import { unmountBelow } from './mounts.js';
 import { providePrivate } from './private-instance.js';
 import type { Provision, Service } from './provision.js';
 import { isConfigured } from './provision.js';
@@ -86,17 +87,20 @@ async function privateEngine(provision: Provision): Promise<ContainerEngine> {
     });
   }
   const dockerHost = privateDockerHost(provision.checkout);
+  const dataDirectory = join(provision.checkout.localDirectory, 'docker');
   await providePrivate(provision, {
     service: 'docker',
     strategy: 'private engine',
     portPurposes: [],
-    dataDirectories: [
-      join(provision.checkout.localDirectory, 'docker'),
-      dockerRunDirectory(provision.checkout),
-    ],
+    dataDirectories: [dataDirectory, dockerRunDirectory(provision.checkout)],
     outsideDirectories: [dockerRunDirectory(provision.checkout)],
     address: () => dockerHost,
-    prepare: async () => [daemon(provision, prefixed(root.prefix, [program]), dockerHost)],
+    prepare: async () => {
+      // An engine may end after it mounted the files of a container that was starting. The next one would cover that
+      // mount with its own, and could then neither unmount nor remove it (device or resource busy).
+      await unmountBelow([dataDirectory], root);
+      return [daemon(provision, prefixed(root.prefix, [program]), dockerHost)];
+    },
     isAnswering: async () => (await pingError(dockerHost)) === undefined,
   });
   return { dockerHost };

@@ -69,11 +69,15 @@ function outsideDirectories(state: StateFile): readonly string[] {
 
 /** Only ever of a private engine, in which every container is ours. */
 async function removeContainers(dockerHost: ServiceRecord['address'], progress: Progress): Promise<void> {
+  const engine = dockerClient(dockerHost, 30_000);
   try {
-    const engine = dockerClient(dockerHost, 30_000);
     const containers = await engine.listContainers({ all: true });
     if (containers.length > 0) progress.step('docker', `removing ${containers.length} containers`);
-    await Promise.all(containers.map(({ Id }) => engine.getContainer(Id).remove({ force: true, v: true })));
+    const removals = containers.map(({ Id }) => engine.getContainer(Id).remove({ force: true, v: true }));
+    for (const removal of await Promise.allSettled(removals)) {
+      if (removal.status === 'fulfilled') continue;
+      progress.step('docker', `a container is left for the next start (${reasonOf(removal.reason)})`);
+    }
   } catch (error) {
     // A dead engine has none to list; what its shims still hold is ended below.
     progress.step('docker', `the engine does not answer (${reasonOf(error)})`);

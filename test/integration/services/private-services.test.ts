@@ -1,14 +1,18 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeCheckout } from '../../../cli/services/checkout.js';
+import { dockerClient } from '../../../cli/services/docker.js';
 import type { ServiceAddresses } from '../../../cli/services/index.js';
 import { provideServices, stopServices } from '../../../cli/services/index.js';
 import { processesNaming } from '../../../cli/services/leftover-processes.js';
 import { mountsBelow } from '../../../cli/services/mounts.js';
 import { isListening } from '../../../cli/services/ports.js';
+import { identifyProcess } from '../../../cli/services/process-identity.js';
 import type { Progress } from '../../../cli/services/progress.js';
 
 const silent: Progress = { step: () => undefined, done: () => undefined };
@@ -65,6 +69,24 @@ describe('private services in a checkout of their own', () => {
     expect(second.amqpUrl).toBe(first.amqpUrl);
     await down();
     expect(await isListening(portOf(second.amqpUrl))).toBe(false);
+  });
+
+  it('can remove a container that was about to start when its engine was stopped', async () => {
+    const first = await up({ only: ['docker'] });
+    const engine = dockerClient(first.dockerHost);
+    const emptyArchive = Readable.from([Buffer.alloc(1024)]);
+    await engine.importImage(emptyArchive, { repo: 'nothing', tag: 'here' });
+    const container = await engine.createContainer({ Image: 'nothing:here', Cmd: ['/none'] });
+    const { GraphDriver } = await container.inspect();
+    process.kill(first.processes.dockerd ?? 0, 'SIGTERM');
+    await expect.poll(() => identifyProcess(first.processes.dockerd ?? 0)).toBe(undefined);
+    // As the engine itself does when a start overtakes its own cleaning up.
+    const merged = (GraphDriver.Data as { MergedDir: string }).MergedDir;
+    mkdirSync(merged, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', 'left', merged]);
+    await up({ only: ['docker'] });
+    await container.remove({ force: true });
+    expect(await engine.listContainers({ all: true })).toEqual([]);
   });
 });
 
