@@ -2,12 +2,15 @@ import { isGrpcServiceError } from '@temporalio/client';
 
 /** The gRPC status codes that we decide by. */
 export const grpcStatus = {
+  cancelled: 1,
   invalidArgument: 3,
   deadlineExceeded: 4,
   notFound: 5,
   alreadyExists: 6,
   permissionDenied: 7,
+  resourceExhausted: 8,
   failedPrecondition: 9,
+  aborted: 10,
   unimplemented: 12,
   unavailable: 14,
   unauthenticated: 16,

@@ -9,8 +9,8 @@ const retentionDays = 7;
 
 /**
  * Makes the namespace where it is missing and the server allows it, and waits until the server's front ends know it
- * (they look at most every few seconds). A refusal is logged, not thrown: an administrator may have made it, and the
- * first start will say.
+ * (they look at most every few seconds), whoever made it: it may be described before that, and nothing else.
+ * A refusal is logged, not thrown: an administrator may have made it, and the first start will say.
  * @throws what the client throws when the server cannot be reached.
  */
 export async function ensureNamespace(
@@ -19,10 +19,8 @@ export async function ensureNamespace(
 ): Promise<'existed' | 'created' | 'refused'> {
   const { namespace } = temporal;
   const state = await describeOrRegister(temporal, log);
-  if (state === 'created') {
-    await pollUntil(`namespace ${namespace} to be known`, () => isKnown(temporal));
-    log.info({ namespace, retentionDays }, 'temporal namespace created');
-  }
+  if (state !== 'refused') await pollUntil(`namespace ${namespace} to be known`, () => isKnown(temporal));
+  if (state === 'created') log.info({ namespace, retentionDays }, 'temporal namespace created');
   return state;
 }
 
@@ -89,6 +87,8 @@ async function isKnown(temporal: TemporalClient): Promise<boolean> {
     return true;
   } catch (error) {
     if (isGrpcServiceError(error) && error.code === grpcStatus.notFound) return false;
+    // A role that may not count: the namespace itself is there.
+    if (isRefusal(error)) return true;
     throw error;
   }
 }

@@ -8,6 +8,14 @@ import { pollUntil } from './poll-until.js';
 
 /** temporal.api.enums.v1.IndexedValueType */
 const indexedValueType = { KEYWORD: 2, INT: 3 } as const;
+const transient: ReadonlySet<number> = new Set([
+  grpcStatus.cancelled,
+  grpcStatus.deadlineExceeded,
+  grpcStatus.notFound,
+  grpcStatus.resourceExhausted,
+  grpcStatus.aborted,
+  grpcStatus.unavailable,
+]);
 const names = Object.keys(searchAttributeTypes) as SearchAttributeName[];
 
 /**
@@ -107,9 +115,12 @@ async function isAccepted(temporal: TemporalClient, added: readonly SearchAttrib
   }
 }
 
-/** What the server said no with. Trouble on the way to it is thrown on: that is not a no. */
+/**
+ * What the server said no with. Trouble on the way to it, a namespace that this front end does not know yet, a limit
+ * on calls or a lost race are no such answer and are thrown on, for the caller to try again.
+ */
 function refusalOf(error: unknown): string {
-  const noAnswer = [1, 4, 14];
-  if (!isGrpcServiceError(error) || noAnswer.includes(error.code)) throw error;
+  const isTransient = isGrpcServiceError(error) && transient.has(error.code);
+  if (!isGrpcServiceError(error) || isTransient) throw error;
   return error.details || error.message;
 }

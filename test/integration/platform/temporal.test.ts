@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { gradeWorkflowId, searchAttributeTypes } from '../../../domain/grading-workflow.js';
 import { createLogger } from '../../../platform/logger.js';
@@ -46,6 +47,19 @@ describe('a namespace', () => {
     expect(rest).toEqual({ submissionId: 7, origin: 'cli' });
     expect(new Set(searchAttributes)).toEqual(new Set(names));
     await handle.terminate('test is over');
+  });
+
+  test('is complete for a process that starts just after another one has made it', async () => {
+    const { workflowService } = temporal.connection;
+    const { namespace } = temporal;
+    // As the other process does first; the server remembers for a while that there is none.
+    await expect(workflowService.describeNamespace({ namespace })).rejects.toThrow('not found');
+    await workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: msToTs('7 days'),
+    });
+    expect(await ensureNamespace(temporal, log)).toBe('existed');
+    expect(await ensureSearchAttributes(temporal, log)).toEqual(new Set(names));
   });
 
   test('that exists is left alone', async () => {
