@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeCheckout } from '../../../cli/services/checkout.js';
+import { findRootAccess, prefixed, runCommand, serviceEnvironment } from '../../../cli/services/command.js';
 import { dockerClient } from '../../../cli/services/docker.js';
 import type { ServiceAddresses } from '../../../cli/services/index.js';
 import { provideServices, stopServices } from '../../../cli/services/index.js';
@@ -83,8 +83,13 @@ describe('private services in a checkout of their own', () => {
     process.kill(first.processes.dockerd ?? 0, 'SIGTERM');
     await expect.poll(() => identifyProcess(first.processes.dockerd ?? 0)).toBe(undefined);
     // As the engine itself does when a start overtakes its own cleaning up.
-    mkdirSync(merged, { recursive: true });
-    execFileSync('mount', ['-t', 'tmpfs', 'left', merged]);
+    const access = (await findRootAccess(environment)) ?? { prefix: [] };
+    for (const command of [
+      ['mkdir', '-p', merged],
+      ['mount', '-t', 'tmpfs', 'left', merged],
+    ] as const) {
+      await runCommand(prefixed(access.prefix, command), { environment: serviceEnvironment(environment) });
+    }
     await up({ only: ['docker'] });
     await container.remove({ force: true });
     expect(await engine.listContainers({ all: true })).toEqual([]);
