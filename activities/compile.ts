@@ -5,9 +5,9 @@ import { functionCppFlags, functionProgram } from '../domain/function-program.js
 import { readSignature } from '../domain/function-signature.js';
 import type { GradingProfile, GradingRules } from '../domain/grading-profile.js';
 import { gradingRules } from '../domain/grading-profile.js';
+import type { Language } from '../domain/language.js';
 import { languages } from '../domain/language.js';
 import { storableText } from '../domain/storable-text.js';
-import type { Language } from '../domain/submission.js';
 import type { KeptText } from '../domain/test-report.js';
 import { compilationKey, keepCompiled, restoreCompiled } from './compiled-program.js';
 import type { ActivityDependencies, LeasedContainer } from './dependencies.js';

@@ -3,7 +3,7 @@ import { functionProgram } from './function-program.js';
 import { readSignature } from './function-signature.js';
 import type { GradingProfile } from './grading-profile.js';
 import { gradingRules } from './grading-profile.js';
-import type { Language } from './submission.js';
+import type { Language } from './language.js';
 
 function program(language: Language, profile: GradingProfile, text: string, source = 'the source') {
   const reading = readSignature(text);

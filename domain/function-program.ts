@@ -4,7 +4,7 @@ import { cppHarness, cppHarnessFile } from './harness-cpp.js';
 import { javaHarness, javaHarnessClass } from './harness-java.js';
 import { pythonHarness } from './harness-python.js';
 import { javaSolution } from './java-solution.js';
-import type { Language } from './submission.js';
+import type { Language } from './language.js';
 
 /** What is written into the work area for one submission; the program starts from the first file. */
 export type ProgramFiles = readonly [ProgramFile, ...ProgramFile[]];

@@ -1,5 +1,5 @@
 import type { FunctionInput } from './harness-cpp.js';
-import type { Language } from './submission.js';
+import type { Language } from './language.js';
 
 /** A named set of grading rules; `python` is the default (contract §7, last paragraph). */
 export type GradingProfile = 'python' | 'go' | 'strict';

@@ -1,5 +1,7 @@
 import { beginsWithPrecompiledHeader, precompiledHeadersFolder } from './precompiled-header.js';
-import type { Language } from './submission.js';
+
+/** By the name the engine uses for it. */
+export type Language = 'cpp' | 'python' | 'java';
 
 /** One language the engine grades. Another language is one more entry of {@link languages}. */
 export interface LanguageDefinition {

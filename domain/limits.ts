@@ -1,7 +1,7 @@
 import type { GradingProfile } from './grading-profile.js';
 import { gradingRules, pythonWorkerMemoryCapKb } from './grading-profile.js';
+import type { Language } from './language.js';
 import { languages } from './language.js';
-import type { Language } from './submission.js';
 
 export interface ProblemLimits {
   readonly timeLimitMs: number | null;

@@ -1,7 +1,7 @@
 import type { GradingProfile } from './grading-profile.js';
+import type { Language } from './language.js';
 import type { TestStatus, Verdict } from './status.js';
 
-export type Language = 'cpp' | 'python' | 'java';
 export type GradingMode = 'stdio' | 'function';
 
 /** What a grading needs to know about a submission; ids and limits only, so that it may enter a workflow history. */

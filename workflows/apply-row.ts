@@ -1,15 +1,10 @@
 import { CancellationScope, executeChild } from '@temporalio/workflow';
 import { gradingQueue } from '../domain/grading-workflow.js';
-import type { ApplyOutcome, RejudgeRow } from '../domain/rejudge-comparison.js';
+import type { RejudgeRow } from '../domain/rejudge-comparison.js';
 import type { RejudgeInput } from '../domain/rejudge-set.js';
 import { applyShadowType, applyWorkflowId, rejudgedWorkflowId } from '../domain/rejudge-set.js';
-import type { applyShadow } from './apply-shadow.js';
+import type { applyShadow, RowApplied } from './apply-shadow.js';
 import { describeFailure } from './failures.js';
-
-export interface RowApplied {
-  readonly outcome: ApplyOutcome;
-  readonly note: string | null;
-}
 
 /** Writes one result in a workflow of its own. Once begun it goes on, whatever becomes of the set. */
 export async function applyRow({ set }: RejudgeInput, row: RejudgeRow): Promise<RowApplied> {

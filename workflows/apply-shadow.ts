@@ -1,9 +1,14 @@
 import type { RecordIfUnchangedOutput } from '../activities/record-if-unchanged.js';
 import type { GradedResult } from '../activities/rejudge-dependencies.js';
+import type { ApplyOutcome } from '../domain/rejudge-comparison.js';
 import { activities, loading, notifying, onHost, recording, rejudgeActivities } from './activity-options.js';
-import type { RowApplied } from './apply-row.js';
 import { hasReference } from './deliver.js';
 import { isHostTimeout, missingOutputs } from './failures.js';
+
+export interface RowApplied {
+  readonly outcome: ApplyOutcome;
+  readonly note: string | null;
+}
 
 export interface ApplyShadowInput {
   readonly submissionId: number;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gradeWorkflowId } from '../../domain/grading-workflow.js';
+import type { BackendApi } from '../stack/backend-api.js';
 import { createBackendApi, isUngraded } from '../stack/backend-api.js';
 import type { DemoProblem } from './catalogue.js';
 import { demoProblems, demoPrograms, demoSource } from './catalogue.js';
@@ -23,21 +24,7 @@ export async function runDemo(
   onProgress: (rows: readonly DemoRow[]) => void,
 ): Promise<readonly DemoRow[]> {
   const backend = createBackendApi(places.backendUrl);
-  const problemIds = new Map<DemoProblem, number>();
-  for (const problem of demoProblems) {
-    problemIds.set(
-      problem,
-      await backend.createProblem({
-        title: problem.title,
-        time_limit_ms: problem.timeLimitMs,
-        memory_limit_kb: problem.memoryLimitKb,
-        test_cases: problem.tests.map((test) => ({
-          input_data: test.input,
-          expected_output: test.expectedOutput,
-        })),
-      }),
-    );
-  }
+  const problemIds = await createDemoProblems(backend);
   const startedAt = performance.now();
   const rows: DemoRow[] = [];
   for (const program of demoPrograms) {
@@ -67,6 +54,24 @@ export async function runDemo(
     }
   }
   return rows;
+}
+
+/** @returns the ids the backend gave them. */
+export async function createDemoProblems(backend: BackendApi): Promise<ReadonlyMap<DemoProblem, number>> {
+  const ids = new Map<DemoProblem, number>();
+  for (const problem of demoProblems) {
+    const id = await backend.createProblem({
+      title: problem.title,
+      time_limit_ms: problem.timeLimitMs,
+      memory_limit_kb: problem.memoryLimitKb,
+      test_cases: problem.tests.map(({ input, expectedOutput }) => ({
+        input_data: input,
+        expected_output: expectedOutput,
+      })),
+    });
+    ids.set(problem, id);
+  }
+  return ids;
 }
 
 export function workflowLink(places: DemoPlaces, submissionId: number): string {

@@ -1,6 +1,6 @@
+import type { Language } from '../../domain/language.js';
 import type { Status } from '../../domain/status.js';
 import { Status as S } from '../../domain/status.js';
-import type { Language } from '../../domain/submission.js';
 
 /** One hostile, odd or broken program and what it must get. */
 export interface Attack {

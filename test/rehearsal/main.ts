@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { demoPrograms } from '../../cli/demo/catalogue.js';
+import { projectRoot } from '../../cli/project-root.js';
+import { provideServices } from '../../cli/services/index.js';
+import { createBackendApi } from '../../cli/stack/backend-api.js';
+import { ensureDatabase } from '../../cli/stack/demo-stack.js';
+import { createGradingStack } from '../../cli/stack/grading-stack.js';
+import { createLogger } from '../../platform/logger.js';
+import { createDatabase } from '../../platform/postgres/database.js';
+import { Secret } from '../../platform/secret.js';
+import { applySchema } from '../../reference-backend/apply-schema.js';
+import { startOldWorker } from './old-worker.js';
+import { startTraffic } from './traffic.js';
+
+/*
+ * A platform to practise a cutover on: reference backend, two stand-ins of the old worker on the legacy queue, our
+ * bridge as a router that forwards everything, our worker, and students who hand in the programs of the demo.
+ *
+ *   npm run rehearsal -- --minutes 60 --per-minute 20 --differ 2
+ *
+ * In another terminal `cd .local/rehearsal` and give commands from there: ../../grader cutover start …, status, parity,
+ * criteria. At the end every submission must have the verdict its program is known to get.
+ */
+
+const { values: options } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '60' },
+    'per-minute': { type: 'string', default: '20' },
+    /** Per cent of the old workers' verdicts that are planted to be others than ours. */
+    differ: { type: 'string', default: '2' },
+  },
+});
+
+const say = (line: string) =>
+  void process.stdout.write(`${new Date().toISOString().slice(11, 19)}  ${line}\n`);
+const services = await provideServices();
+const name = `rehearsal-${randomUUID().slice(0, 8)}`;
+const directory = join(projectRoot, '.local', 'rehearsal');
+const databaseUrl = await ensureDatabase(services.databaseUrl, name.replaceAll('-', '_'));
+await applySchema(databaseUrl);
+const stack = await createGradingStack({
+  ...services,
+  databaseUrl,
+  queue: name,
+  namespace: name,
+  logDirectory: join(directory, 'log'),
+  settings: {
+    BRIDGE_MODE: 'router',
+    BRIDGE_SHARE: '0%',
+    SAMPLES_DIR: join(directory, name, 'samples'),
+    SHADOW_SHARE: '20%',
+  },
+});
+mkdirSync(directory, { recursive: true });
+writeFileSync(
+  join(directory, '.env'),
+  Object.entries(stack.environment)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join(''),
+);
+const database = createDatabase({
+  url: new Secret(databaseUrl),
+  applicationName: 'rehearsal',
+  log: createLogger({ name: 'rehearsal', level: 'silent', format: 'json' }),
+});
+const stopped = new AbortController();
+process.once('SIGINT', () => stopped.abort());
+process.once('SIGTERM', () => stopped.abort());
+let isRight = false;
+try {
+  await stack.start('backend');
+  const [learning] = await Promise.all([
+    stack.start('bridge', { BRIDGE_MODE: 'equal' }),
+    stack.start('worker'),
+  ]);
+  say(
+    `grading each of the ${demoPrograms.length} programs once, so that the old workers know their verdicts`,
+  );
+  const traffic = await startTraffic(createBackendApi(stack.backendUrl), Number(options.differ));
+  await learning.stop();
+  await stack.start('bridge');
+  const oldWorkers = [1, 2].map(() =>
+    startOldWorker({
+      amqpUrl: services.amqpUrl,
+      queue: `${name}.legacy`,
+      database,
+      verdictOf: traffic.verdictOfOldWorker,
+    }),
+  );
+  say(`up: cd ${directory} and give commands from there, such as ../../grader status`);
+  await traffic.run(Number(options.minutes) * 60_000, 60_000 / Number(options['per-minute']), stopped.signal);
+  say('no more submissions; waiting for the last verdicts');
+  const ledger = await traffic.settle();
+  await Promise.all(oldWorkers.map((worker) => worker.close()));
+  say(
+    `handed in ${ledger.handedIn}, right ${ledger.right}, as the old worker was told to differ ${ledger.planted}, ` +
+      `without a verdict ${ledger.missing.length}, wrong ${ledger.wrong.length}`,
+  );
+  for (const line of [...ledger.missing, ...ledger.wrong]) say(line);
+  isRight = ledger.missing.length + ledger.wrong.length === 0;
+  if (!stopped.signal.aborted) {
+    say('the platform stays up until Ctrl-C');
+    while (!stopped.signal.aborted) await sleep(500);
+  }
+} finally {
+  await database.close();
+  await stack.stop();
+}
+process.exitCode = isRight ? 0 : 1;

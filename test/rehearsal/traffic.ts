@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DemoProgram } from '../../cli/demo/catalogue.js';
+import { demoPrograms, demoSource } from '../../cli/demo/catalogue.js';
+import { createDemoProblems } from '../../cli/demo/run-demo.js';
+import type { BackendApi, SubmissionState } from '../../cli/stack/backend-api.js';
+import { isUngraded } from '../../cli/stack/backend-api.js';
+import type { ResultBody } from '../../reference-backend/bodies.js';
+import { differently } from './old-worker.js';
+
+/** Students who hand in the programs of the demo, whose verdicts are known. */
+export interface Traffic {
+  /** One submission each `intervalMs`, until the time is over or the signal comes. */
+  run(forMs: number, intervalMs: number, signal: AbortSignal): Promise<void>;
+  /** @throws Error when it is not of this traffic. */
+  verdictOfOldWorker(submissionId: number): ResultBody;
+  /** Waits for the last verdicts, at most ten minutes, and compares all of them. */
+  settle(): Promise<TrafficLedger>;
+}
+
+export interface TrafficLedger {
+  readonly handedIn: number;
+  readonly right: number;
+  /** Got the other verdict that the old worker was told to give. */
+  readonly planted: number;
+  readonly missing: readonly string[];
+  readonly wrong: readonly string[];
+}
+
+const settleWithinMs = 600_000;
+
+/** Has every program graded once. @param differPercent how many of the old worker's verdicts are to be others. */
+export async function startTraffic(backend: BackendApi, differPercent: number): Promise<Traffic> {
+  const problemIds = await createDemoProblems(backend);
+  const known = new Map<DemoProgram, ResultBody>();
+  for (const program of demoPrograms) {
+    const state = await verdict(backend, await handIn(program));
+    if (state === undefined) throw new Error(`${program.file} has no verdict after ten minutes`);
+    known.set(program, { overall_status: state.status, results: [...state.results] });
+  }
+  const handedIn = new Map<number, DemoProgram>();
+
+  function handIn(program: DemoProgram): Promise<number> {
+    return backend.submit({
+      problem_id: problemIds.get(program.problem) ?? 0,
+      source_code: demoSource(program.file),
+      language: program.language,
+    });
+  }
+  function knownOf(id: number): ResultBody {
+    const program = handedIn.get(id);
+    const result = program && known.get(program);
+    if (result === undefined) throw new Error(`submission ${id} is not of this rehearsal`);
+    return result;
+  }
+  const isPlanted = (id: number): boolean => (id * 37) % 100 < differPercent;
+
+  return {
+    async run(forMs, intervalMs, signal) {
+      const until = Date.now() + forMs;
+      while (Date.now() < until && !signal.aborted) {
+        // A problem without tests is a System Error by the platform's fault; students do not see such.
+        const choice = demoPrograms.filter(({ problem }) => problem.tests.length > 0);
+        const program = choice[Math.floor(Math.random() * choice.length)];
+        if (program) handedIn.set(await handIn(program), program);
+        await sleep(intervalMs * 2 * Math.random(), undefined, { signal }).catch(() => undefined);
+      }
+    },
+    verdictOfOldWorker: (id) => (isPlanted(id) ? differently(knownOf(id)) : knownOf(id)),
+    async settle() {
+      const missing: string[] = [];
+      const wrong: string[] = [];
+      let right = 0;
+      let planted = 0;
+      for (const [id, program] of handedIn) {
+        const state = await verdict(backend, id);
+        const { overall_status: expected } = knownOf(id);
+        const other = isPlanted(id) ? differently(knownOf(id)).overall_status : expected;
+        if (state === undefined) missing.push(`${id} (${program.file}) has no verdict`);
+        else if (state.status === expected) right += 1;
+        else if (state.status === other) planted += 1;
+        else wrong.push(`${id} (${program.file}) is ${state.status}, not ${expected}`);
+      }
+      return { handedIn: handedIn.size, right, planted, missing, wrong };
+    },
+  };
+}
+
+async function verdict(backend: BackendApi, id: number): Promise<SubmissionState | undefined> {
+  const deadline = Date.now() + settleWithinMs;
+  while (Date.now() < deadline) {
+    const state = await backend.read(id);
+    if (!isUngraded(state.status)) return state;
+    await sleep(500);
+  }
+  return undefined;
+}
