@@ -34,8 +34,9 @@ export const stabilitySources = {
     '#include "spin.hpp"\n#include <sys/wait.h>\n#include <unistd.h>\n' +
     'int main(int, char **v) { if (fork() == 0) { spin(atoll(v[1])); _exit(0); } wait(nullptr); }\n',
   'spin.py':
-    'import sys, time\nlimit = int(sys.argv[1]) / 1e6\nwhile time.process_time() < limit:\n' +
-    '    for i in range(2000): pass\n',
+    'import os, sys, time\nlimit = int(sys.argv[1]) / 1e6\nwhile time.process_time() < limit:\n' +
+    // The interpreter's own end would come on top of what is wanted.
+    '    for i in range(2000): pass\nos._exit(0)\n',
   'Spin.java': `public class Spin {
   public static void main(String[] arguments) {
     var threads = java.lang.management.ManagementFactory.getThreadMXBean();

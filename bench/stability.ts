@@ -34,6 +34,8 @@ export interface StabilityOptions {
   /** Of each single-threaded program on each side of its limit; others get a tenth. */
   readonly runs: number;
   readonly limitMs: number;
+  /** Only programs with this text in their name. */
+  readonly only: string;
 }
 
 const withinShares = [0.6, 0.9] as const;
@@ -53,7 +55,7 @@ export function measureStability(
     withPreparedLanes(sandbox, cores, async (lanes) => {
       const measureAll = async (busyProcesses: number) => {
         const rows: StabilityRow[] = [];
-        for (const program of spinningPrograms) {
+        for (const program of spinningPrograms.filter(({ name }) => name.includes(options.only))) {
           rows.push(await measureRow(lanes, program, busyProcesses, options));
         }
         return rows;
@@ -72,7 +74,10 @@ export function isStable(rows: readonly StabilityRow[]): boolean {
   );
 }
 
-export function renderStability(rows: readonly StabilityRow[], { limitMs }: StabilityOptions): string {
+export function renderStability(
+  rows: readonly StabilityRow[],
+  { limitMs }: Pick<StabilityOptions, 'limitMs'>,
+): string {
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   const cells = ({ runs, judged, wall, slowdown, closest }: Flips) => [
     runs,

@@ -38,8 +38,9 @@ function addSandboxMeasures(bench: Command): void {
   );
   addSandboxMeasure(bench, 'stability', 'verdicts near the time limit, alone and on a loaded host', 500)
     .option('--limit <ms>', 'the time limit', count, 100)
-    .action(async ({ runs, limit }: { runs: number; limit: number }) => {
-      const options = { runs, limitMs: limit };
+    .option('--program <text>', 'only programs with this text in their name', '')
+    .action(async ({ runs, limit, program: only }: { runs: number; limit: number; program: string }) => {
+      const options = { runs, limitMs: limit, only };
       const rows = await measureStability(await engine(), options);
       report(renderStability(rows, options), isStable(rows));
     });

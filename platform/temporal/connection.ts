@@ -4,6 +4,7 @@ import type { TLSConfig, WorkflowClientInterceptor } from '@temporalio/client';
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import type { TemporalSettings } from '../settings.js';
 import { grpcStatus } from './grpc-status.js';
+import { retriesUntilClosed } from './retries-until-closed.js';
 
 export interface TemporalClient {
   readonly client: Client;
@@ -30,8 +31,10 @@ export function createTemporalClient(
   settings: TemporalSettings,
   interceptors: readonly WorkflowClientInterceptor[] = [],
 ): TemporalClient {
+  const retries = retriesUntilClosed();
   const connection = Connection.lazy({
     address: settings.address,
+    interceptors: retries.interceptors,
     tls: settings.tls ? tlsConfig(settings) : false,
     ...(settings.apiKey && { apiKey: settings.apiKey.reveal() }),
   });
@@ -54,7 +57,10 @@ export function createTemporalClient(
         throw unreachable(settings, await whyUnreachable(settings.address, timeoutMs, cause), cause);
       }
     },
-    close: () => connection.close(),
+    async close() {
+      await retries.end();
+      await connection.close();
+    },
   };
 }
 

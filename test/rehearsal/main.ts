@@ -22,8 +22,7 @@ import { startTraffic } from './traffic.js';
  *
  *   npm run rehearsal -- --minutes 60 --per-minute 20 --differ 2
  *
- * In another terminal `cd .local/rehearsal` and give commands from there: ../../grader cutover start …, status, parity,
- * criteria. At the end every submission must have the verdict its program is known to get.
+ * In another terminal: set -a; . .local/rehearsal/.env; then ./grader cutover start …, status, parity, criteria. At the end every submission must have the verdict its program is known to get.
  */
 
 const { values: options } = parseArgs({
@@ -91,7 +90,7 @@ try {
       verdictOf: traffic.verdictOfOldWorker,
     }),
   );
-  say(`up: cd ${directory} and give commands from there, such as ../../grader status`);
+  say('up. In another terminal: set -a; . .local/rehearsal/.env; then any command, such as ./grader status');
   await traffic.run(Number(options.minutes) * 60_000, 60_000 / Number(options['per-minute']), stopped.signal);
   say('no more submissions; waiting for the last verdicts');
   const ledger = await traffic.settle();

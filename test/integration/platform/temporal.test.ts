@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { gradeWorkflowId, searchAttributeTypes } from '../../../domain/grading-workflow.js';
@@ -91,6 +92,22 @@ describe('a namespace', () => {
 });
 
 describe('a server that is down', () => {
+  test('does not end the process when the client is closed while it still tries', async () => {
+    const uncaught: unknown[] = [];
+    const note = (error: unknown): void => void uncaught.push(error);
+    process.on('uncaughtException', note);
+    for (const closeAfterMs of [30, 120, 300]) {
+      const nobody = client('127.0.0.1:1', 'x');
+      const answer = nobody.check(5_000).catch((error: unknown) => error);
+      await sleep(closeAfterMs);
+      await nobody.close();
+      expect(String(await answer)).toContain('Failed to connect to Temporal');
+    }
+    await sleep(1_500);
+    process.off('uncaughtException', note);
+    expect(uncaught).toEqual([]);
+  });
+
   test('is told with address, cause and next command, and is found once it is there', async () => {
     const nobody = client('127.0.0.1:1', 'x');
     await expect(nobody.check(1_000)).rejects.toThrow(
