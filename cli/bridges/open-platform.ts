@@ -10,6 +10,7 @@ import type { BridgeControlStore } from '../../platform/temporal/bridge-control-
 import { createBridgeControlStore } from '../../platform/temporal/bridge-control-store.js';
 import type { TemporalClient } from '../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
+import { isWithoutAnswer } from '../../platform/temporal/grpc-status.js';
 
 /** The platform that the environment or .env names, for one command. */
 export interface Platform {
@@ -42,6 +43,10 @@ export async function withPlatform<Result>(
         return connecting;
       },
     });
+  } catch (error) {
+    // Most of these commands ask Temporal late or not at all; the client's own "Failed to list workflows" helps nobody.
+    if (isWithoutAnswer(error)) await temporal.check();
+    throw error;
   } finally {
     await connecting?.then((connection) => closeConnection(connection)).catch(() => undefined);
     await temporal.close();

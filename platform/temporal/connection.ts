@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { TLSConfig, WorkflowClientInterceptor } from '@temporalio/client';
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import type { TemporalSettings } from '../settings.js';
-import { grpcStatus } from './grpc-status.js';
+import { isWithoutAnswer } from './grpc-status.js';
 import { retriesUntilClosed } from './retries-until-closed.js';
 
 export interface TemporalClient {
@@ -105,8 +105,7 @@ function readPem(variable: string, path: string): Buffer {
 /** gRPC only tells where in its own waiting the time ran out; a plain connection says what is wrong. */
 async function whyUnreachable(address: string, timeoutMs: number, cause: unknown): Promise<string> {
   if (!isGrpcServiceError(cause)) return String(cause);
-  const noAnswer: readonly number[] = [grpcStatus.deadlineExceeded, grpcStatus.unavailable];
-  if (!noAnswer.includes(cause.code)) return cause.details || cause.message;
+  if (!isWithoutAnswer(cause)) return cause.details || cause.message;
   const refusal = await connectionRefusal(address, probeTimeoutMs);
   return refusal ?? `the port is open, but nothing that speaks to us answered within ${timeoutMs / 1000} s`;
 }

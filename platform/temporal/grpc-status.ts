@@ -33,6 +33,12 @@ export function grpcCode(error: unknown): number | undefined {
   return error instanceof Error && error.cause !== undefined ? grpcCode(error.cause) : undefined;
 }
 
+/** The server is down, or too busy to answer in time. */
+export function isWithoutAnswer(error: unknown): boolean {
+  const code = grpcCode(error);
+  return code === grpcStatus.deadlineExceeded || code === grpcStatus.unavailable;
+}
+
 export function isNotFound(error: unknown): boolean {
   return grpcCode(error) === grpcStatus.notFound;
 }

@@ -87,7 +87,7 @@ try {
       amqpUrl: services.amqpUrl,
       queue: `${name}.legacy`,
       database,
-      verdictOf: traffic.verdictOfOldWorker,
+      verdictOf: (id) => traffic.verdictOfOldWorker(id),
     }),
   );
   say('up. In another terminal: set -a; . .local/rehearsal/.env; then any command, such as ./grader status');

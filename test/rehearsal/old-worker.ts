@@ -8,7 +8,7 @@ export interface OldWorkerOptions {
   readonly amqpUrl: string;
   readonly queue: string;
   readonly database: Database;
-  verdictOf(submissionId: number): ResultBody;
+  readonly verdictOf: (submissionId: number) => ResultBody;
 }
 
 /** An old worker that cannot grade, but knows what each program of the rehearsal gets. */
