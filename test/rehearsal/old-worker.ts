@@ -24,7 +24,7 @@ export function startOldWorker({ amqpUrl, queue, database, verdictOf }: OldWorke
 /** As `known`, but the first test went another way, and with it the verdict. */
 export function differently(known: ResultBody): ResultBody {
   const [first, ...others] = known.results;
-  if (first?.test_case_id == null) return known;
+  if (first === undefined || (first.test_case_id ?? null) === null) return known;
   const status = first.status === 'Accepted' ? 'Wrong Answer' : 'Accepted';
   return { overall_status: 'Wrong Answer', results: [{ ...first, status }, ...others] };
 }
