@@ -53,6 +53,14 @@ int become_sandbox_user(void) {
   return 0;
 }
 
+void act_as_sandbox_user(void) {
+  if (setegid(sandbox_uid) != 0 || seteuid(sandbox_uid) != 0) abort();
+}
+
+void act_as_root(void) {
+  if (seteuid(0) != 0 || setegid(0) != 0) abort();
+}
+
 void add_usage(struct reaped_usage *total, const struct rusage *usage) {
   total->cpu_us += (uint64_t)usage->ru_utime.tv_sec * 1000000 + (uint64_t)usage->ru_utime.tv_usec;
   total->cpu_us += (uint64_t)usage->ru_stime.tv_sec * 1000000 + (uint64_t)usage->ru_stime.tv_usec;

@@ -49,7 +49,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -128,11 +127,9 @@ static void answer_write(const struct frame *request) {
   }
   if (is_sealed()) unseal_work_area();
   /* The file is the sandbox user's, so that programs may replace it and the cleaner may remove it. */
-  setfsgid(sandbox_uid);
-  setfsuid(sandbox_uid);
+  act_as_sandbox_user();
   int failed = write_file(name, request->payload + 2 + name_length, request->length - 2 - name_length);
-  setfsuid(0);
-  setfsgid(0);
+  act_as_root();
   if (failed) frame_error_errno(request->id, "write");
   else frame_send(REPLY_OK, request->id, NULL, 0);
 }

@@ -4,7 +4,7 @@
  *
  * Sealing copies the work area's files into ones of root's: the work area's sticky bit then keeps the sandbox user
  * from removing them, their mode from changing them. Before each test all else is removed. The runner reads the
- * originals with the file system identity of the sandbox user, so no link leads it further than its program.
+ * originals as the sandbox user, so no link leads it further than its program.
  */
 #define _GNU_SOURCE
 #include "seal.h"
@@ -15,7 +15,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/fsuid.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,15 +32,10 @@ static char staging_name[24];
 
 int is_sealed(void) { return names_used > 0; }
 
-static void as_user(uid_t uid) {
-  setfsgid(uid);
-  setfsuid(uid);
-}
-
 static int open_as_program(int folder, const char *name, int flags) {
-  as_user(sandbox_uid);
+  act_as_sandbox_user();
   int fd = openat(folder, name, flags | O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  as_user(0);
+  act_as_root();
   return fd;
 }
 
@@ -75,9 +69,9 @@ static int copy_file(int source, const struct stat *info, int into, const char *
 }
 
 static int copy_folder(int from, int into, int depth) {
-  as_user(sandbox_uid);
+  act_as_sandbox_user();
   DIR *listing = list(from);
-  as_user(0);
+  act_as_root();
   int failed = listing == NULL || depth > MAX_DEPTH;
   for (struct dirent *entry; !failed && (entry = next_entry(listing)) != NULL;) {
     struct stat info;

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/fsuid.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -109,14 +108,12 @@ static _Noreturn void become_program(const struct limits *limits, int in, int ou
 /* Made as the sandbox user, so that programs may open /dev/stdin and /dev/stdout by name. */
 static int open_pipes(int pipes[4][2]) {
   int failed = 0;
-  setfsgid(sandbox_uid);
-  setfsuid(sandbox_uid);
+  act_as_sandbox_user();
   for (int i = 0; i < 4; i++) {
     pipes[i][0] = pipes[i][1] = -1;
     if (pipe2(pipes[i], O_CLOEXEC) != 0) failed = 1;
   }
-  setfsuid(0);
-  setfsgid(0);
+  act_as_root();
   return failed ? -1 : 0;
 }
 
