@@ -20,7 +20,11 @@ export type ConsumeDecision =
   /** `off`: as it was told. `full`: back-pressure. `blocked`: the broker's trouble. */
   | { readonly kind: 'rest'; readonly state: 'off' | 'full' | 'blocked'; readonly why: string };
 
-const priorities = { standby: -1, equal: 0, primary: 1, paced: 0, router: 0 } as const;
+/**
+ * Paced goes before the others: it holds itself back, and beside many old workers with room to spare its turn alone
+ * would come too seldom for its share.
+ */
+const priorities = { standby: -1, equal: 0, primary: 1, paced: 1, router: 0 } as const;
 
 /**
  * A router never stops for a backlog: it would keep the old workers' messages from them, and those in the share are ours

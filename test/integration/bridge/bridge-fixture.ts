@@ -27,6 +27,8 @@ export interface BridgeFixture {
   readonly control: BridgeControlStore;
   start(options?: StartOptions): Promise<Bridge>;
   submissionId(): number;
+  /** As the platform gives them out: one after the other. */
+  submissionIds(count: number): readonly number[];
   publish(body: string | Buffer, options?: object): Promise<void>;
   publishSubmission(): Promise<number>;
   waiting(queue?: string): Promise<number>;
@@ -115,6 +117,12 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
       const id = randomInt(1, 2 ** 31);
       started.push(id);
       return id;
+    },
+    submissionIds(count) {
+      const first = randomInt(1, 2 ** 31);
+      const ids = Array.from({ length: count }, (_, index) => first + index);
+      started.push(...ids);
+      return ids;
     },
     async publish(body, options = {}) {
       channel.sendToQueue(queue, Buffer.from(body as string), { persistent: true, ...options });
