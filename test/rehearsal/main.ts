@@ -31,13 +31,15 @@ const { values: options } = parseArgs({
     'per-minute': { type: 'string', default: '20' },
     /** Per cent of the old workers' verdicts that are planted to be others than ours. */
     differ: { type: 'string', default: '2' },
+    /** Of an earlier rehearsal, which goes on. */
+    name: { type: 'string', default: `rehearsal-${randomUUID().slice(0, 8)}` },
   },
 });
 
 const say = (line: string) =>
   void process.stdout.write(`${new Date().toISOString().slice(11, 19)}  ${line}\n`);
 const services = await provideServices();
-const name = `rehearsal-${randomUUID().slice(0, 8)}`;
+const { name } = options;
 const directory = join(projectRoot, '.local', 'rehearsal');
 const databaseUrl = await ensureDatabase(services.databaseUrl, name.replaceAll('-', '_'));
 await applySchema(databaseUrl);
@@ -79,7 +81,7 @@ try {
   say(
     `grading each of the ${demoPrograms.length} programs once, so that the old workers know their verdicts`,
   );
-  const traffic = await startTraffic(createBackendApi(stack.backendUrl), Number(options.differ));
+  const traffic = await startTraffic(createBackendApi(stack.backendUrl), Number(options.differ), say);
   await learning.stop();
   await stack.start('bridge');
   const oldWorkers = [1, 2].map(() =>
