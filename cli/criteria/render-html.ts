@@ -113,16 +113,10 @@ function rates(
   }));
 }
 
-/** Every process of a host sees the same machine: one line for each host. */
 function machineLines(runs: readonly ProcessRun[]): PlotLine[] {
-  const longest = new Map<string, ProcessRun>();
-  for (const run of runs) {
-    const host = run.samples[0]?.host ?? '';
-    if (run.samples.length > (longest.get(host)?.samples.length ?? 0)) longest.set(host, run);
-  }
-  return [...longest].map(([host, { samples }]) => ({
+  return [...machineUse(runs)].map(([host, uses]) => ({
     name: host,
-    points: machineUse(samples).map((use, index) => ({ x: samples[index + 1]?.at ?? 0, y: use * 100 })),
+    points: uses.map(({ at, use }) => ({ x: at, y: use * 100 })),
   }));
 }
 

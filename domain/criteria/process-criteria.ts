@@ -41,7 +41,7 @@ const busyAtMostShare = 0.5;
 
 /** Of the machine: a busy one costs time, not verdicts, as time without a core is not counted. */
 export function cpu(runs: readonly ProcessRun[]): Criterion {
-  const intervals = runs.flatMap(({ samples }) => machineUse(samples));
+  const intervals = [...machineUse(runs).values()].flatMap((uses) => uses.map(({ use }) => use));
   const busy = intervals.filter((use) => use > busyAbove).length / Math.max(1, intervals.length);
   const seenMs = Math.max(0, ...runs.map(({ samples }) => spanMs(samples)));
   const isTooShort = seenMs < shortestMs;
@@ -58,13 +58,44 @@ export function cpu(runs: readonly ProcessRun[]): Criterion {
   };
 }
 
-/** Between one sample and the next, 0 to 1. */
-export function machineUse(samples: readonly ProcessSample[]): number[] {
-  return samples.flatMap(({ machine }, index) => {
-    const before = samples[index - 1]?.machine;
-    if (before === undefined || machine.allSeconds <= before.allSeconds) return [];
-    return [(machine.busySeconds - before.busySeconds) / (machine.allSeconds - before.allSeconds)];
-  });
+/** How busy a machine was up to `at`, 0 to 1. */
+export interface MachineUse {
+  readonly at: number;
+  readonly use: number;
+}
+
+/** Nobody looked for so long: what the machine did meanwhile belongs to no moment. */
+const longestGapMs = 5 * 60_000;
+const shortestStepMs = 20_000;
+
+/**
+ * By host. The totals are the machine's and not a process's, so the samples of all its processes make one line, which a
+ * restart of one does not end.
+ */
+export function machineUse(runs: readonly ProcessRun[]): ReadonlyMap<string, readonly MachineUse[]> {
+  const byHost = new Map<string, ProcessSample[]>();
+  for (const sample of runs.flatMap(({ samples }) => samples)) {
+    const own = byHost.get(sample.host);
+    if (own === undefined) byHost.set(sample.host, [sample]);
+    else own.push(sample);
+  }
+  return new Map([...byHost].map(([host, samples]) => [host, usesOf(samples)]));
+}
+
+function usesOf(samples: readonly ProcessSample[]): MachineUse[] {
+  const uses: MachineUse[] = [];
+  let before: ProcessSample | undefined;
+  for (const sample of samples.toSorted((a, b) => a.at - b.at)) {
+    const sinceMs = before === undefined ? Number.POSITIVE_INFINITY : sample.at - before.at;
+    // Two processes that look at nearly the same time tell nothing of the time between.
+    if (sinceMs < shortestStepMs) continue;
+    const all = sample.machine.allSeconds - (before?.machine.allSeconds ?? 0);
+    const busy = sample.machine.busySeconds - (before?.machine.busySeconds ?? 0);
+    // Less in all than before: the machine was started again.
+    if (sinceMs <= longestGapMs && all > 0) uses.push({ at: sample.at, use: busy / all });
+    before = sample;
+  }
+  return uses;
 }
 
 function ownCores({ samples }: ProcessRun): string {
