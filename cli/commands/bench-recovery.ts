@@ -4,12 +4,9 @@ import type { Command } from 'commander';
 import type { HostLossResult } from '../../bench/host-loss.js';
 import { measureHostLoss, renderHostLoss } from '../../bench/host-loss.js';
 import { renderSoak, soak } from '../../bench/soak.js';
-import { applySchema } from '../../reference-backend/apply-schema.js';
 import { projectRoot } from '../project-root.js';
-import { provideServices } from '../services/index.js';
-import { ensureDatabase } from '../stack/demo-stack.js';
 import type { GradingStack } from '../stack/grading-stack.js';
-import { createGradingStack } from '../stack/grading-stack.js';
+import { createOwnStack } from '../stack/own-stack.js';
 
 /** `grader bench host-loss` and `grader bench soak`. */
 export function addRecoveryBenches(bench: Command): void {
@@ -52,17 +49,8 @@ async function onStack(
   measure: string,
   work: (stack: GradingStack, say: (line: string) => void) => Promise<void>,
 ): Promise<void> {
-  const services = await provideServices();
   const name = `${measure}-${randomUUID().slice(0, 8)}`;
-  const databaseUrl = await ensureDatabase(services.databaseUrl, name.replaceAll('-', '_'));
-  await applySchema(databaseUrl);
-  const stack = await createGradingStack({
-    ...services,
-    databaseUrl,
-    queue: name,
-    namespace: name,
-    logDirectory: join(projectRoot, '.local', 'log', name),
-  });
+  const stack = await createOwnStack({ name, logDirectory: join(projectRoot, '.local', 'log', name) });
   try {
     await work(stack, (line) => void process.stdout.write(`${line}\n`));
   } finally {

@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from '@temporalio/client';
 import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 
+/** Timers may fire late; the retry's comes first, as it was set first. */
+const timerSlackMs = 5;
+
 export interface RetriesUntilClosed {
   readonly interceptors: NonNullable<ConnectionOptions['interceptors']>;
   /** From now on nothing is tried again; resolves once what was already planned has begun. */
@@ -34,6 +37,3 @@ export function retriesUntilClosed(): RetriesUntilClosed {
     },
   };
 }
-
-/** Timers may fire late; the retry's comes first, as it was set first. */
-const timerSlackMs = 5;

@@ -5,14 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { demoPrograms } from '../../cli/demo/catalogue.js';
 import { projectRoot } from '../../cli/project-root.js';
-import { provideServices } from '../../cli/services/index.js';
 import { createBackendApi } from '../../cli/stack/backend-api.js';
-import { ensureDatabase } from '../../cli/stack/demo-stack.js';
-import { createGradingStack } from '../../cli/stack/grading-stack.js';
+import { createOwnStack } from '../../cli/stack/own-stack.js';
 import { createLogger } from '../../platform/logger.js';
 import { createDatabase } from '../../platform/postgres/database.js';
 import { Secret } from '../../platform/secret.js';
-import { applySchema } from '../../reference-backend/apply-schema.js';
 import { startOldWorker } from './old-worker.js';
 import { startTraffic } from './traffic.js';
 
@@ -22,7 +19,8 @@ import { startTraffic } from './traffic.js';
  *
  *   npm run rehearsal -- --minutes 60 --per-minute 20 --differ 2
  *
- * In another terminal: set -a; . .local/rehearsal/.env; then ./grader cutover start …, status, parity, criteria. At the end every submission must have the verdict its program is known to get.
+ * In another terminal: set -a; . .local/rehearsal/.env; then ./grader cutover start …, status, parity, criteria. At the
+ * end every submission must have the verdict its program is known to get.
  */
 
 const { values: options } = parseArgs({
@@ -38,16 +36,10 @@ const { values: options } = parseArgs({
 
 const say = (line: string) =>
   void process.stdout.write(`${new Date().toISOString().slice(11, 19)}  ${line}\n`);
-const services = await provideServices();
 const { name } = options;
 const directory = join(projectRoot, '.local', 'rehearsal');
-const databaseUrl = await ensureDatabase(services.databaseUrl, name.replaceAll('-', '_'));
-await applySchema(databaseUrl);
-const stack = await createGradingStack({
-  ...services,
-  databaseUrl,
-  queue: name,
-  namespace: name,
+const stack = await createOwnStack({
+  name,
   logDirectory: join(directory, 'log'),
   settings: {
     BRIDGE_MODE: 'router',
@@ -64,7 +56,7 @@ writeFileSync(
     .join(''),
 );
 const database = createDatabase({
-  url: new Secret(databaseUrl),
+  url: new Secret(stack.places.databaseUrl),
   applicationName: 'rehearsal',
   log: createLogger({ name: 'rehearsal', level: 'silent', format: 'json' }),
 });
@@ -86,7 +78,7 @@ try {
   await stack.start('bridge');
   const oldWorkers = [1, 2].map(() =>
     startOldWorker({
-      amqpUrl: services.amqpUrl,
+      amqpUrl: stack.places.amqpUrl,
       queue: `${name}.legacy`,
       database,
       verdictOf: (id) => traffic.verdictOfOldWorker(id),
