@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { machineUse } from './process-criteria.js';
+import { cpu, machineUse } from './process-criteria.js';
 import type { ProcessSample } from './process-sample.js';
 import { runsOf } from './process-sample.js';
 
@@ -23,6 +23,23 @@ describe('how busy a machine was', () => {
       ['a', 2],
       ['b', 1],
     ]);
+  });
+
+  it('is known of a process that lived for a few seconds only', () => {
+    expect(machineUse(runsOf([sample(0, 1), sample(0.1, 1)])).get('a')).toEqual([
+      { at: 6000, forMs: 6000, use: 0.5 },
+    ]);
+  });
+
+  it('counts by time, however many samples were written in it', () => {
+    const calm = [0, 20, 40, 60].flatMap((from) => [sample(from, 1), sample(from + 4, 1)]);
+    const dense = [0.1, 0.2, 0.3, 0.4, 0.5].map((more) => ({
+      ...sample(64 + more, 1),
+      machine: { busySeconds: 1000 + 64 * 60 + more * 120, allSeconds: 2000 + (64 + more) * 120 },
+    }));
+    const { result, figures } = cpu(runsOf([...calm, ...dense]));
+    expect(result).toBe('PASS');
+    expect(figures).toContain('machine 52 % busy on average, over 90 % for 3 % of the time');
   });
 
   it('does not count backwards when the machine was started again', () => {

@@ -41,12 +41,13 @@ const busyAtMostShare = 0.5;
 
 /** Of the machine: a busy one costs time, not verdicts, as time without a core is not counted. */
 export function cpu(runs: readonly ProcessRun[]): Criterion {
-  const intervals = [...machineUse(runs).values()].flatMap((uses) => uses.map(({ use }) => use));
-  const busy = intervals.filter((use) => use > busyAbove).length / Math.max(1, intervals.length);
+  const intervals = [...machineUse(runs).values()].flat();
+  const allMs = Math.max(1, totalMs(intervals));
+  const busy = totalMs(intervals.filter(({ use }) => use > busyAbove)) / allMs;
   const seenMs = Math.max(0, ...runs.map(({ samples }) => spanMs(samples)));
   const isTooShort = seenMs < shortestMs;
   const isBad = !isTooShort && busy > busyAtMostShare;
-  const mean = intervals.reduce((sum, use) => sum + use, 0) / Math.max(1, intervals.length);
+  const mean = intervals.reduce((sum, { use, forMs }) => sum + use * forMs, 0) / allMs;
   const own = runs.filter(({ samples }) => spanMs(samples) > 0).map((run) => `${run.name} ${ownCores(run)}`);
   return {
     name: 'cpu',
@@ -58,15 +59,16 @@ export function cpu(runs: readonly ProcessRun[]): Criterion {
   };
 }
 
-/** How busy a machine was up to `at`, 0 to 1. */
+/** How busy a machine was, 0 to 1, in the `forMs` milliseconds up to `at`. */
 export interface MachineUse {
   readonly at: number;
+  readonly forMs: number;
   readonly use: number;
 }
 
 /** Nobody looked for so long: what the machine did meanwhile belongs to no moment. */
 const longestGapMs = 5 * 60_000;
-const shortestStepMs = 20_000;
+const shortestStepMs = 2000;
 
 /**
  * By host. The totals are the machine's and not a process's, so the samples of all its processes make one line, which a
@@ -92,10 +94,14 @@ function usesOf(samples: readonly ProcessSample[]): MachineUse[] {
     const all = sample.machine.allSeconds - (before?.machine.allSeconds ?? 0);
     const busy = sample.machine.busySeconds - (before?.machine.busySeconds ?? 0);
     // Less in all than before: the machine was started again.
-    if (sinceMs <= longestGapMs && all > 0) uses.push({ at: sample.at, use: busy / all });
+    if (sinceMs <= longestGapMs && all > 0) uses.push({ at: sample.at, forMs: sinceMs, use: busy / all });
     before = sample;
   }
   return uses;
+}
+
+function totalMs(uses: readonly MachineUse[]): number {
+  return uses.reduce((sum, { forMs }) => sum + forMs, 0);
 }
 
 function ownCores({ samples }: ProcessRun): string {
