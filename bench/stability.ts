@@ -16,6 +16,17 @@ export interface StabilityRow {
   readonly busyProcesses: number;
   readonly within: Flips;
   readonly beyond: Flips;
+  /** Runs that got the wrong verdict, for whoever looks for the cause. */
+  readonly flipped: readonly SeenRun[];
+}
+
+interface SeenRun {
+  /** Work wanted, in units of the limit. */
+  readonly share: number;
+  readonly timedOut: boolean;
+  readonly judgedMs: number;
+  readonly cpuMs: number;
+  readonly wallMs: number;
 }
 
 /** Runs whose right verdict is known, and how many got the other one. */
@@ -86,7 +97,7 @@ export function renderStability(
     `${slowdown.toFixed(1)}×`,
     percent(closest),
   ];
-  return renderTable(
+  const table = renderTable(
     [
       'program',
       'limit ms',
@@ -102,6 +113,15 @@ export function renderStability(
       ...cells(beyond),
     ]),
   );
+  const traced = rows.flatMap(({ program, busyProcesses, flipped }) =>
+    program.isSingleThreaded
+      ? flipped.map(
+          ({ share, judgedMs, cpuMs, wallMs }) =>
+            `flip: ${program.name}, ${busyProcesses} busy beside: ${percent(share)} wanted, ${judgedMs} ms judged, ${cpuMs} ms of CPU, ${wallMs} ms by the wall`,
+        )
+      : [],
+  );
+  return [table, ...traced].join('\n');
 }
 
 function withPreparedLanes<Result>(
@@ -126,7 +146,7 @@ async function measureRow(
   const runs = program.isSingleThreaded ? options.runs : Math.ceil(options.runs / 10);
   const limitMs = options.limitMs * program.limitFactor;
   const limits = { timeMs: limitMs, wallMs: hardWallLimitMs(limitMs) };
-  const seen: { share: number; timedOut: boolean; judgedMs: number; wallMs: number }[] = [];
+  const seen: SeenRun[] = [];
   const shares = mixed(runs);
   const work = async (container: LeasedContainer) => {
     for (let share = shares.pop(); share !== undefined; share = shares.pop()) {
@@ -152,7 +172,8 @@ async function measureRow(
       closest: isBeyond ? Math.min(...judged) : Math.max(...judged),
     };
   };
-  return { program, busyProcesses, within: flips(false), beyond: flips(true) };
+  const flipped = seen.filter(({ share, timedOut }) => timedOut !== share > 1);
+  return { program, busyProcesses, within: flips(false), beyond: flips(true), flipped };
 }
 
 /** Shares of the limit, `runs` on each side of it, evenly spread and in turns. */

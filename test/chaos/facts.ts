@@ -9,6 +9,9 @@ import { connectBroker } from '../../platform/amqp/broker-connection.js';
 import { Secret } from '../../platform/secret.js';
 import { loadSettings } from '../../platform/settings.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
+import type { AcceptedSubmission } from './ledger.js';
+import type { ChaosProgram, ProgramName } from './programs.js';
+import { programs } from './programs.js';
 
 export interface Verdict {
   readonly verdict: string;
@@ -104,4 +107,36 @@ export async function listContainers(places: StackPlaces): Promise<readonly stri
   return containers
     .filter(({ Labels }) => Labels['temporal-grading-engine.owner']?.startsWith(places.queue))
     .map(({ Id }) => Id);
+}
+
+/** @returns how many have no verdict when the time is over. */
+export async function untilFinal(
+  databaseUrl: string,
+  ids: readonly number[],
+  patienceMs: number,
+): Promise<number> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const stored = await readStored(databaseUrl);
+    const waiting = ids.filter((id) => ['Pending', 'Running', undefined].includes(stored.get(id)?.verdict));
+    if (waiting.length === 0 || Date.now() > deadline) return waiting.length;
+    await sleep(1_000);
+  }
+}
+
+/** What a submission should have become, beside what it did. */
+export function accountedFor(
+  id: number,
+  program: ProgramName,
+  stored: ReadonlyMap<number, Verdict>,
+  delivered: ReadonlyMap<number, readonly Verdict[]>,
+): AcceptedSubmission {
+  const { verdict, results }: ChaosProgram = programs[program];
+  return {
+    id,
+    program,
+    expected: { verdict, results },
+    stored: stored.get(id) ?? { verdict: 'Pending', results: [] },
+    delivered: delivered.get(id) ?? [],
+  };
 }

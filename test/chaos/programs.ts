@@ -1,3 +1,5 @@
+import { createBackendApi } from '../../cli/stack/backend-api.js';
+
 /** What one submission of the chaos suite is, and what must come of it. */
 export interface ChaosProgram {
   readonly problem: ProblemName;
@@ -150,3 +152,13 @@ const shares: Readonly<Record<ProgramName, number>> = {
 export const programNames: readonly ProgramName[] = (Object.keys(shares) as ProgramName[]).flatMap((name) =>
   Array.from({ length: shares[name] }, () => name),
 );
+
+export async function createProblems(backendUrl: string): Promise<Record<ProblemName, number>> {
+  const backend = createBackendApi(backendUrl);
+  return {
+    sum: await backend.createProblem(problems.sum),
+    sleep: await backend.createProblem(problems.sleep),
+    threads: await backend.createProblem(problems.threads),
+    'long-output': await backend.createProblem(problems['long-output']),
+  };
+}

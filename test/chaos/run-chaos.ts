@@ -10,22 +10,29 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../cli/project-root.js';
 import { dockerClient } from '../../cli/services/docker.js';
-import { createBackendApi } from '../../cli/stack/backend-api.js';
 import { ensureDatabase } from '../../cli/stack/demo-stack.js';
 import { createGradingStack } from '../../cli/stack/grading-stack.js';
 import { connectBroker } from '../../platform/amqp/broker-connection.js';
 import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publisher.js';
 import { Secret } from '../../platform/secret.js';
 import { applySchema } from '../../reference-backend/apply-schema.js';
-import { closedWorkflows, listContainers, readDelivered, readQueues, readStored } from './facts.js';
+import {
+  accountedFor,
+  closedWorkflows,
+  listContainers,
+  readDelivered,
+  readQueues,
+  readStored,
+  untilFinal,
+} from './facts.js';
 import type { FaultyBackend } from './faulty-backend.js';
 import { startFaultyBackend } from './faulty-backend.js';
-import type { AcceptedSubmission, Ledger } from './ledger.js';
+import type { Ledger } from './ledger.js';
 import { balance } from './ledger.js';
 import type { Members } from './members.js';
 import { startMembers } from './members.js';
-import type { ChaosProgram, ProblemName, ProgramName } from './programs.js';
-import { problems, programs } from './programs.js';
+import type { ChaosProgram, ProgramName } from './programs.js';
+import { createProblems, programs } from './programs.js';
 import type { Fault, ScheduleOptions } from './schedule.js';
 import { describeFault, planChaos, renderSchedule } from './schedule.js';
 import type { ChaosServices } from './services.js';
@@ -120,7 +127,7 @@ async function runOn(services: ChaosServices, options: ChaosOptions): Promise<Le
     const delivered = readDelivered(stack.places.logDirectory);
     const queues = await readQueues(stack.places.amqpUrl, name);
     return balance({
-      submissions: [...accepted].map(([id, program]) => accounted(id, program, stored, delivered)),
+      submissions: [...accepted].map(([id, program]) => accountedFor(id, program, stored, delivered)),
       badMessages,
       quarantined: queues.quarantined,
       unacknowledged: stored.size - accepted.size,
@@ -134,32 +141,6 @@ async function runOn(services: ChaosServices, options: ChaosOptions): Promise<Le
     await members.stop();
     await backend.close();
   }
-}
-
-function accounted(
-  id: number,
-  program: ProgramName,
-  stored: Awaited<ReturnType<typeof readStored>>,
-  delivered: ReturnType<typeof readDelivered>,
-): AcceptedSubmission {
-  const { verdict, results }: ChaosProgram = programs[program];
-  return {
-    id,
-    program,
-    expected: { verdict, results },
-    stored: stored.get(id) ?? { verdict: 'Pending', results: [] },
-    delivered: delivered.get(id) ?? [],
-  };
-}
-
-async function createProblems(backendUrl: string): Promise<Record<ProblemName, number>> {
-  const backend = createBackendApi(backendUrl);
-  return {
-    sum: await backend.createProblem(problems.sum),
-    sleep: await backend.createProblem(problems.sleep),
-    threads: await backend.createProblem(problems.threads),
-    'long-output': await backend.createProblem(problems['long-output']),
-  };
 }
 
 interface Victims {
@@ -216,16 +197,5 @@ async function publishUntilConfirmed(amqpUrl: string, queue: string, body: strin
       if (Date.now() > deadline) throw error;
       await sleep(500);
     }
-  }
-}
-
-/** @returns how many have no verdict when the time is over. */
-async function untilFinal(databaseUrl: string, ids: readonly number[], patienceMs: number): Promise<number> {
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
-    const stored = await readStored(databaseUrl);
-    const waiting = ids.filter((id) => ['Pending', 'Running', undefined].includes(stored.get(id)?.verdict));
-    if (waiting.length === 0 || Date.now() > deadline) return waiting.length;
-    await sleep(1_000);
   }
 }
