@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { renderTable } from '../cli/terminal-table.js';
-import type { ExecutionEnd, ExecutionRequest } from '../domain/execution.js';
+import type { ExecutionEnd, ExecutionOutcome, ExecutionRequest } from '../domain/execution.js';
 import { connectDocker, dockerAddress } from '../sandbox/docker.js';
 import { currentOwner, ownerLabels } from '../sandbox/owner.js';
 import { SandboxContainer } from '../sandbox/sandbox-container.js';
@@ -23,8 +23,8 @@ export interface EnduranceResult {
   readonly seconds: number;
   readonly early: RunnerHoldings;
   readonly late: RunnerHoldings;
-  /** Runs that ended in another way than their program does. */
-  readonly wrongEnds: number;
+  /** Runs that ended in another way than their program does: which, and how. */
+  readonly wrongEnds: readonly string[];
 }
 
 /** Programs that end in every way a program can, and leave behind what a program can. */
@@ -43,6 +43,7 @@ const slowCommand = { shell: 'exec sleep 60', end: 'time-limit' as const, timeMs
 const slowEvery = 100;
 const resetEvery = 10;
 const early = 200;
+const shownWrongEnds = 20;
 
 /**
  * Runs commands of every kind in one container, resetting it as often as a pool does, and compares what the runner
@@ -63,9 +64,9 @@ export async function measureEndurance(engine: BenchEngine, runs: number): Promi
   try {
     const pid = (await docker.getContainer(container.id).inspect()).State.Pid;
     const startedAt = performance.now();
-    let wrongEnds = await runMany(container, 0, Math.min(early, runs));
+    const wrongEnds = await runMany(container, 0, Math.min(early, runs));
     const before = await holdings(pid);
-    wrongEnds += await runMany(container, early, runs);
+    wrongEnds.push(...(await runMany(container, early, runs)));
     return {
       runs,
       seconds: (performance.now() - startedAt) / 1000,
@@ -97,27 +98,32 @@ export function renderEndurance(result: EnduranceResult): string {
     held.files,
   ];
   return [
-    `${result.runs} runs in one container in ${result.seconds.toFixed(0)} s, ${result.wrongEnds} wrong ends, ` +
+    `${result.runs} runs in one container in ${result.seconds.toFixed(0)} s, ${result.wrongEnds.length} wrong ends, ` +
       `${hasGrown(result) ? 'it has GROWN' : 'no growth'}`,
     renderTable(
       ['after', 'resident KB', 'descriptors', 'processes', 'files'],
       [row(`${Math.min(early, result.runs)} runs`, result.early), row(`${result.runs} runs`, result.late)],
     ),
+    ...result.wrongEnds.slice(0, shownWrongEnds),
   ].join('\n');
 }
 
-async function runMany(container: SandboxContainer, from: number, to: number): Promise<number> {
-  let wrongEnds = 0;
+async function runMany(container: SandboxContainer, from: number, to: number): Promise<string[]> {
+  const wrongEnds: string[] = [];
   for (let index = from; index < to; index += 1) {
     const command =
       index % slowEvery === slowEvery - 1 ? slowCommand : (commands[index % commands.length] ?? slowCommand);
     if (index % resetEvery === 1) await container.writeFile('main.cpp', Buffer.alloc(2000, 'x'));
-    const { end } = await container.execute(request(command), new AbortController().signal);
-    if (end !== command.end) wrongEnds += 1;
+    const outcome = await container.execute(request(command), new AbortController().signal);
+    if (outcome.end !== command.end) wrongEnds.push(`run ${index}, ${command.shell}: ${ending(outcome)}`);
     if (index % resetEvery === resetEvery - 1) await container.reset();
   }
   await container.reset();
   return wrongEnds;
+}
+
+function ending({ stdout, stderr, ...outcome }: ExecutionOutcome): string {
+  return JSON.stringify({ ...outcome, stderr: Buffer.from(stderr).toString('utf8').slice(0, 200) });
 }
 
 function request(command: { shell: string; timeMs?: number; input?: number }): ExecutionRequest {
