@@ -210,13 +210,13 @@ static void serve_until_ended(struct run *run, int child_fd, struct reaped_usage
     ppoll(watched, 5, &sleep, NULL);
     if (watched[1].revents) {
       struct signalfd_siginfo signals[8];
-      uint64_t woke = now_us();
       while (read(child_fd, signals, sizeof signals) > 0) continue;
       look_at_children(run, usage);
       if (run->ended) {
+        /* Asked only now: the signal may be that of an earlier program's child, and older than this program. */
+        run->ended_us = now_us();
         /* The runner's own wait for a core is not the program's time. */
         run->notice_us = own_wait_us() - waited_before;
-        run->ended_us = woke;
       }
     }
     if (watched[2].revents) drain(&run->out);

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { encodeFrame, FrameKind } from '../../sandbox/frames.js';
 import { decodeOutcome } from '../../sandbox/runner-messages.js';
+import type { BuiltRunner } from '../built-runner.js';
+import { buildRunner, startBuiltRunner } from '../built-runner.js';
 import { expectedReplies } from './expected-replies.js';
 import { hostileStream } from './hostile-stream.js';
 import { Random } from './random.js';
-import type { SanitizedRunner } from './sanitized-runner.js';
-import { compileSanitizedRunner, startSanitizedRunner } from './sanitized-runner.js';
 
 export interface FuzzResult {
   readonly streams: number;
@@ -32,6 +32,11 @@ export class FuzzFinding extends Error {
   override readonly name = 'FuzzFinding';
 }
 
+/** Memory errors and undefined behaviour end the runner and are told on stderr. */
+const sanitized = [
+  '-g -O1 -fno-omit-frame-pointer',
+  '-fsanitize=address,undefined -fno-sanitize-recover=all -static-libasan',
+];
 /** Filling up a frame that claims more only costs time. */
 const mostFiller = 1 << 20;
 /** A container of its own for each stream that ends the runner costs time too. */
@@ -49,19 +54,19 @@ const closingId = 0x7e57_0000;
  */
 export async function fuzzRunner(options: FuzzOptions): Promise<FuzzResult> {
   const { docker, image, seed } = options;
-  const compiled = await compileSanitizedRunner(docker, image);
+  const built = await buildRunner(docker, image, { flags: sanitized });
   const startedAt = performance.now();
   const elapsed = () => performance.now() - startedAt;
   const counts = { streams: 0, bytes: 0, restarts: 0, replies: {} as Record<string, number> };
   const result = (): FuzzResult => ({ ...counts, seconds: elapsed() / 1000 });
-  let runner: SanitizedRunner | undefined;
+  let runner: BuiltRunner | undefined;
   try {
     for (; elapsed() < options.milliseconds && counts.streams < (options.streams ?? Infinity); ) {
       if (counts.streams % streamsPerContainer === 0) {
         await runner?.remove();
         runner = undefined;
       }
-      runner ??= await startSanitizedRunner(docker, image, compiled);
+      runner ??= await startBuiltRunner(docker, image, built);
       const streamSeed = seed + counts.streams;
       const stream = completeStream(new Random(streamSeed));
       counts.streams += 1;
@@ -93,7 +98,7 @@ function completeStream(random: Random): Buffer {
 
 /** @returns whether the runner lives on. */
 async function feed(
-  runner: SanitizedRunner,
+  runner: BuiltRunner,
   stream: Buffer,
   random: Random,
   replies: Record<string, number>,

@@ -1,14 +1,15 @@
 import { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type Docker from 'dockerode';
-import { dockerDemultiplexer } from '../../sandbox/docker-multiplex.js';
-import type { Frame } from '../../sandbox/frames.js';
-import { FrameDecoder } from '../../sandbox/frames.js';
-import { currentOwner, ownerLabels } from '../../sandbox/owner.js';
-import { readRunnerSource } from '../../sandbox/runner-source.js';
+import { dockerDemultiplexer } from '../sandbox/docker-multiplex.js';
+import type { Frame } from '../sandbox/frames.js';
+import { FrameDecoder } from '../sandbox/frames.js';
+import { currentOwner, ownerLabels } from '../sandbox/owner.js';
+import { readRunnerSource } from '../sandbox/runner-source.js';
+import { tarArchive } from '../sandbox/tar-archive.js';
 
-/** A runner whose memory errors and undefined behaviour end it and are told on stderr. */
-export interface SanitizedRunner {
+/** A runner built otherwise than the warm image's, in a container of its own. */
+export interface BuiltRunner {
   readonly received: Frame[];
   /** What it said besides frames. */
   readonly stderr: () => string;
@@ -20,27 +21,36 @@ export interface SanitizedRunner {
 }
 
 const sourceDirectory = '/usr/local/src/grading-runner';
-const program = 'fuzzed-runner';
-const compile =
-  `cd ${sourceDirectory} && gcc -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined ` +
-  `-fno-sanitize-recover=all -static-libasan -o /usr/local/${program} *.c`;
+const program = 'built-runner';
 
-/** @returns a tar archive of the runner, compiled with sanitizers in a container of the image. */
-export async function compileSanitizedRunner(docker: Docker, image: string): Promise<Buffer> {
+export interface RunnerBuild {
+  /** Of gcc, besides the sources. */
+  readonly flags: readonly string[];
+  /** C files compiled with the runner's own. */
+  readonly sources?: readonly { readonly name: string; readonly content: Buffer }[];
+}
+
+/** @returns a tar archive of the runner, compiled in a container of the image. */
+export async function buildRunner(
+  docker: Docker,
+  image: string,
+  { flags, sources = [] }: RunnerBuild,
+): Promise<Buffer> {
   const container = await docker.createContainer({
     Image: image,
-    Entrypoint: ['/bin/sh', '-c', compile],
+    Entrypoint: ['/bin/sh', '-c', `gcc ${flags.join(' ')} -o /usr/local/${program} *.c`],
     WorkingDir: sourceDirectory,
-    Labels: ownerLabels(currentOwner(`fuzz-${process.pid}`)),
+    Labels: ownerLabels(currentOwner(`built-runner-${process.pid}`)),
     HostConfig: { NetworkMode: 'none' },
   });
   try {
     await container.putArchive((await readRunnerSource()).archive, { path: sourceDirectory });
+    await container.putArchive(tarArchive(sources), { path: sourceDirectory });
     await container.start();
     const { StatusCode } = (await container.wait()) as { StatusCode: number };
     if (StatusCode !== 0) {
       const log = await container.logs({ stdout: true, stderr: true });
-      throw new Error(`the runner does not compile with sanitizers: ${log.toString('utf8')}`);
+      throw new Error(`the runner does not compile with ${flags.join(' ')}: ${log.toString('utf8')}`);
     }
     return await buffer(await container.getArchive({ path: `/usr/local/${program}` }));
   } finally {
@@ -48,12 +58,8 @@ export async function compileSanitizedRunner(docker: Docker, image: string): Pro
   }
 }
 
-/** The compiled runner as process 1 of a container that is what a sandbox container is, but for a writable root. */
-export async function startSanitizedRunner(
-  docker: Docker,
-  image: string,
-  compiled: Buffer,
-): Promise<SanitizedRunner> {
+/** The built runner as process 1 of a container that is what a sandbox container is, but for a writable root. */
+export async function startBuiltRunner(docker: Docker, image: string, built: Buffer): Promise<BuiltRunner> {
   const container = await docker.createContainer({
     Image: image,
     Entrypoint: ['/bin/sh', '-c', `chmod 1777 /sandbox /tmp && exec /usr/local/${program}`],
@@ -62,7 +68,7 @@ export async function startSanitizedRunner(
       'ASAN_OPTIONS=detect_leaks=0:exitcode=99:allocator_may_return_null=1',
       'UBSAN_OPTIONS=print_stacktrace=1:exitcode=99',
     ],
-    Labels: ownerLabels(currentOwner(`fuzz-${process.pid}`)),
+    Labels: ownerLabels(currentOwner(`built-runner-${process.pid}`)),
     OpenStdin: true,
     StdinOnce: true,
     AttachStdin: true,
@@ -80,7 +86,7 @@ export async function startSanitizedRunner(
       LogConfig: { Type: 'none', Config: {} },
     },
   });
-  await container.putArchive(compiled, { path: '/usr/local' });
+  await container.putArchive(built, { path: '/usr/local' });
   const stream = await container.attach({
     stream: true,
     stdin: true,
