@@ -48,13 +48,6 @@ const stack = await createOwnStack({
     SHADOW_SHARE: '20%',
   },
 });
-mkdirSync(directory, { recursive: true });
-writeFileSync(
-  join(directory, '.env'),
-  Object.entries(stack.environment)
-    .map(([key, value]) => `${key}=${value}\n`)
-    .join(''),
-);
 const database = createDatabase({
   url: new Secret(stack.places.databaseUrl),
   applicationName: 'rehearsal',
@@ -83,6 +76,14 @@ try {
       database,
       verdictOf: (id) => traffic.verdictOfOldWorker(id),
     }),
+  );
+  // Not before: a change of mode would keep the old workers from learning.
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(
+    join(directory, '.env'),
+    Object.entries(stack.environment)
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join(''),
   );
   say('up. In another terminal: set -a; . .local/rehearsal/.env; then any command, such as ./grader status');
   await traffic.run(Number(options.minutes) * 60_000, 60_000 / Number(options['per-minute']), stopped.signal);
