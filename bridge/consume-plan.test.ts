@@ -17,7 +17,7 @@ describe('a bridge', () => {
     ['standby', { priority: -1, prefetch: 10, forwards: false }],
     ['equal', { priority: 0, prefetch: 10, forwards: false }],
     ['primary', { priority: 1, prefetch: 10, forwards: false }],
-    ['paced', { priority: 1, prefetch: 1, forwards: false }],
+    ['paced', { priority: 1, prefetch: 4, forwards: false }],
     ['router', { priority: 0, prefetch: 100, forwards: true }],
   ] as const)('in mode %s consumes with %o', (mode, plan) => {
     expect(decideConsuming({ ...calm, mode })).toEqual({ kind: 'consume', plan });

@@ -1,4 +1,5 @@
 import type { BridgeMode } from '../domain/bridge-control.js';
+import { pacedPrefetch } from '../domain/pacing.js';
 import type { SessionPlan } from './session.js';
 
 /** What a bridge knows when it decides whether and how to consume. */
@@ -47,7 +48,7 @@ export function decideConsuming(now: Circumstances): ConsumeDecision {
       why: `${now.backlog} gradings wait for a worker or a container; messages stay with the broker above ${now.backlogLimit}`,
     };
   }
-  // One at a time, so that holding its ack holds the next delivery.
-  const prefetch = mode === 'paced' ? 1 : now.prefetch;
+  // Few at a time, so that holding their acks holds the next deliveries.
+  const prefetch = mode === 'paced' ? pacedPrefetch : now.prefetch;
   return { kind: 'consume', plan: { priority: priorities[mode], prefetch, forwards: false } };
 }

@@ -4,34 +4,33 @@ import { freshPace, paceAfter } from '../domain/pacing.js';
 import type { Share } from '../domain/share.js';
 import type { Outcome } from './handle-message.js';
 
-/** Holds the ack of a message back, and with a prefetch of one the next delivery, so that the rate comes right. */
+/** Holds acks back, and with the few messages in hand at a time the next deliveries, so that the rate comes right. */
 export interface Pacer {
   hold(outcome: Outcome, share: Share): Promise<void>;
   /** Whether a message is held back now, which is no stall. */
   isHolding(): boolean;
-  /** Ends the wait under way and forgets the count: the mode or the share has changed. */
+  /** Ends the waits under way and forgets the count: the mode or the share has changed. */
   reset(): void;
 }
 
 export function createPacer(): Pacer {
   let pace: Pace = freshPace;
-  let wait: AbortController | undefined;
+  const waits = new Set<AbortController>();
   return {
     async hold(outcome, share) {
       if (outcome.kind !== 'ack') return;
       const after = paceAfter(pace, outcome.submissionId, Date.now(), share);
       pace = after.pace;
       if (after.waitMs === 0) return;
-      const waiting = new AbortController();
-      wait = waiting;
-      await sleep(after.waitMs, undefined, { signal: waiting.signal }).catch(() => undefined);
-      if (wait === waiting) wait = undefined;
+      const wait = new AbortController();
+      waits.add(wait);
+      await sleep(after.waitMs, undefined, { signal: wait.signal }).catch(() => undefined);
+      waits.delete(wait);
     },
-    isHolding: () => wait !== undefined,
+    isHolding: () => waits.size > 0,
     reset() {
       pace = freshPace;
-      wait?.abort();
-      wait = undefined;
+      for (const wait of waits) wait.abort();
     },
   };
 }

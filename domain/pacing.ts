@@ -13,24 +13,43 @@ export interface Pace {
   readonly taken: number;
   readonly baseId: number | undefined;
   readonly highestId: number;
-  /** Ids the whole queue comes along in a millisecond; smoothed. */
-  readonly idsPerMs: number;
   readonly highestAt: number;
+  /** Ids the whole queue comes along in a millisecond, smoothed over time; too low while it was seen only shortly. */
+  readonly smoothedRate: number;
+  /** When the first message came, ms since the epoch. */
+  readonly since: number;
 }
 
-export const freshPace: Pace = { taken: 0, baseId: undefined, highestId: 0, idsPerMs: 0, highestAt: 0 };
+export const freshPace: Pace = {
+  taken: 0,
+  baseId: undefined,
+  highestId: 0,
+  highestAt: 0,
+  smoothedRate: 0,
+  since: 0,
+};
+
+/**
+ * Messages in hand at a time: while one is held back another may be due. With one alone, of a burst that idle old
+ * workers take at once we would get one, however large our share is.
+ */
+export const pacedPrefetch = 4;
 
 /** A jump of ids is no consumption: another range of the table, a restored backup. */
 const largestStep = 10_000;
 /** The count starts over after so many ids, so that an hour of trouble is not made up for in a burst. */
 const windowIds = 2_000;
-const longestWaitMs = 30_000;
-const smoothing = 0.2;
+/** Of each message in hand: so even a queue at rest gives us one each half minute. */
+const longestWaitMs = 30_000 * pacedPrefetch;
+/** The last so many milliseconds count most. */
+const smoothingMs = 10_000;
+/** As long as the queue's rate is not known. */
+const firstWaitMs = 1_000;
 
 /**
  * Accounts for one message of ours.
  * @param share of the queue that is to be ours; 0 waits as long as it may.
- * @returns the new pace, and for how long the next message must not be taken, ms.
+ * @returns the new pace, and for how long this message is to stay in hand so that no other comes in its place, ms.
  */
 export function paceAfter(
   pace: Pace,
@@ -45,20 +64,34 @@ export function paceAfter(
   const ahead = next.taken - mayHaveTaken;
   if (ahead <= 0) return { pace: next, waitMs: 0 };
   const idsToCome = share === 0 ? Number.POSITIVE_INFINITY : (ahead * shareSteps) / share;
-  const waitMs = next.idsPerMs > 0 ? idsToCome / next.idsPerMs : 1_000;
-  return { pace: next, waitMs: Math.min(longestWaitMs, Math.max(0, waitMs)) };
+  const idsPerMs = rateOf(next);
+  const waitMs = idsPerMs > 0 ? idsToCome / idsPerMs : firstWaitMs;
+  return { pace: next, waitMs: Math.min(longestWaitMs, waitMs) };
+}
+
+/** A smoothed rate begins at 0: without what it lacks for that, it is right from the second message on. */
+function rateOf({ smoothedRate, since, highestAt }: Pace): number {
+  const known = weightOf(highestAt - since);
+  return known === 0 ? 0 : smoothedRate / known;
+}
+
+/** Of the last `forMs` milliseconds in what is smoothed, 0 to 1. */
+function weightOf(forMs: number): number {
+  return 1 - Math.exp(-forMs / smoothingMs);
 }
 
 function advanced(pace: Pace, id: number, nowMs: number): Pace {
   const step = id - pace.highestId;
-  if (pace.baseId === undefined || Math.abs(step) > largestStep) {
-    return { taken: 1, baseId: id, highestId: id, idsPerMs: pace.idsPerMs, highestAt: nowMs };
+  if (pace.baseId === undefined) {
+    return { ...freshPace, taken: 1, baseId: id, highestId: id, highestAt: nowMs, since: nowMs };
   }
+  if (Math.abs(step) > largestStep) return { ...pace, taken: 1, baseId: id, highestId: id, highestAt: nowMs };
   const taken = pace.taken + 1;
   if (step <= 0) return { ...pace, taken };
-  const rate = step / Math.max(1, nowMs - pace.highestAt);
-  const idsPerMs = pace.idsPerMs === 0 ? rate : pace.idsPerMs + smoothing * (rate - pace.idsPerMs);
-  const moved = { taken, baseId: pace.baseId, highestId: id, idsPerMs, highestAt: nowMs };
+  // Of a burst the ids come nearly at once: what counts is how many came in the time, not how fast the last one did.
+  const sinceLastMs = Math.max(1, nowMs - pace.highestAt);
+  const smoothedRate = pace.smoothedRate + weightOf(sinceLastMs) * (step / sinceLastMs - pace.smoothedRate);
+  const moved = { ...pace, taken, highestId: id, smoothedRate, highestAt: nowMs };
   const span = id - pace.baseId + 1;
   if (span <= windowIds) return moved;
   // The newer half is kept, and its part of what was taken.
