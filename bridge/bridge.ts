@@ -114,7 +114,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
   const health = (): BridgeReport => {
     const oldest = session?.oldestSince();
     const oldestInHandMs = oldest === undefined ? 0 : Date.now() - oldest;
-    const isStalled = oldestInHandMs > stallMs && !pacer.isHolding();
+    const isStalled = oldestInHandMs > stallMs;
     const { version, share, salt } = control.current();
     return {
       id: deps.id,

@@ -15,7 +15,7 @@ export interface Consumer {
   apply(plan: ConsumePlan | undefined): Promise<void>;
   isActive(): boolean;
   inHand(): number;
-  /** When the message that has been in hand longest came, ms since the epoch. */
+  /** When the message came that has been worked on longest, ms since the epoch. */
   oldestSince(): number | undefined;
   lastDeliveryAt(): number;
   hasRoom(): boolean;
@@ -28,12 +28,22 @@ interface ConsumerOptions {
   readonly channel: Channel;
   readonly queue: string;
   readonly end: EndOnce;
-  /** Settles one message; what it throws ends the session. */
-  readonly settle: (message: ConsumeMessage) => Promise<void>;
+  readonly settle: Settle;
+}
+
+/**
+ * Settles one message; what it throws ends the session.
+ * @param onDone is called once only the ack is to come, which may be held back on purpose.
+ */
+export type Settle = (message: ConsumeMessage, onDone: () => void) => Promise<void>;
+
+interface InHand {
+  readonly since: number;
+  isDone: boolean;
 }
 
 export function createConsumer({ channel, queue, end, settle }: ConsumerOptions): Consumer {
-  const inHand = new Map<Promise<void>, number>();
+  const inHand = new Map<Promise<void>, InHand>();
   let active: { readonly tag: string; readonly plan: ConsumePlan } | undefined;
   let isPaused = false;
   let isStopped = false;
@@ -53,10 +63,14 @@ export function createConsumer({ channel, queue, end, settle }: ConsumerOptions)
       channel.nack(message, false, true);
       return;
     }
-    const work = settle(message)
+    const state: InHand = { since: lastDeliveryAt, isDone: false };
+    const onDone = (): void => {
+      state.isDone = true;
+    };
+    const work = settle(message, onDone)
       .catch((error: unknown) => end.with({ kind: 'lost', what: `message not settled: ${String(error)}` }))
       .finally(() => inHand.delete(work));
-    inHand.set(work, lastDeliveryAt);
+    inHand.set(work, state);
   };
 
   const change = async (plan: ConsumePlan | undefined): Promise<void> => {
@@ -84,7 +98,7 @@ export function createConsumer({ channel, queue, end, settle }: ConsumerOptions)
     },
     isActive: () => active !== undefined,
     inHand: () => inHand.size,
-    oldestSince: () => inHand.values().next().value,
+    oldestSince: () => [...inHand.values()].find(({ isDone }) => !isDone)?.since,
     lastDeliveryAt: () => lastDeliveryAt,
     hasRoom: () => active !== undefined && inHand.size < active.plan.prefetch,
     stop() {

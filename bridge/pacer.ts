@@ -7,8 +7,6 @@ import type { Outcome } from './handle-message.js';
 /** Holds acks back, and with the few messages in hand at a time the next deliveries, so that the rate comes right. */
 export interface Pacer {
   hold(outcome: Outcome, share: Share): Promise<void>;
-  /** Whether a message is held back now, which is no stall. */
-  isHolding(): boolean;
   /** Ends the waits under way and forgets the count: the mode or the share has changed. */
   reset(): void;
 }
@@ -27,7 +25,6 @@ export function createPacer(): Pacer {
       await sleep(after.waitMs, undefined, { signal: wait.signal }).catch(() => undefined);
       waits.delete(wait);
     },
-    isHolding: () => waits.size > 0,
     reset() {
       pace = freshPace;
       for (const wait of waits) wait.abort();

@@ -7,7 +7,7 @@ import { ensureQueue } from '../platform/amqp/ensure-queue.js';
 import { withDeadline } from '../platform/deadline.js';
 import type { Logger } from '../platform/logger.js';
 import type { Secret } from '../platform/secret.js';
-import type { ConsumePlan } from './consumer.js';
+import type { ConsumePlan, Settle } from './consumer.js';
 import { createConsumer } from './consumer.js';
 import type { EndOnce, SessionEnd } from './end-once.js';
 import { endOnce } from './end-once.js';
@@ -63,7 +63,7 @@ export interface Session {
   /** Consumes as the plan says, or not at all. Never rejects: a failure ends the session. */
   apply(plan: SessionPlan | undefined): Promise<void>;
   inFlight(): number;
-  /** When the message that has been in hand longest came, ms since the epoch. */
+  /** When the message came that has been worked on longest, ms since the epoch. */
   oldestSince(): number | undefined;
   /** Stops consuming, waits for the messages in hand, closes. What is left returns to the queue. Never rejects. */
   close(graceMs: number): Promise<void>;
@@ -166,7 +166,7 @@ function createSettler(
   end: EndOnce,
   channel: Channel,
   publisher: ConfirmedPublisher,
-): (message: ConsumeMessage) => Promise<void> {
+): Settle {
   const forward = async (message: ConsumeMessage, outcome: Outcome): Promise<Outcome> => {
     try {
       await publisher.publish(options.legacyQueue, message.content, republishedProperties(message));
@@ -179,7 +179,7 @@ function createSettler(
     }
   };
 
-  const settle = async (message: ConsumeMessage): Promise<boolean> => {
+  const settle = async (message: ConsumeMessage, onDone: () => void): Promise<boolean> => {
     let outcome = await options.handle({ body: message.content, redelivered: message.fields.redelivered });
     if (outcome.kind === 'hold') {
       options.onSettled(outcome);
@@ -190,6 +190,7 @@ function createSettler(
     if (end.isLost()) return false;
     if (outcome.kind === 'quarantine') await quarantine(publisher, options.queue, message, outcome);
     if (outcome.kind === 'forward') outcome = await forward(message, outcome);
+    onDone();
     await options.pace?.(outcome);
     if (end.isLost()) return false;
     channel.ack(message);
@@ -197,11 +198,11 @@ function createSettler(
     return true;
   };
 
-  return async (message) => {
+  return async (message, onDone) => {
     options.onReceived();
     let isAcked = false;
     try {
-      isAcked = await settle(message);
+      isAcked = await settle(message, onDone);
     } finally {
       if (!isAcked) options.onGivenBack();
     }

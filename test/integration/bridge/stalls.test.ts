@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Bridge } from '../../../bridge/bridge.js';
+import { openSession } from '../../../bridge/session.js';
+import { createLogger } from '../../../platform/logger.js';
+import { Secret } from '../../../platform/secret.js';
 import { eventually } from '../eventually.js';
 import { rabbitmqctl } from '../rabbitmqctl.js';
+import { testServices } from '../services-fixture.js';
 import type { BridgeFixture } from './bridge-fixture.js';
 import { createBridgeFixture } from './bridge-fixture.js';
 
@@ -88,6 +92,45 @@ describe('a message that is not settled', () => {
     await eventually(() => expect(bridge.health().inFlight).toBe(1));
     await timed('message stuck in hand: red health', () => isRed(bridge));
     expect(bridge.health().trouble).toMatch(/a message has been in hand for/);
+  });
+
+  test('is told apart from one that is done and only held back for the pace', async () => {
+    const ended = new AbortController();
+    const never = new Promise<undefined>((resolve) => {
+      ended.signal.addEventListener('abort', () => resolve(undefined));
+    });
+    let received = 0;
+    const session = await openSession({
+      url: new Secret(testServices().amqpUrl),
+      queue: fixture.queue,
+      legacyQueue: `${fixture.queue}.legacy`,
+      handle: async () => {
+        if (received === 2) await never;
+        return { kind: 'ack', as: 'started', submissionId: received };
+      },
+      pace: () => never.then(() => undefined),
+      onReceived: () => {
+        received += 1;
+      },
+      onGivenBack: () => undefined,
+      onSettled: () => undefined,
+      onBlocked: () => undefined,
+      report: async () => ({}),
+      log: createLogger({ name: 'session', level: 'silent', format: 'json' }),
+      signal: ended.signal,
+    });
+    try {
+      await session.apply({ priority: 0, prefetch: 4, forwards: false });
+      await fixture.publishSubmission();
+      await eventually(() => expect(session.inFlight()).toBe(1));
+      await eventually(() => expect(session.oldestSince()).toBeUndefined());
+      await fixture.publishSubmission();
+      await eventually(() => expect(session.oldestSince()).toBeGreaterThan(Date.now() - 5_000));
+      expect(session.inFlight()).toBe(2);
+    } finally {
+      ended.abort();
+      await session.close(1_000);
+    }
   });
 });
 
