@@ -62,19 +62,6 @@ describe('the success criteria', () => {
     expect(of('memory', { samples: growing.slice(0, 90) }).result).toBe('NOT ENOUGH DATA');
   });
 
-  it('wait for more where a process has grown by no more than garbage that is not collected yet', () => {
-    const grown = (index: number, megabytes: number) => ({
-      residentBytes: 98e6 + megabytes * 2 ** 20 * (index / 120),
-    });
-    expect(of('memory', { samples: samples((index) => grown(index, 2.1)) })).toMatchObject({
-      result: 'NOT ENOUGH DATA',
-      figures: expect.stringContaining('look again later'),
-    });
-    const day = Array.from({ length: 24 * 12 }, (_, nth) => nth * 10);
-    const ofDay = day.map((index) => ({ ...sample(index), ...grown(index, 3.5) }));
-    expect(of('memory', { samples: ofDay }).result).toBe('FAIL');
-  });
-
   it('fail on a machine that is busy most of the time', () => {
     const use = (share: number) =>
       samples((index) => ({ machine: { busySeconds: index * 60 * share, allSeconds: index * 60 } }));
