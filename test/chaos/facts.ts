@@ -9,7 +9,8 @@ import { connectBroker } from '../../platform/amqp/broker-connection.js';
 import { Secret } from '../../platform/secret.js';
 import { loadSettings } from '../../platform/settings.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
-import type { AcceptedSubmission } from './ledger.js';
+import type { AcceptedSubmission, Ledger } from './ledger.js';
+import { balance } from './ledger.js';
 import type { ChaosProgram, ProgramName } from './programs.js';
 import { programs } from './programs.js';
 
@@ -36,7 +37,7 @@ export async function readStored(databaseUrl: string): Promise<Map<number, Verdi
 }
 
 /** Every verdict the backend was told, in order, from its log. */
-export function readDelivered(logDirectory: string): Map<number, Verdict[]> {
+function readDelivered(logDirectory: string): Map<number, Verdict[]> {
   const delivered = new Map<number, Verdict[]>();
   for (const line of readFileSync(join(logDirectory, 'backend.log'), 'utf8').split('\n')) {
     if (!line.includes('"result received"')) continue;
@@ -49,10 +50,7 @@ export function readDelivered(logDirectory: string): Map<number, Verdict[]> {
 }
 
 /** Takes what is in the quarantine, and counts what is left in the queue itself. */
-export async function readQueues(
-  amqpUrl: string,
-  queue: string,
-): Promise<{ quarantined: string[]; left: number }> {
+async function readQueues(amqpUrl: string, queue: string): Promise<{ quarantined: string[]; left: number }> {
   const connection = await connectBroker(new Secret(amqpUrl), 'chaos');
   try {
     const channel = await connection.createChannel();
@@ -124,8 +122,38 @@ export async function untilFinal(
   }
 }
 
+/** What was handed in and how the run went, as the run itself knows it. */
+export interface RunEnded {
+  readonly accepted: ReadonlyMap<number, ProgramName>;
+  readonly badMessages: readonly string[];
+  readonly workflows: { readonly open: number; readonly failed: readonly number[] };
+  /** Ends of our processes that nobody asked for. */
+  readonly crashes: number;
+}
+
+/** The ledger of a run whose processes are stopped, from what the services say. Empties the quarantine. */
+export async function drawLedger(
+  places: StackPlaces,
+  { accepted, badMessages, workflows, crashes }: RunEnded,
+): Promise<Ledger> {
+  const stored = await readStored(places.databaseUrl);
+  const delivered = readDelivered(places.logDirectory);
+  const queues = await readQueues(places.amqpUrl, places.queue);
+  return balance({
+    submissions: [...accepted].map(([id, program]) => accountedFor(id, program, stored, delivered)),
+    badMessages,
+    quarantined: queues.quarantined,
+    unacknowledged: stored.size - accepted.size,
+    leftMessages: queues.left,
+    leftContainers: (await listContainers(places)).length,
+    openWorkflows: workflows.open,
+    failedGradings: workflows.failed,
+    crashes,
+  });
+}
+
 /** What a submission should have become, beside what it did. */
-export function accountedFor(
+function accountedFor(
   id: number,
   program: ProgramName,
   stored: ReadonlyMap<number, Verdict>,

@@ -16,19 +16,10 @@ import { connectBroker } from '../../platform/amqp/broker-connection.js';
 import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publisher.js';
 import { Secret } from '../../platform/secret.js';
 import { applySchema } from '../../reference-backend/apply-schema.js';
-import {
-  accountedFor,
-  closedWorkflows,
-  listContainers,
-  readDelivered,
-  readQueues,
-  readStored,
-  untilFinal,
-} from './facts.js';
+import { closedWorkflows, drawLedger, listContainers, untilFinal } from './facts.js';
 import type { FaultyBackend } from './faulty-backend.js';
 import { startFaultyBackend } from './faulty-backend.js';
 import type { Ledger } from './ledger.js';
-import { balance } from './ledger.js';
 import type { Members } from './members.js';
 import { startMembers } from './members.js';
 import type { ChaosProgram, ProgramName } from './programs.js';
@@ -123,18 +114,10 @@ async function runOn(services: ChaosServices, options: ChaosOptions): Promise<Le
       `${elapsed().padStart(8)}  ${waitedFor === 0 ? 'all verdicts are in' : `${waitedFor} without a verdict`}`,
     );
     await members.stop();
-    const stored = await readStored(databaseUrl);
-    const delivered = readDelivered(stack.places.logDirectory);
-    const queues = await readQueues(stack.places.amqpUrl, name);
-    return balance({
-      submissions: [...accepted].map(([id, program]) => accountedFor(id, program, stored, delivered)),
+    return await drawLedger(stack.places, {
+      accepted,
       badMessages,
-      quarantined: queues.quarantined,
-      unacknowledged: stored.size - accepted.size,
-      leftMessages: queues.left,
-      leftContainers: (await listContainers(stack.places)).length,
-      openWorkflows: workflows.open,
-      failedGradings: workflows.failed,
+      workflows,
       crashes: [...members.unasked.values()].reduce((sum, count) => sum + count, 0),
     });
   } finally {

@@ -59,7 +59,7 @@ process.once('SIGTERM', () => stopped.abort());
 let isRight = false;
 try {
   await stack.start('backend');
-  const [learning] = await Promise.all([
+  const [learning, worker] = await Promise.all([
     stack.start('bridge', { BRIDGE_MODE: 'equal' }),
     stack.start('worker'),
   ]);
@@ -81,7 +81,7 @@ try {
   mkdirSync(directory, { recursive: true });
   writeFileSync(
     join(directory, '.env'),
-    Object.entries(stack.environment)
+    Object.entries({ ...stack.environment, WORKER_HEALTH_URLS: new URL(worker.readyUrl).origin })
       .map(([key, value]) => `${key}=${value}\n`)
       .join(''),
   );
