@@ -26,7 +26,8 @@ import_debian() {
   docker image inspect compose-stand-in-debian >/dev/null 2>&1 && return
   local codename mirror root=$work/rootfs
   codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
-  mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | grep -oE 'https?://\S+/debian/?(\s|$)' | head -n 1 | xargs)
+  # As apt reads its sources, in either form.
+  mirror=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' | sed -n "s/^$codename main //p" | sort -u | sed -n '1p')
   if [[ ! -e $root/.complete ]]; then
     say "bootstrapping $codename"
     rm -rf --one-file-system "$root"

@@ -34,6 +34,8 @@ engine=$!
 stop() {
   kill "$engine" 2>/dev/null || true
   wait "$engine" 2>/dev/null || true
+  # The engine leaves the namespace of its host's network mounted.
+  umount "$run"/exec/netns/* 2>/dev/null || true
   rm -rf "$run"
 }
 trap stop EXIT
