@@ -44,6 +44,7 @@ const nodeFlags: Readonly<Record<StackMember, readonly string[]>> = {
   bridge: ['--max-semi-space-size=1', '--optimize-for-size'],
   worker: ['--max-semi-space-size=2', '--optimize-for-size'],
 };
+const fewArenas = { MALLOC_ARENA_MAX: '2' };
 const stopOrder: readonly StackMember[] = ['bridge', 'worker', 'backend'];
 /** The worker's first start makes the warm sandbox image. */
 const readyTimeoutMs = 120_000;
@@ -74,6 +75,7 @@ export async function createGradingStack(places: StackPlaces): Promise<GradingSt
       script: scripts[member],
       nodeFlags: nodeFlags[member],
       environment: {
+        ...fewArenas,
         ...environment,
         ...(member === 'bridge' ? { BRIDGE_HEALTH_PORT: String(healthPort) } : {}),
         ...(member === 'worker' ? { WORKER_HEALTH_PORT: String(healthPort) } : {}),
