@@ -2,9 +2,10 @@
  * The warm image: the unmodified base image plus the compiled runner and precompiled C++ headers.
  *
  * Theory of operation. Its name is made of what it is made from, base image id, runner source and the script that
- * builds it, so "is it there?" is one inspection, a change of any makes another, and two workers making it at once
- * make the same. A throw-away container of the base image, without network, compiles the runner and the headers and
- * prepares the mount points; committing it gives the image. Nothing is left but the image, whatever fails.
+ * builds it, so "is it there?" is one inspection, and a change of any makes another. A throw-away container of the base image,
+ * without network, compiles the runner and the headers and prepares the mount points; committing it gives the image.
+ * That container's name is made of the image's: Docker gives it to one of the workers that start at once on a host, and
+ * the others wait until it is gone. Nothing is left but the image, whatever fails.
  */
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
@@ -20,6 +21,7 @@ export const warmImageRepository = 'temporal-grading-engine-sandbox';
 export const baseImageLabel = 'temporal-grading-engine.base-image';
 export const runnerLabel = 'temporal-grading-engine.runner';
 const buildTimeoutMs = 180_000;
+const commitTimeoutMs = 60_000;
 
 const runnerScript = [
   'set -e',
@@ -66,10 +68,14 @@ export interface WarmImageOptions {
 }
 
 /**
+ * @param patienceMs for another worker that makes it; it is then taken for dead.
  * @returns the name of an image that can be started; made at first use.
  * @throws SandboxUnavailableError when the base image is missing or has no C compiler.
  */
-export async function ensureWarmImage(options: WarmImageOptions): Promise<string> {
+export async function ensureWarmImage(
+  options: WarmImageOptions,
+  patienceMs: number = buildTimeoutMs + commitTimeoutMs,
+): Promise<string> {
   const { docker, baseImage, log } = options;
   const baseId = await baseImageId(docker, baseImage);
   const source = await readRunnerSource();
@@ -77,10 +83,20 @@ export async function ensureWarmImage(options: WarmImageOptions): Promise<string
   const hash = createHash('sha256').update(source.hash).update(script).digest('hex').slice(0, 12);
   const tag = `${baseId.replace('sha256:', '').slice(0, 12)}-${hash}`;
   const name = `${warmImageRepository}:${tag}`;
-  if (await imageExists(docker, name)) return name;
-  const startedAt = performance.now();
-  await build(options, script, baseId, tag, source.hash, source.archive);
-  log.info({ image: name, baseImage, tookMs: Math.round(performance.now() - startedAt) }, 'warm image made');
+  while (!(await imageExists(docker, name))) {
+    const startedAt = performance.now();
+    const container = await createBuildContainer(options, script, baseId, tag);
+    if (container === undefined) {
+      log.info({ image: name }, 'another worker makes the warm image');
+      await untilGone(docker.getContainer(buildName(tag)), patienceMs);
+      continue;
+    }
+    await build(options, container, baseId, tag, source.hash, source.archive);
+    log.info(
+      { image: name, baseImage, tookMs: Math.round(performance.now() - startedAt) },
+      'warm image made',
+    );
+  }
   return name;
 }
 
@@ -107,29 +123,61 @@ async function imageExists(docker: Docker, name: string): Promise<boolean> {
   }
 }
 
+function buildName(tag: string): string {
+  return `${warmImageRepository}-build-${tag}`;
+}
+
+/** @returns undefined while another worker has one for this image. */
+async function createBuildContainer(
+  { docker, labels }: WarmImageOptions,
+  script: string,
+  baseId: string,
+  tag: string,
+): Promise<Docker.Container | undefined> {
+  try {
+    return await withDockerTimeout(
+      docker.createContainer({
+        name: buildName(tag),
+        Image: baseId,
+        Entrypoint: ['/bin/sh', '-c', script],
+        Cmd: [],
+        User: '0:0',
+        WorkingDir: '/usr/local/src/grading-runner',
+        Labels: { ...labels },
+        AttachStdout: true,
+        AttachStderr: true,
+        HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'none', Config: {} } },
+      }),
+      'create container',
+    );
+  } catch (error) {
+    if (dockerStatus(error) === 409) return undefined;
+    throw error;
+  }
+}
+
+/** Removes it when that takes too long: the worker it belongs to may be one that no reaper here can look up. */
+async function untilGone(container: Docker.Container, patienceMs: number): Promise<void> {
+  try {
+    await withDockerTimeout(container.wait({ condition: 'removed' }), 'wait for another worker', patienceMs);
+  } catch (error) {
+    if (dockerStatus(error) === 404) return;
+    await container.remove({ force: true, v: true }).catch((late: unknown) => {
+      // Gone meanwhile, or going.
+      if (dockerStatus(late) !== 404 && dockerStatus(late) !== 409) throw error;
+    });
+  }
+}
+
 async function build(
   options: WarmImageOptions,
-  script: string,
+  container: Docker.Container,
   baseId: string,
   tag: string,
   runnerHash: string,
   archive: Buffer,
 ): Promise<void> {
-  const { docker, baseImage, labels } = options;
-  const container = await withDockerTimeout(
-    docker.createContainer({
-      Image: baseId,
-      Entrypoint: ['/bin/sh', '-c', script],
-      Cmd: [],
-      User: '0:0',
-      WorkingDir: '/usr/local/src/grading-runner',
-      Labels: { ...labels },
-      AttachStdout: true,
-      AttachStderr: true,
-      HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'none', Config: {} } },
-    }),
-    'create container',
-  );
+  const { baseImage } = options;
   try {
     await withDockerTimeout(
       container.putArchive(archive, { path: '/usr/local/src/grading-runner' }),
@@ -160,7 +208,7 @@ async function build(
         changes: [`LABEL ${baseImageLabel}=${baseId}`, `LABEL ${runnerLabel}=${runnerHash}`].join('\n'),
       }),
       'commit the warm image',
-      60_000,
+      commitTimeoutMs,
     );
   } finally {
     await container.remove({ force: true, v: true }).catch((error: unknown) => {

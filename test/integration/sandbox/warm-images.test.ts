@@ -1,12 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import type Docker from 'dockerode';
 import { afterEach, describe, expect, it } from 'vitest';
+import { connectDocker } from '../../../sandbox/docker.js';
 import { currentOwner, ownerLabels } from '../../../sandbox/owner.js';
+import { ensureWarmImage } from '../../../sandbox/warm-image.js';
 import type { TestSandbox } from '../docker-fixture.js';
-import { openTestSandbox, run, withLease } from '../docker-fixture.js';
+import { openTestSandbox, run, testDocker, testImage, withLease } from '../docker-fixture.js';
 
 const repository = 'temporal-grading-engine-sandbox';
 /** Those of the image are of its maker, whose process may be dead: a reaper would take the container. */
 const labels = ownerLabels(currentOwner('another-worker'));
+
+const nothing = () => undefined;
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** An image as an earlier version has left it: our labels, another tag, another content. */
 async function leaveImage(docker: Docker, from: string, repo: string, tag: string): Promise<string> {
@@ -15,6 +21,53 @@ async function leaveImage(docker: Docker, from: string, repo: string, tag: strin
   await container.remove();
   return `${repo}:${tag}`;
 }
+
+/** Flags of this run alone, so that their image is not there yet. */
+function newFlags(): readonly (readonly string[])[] {
+  return [['-std=c++17', `-DRUN=${randomBytes(4).toString('hex')}`]];
+}
+
+describe('a warm image that is not there', () => {
+  it('is made by one of the workers that start at once, and used by all', async () => {
+    const cppFlagSets = newFlags();
+    const tests = await Promise.all([1, 2, 3].map(() => openTestSandbox({ cppFlagSets })));
+    const [first] = tests;
+    try {
+      const images = await Promise.all(
+        tests.map(({ sandbox, docker }) =>
+          withLease(sandbox, async (_container, _leaseId, id) => {
+            return (await docker.getContainer(id).inspect()).Image;
+          }),
+        ),
+      );
+      expect(new Set(images).size).toBe(1);
+      const made = tests.flatMap(({ logged }) =>
+        logged.filter(({ message }) => message === 'warm image made'),
+      );
+      expect(made).toHaveLength(1);
+    } finally {
+      const image = await first?.containers().then(([container]) => container?.Image);
+      await Promise.all(tests.map((test) => test.close()));
+      if (image !== undefined) await first?.docker.getImage(image).remove();
+    }
+  });
+
+  it('is made after a while where the worker that began it is gone', async () => {
+    const docker = connectDocker(testDocker);
+    const options = { docker, baseImage: testImage, cppFlagSets: newFlags(), labels, log: silent };
+    const name = await ensureWarmImage(options);
+    await docker.getImage(name).remove();
+    // It never ran, so it never ends; its worker is none that anybody here can look up.
+    const left = await docker.createContainer({
+      name: name.replace(':', '-build-'),
+      Image: testImage,
+      Labels: labels,
+    });
+    expect(await ensureWarmImage(options, 1000)).toBe(name);
+    await expect(left.inspect()).rejects.toMatchObject({ statusCode: 404 });
+    await docker.getImage(name).remove();
+  });
+});
 
 describe('superseded warm images', () => {
   let test: TestSandbox | undefined;
