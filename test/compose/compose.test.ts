@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BackendApi } from '../../cli/stack/backend-api.js';
-import { createBackendApi, isUngraded } from '../../cli/stack/backend-api.js';
+import { createBackendApi } from '../../cli/stack/backend-api.js';
 import { loadSettings } from '../../platform/settings.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
 import { eventually } from '../integration/eventually.js';
 import type { ComposeProject } from './compose-project.js';
 import { createComposeProject, docker } from './compose-project.js';
-import type { PlannedSubmission } from './submissions.js';
-import { plannedSubmissions, sumProblem } from './submissions.js';
+import { gradeAll, plannedSubmissions } from './submissions.js';
 
 const workers = 5;
 const startMs = 600_000;
@@ -96,7 +95,8 @@ test('the web UI answers with the namespace of the gradings', async () => {
 test(
   'a hundred submissions are graded over the five workers, none lost and none wrong',
   async () => {
-    const ledger = await gradeAll(plannedSubmissions(100));
+    const ledger = await gradeAll(backend, plannedSubmissions(100));
+    process.stdout.write(`ledger: ${JSON.stringify(ledger)}\n`);
     expect(ledger).toEqual({ submitted: 100, final: 100, wrong: [] });
 
     const queues = await project.compose(
@@ -112,8 +112,39 @@ test(
     expect(queues).not.toMatch(/quarantine\s+[1-9]/);
 
     const { closed, failed, hosts } = await histories();
+    process.stdout.write(`histories: ${closed} closed, ${failed} failed, on ${hosts} hosts\n`);
     expect({ closed, failed }).toEqual({ closed: 100, failed: 0 });
     expect(hosts).toBe(workers);
+  },
+  gradeMs,
+);
+
+test(
+  'bridge and workers that end in the middle are started again, and nothing is lost',
+  async () => {
+    const grading = gradeAll(backend, plannedSubmissions(40));
+    await sleep(3_000);
+    const killed: string[] = [];
+    for (const service of ['bridge', 'grader-worker']) {
+      const [id] = (await project.compose('ps', '--quiet', service)).trim().split('\n');
+      const [container] = JSON.parse(await docker('inspect', String(id))) as Inspected[];
+      // From outside: "docker kill" is a person's wish, which no restart policy goes against.
+      process.kill(Number(container?.State.Pid), 'SIGKILL');
+      killed.push(String(id));
+    }
+    const ledger = await grading;
+    process.stdout.write(`ledger: ${JSON.stringify(ledger)}\n`);
+    expect(ledger).toEqual({ submitted: 40, final: 40, wrong: [] });
+    await eventually(
+      async () => {
+        const again = JSON.parse(await docker('inspect', ...killed)) as Inspected[];
+        expect(again.map(({ RestartCount, State }) => [RestartCount, State.Health?.Status])).toEqual([
+          [1, 'healthy'],
+          [1, 'healthy'],
+        ]);
+      },
+      { timeoutMs: 180_000, everyMs: 2_000 },
+    );
   },
   gradeMs,
 );
@@ -134,7 +165,7 @@ test(
     };
     try {
       await project.attached(variables, 'up', '--detach', '--scale', 'grader-worker=2');
-      const ledger = await gradeAll(plannedSubmissions(20));
+      const ledger = await gradeAll(backend, plannedSubmissions(20));
       expect(ledger).toEqual({ submitted: 20, final: 20, wrong: [] });
     } finally {
       await project.attached(variables, 'down', '--timeout', '30');
@@ -152,43 +183,12 @@ test('stopped workers leave no sandbox container', async () => {
 });
 
 interface Inspected {
+  readonly RestartCount: number;
+  readonly State: { readonly Pid: number; readonly Health?: { readonly Status: string } };
   readonly Config: { readonly Labels: Readonly<Record<string, string>>; readonly Env: readonly string[] };
   readonly NetworkSettings: {
     readonly Ports: Readonly<Record<string, readonly { readonly HostIp: string }[] | null>>;
   };
-}
-
-interface Ledger {
-  readonly submitted: number;
-  readonly final: number;
-  /** What was expected and what came, of each that differs. */
-  readonly wrong: readonly string[];
-}
-
-async function gradeAll(plan: readonly PlannedSubmission[]): Promise<Ledger> {
-  const problemId = await backend.createProblem(sumProblem);
-  const submitted: { id: number; expected: PlannedSubmission }[] = [];
-  for (const expected of plan) {
-    const { language, source } = expected;
-    const id = await backend.submit({ problem_id: problemId, source_code: source, language });
-    submitted.push({ id, expected });
-  }
-  const deadline = Date.now() + gradeMs;
-  const wrong: string[] = [];
-  let final = 0;
-  for (const { id, expected } of submitted) {
-    let state = await backend.read(id);
-    while (isUngraded(state.status) && Date.now() < deadline) {
-      await sleep(200);
-      state = await backend.read(id);
-    }
-    if (isUngraded(state.status)) continue;
-    final += 1;
-    const seen = `${state.status} ${state.results.length}`;
-    const wanted = `${expected.status} ${expected.rows}`;
-    if (seen !== wanted) wrong.push(`submission ${id}: expected ${wanted}, got ${seen}`);
-  }
-  return { submitted: submitted.length, final, wrong };
 }
 
 /** From the server itself: how many gradings closed, how many of them failed, and on how many hosts they ran. */

@@ -2,7 +2,9 @@
 # npm run test:compose where no image registry can be reached: a Docker engine of its own, with networks, the stand-ins
 # of make-stand-ins.sh, the images of the engine, then the test. Needs root, Go, and the package registries; where docker
 # has no Compose, it is built from its module.
-# usage: test/compose/run-with-stand-ins.sh DIRECTORY   (work directory; what was made in it is used again)
+# usage: test/compose/run-with-stand-ins.sh DIRECTORY [COMMAND...]
+#   DIRECTORY  to work in; what was made in it is used again
+#   COMMAND    run instead of the test, such as bash, to use the system by hand
 set -euo pipefail
 
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
@@ -10,6 +12,8 @@ mkdir -p "$1"
 work=$(cd "$1" && pwd)
 # A socket's path is limited to 107 bytes.
 run=$(mktemp -d /tmp/compose-engine-XXXXXX)
+shift
+[[ $# -gt 0 ]] || set -- npm run test:compose
 
 compose=v2.40.3
 build_compose() {
@@ -50,4 +54,4 @@ for target in bridge reference-backend grader-worker; do
   # The builds reach the package registry over the host's network: the private engine has no way out.
   docker build --quiet --network host --file deploy/images/engine.Dockerfile --target "$target" --tag "$name:0.1.0" . >/dev/null
 done
-npm run test:compose
+"$@"
