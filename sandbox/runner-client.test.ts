@@ -108,7 +108,7 @@ describe('RunnerClient', () => {
     expect(await refused).toBeInstanceOf(RunnerRefusedError);
     const greeting = client.hello();
     runner.says(encodeFrame(FrameKind.HelloReply, 2, [Buffer.from([0, 0, 0, 5, 0, 0, 0, 1])]));
-    expect(await greeting).toMatchObject({ schedstat: true, oomCounter: true, cpuPressure: false });
+    expect(await greeting).toMatchObject({ schedstat: true, oomCounter: true, cpuUsage: false });
     expect(ends).toEqual([]);
     client.close();
   });

@@ -5,7 +5,7 @@ import { RunnerFailedError } from './errors.js';
 export interface RunnerSources {
   /** Without it the wait for a core is unknown, and wall time is judged. */
   readonly schedstat: boolean;
-  readonly cpuPressure: boolean;
+  readonly cpuUsage: boolean;
   /** Without it a kill by memory cannot be told from another SIGKILL. */
   readonly oomCounter: boolean;
   readonly pidsCounter: boolean;
@@ -106,7 +106,7 @@ export function decodeHello(payload: Uint8Array): RunnerSources {
   const sources = payload[3] ?? 0;
   return {
     schedstat: (sources & 1) !== 0,
-    cpuPressure: (sources & 2) !== 0,
+    cpuUsage: (sources & 2) !== 0,
     oomCounter: (sources & 4) !== 0,
     pidsCounter: (sources & 8) !== 0,
   };

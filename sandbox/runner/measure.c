@@ -5,13 +5,14 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-static int oom_fd = -1, pids_fd = -1, pids_now_fd = -1, pressure_fd = -1, self_fd = -1;
+static int oom_fd = -1, pids_fd = -1, pids_now_fd = -1, cpu_fd = -1, self_fd = -1;
 
 static int open_first(const char *root, const char *first, const char *second) {
   const char *const paths[] = {first, second};
@@ -29,7 +30,7 @@ void measure_open(const char *root) {
   oom_fd = open_first(root, "/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events");
   pids_fd = open_first(root, "/sys/fs/cgroup/pids/pids.events", "/sys/fs/cgroup/pids.events");
   pids_now_fd = open_first(root, "/sys/fs/cgroup/pids/pids.current", "/sys/fs/cgroup/pids.current");
-  pressure_fd = open_first(root, "/sys/fs/cgroup/cpu.pressure", NULL);
+  cpu_fd = open_first(root, "/sys/fs/cgroup/cpuacct/cpuacct.usage", "/sys/fs/cgroup/cpu.stat");
   self_fd = open_first(root, "/proc/self/schedstat", NULL);
 }
 
@@ -54,8 +55,7 @@ unsigned measure_sources(void) {
   uint64_t ran = 0;
   if (read_text(self_fd, text, sizeof text) > 0 && sscanf(text, "%" SCNu64, &ran) == 1 && ran > 0)
     found |= SOURCE_SCHEDSTAT;
-  if (read_text(pressure_fd, text, sizeof text) > 0 && strstr(text, "full ") != NULL)
-    found |= SOURCE_CPU_PRESSURE;
+  if (group_cpu_us() > 0) found |= SOURCE_CPU_USAGE;
   if (read_text(oom_fd, text, sizeof text) > 0 && strstr(text, "oom_kill ") != NULL)
     found |= SOURCE_OOM_COUNTER;
   if (read_text(pids_fd, text, sizeof text) > 0) found |= SOURCE_PIDS_COUNTER;
@@ -75,7 +75,12 @@ uint64_t pids_in_container(void) {
   char text[32];
   return read_text(pids_now_fd, text, sizeof text) <= 0 ? 0 : strtoull(text, NULL, 10);
 }
-uint64_t cpu_pressure_full_us(void) { return counter(pressure_fd, "full ", "total="); }
+uint64_t group_cpu_us(void) {
+  char text[1024];
+  if (read_text(cpu_fd, text, sizeof text) <= 0) return 0;
+  const char *usage = strstr(text, "usage_usec ");
+  return usage != NULL ? strtoull(usage + strlen("usage_usec "), NULL, 10) : strtoull(text, NULL, 10) / 1000;
+}
 
 static struct thread_times parse_schedstat(const char *text) {
   uint64_t cpu_ns = 0, wait_ns = 0;
@@ -90,16 +95,19 @@ uint64_t own_wait_us(void) {
 }
 
 static void read_process_file(pid_t pid, const char *name, char *text, size_t size) {
-  char path[64];
+  char path[96];
   snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   read_text(fd, text, size);
   if (fd >= 0) close(fd);
 }
 
-struct thread_times first_thread_times(pid_t pid) {
-  char text[128];
-  read_process_file(pid, "schedstat", text, sizeof text);
+struct thread_times first_thread_times(pid_t pid) { return thread_times(pid, pid); }
+
+struct thread_times thread_times(pid_t pid, pid_t thread) {
+  char text[128], name[64];
+  snprintf(name, sizeof name, "task/%d/schedstat", (int)thread);
+  read_process_file(pid, name, text, sizeof text);
   return parse_schedstat(text);
 }
 
@@ -110,12 +118,27 @@ uint64_t process_cpu_us(pid_t pid) {
   return (uint64_t)used.tv_sec * 1000000 + (uint64_t)used.tv_nsec / 1000;
 }
 
-char process_state(pid_t pid) {
-  char text[512];
-  read_process_file(pid, "stat", text, sizeof text);
+char process_state(pid_t pid) { return thread_state(pid, pid); }
+
+char thread_state(pid_t pid, pid_t thread) {
+  char text[512], name[64];
+  snprintf(name, sizeof name, "task/%d/stat", (int)thread);
+  read_process_file(pid, name, text, sizeof text);
   /* The name in brackets is the program's to choose: the state follows the last bracket. */
   const char *bracket = strrchr(text, ')');
   return bracket != NULL && bracket[1] == ' ' ? bracket[2] : 0;
+}
+
+DIR *open_threads(pid_t pid) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+  return opendir(path);
+}
+
+unsigned cores_usable(void) {
+  cpu_set_t cores;
+  int count = sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 0;
+  return count > 0 ? (unsigned)count : 1;
 }
 
 int processes_in_container(void) {

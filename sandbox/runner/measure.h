@@ -1,12 +1,13 @@
 #ifndef GRADING_MEASURE_H
 #define GRADING_MEASURE_H
 
+#include <dirent.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 /* Which kernel sources of evidence this container has; bits of the hello reply. */
 #define SOURCE_SCHEDSTAT 1u
-#define SOURCE_CPU_PRESSURE 2u
+#define SOURCE_CPU_USAGE 2u
 #define SOURCE_OOM_COUNTER 4u
 #define SOURCE_PIDS_COUNTER 8u
 
@@ -20,7 +21,8 @@ uint64_t oom_kills(void);
 uint64_t pids_refused(void);
 /* Processes and threads, the runner and zombies among them. */
 uint64_t pids_in_container(void);
-uint64_t cpu_pressure_full_us(void);
+/* CPU time of all that ever ran in it, the runner among them. */
+uint64_t group_cpu_us(void);
 /* Time the runner itself was runnable without a core. */
 uint64_t own_wait_us(void);
 
@@ -30,10 +32,17 @@ struct thread_times {
   uint64_t wait_us;
 };
 struct thread_times first_thread_times(pid_t pid);
+struct thread_times thread_times(pid_t pid, pid_t thread);
 /* CPU time of all threads of a process, without its children. */
 uint64_t process_cpu_us(pid_t pid);
 /* 'R', 'S', 'D', 'T', 'Z'…, or 0 when gone. */
 char process_state(pid_t pid);
+char thread_state(pid_t pid, pid_t thread);
+/* Its threads, as a directory; NULL when gone. */
+DIR *open_threads(pid_t pid);
+
+/* At least 1. */
+unsigned cores_usable(void);
 
 /* All that live, the runner and zombies among them. */
 int processes_in_container(void);

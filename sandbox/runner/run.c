@@ -14,6 +14,7 @@
 #include "measure.h"
 #include "seal.h"
 #include "spawn.h"
+#include "stall.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -56,7 +57,7 @@ struct run {
   enum end end;
   int wait_status, ended;
   uint64_t ended_us, notice_us, wall_us, cpu_us, wait_us, judged_us, peak_kb;
-  uint64_t oom_before, pids_before, pressure_before;
+  uint64_t oom_before, pids_before;
   /* When its counters were last looked at, and its CPU time then. */
   uint64_t looked_us, looked_cpu_us;
   int processes_refused;
@@ -66,7 +67,7 @@ static int start(struct run *run) {
   struct spawned spawned;
   run->oom_before = oom_kills();
   run->pids_before = pids_refused();
-  run->pressure_before = cpu_pressure_full_us();
+  stall_begin(now_us());
   if (spawn_program(&run->limits, &spawned) != 0) return -1;
   run->pid = spawned.pid;
   run->input_fd = spawned.input_fd;
@@ -158,14 +159,17 @@ static uint64_t enforce_time(struct run *run) {
   char state = process_state(run->pid);
   uint64_t cpu = process_cpu_us(run->pid);
   struct thread_times first = first_thread_times(run->pid);
-  /* Nobody buys time with threads or children: the crowd it waits in is its own then. */
-  int crowd = cpu > first.cpu_us + first.cpu_us / 20 + LIVE_SLACK_US || processes_in_container() > 2;
-  uint64_t excused = crowd ? cpu_pressure_full_us() - run->pressure_before : first.wait_us - birth.wait_us;
+  /* Nobody buys time with threads or children: the crowd it waits in is its own then. Those that are gone count, too. */
+  uint64_t whole = stall_cpu_us() > cpu ? stall_cpu_us() : cpu;
+  int crowd = whole > first.cpu_us + first.cpu_us / 20 + LIVE_SLACK_US || processes_in_container() > 2 || stall_tasks() > 1;
+  if (crowd) stall_look(now, birth.at_us, 0);
+  uint64_t excused = crowd ? stall_us() : first.wait_us - birth.wait_us;
   uint64_t judged = wall > excused ? wall - excused : 0;
   uint64_t unsure = uncounted_wait(run, state, now, cpu);
   int within = judged < run->limits.time_us;
   if (within || (!crowd && judged - run->limits.time_us < unsure)) {
     uint64_t left = within ? run->limits.time_us - judged : RECHECK_US;
+    if (crowd && left < RECHECK_US) left = RECHECK_US;
     if (wall < run->limits.wall_us) return left < run->limits.wall_us - wall ? left : run->limits.wall_us - wall;
     /* Its time is not up, and there is no core for it: that says nothing about the program. */
     stop(run, run->limits.time_us < run->limits.wall_us ? END_STARVED : END_TIME);
@@ -173,6 +177,15 @@ static uint64_t enforce_time(struct run *run) {
   }
   stop(run, oom_kills() > run->oom_before ? END_MEMORY : END_TIME);
   return 1000000;
+}
+
+/* Microseconds until the next look. */
+static uint64_t look_for_stalls(struct run *run) {
+  uint64_t now = now_us(), left = stall_next_look_us(now);
+  if (run->end != END_NONE) return UINT64_MAX;
+  if (left > 0) return left;
+  stall_look(now, program_birth().at_us, 0);
+  return stall_next_look_us(now_us());
 }
 
 static void answer_control(struct run *run) {
@@ -197,7 +210,9 @@ static void answer_control(struct run *run) {
 
 static void serve_until_ended(struct run *run, int child_fd, struct reaped_usage *usage) {
   while (!run->ended) {
+    uint64_t look_us = look_for_stalls(run);
     uint64_t sleep_us = enforce_time(run);
+    if (look_us < sleep_us) sleep_us = look_us;
     uint64_t waited_before = own_wait_us();
     struct timespec sleep = {(time_t)(sleep_us / 1000000), (long)(sleep_us % 1000000) * 1000};
     struct pollfd watched[] = {
@@ -233,7 +248,12 @@ static void judge_time(struct run *run, struct thread_times first) {
   uint64_t noticed_us = run->ended_us - birth.at_us;
   run->wall_us = noticed_us > run->notice_us ? noticed_us - run->notice_us : 0;
   if (more_than_first) {
-    run->wait_us = cpu_pressure_full_us() - run->pressure_before;
+    run->wait_us = stall_us();
+    /* However its tasks have waited, none of them worked for nothing. */
+    uint64_t least_us = run->cpu_us / cores_usable();
+    if (least_us < first.cpu_us) least_us = first.cpu_us;
+    uint64_t most_us = run->wall_us > least_us ? run->wall_us - least_us : 0;
+    if (run->wait_us > most_us) run->wait_us = most_us;
   } else {
     run->wait_us = first.wait_us - birth.wait_us;
     /* The runner's own wait may have begun before the program's end, but it lived as long as it worked and waited. */
@@ -259,6 +279,8 @@ static void report_exec_failure(struct run *run) {
 static void finish(struct run *run, int *survivors, struct reaped_usage *usage) {
   struct rusage own;
   struct thread_times first = first_thread_times(run->pid);
+  /* What ended last had a core. */
+  stall_look(run->ended_us - run->notice_us, program_birth().at_us, 1);
   note_crowd(run);
   wait4(run->pid, &run->wait_status, 0, &own);
   add_usage(usage, &own);

@@ -13,16 +13,16 @@ const version1: Files = {
   'memory/memory.oom_control': 'oom_kill_disable 0\nunder_oom 0\noom_kill 3\n',
   'pids/pids.events': 'max 5\n',
   'pids/pids.current': '7\n',
+  'cpuacct/cpuacct.usage': '7890123\n',
 };
 const version2: Files = {
   'memory.events': 'low 0\nhigh 0\nmax 1234\noom 4\noom_kill 3\noom_group_kill 1\n',
   'pids.events': 'max 5\n',
   'pids.current': '7\n',
-  'cpu.pressure':
-    'some avg10=1.53 avg60=0.87 avg300=0.30 total=123456\nfull avg10=0.00 avg60=0.12 avg300=0.01 total=7890\n',
+  'cpu.stat': 'usage_usec 7890\nuser_usec 5000\nsystem_usec 2890\nnr_periods 0\n',
 };
-const [cpuPressure, oomCounter, pidsCounter] = [2, 4, 8];
-const none = { oomKills: 0, pidsRefused: 0, pids: 0, pressureUs: 0 };
+const [cpuUsage, oomCounter, pidsCounter] = [2, 4, 8];
+const none = { oomKills: 0, pidsRefused: 0, pids: 0, cpuUs: 0 };
 
 describe('the runner reads of its control group', () => {
   let test: TestSandbox;
@@ -50,40 +50,40 @@ describe('the runner reads of its control group', () => {
 
   it.each<[string, Files, object]>([
     [
-      'version 1: kills by memory and refused processes',
+      'version 1: kills by memory, refused processes and processor time',
       version1,
-      { sources: oomCounter | pidsCounter, oomKills: 3, pidsRefused: 5, pids: 7, pressureUs: 0 },
+      { sources: cpuUsage | oomCounter | pidsCounter, oomKills: 3, pidsRefused: 5, pids: 7, cpuUs: 7890 },
     ],
     [
-      'version 2: kills by memory, refused processes and full pressure',
+      'version 2: kills by memory, refused processes and processor time',
       version2,
       {
-        sources: cpuPressure | oomCounter | pidsCounter,
+        sources: cpuUsage | oomCounter | pidsCounter,
         oomKills: 3,
         pidsRefused: 5,
         pids: 7,
-        pressureUs: 7890,
+        cpuUs: 7890,
       },
     ],
     [
-      'version 2 before Linux 5.13: no full pressure',
-      { ...version2, 'cpu.pressure': 'some avg10=1.53 avg60=0.87 avg300=0.30 total=123456\n' },
-      { sources: oomCounter | pidsCounter, oomKills: 3, pidsRefused: 5, pids: 7, pressureUs: 0 },
+      'version 2 without processor time',
+      { ...version2, 'cpu.stat': 'nr_periods 0\n' },
+      { sources: oomCounter | pidsCounter, oomKills: 3, pidsRefused: 5, pids: 7, cpuUs: 0 },
     ],
     [
       'version 1 before Linux 4.13: no count of kills',
       { ...version1, 'memory/memory.oom_control': 'oom_kill_disable 0\nunder_oom 0\n' },
-      { sources: pidsCounter, oomKills: 0, pidsRefused: 5, pids: 7, pressureUs: 0 },
+      { sources: cpuUsage | pidsCounter, oomKills: 0, pidsRefused: 5, pids: 7, cpuUs: 7890 },
     ],
     ['nothing where there is nothing', {}, { sources: 0, ...none }],
     [
       'numbers up to the largest',
       { ...version2, 'memory.events': 'oom_kill 18446744073709551615\n' },
-      { sources: cpuPressure | oomCounter | pidsCounter, pidsRefused: 5, pids: 7, pressureUs: 7890 },
+      { sources: cpuUsage | oomCounter | pidsCounter, pidsRefused: 5, pids: 7, cpuUs: 7890 },
     ],
     [
       'nothing of empty files',
-      { 'memory.events': '', 'pids.events': '', 'cpu.pressure': '' },
+      { 'memory.events': '', 'pids.events': '', 'cpu.stat': '' },
       { sources: 0, ...none },
     ],
   ])('%s', async (_, files, expected) => {

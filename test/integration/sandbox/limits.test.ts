@@ -1,10 +1,28 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LeasedContainer } from '../../../activities/dependencies.js';
 import type { TestSandbox } from '../docker-fixture.js';
 import { openTestSandbox, python, run, text, withLease } from '../docker-fixture.js';
 
 const megabyte = 1024 * 1024;
+
+/** Runs `task` in a container beside so many busy ones that it gets a small part of the cores. */
+async function inCrowd(task: (container: LeasedContainer) => Promise<void>): Promise<void> {
+  // The kernel shares cores by container, so that it takes many containers to starve one.
+  const others = 2 * availableParallelism();
+  const crowd = await openTestSandbox({ poolSize: others + 1, cores: 4 * others });
+  await withLease(crowd.sandbox, async (one) => {
+    const hogs = 'for i in 1 2 3 4; do (while :; do :; done) & done; sleep 4';
+    const crowding = Array.from({ length: others }, () =>
+      withLease(crowd.sandbox, (other) => run(other, ['sh', '-c', hogs])),
+    );
+    await sleep(500);
+    await task(one);
+    await Promise.all(crowding);
+  });
+  await crowd.close();
+}
 
 describe('the limits of a command', () => {
   let test: TestSandbox;
@@ -71,24 +89,48 @@ describe('the limits of a command', () => {
       expect(ran.cpuMs).toBeGreaterThan(700);
     }));
 
-  it('take the wait for a core off the time of a program on one thread', async () => {
-    // The kernel shares cores by container, so that it takes many containers to starve one.
-    const others = 2 * availableParallelism();
-    const crowd = await openTestSandbox({ poolSize: others + 1, cores: 4 * others });
-    await withLease(crowd.sandbox, async (one) => {
-      const hogs = 'for i in 1 2 3 4; do (while :; do :; done) & done; sleep 4';
-      const crowding = Array.from({ length: others }, () =>
-        withLease(crowd.sandbox, (other) => run(other, ['sh', '-c', hogs])),
-      );
-      await sleep(500);
-      const spin = 'import time\nwhile time.thread_time() < 0.4: pass';
-      const ran = await python(one, spin, { limits: { timeMs: 650 } });
+  const spin = 'import time\nwhile time.thread_time() < 0.4: pass';
+  const inChild = (work: string) =>
+    `import os\nif os.fork() == 0:\n  exec(${JSON.stringify(work)})\n  os._exit(0)\nos.wait()`;
+  const inThread = (work: string) =>
+    `import threading\nthread = threading.Thread(target=lambda: exec(${JSON.stringify(work)}))\nthread.start()\nthread.join()`;
+
+  it.each([
+    ['on one thread', spin],
+    ['whose child works', inChild(spin)],
+    ['whose second thread works', inThread(spin)],
+  ])('take the wait for a core off the time of a program %s', async (_, program) => {
+    await inCrowd(async (one) => {
+      const ran = await python(one, program, { limits: { timeMs: 650 } });
       expect(ran).toMatchObject({ end: 'exited', exitCode: 0 });
       expect(ran.wallMs).toBeGreaterThan(650);
+      expect(ran.judgedMs).toBeGreaterThan(400);
       expect(ran.judgedMs).toBeCloseTo(ran.wallMs - ran.waitMs, 3);
-      await Promise.all(crowding);
     });
-    await crowd.close();
+  });
+
+  it.each([
+    ['on one thread', spin],
+    ['whose child works', inChild(spin)],
+    ['whose second thread works', inThread(spin)],
+  ])('end a program %s that is too slow in a crowd, too', async (_, program) => {
+    await inCrowd(async (one) => {
+      const ran = await python(one, program, { limits: { timeMs: 350 } });
+      expect(ran.end).toBe('time-limit');
+    });
+  });
+
+  it('excuse no sleep beside the short waits of another thread', async () => {
+    const ticking = `import threading, time
+def tick():
+  while True:
+    time.sleep(0.001)
+threading.Thread(target=tick, daemon=True).start()
+time.sleep(1)`;
+    await inCrowd(async (one) => {
+      const ran = await python(one, ticking, { limits: { timeMs: 650 } });
+      expect(ran.end).toBe('time-limit');
+    });
   });
 
   it('excuse nothing where children do the work', () =>

@@ -1,0 +1,160 @@
+/*
+ * How long a program of several threads or processes could not go on for want of a core.
+ *
+ * Theory of operation. The kernel counts the waits of each task, but waits of two at once may be one delay, or none
+ * where a third task works meanwhile. So the tasks are looked at every 20 ms. Of the time between two looks at which
+ * some task wanted a core, all is a stall but the CPU time that the program got. A sleep between two such looks would
+ * be excused with it; so no more is than all tasks together have waited, by the kernel's count and for waits that have
+ * not ended.
+ *
+ * A program that works on one core at a time is so measured to some milliseconds, however many tasks take turns. Of
+ * one that works on several at once, what it does on them one after the other on a crowded host counts so, to its
+ * disadvantage: nobody buys time with threads. The kernel's own measure, cpu.pressure, is a mean over the cores: it
+ * loses half of a wait whose task moves to another core, and all of it when it is read at short intervals.
+ */
+#include "stall.h"
+
+#include "measure.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define LOOK_EVERY_US 20000
+/* A look at very many tasks takes long: it is to take no more than this part of the time. */
+#define LOOK_COST 50
+/* The kernel books the CPU time of a running task at each tick, of 10 ms at most. */
+#define TICK_US 10000
+/* Those beyond have not waited. */
+#define MOST_TASKS 2048
+
+struct task {
+  pid_t id;
+  struct thread_times times;
+  /* The wait that is not counted yet cannot have begun earlier; 0 for none. */
+  uint64_t waits_since_us;
+  unsigned seen_in;
+};
+
+static struct task tasks[MOST_TASKS];
+static size_t task_count, next_expected, most_tasks;
+static unsigned look;
+static uint64_t looked_us, next_us, began_with_cpu_us, cpu_us, gone_waited_us, waited_us;
+static int64_t room_us;
+static int was_wanted;
+
+static uint64_t program_cpu_us(void) {
+  uint64_t all = group_cpu_us(), own = thread_times(getpid(), getpid()).cpu_us;
+  return all > own ? all - own : 0;
+}
+
+void stall_begin(uint64_t at_us) {
+  task_count = next_expected = most_tasks = 0;
+  look = 0;
+  looked_us = at_us;
+  next_us = at_us + LOOK_EVERY_US;
+  began_with_cpu_us = cpu_us = program_cpu_us();
+  gone_waited_us = waited_us = 0;
+  room_us = 0;
+  was_wanted = 1;
+}
+
+/* Tasks are listed in the same order each time, so it is mostly the next one. */
+static struct task *find(pid_t id) {
+  for (size_t step = 0; step < task_count; step++) {
+    size_t index = (next_expected + step) % task_count;
+    if (tasks[index].id != id) continue;
+    next_expected = index + 1;
+    return &tasks[index];
+  }
+  if (task_count == MOST_TASKS) return NULL;
+  struct task *task = &tasks[task_count++];
+  *task = (struct task){.id = id};
+  next_expected = task_count;
+  return task;
+}
+
+static uint64_t waited_by(const struct task *task, uint64_t at_us) {
+  uint64_t since = task->waits_since_us;
+  return task->times.wait_us + (since != 0 && at_us > since ? at_us - since : 0);
+}
+
+/* Whether it wants a core. */
+static int look_at_task(pid_t process, pid_t id, uint64_t at_us) {
+  struct thread_times times = thread_times(process, id);
+  int wants = thread_state(process, id) == 'R';
+  struct task *task = find(id);
+  if (task == NULL) return wants;
+  if (times.cpu_us < task->times.cpu_us) {
+    /* Another one with its number. */
+    gone_waited_us += waited_by(task, at_us);
+    *task = (struct task){.id = id};
+  }
+  int is_same_wait = task->waits_since_us != 0 && times.cpu_us == task->times.cpu_us &&
+                     times.wait_us == task->times.wait_us;
+  task->waits_since_us = !wants ? 0 : is_same_wait ? task->waits_since_us : looked_us;
+  task->times = times;
+  task->seen_in = look;
+  return wants;
+}
+
+static int look_at_process(pid_t process, uint64_t at_us) {
+  DIR *threads = open_threads(process);
+  int wanted = 0;
+  if (threads == NULL) return 0;
+  for (struct dirent *entry; (entry = readdir(threads)) != NULL;)
+    if (entry->d_name[0] != '.') wanted |= look_at_task(process, (pid_t)atoi(entry->d_name), at_us);
+  closedir(threads);
+  return wanted;
+}
+
+static int look_at_all(uint64_t at_us) {
+  DIR *processes = opendir("/proc");
+  int wanted = 0;
+  if (processes == NULL) return 0;
+  for (struct dirent *entry; (entry = readdir(processes)) != NULL;) {
+    pid_t process = entry->d_name[0] >= '1' && entry->d_name[0] <= '9' ? (pid_t)atoi(entry->d_name) : 0;
+    if (process != 0 && process != getpid()) wanted |= look_at_process(process, at_us);
+  }
+  closedir(processes);
+  return wanted;
+}
+
+void stall_look(uint64_t at_us, uint64_t born_us, int is_wanted) {
+  uint64_t began_us = now_us(), cpu_before_us = cpu_us;
+  look++;
+  cpu_us = program_cpu_us();
+  int wanted = look_at_all(at_us) || is_wanted;
+  waited_us = gone_waited_us;
+  for (size_t index = 0; index < task_count;) {
+    struct task *task = &tasks[index];
+    waited_us += waited_by(task, at_us);
+    if (task->seen_in == look) {
+      index++;
+    } else {
+      gone_waited_us += waited_by(task, at_us);
+      *task = tasks[--task_count];
+    }
+  }
+  if (task_count > most_tasks) most_tasks = task_count;
+  uint64_t from_us = looked_us > born_us ? looked_us : born_us;
+  int64_t idle_us = (int64_t)(at_us - from_us) - (int64_t)(cpu_us - cpu_before_us);
+  if (idle_us < -TICK_US) idle_us = -TICK_US;
+  if (idle_us > 0 && !(was_wanted && wanted)) idle_us = 0;
+  room_us = room_us + idle_us > 0 ? room_us + idle_us : 0;
+  was_wanted = wanted;
+  looked_us = at_us;
+  uint64_t ended_us = now_us(), cost_us = (ended_us - began_us) * LOOK_COST;
+  next_us = ended_us + (cost_us > LOOK_EVERY_US ? cost_us : LOOK_EVERY_US);
+}
+
+uint64_t stall_next_look_us(uint64_t at_us) { return next_us > at_us ? next_us - at_us : 0; }
+
+uint64_t stall_us(void) { return (uint64_t)room_us < waited_us ? (uint64_t)room_us : waited_us; }
+
+size_t stall_tasks(void) { return most_tasks; }
+
+uint64_t stall_cpu_us(void) {
+  uint64_t used_us = program_cpu_us();
+  return used_us > began_with_cpu_us ? used_us - began_with_cpu_us : 0;
+}
