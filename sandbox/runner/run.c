@@ -279,8 +279,8 @@ static void report_exec_failure(struct run *run) {
 static void finish(struct run *run, int *survivors, struct reaped_usage *usage) {
   struct rusage own;
   struct thread_times first = first_thread_times(run->pid);
-  /* What ended last had a core. */
-  stall_look(run->ended_us - run->notice_us, program_birth().at_us, 1);
+  /* What ended last had a core. A program too short for a look has no stall worth one. */
+  if (stall_tasks() > 0) stall_look(run->ended_us - run->notice_us, program_birth().at_us, 1);
   note_crowd(run);
   wait4(run->pid, &run->wait_status, 0, &own);
   add_usage(usage, &own);
