@@ -1,8 +1,10 @@
 /** A program that works for a time it is told, so that its verdict is known beforehand. */
 export interface SpinningProgram {
   readonly name: string;
-  /** Whether the verdict must hold on a loaded host too: one thread, no children. */
-  readonly isSingleThreaded: boolean;
+  /** Whether the verdict must hold on a loaded host too: all but what works on several cores at once. */
+  readonly mustHold: boolean;
+  /** How often it runs, as a part of the measurement's runs. */
+  readonly runsFactor: number;
   /** Its limit, as a multiple of the measurement's. */
   readonly limitFactor: number;
   /** @param workMs the processor time wanted, per thread. */
@@ -59,32 +61,37 @@ const microseconds = (workMs: number) => String(Math.round(workMs * 1000));
 export const spinningPrograms: readonly SpinningProgram[] = [
   {
     name: 'C++, one thread',
-    isSingleThreaded: true,
+    mustHold: true,
+    runsFactor: 1,
     limitFactor: 1,
     command: (workMs) => ['./single', microseconds(workMs)],
   },
   {
     name: 'Python, one thread',
-    isSingleThreaded: true,
+    mustHold: true,
+    runsFactor: 1,
     limitFactor: 1,
     command: (workMs) => ['python3', 'spin.py', microseconds(workMs)],
   },
   {
     name: 'C++, two threads',
-    isSingleThreaded: false,
+    mustHold: false,
+    runsFactor: 0.1,
     limitFactor: 1,
     command: (workMs) => ['./threads', microseconds(workMs)],
   },
   {
     name: 'C++, a child works',
-    isSingleThreaded: false,
+    mustHold: true,
+    runsFactor: 1,
     limitFactor: 1,
     command: (workMs) => ['./fork', microseconds(workMs)],
   },
   {
     // A virtual machine needs a while before it comes to the program at all.
     name: 'Java',
-    isSingleThreaded: false,
+    mustHold: true,
+    runsFactor: 0.1,
     limitFactor: 6,
     command: (workMs) => ['java', '-Xshare:auto', 'Spin', microseconds(workMs)],
   },

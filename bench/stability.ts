@@ -42,7 +42,7 @@ export interface Flips {
 }
 
 export interface StabilityOptions {
-  /** Of each single-threaded program on each side of its limit; others get a tenth. */
+  /** Of each program on each side of its limit, times its own factor. */
   readonly runs: number;
   readonly limitMs: number;
   /** Only programs with this text in their name. */
@@ -78,10 +78,10 @@ export function measureStability(
   );
 }
 
-/** Whether no single-threaded program got a wrong verdict. */
+/** Whether no program whose verdict must hold got a wrong one. */
 export function isStable(rows: readonly StabilityRow[]): boolean {
   return rows.every(
-    ({ program, within, beyond }) => !program.isSingleThreaded || within.judged + beyond.judged === 0,
+    ({ program, within, beyond }) => !program.mustHold || within.judged + beyond.judged === 0,
   );
 }
 
@@ -114,7 +114,7 @@ export function renderStability(
     ]),
   );
   const traced = rows.flatMap(({ program, busyProcesses, flipped }) =>
-    program.isSingleThreaded
+    program.mustHold
       ? flipped.map(
           ({ share, judgedMs, cpuMs, wallMs }) =>
             `flip: ${program.name}, ${busyProcesses} busy beside: ${percent(share)} wanted, ${judgedMs} ms judged, ${cpuMs} ms of CPU, ${wallMs} ms by the wall`,
@@ -143,7 +143,7 @@ async function measureRow(
   busyProcesses: number,
   options: StabilityOptions,
 ): Promise<StabilityRow> {
-  const runs = program.isSingleThreaded ? options.runs : Math.ceil(options.runs / 10);
+  const runs = Math.ceil(options.runs * program.runsFactor);
   const limitMs = options.limitMs * program.limitFactor;
   const limits = { timeMs: limitMs, wallMs: hardWallLimitMs(limitMs) };
   const seen: SeenRun[] = [];
