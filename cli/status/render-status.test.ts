@@ -88,3 +88,23 @@ it('shows the other parts when one cannot be seen', () => {
   expect(text).toContain('queue      not seen: Failed to connect to RabbitMQ');
   expect(text).toContain('verdicts   9 Accepted');
 });
+
+it('keeps a row of many verdicts within 80 columns, broken between two of them', () => {
+  const byStatus = [
+    'Accepted',
+    'Compile Error',
+    'Runtime Error',
+    'Presentation Error',
+    'Wrong Answer',
+    'Memory Limit Exceeded',
+    'Time Limit Exceeded',
+  ].map((status, index) => ({ status, submissions: 100 + index }));
+  const platform = { value: { ungraded: 0, handedInLastMinute: 0, byStatus } };
+  const lines = renderStatus({ ...report, platform }, plain).split('\n');
+  const first = lines.findIndex((line) => line.startsWith('verdicts'));
+  expect(lines.slice(first, first + 2)).toEqual([
+    'verdicts   100 Accepted, 101 Compile Error, 102 Runtime Error,',
+    '           103 Presentation Error, 104 Wrong Answer, 105 Memory Limit Exceeded,',
+  ]);
+  expect(lines[first + 2]).toBe('           106 Time Limit Exceeded');
+});

@@ -71,11 +71,28 @@ function share(bridges: readonly BridgeReport[], paint: Paint): string {
 }
 
 function platformRows({ ungraded, handedInLastMinute, byStatus }: PlatformStatus): readonly Row[] {
-  const counts = byStatus.map(({ status, submissions }) => `${submissions} ${status}`).join(', ');
+  const counts = inLines(byStatus.map(({ status, submissions }) => `${submissions} ${status}`));
   return [
     ['platform', `${handedInLastMinute} handed in last minute, ${ungraded} without a verdict`],
-    ['verdicts', counts || 'none handed in'],
+    ['verdicts', counts[0] ?? 'none handed in'],
+    ...counts.slice(1).map((line): Row => ['', line]),
   ];
+}
+
+/** Beside the names of the rows, in 80 columns. */
+const lineLength = 80 - 11;
+
+/** As a list with commas, broken between two entries. */
+function inLines(entries: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const text = index === entries.length - 1 ? entry : `${entry},`;
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + text.length <= lineLength)
+      lines[lines.length - 1] = `${last} ${text}`;
+    else lines.push(text);
+  }
+  return lines;
 }
 
 function runningRows(running: RunningStatus, figures: Seen<GradingFigures>): readonly Row[] {
