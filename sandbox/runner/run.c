@@ -160,8 +160,9 @@ static uint64_t enforce_time(struct run *run) {
   uint64_t cpu = process_cpu_us(run->pid);
   struct thread_times first = first_thread_times(run->pid);
   /* Nobody buys time with threads or children: the crowd it waits in is its own then. Those that are gone count, too. */
-  uint64_t whole = stall_cpu_us() > cpu ? stall_cpu_us() : cpu;
-  int crowd = whole > first.cpu_us + first.cpu_us / 20 + LIVE_SLACK_US || processes_in_container() > 2 || stall_tasks() > 1;
+  uint64_t group = stall_cpu_us(), whole = group > cpu ? group : cpu;
+  int crowd = whole > first.cpu_us + first.cpu_us / 20 + LIVE_SLACK_US || processes_in_container() > 2 ||
+              stall_tasks() > 1;
   if (crowd) stall_look(now, birth.at_us, 0);
   uint64_t excused = crowd ? stall_us() : first.wait_us - birth.wait_us;
   uint64_t judged = wall > excused ? wall - excused : 0;
