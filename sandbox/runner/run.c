@@ -137,6 +137,11 @@ static void look_at_children(struct run *run, struct reaped_usage *usage) {
   }
 }
 
+/* None where a thread has taken the first one's place by exec: its count is its own, and may be the smaller one. */
+static uint64_t waits_since_birth(struct thread_times first, struct birth birth) {
+  return first.wait_us > birth.wait_us ? first.wait_us - birth.wait_us : 0;
+}
+
 /* Time with which a program on one thread may not be charged yet: that of a wait which has not ended.
    The kernel counts a wait when the thread gets a core. If it had one since the last look, the wait is younger. */
 static uint64_t uncounted_wait(struct run *run, char state, uint64_t now, uint64_t cpu_us) {
@@ -164,7 +169,7 @@ static uint64_t enforce_time(struct run *run) {
   int crowd = whole > first.cpu_us + first.cpu_us / 20 + LIVE_SLACK_US || processes_in_container() > 2 ||
               stall_tasks() > 1;
   if (crowd) stall_look(now, birth.at_us, 0);
-  uint64_t excused = crowd ? stall_us() : first.wait_us - birth.wait_us;
+  uint64_t excused = crowd ? stall_us() : waits_since_birth(first, birth);
   uint64_t judged = wall > excused ? wall - excused : 0;
   uint64_t unsure = uncounted_wait(run, state, now, cpu);
   int within = judged < run->limits.time_us;
@@ -256,7 +261,7 @@ static void judge_time(struct run *run, struct thread_times first) {
     uint64_t most_us = run->wall_us > least_us ? run->wall_us - least_us : 0;
     if (run->wait_us > most_us) run->wait_us = most_us;
   } else {
-    run->wait_us = first.wait_us - birth.wait_us;
+    run->wait_us = waits_since_birth(first, birth);
     /* The runner's own wait may have begun before the program's end, but it lived as long as it worked and waited. */
     uint64_t least_us = first.cpu_us + run->wait_us;
     if (least_us > noticed_us) least_us = noticed_us;
