@@ -7,7 +7,28 @@ const zones = {
   sandbox: ['domain'],
   bridge: ['domain', 'platform'],
   workers: ['domain', 'platform', 'sandbox', 'activities', 'workflows'],
+  cli: ['domain', 'platform', 'sandbox', 'bridge', 'activities', 'workflows', 'workers'],
   'reference-backend': ['platform', 'domain'],
+  devstack: [
+    ...['domain', 'platform', 'sandbox', 'bridge', 'activities', 'workflows', 'workers'],
+    ...['cli', 'reference-backend'],
+  ],
+  bench: [
+    ...['domain', 'platform', 'sandbox', 'bridge', 'activities', 'workflows', 'workers'],
+    ...['reference-backend', 'devstack'],
+  ],
+};
+const everyZone = [...Object.keys(zones), 'test'].join('|');
+
+// The rooms of domain/: `judging` knows none of the others, and no arrow leads back.
+const rooms = {
+  judging: [],
+  'function-mode': ['judging'],
+  grading: ['judging', 'function-mode'],
+  cutover: ['judging', 'grading'],
+  parity: ['judging', 'grading'],
+  rejudge: ['judging', 'grading'],
+  criteria: ['judging', 'grading'],
 };
 
 const zoneRules = Object.entries(zones).map(([zone, allowed]) => ({
@@ -16,22 +37,38 @@ const zoneRules = Object.entries(zones).map(([zone, allowed]) => ({
   severity: 'error',
   from: { path: `^${zone}/`, pathNot: '\\.test\\.ts$' },
   to: {
-    path: '^(domain|workflows|activities|platform|sandbox|bridge|workers|cli|reference-backend|bench|test)/',
+    path: `^(${everyZone})/`,
     pathNot: `^(${[zone, ...allowed].join('|')})/`,
     // Interfaces cross zones, code does not.
     dependencyTypesNot: ['type-only'],
   },
 }));
 
+const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `room-domain-${room}`,
+  comment: `domain/${room}/ may import only ${[room, ...allowed].join(', ')}`,
+  severity: 'error',
+  from: { path: `^domain/${room}/` },
+  to: { path: '^domain/', pathNot: `^domain/(${[room, ...allowed].join('|')})/` },
+}));
+
 export default {
   forbidden: [
     ...zoneRules,
+    ...roomRules,
+    {
+      name: 'domain-has-rooms-only',
+      comment: 'A file of domain/ stands in a room.',
+      severity: 'error',
+      from: {},
+      to: { path: '^domain/[^/]+$' },
+    },
     {
       name: 'domain-does-no-io',
       comment: 'domain/ is pure: no node built-ins and no packages.',
       severity: 'error',
       from: { path: '^domain/', pathNot: '\\.test\\.ts$' },
-      to: { dependencyTypes: ['core', 'npm', 'npm-dev'], pathNot: '^crypto$' },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
     },
     {
       name: 'workflows-stay-deterministic',
@@ -48,12 +85,12 @@ export default {
       name: 'domain-and-bridge-know-no-types-of-others',
       severity: 'error',
       from: { path: '^domain/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(workflows|activities|platform|sandbox|bridge|workers|cli|reference-backend)/' },
+      to: { path: '^(?!domain/)[^/]+/', dependencyTypes: ['local'] },
     },
     {
       name: 'no-tests-in-production-code',
       severity: 'error',
-      from: { pathNot: '^test/|\\.test\\.ts$|^bench/|vitest\\.config\\.ts$' },
+      from: { pathNot: '^test/|\\.test\\.ts$|vitest\\.config\\.ts$' },
       to: { path: '^test/|\\.test\\.ts$' },
     },
     {

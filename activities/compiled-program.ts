@@ -4,8 +4,8 @@
  * is opaque bytes, so whatever a program put into it stays where programs are.
  */
 import { createHash } from 'node:crypto';
-import type { ExecutionLimits } from '../domain/execution.js';
-import type { ProgramFile } from '../domain/function-program.js';
+import type { ProgramFile } from '../domain/function-mode/function-program.js';
+import type { ExecutionLimits } from '../domain/judging/execution.js';
 import type { CompileCache, LeasedContainer } from './dependencies.js';
 
 const archiveName = '.compiled.tar';

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { BridgeControl, BridgeSetting } from '../domain/bridge-control.js';
-import type { BridgeReport } from '../domain/bridge-report.js';
-import type { Measurements } from '../domain/cutover-gates.js';
-import type { GateMetric } from '../domain/cutover-plan.js';
+import type { BridgeControl, BridgeSetting } from '../domain/cutover/bridge-control.js';
+import type { BridgeReport } from '../domain/cutover/bridge-report.js';
+import type { Measurements } from '../domain/cutover/cutover-gates.js';
+import type { GateMetric } from '../domain/cutover/cutover-plan.js';
 
 /** What the cutover workflow acts on and looks at; made by the worker's wiring. */
 export interface CutoverDependencies {

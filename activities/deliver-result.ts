@@ -1,7 +1,7 @@
-import type { FailureType, GradingStep } from '../domain/failure-type.js';
-import type { Verdict } from '../domain/status.js';
-import type { GradingResult, TestCaseResult } from '../domain/submission.js';
-import type { KeptText } from '../domain/test-report.js';
+import type { FailureType, GradingStep } from '../domain/grading/failure-type.js';
+import type { Verdict } from '../domain/judging/status.js';
+import type { GradingResult, TestCaseResult } from '../domain/judging/submission.js';
+import type { KeptText } from '../domain/judging/test-report.js';
 import type { OutputStore } from './dependencies.js';
 import { OutputMissingError } from './errors.js';
 import { readKeptText } from './kept-text.js';

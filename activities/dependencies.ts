@@ -1,10 +1,10 @@
-import type { ExecutionOutcome, ExecutionRequest } from '../domain/execution.js';
-import type { SubmissionFacts } from '../domain/grading-plan.js';
-import type { GradingProfile } from '../domain/grading-profile.js';
-import type { SearchAttributeName } from '../domain/grading-workflow.js';
-import type { EffectiveLimits } from '../domain/limits.js';
-import type { GradingResult } from '../domain/submission.js';
-import type { OutputReference } from '../domain/test-report.js';
+import type { SubmissionFacts } from '../domain/grading/grading-plan.js';
+import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
+import type { ExecutionOutcome, ExecutionRequest } from '../domain/judging/execution.js';
+import type { GradingProfile } from '../domain/judging/grading-profile.js';
+import type { EffectiveLimits } from '../domain/judging/limits.js';
+import type { GradingResult } from '../domain/judging/submission.js';
+import type { OutputReference } from '../domain/judging/test-report.js';
 import type { StillCurrent } from './attempt-fence.js';
 import type { StallWatch } from './stall-watch.js';
 

@@ -1,4 +1,4 @@
-import type { SearchAttributeName } from '../domain/grading-workflow.js';
+import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
 
 /** Thrown when the database or the backend knows no such submission: the caller's fault, never retried. */
 export class SubmissionNotFoundError extends Error {

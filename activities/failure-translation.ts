@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
-import { FailureType } from '../domain/failure-type.js';
+import { FailureType } from '../domain/grading/failure-type.js';
 import { OutputMissingError, SubmissionNotFoundError } from './errors.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { ShadowCandidate, ShadowSweep } from '../domain/shadow-set.js';
+import type { ShadowCandidate, ShadowSweep } from '../domain/parity/shadow-set.js';
 import { translatingFailures } from './failure-translation.js';
 
 /** What the continuous shadow needs from outside. */

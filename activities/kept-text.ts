@@ -1,4 +1,4 @@
-import type { KeptText } from '../domain/test-report.js';
+import type { KeptText } from '../domain/judging/test-report.js';
 import type { OutputStore } from './dependencies.js';
 
 /** Each byte of a payload stands in a history three times: run, record, notify. */

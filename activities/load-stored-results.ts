@@ -1,4 +1,4 @@
-import type { StoredResult } from '../domain/rejudge-comparison.js';
+import type { StoredResult } from '../domain/grading/stored-result.js';
 import type { RejudgeDependencies } from './rejudge-dependencies.js';
 
 export interface LoadStoredResultsInput {

@@ -1,6 +1,6 @@
-import { planGrading } from '../domain/grading-plan.js';
-import type { SearchAttributeName } from '../domain/grading-workflow.js';
-import type { GradingPlan } from '../domain/submission.js';
+import { planGrading } from '../domain/grading/grading-plan.js';
+import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
+import type { GradingPlan } from '../domain/judging/submission.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SubmissionNotFoundError } from './errors.js';
 import { withinDeadline } from './trouble.js';

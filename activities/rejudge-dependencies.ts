@@ -1,5 +1,5 @@
-import type { StoredResult } from '../domain/rejudge-comparison.js';
-import type { GradingResult } from '../domain/submission.js';
+import type { StoredResult } from '../domain/grading/stored-result.js';
+import type { GradingResult } from '../domain/judging/submission.js';
 import type { DeliverResultInput } from './deliver-result.js';
 import type { OutputStore } from './dependencies.js';
 

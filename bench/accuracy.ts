@@ -1,6 +1,6 @@
 import type { LeasedContainer } from '../activities/dependencies.js';
-import { renderTable } from '../cli/terminal-table.js';
-import type { ExecutionOutcome } from '../domain/execution.js';
+import type { ExecutionOutcome } from '../domain/judging/execution.js';
+import { renderTable } from '../platform/terminal/table.js';
 import type { AccuracyProgram } from './accuracy-programs.js';
 import { accuracyBuild, accuracyPrograms, accuracySources } from './accuracy-programs.js';
 import type { BenchEngine } from './bench-sandbox.js';

@@ -1,5 +1,5 @@
 import type { LeasedContainer } from '../activities/dependencies.js';
-import type { ExecutionLimits, ExecutionOutcome } from '../domain/execution.js';
+import type { ExecutionLimits, ExecutionOutcome } from '../domain/judging/execution.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { createSandbox, dockerAddress } from '../sandbox/index.js';
 

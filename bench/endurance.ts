@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { renderTable } from '../cli/terminal-table.js';
-import type { ExecutionEnd, ExecutionOutcome, ExecutionRequest } from '../domain/execution.js';
+import type { ExecutionEnd, ExecutionOutcome, ExecutionRequest } from '../domain/judging/execution.js';
+import { renderTable } from '../platform/terminal/table.js';
 import { connectDocker, dockerAddress } from '../sandbox/docker.js';
 import { currentOwner, ownerLabels } from '../sandbox/owner.js';
 import { SandboxContainer } from '../sandbox/sandbox-container.js';

@@ -6,16 +6,16 @@
  * when. Server and bench read the same clock.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dockerClient } from '../cli/services/docker.js';
-import { createBackendApi, isUngraded } from '../cli/stack/backend-api.js';
-import type { GradingStack } from '../cli/stack/grading-stack.js';
-import type { ManagedProcess } from '../cli/stack/managed-process.js';
-import { renderTable } from '../cli/terminal-table.js';
-import { gradeWorkflowId, hostQueue } from '../domain/grading-workflow.js';
-import { loadSettings } from '../platform/settings.js';
+import { dockerClient } from '../devstack/services/docker.js';
+import { createBackendApi, isUngraded } from '../devstack/stack/backend-api.js';
+import type { GradingStack } from '../devstack/stack/grading-stack.js';
+import type { ManagedProcess } from '../devstack/stack/managed-process.js';
+import { gradeWorkflowId, hostQueue } from '../domain/grading/grading-workflow.js';
+import { loadSettings } from '../platform/settings/settings.js';
 import type { TemporalClient } from '../platform/temporal/connection.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { hostQueuesOf } from '../platform/temporal/worker-identity.js';
+import { renderTable } from '../platform/terminal/table.js';
 
 export type LostStep = 'run' | 'compile' | 'wait';
 

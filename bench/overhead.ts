@@ -1,4 +1,4 @@
-import { renderTable } from '../cli/terminal-table.js';
+import { renderTable } from '../platform/terminal/table.js';
 import type { Sandbox } from '../sandbox/index.js';
 import type { BenchEngine } from './bench-sandbox.js';
 import { execute, prepare, withBenchLease, withBenchSandbox } from './bench-sandbox.js';

@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBridge } from '../bridge/bridge.js';
-import { provideServices } from '../cli/services/index.js';
+import { provideServices } from '../devstack/services/index.js';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
 import { createConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../platform/amqp/ensure-queue.js';
-import { createLogger } from '../platform/logger.js';
-import { Secret } from '../platform/secret.js';
-import { loadSettings } from '../platform/settings.js';
+import { createLogger } from '../platform/process/logger.js';
+import { Secret } from '../platform/settings/secret.js';
+import { loadSettings } from '../platform/settings/settings.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
 

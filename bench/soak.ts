@@ -1,9 +1,9 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createBackendApi, isUngraded } from '../cli/stack/backend-api.js';
-import type { GradingStack } from '../cli/stack/grading-stack.js';
-import { processUsage } from '../cli/stack/process-usage.js';
-import { renderTable } from '../cli/terminal-table.js';
+import { createBackendApi, isUngraded } from '../devstack/stack/backend-api.js';
+import type { GradingStack } from '../devstack/stack/grading-stack.js';
+import { processUsage } from '../devstack/stack/process-usage.js';
+import { renderTable } from '../platform/terminal/table.js';
 
 /** What a worker holds after so many gradings. */
 export interface SoakSample {

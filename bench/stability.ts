@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { LeasedContainer } from '../activities/dependencies.js';
-import { renderTable } from '../cli/terminal-table.js';
-import { hardWallLimitMs } from '../domain/limits.js';
+import { hardWallLimitMs } from '../domain/judging/limits.js';
+import { renderTable } from '../platform/terminal/table.js';
 import type { Sandbox } from '../sandbox/index.js';
 import type { BenchEngine } from './bench-sandbox.js';
 import { execute, prepare, withBenchLease, withBenchSandbox } from './bench-sandbox.js';

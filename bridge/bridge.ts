@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BridgeControl } from '../domain/bridge-control.js';
-import { describeSetting } from '../domain/bridge-control.js';
-import type { BridgeReport, BridgeState } from '../domain/bridge-report.js';
+import type { BridgeControl } from '../domain/cutover/bridge-control.js';
+import { describeSetting } from '../domain/cutover/bridge-control.js';
+import type { BridgeReport, BridgeState } from '../domain/cutover/bridge-report.js';
 import { backoffDelayMs, reconnectBackoff } from '../platform/backoff.js';
-import { startHealthServer } from '../platform/health-server.js';
-import type { Settings } from '../platform/settings.js';
+import { startHealthServer } from '../platform/process/health-server.js';
+import type { Settings } from '../platform/settings/settings.js';
 import { watchBacklog } from './backlog-watch.js';
 import { decideConsuming } from './consume-plan.js';
 import { watchControl } from './control-watcher.js';

@@ -1,5 +1,5 @@
-import type { BridgeMode } from '../domain/bridge-control.js';
-import { pacedPrefetch } from '../domain/pacing.js';
+import type { BridgeMode } from '../domain/cutover/bridge-control.js';
+import { pacedPrefetch } from '../domain/cutover/pacing.js';
 import type { SessionPlan } from './session.js';
 
 /** What a bridge knows when it decides whether and how to consume. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { BridgeControl } from '../domain/bridge-control.js';
+import type { BridgeControl } from '../domain/cutover/bridge-control.js';
 import { bridgeControlSchema } from '../platform/temporal/bridge-control-store.js';
 
 /** The setting a bridge last obeyed, so that it starts with it while Temporal is down. */

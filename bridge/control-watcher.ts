@@ -1,5 +1,5 @@
-import type { BridgeControl } from '../domain/bridge-control.js';
-import type { Logger } from '../platform/logger.js';
+import type { BridgeControl } from '../domain/cutover/bridge-control.js';
+import type { Logger } from '../platform/process/logger.js';
 import type { BridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import type { ControlFile } from './control-file.js';
 

@@ -1,10 +1,10 @@
-import type { Logger } from '../platform/logger.js';
 import type { SubmissionHeader } from '../platform/postgres/submission-store.js';
-import type { Settings } from '../platform/settings.js';
+import type { Logger } from '../platform/process/logger.js';
+import type { Tracing } from '../platform/process/tracing.js';
+import type { Settings } from '../platform/settings/settings.js';
 import type { BridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import type { TaskBacklog } from '../platform/temporal/task-backlog.js';
-import type { Tracing } from '../platform/tracing.js';
 import type { ControlFile } from './control-file.js';
 
 /** Everything a bridge needs from outside; made by main.ts, and by tests on the real services. */

@@ -1,4 +1,4 @@
-import type { Origin } from '../domain/grading-workflow.js';
+import type { Origin } from '../domain/grading/grading-workflow.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import type { SubmissionHandler } from './handle-message.js';
 import type { SubmissionLookup } from './submission-lookup.js';

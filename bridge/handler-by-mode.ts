@@ -1,4 +1,4 @@
-import type { BridgeControl } from '../domain/bridge-control.js';
+import type { BridgeControl } from '../domain/cutover/bridge-control.js';
 import type { BridgeDependencies } from './dependencies.js';
 import { createGrader } from './grade.js';
 import type { MessageHandler } from './handle-message.js';

@@ -1,16 +1,16 @@
-import { loadEnvFile } from '../platform/env-file.js';
-import { isMain } from '../platform/is-main.js';
-import { createLogger } from '../platform/logger.js';
 import { createDatabase } from '../platform/postgres/database.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
-import { startSampling } from '../platform/process-samples.js';
+import { loadEnvFile } from '../platform/process/env-file.js';
+import { isMain } from '../platform/process/is-main.js';
+import { createLogger } from '../platform/process/logger.js';
+import { startSampling } from '../platform/process/process-samples.js';
+import { startTracing } from '../platform/process/tracing.js';
+import { loadSettings } from '../platform/settings/settings.js';
 import { SettingsError } from '../platform/settings/settings-error.js';
-import { loadSettings } from '../platform/settings.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
 import { readTaskBacklog } from '../platform/temporal/task-backlog.js';
-import { startTracing } from '../platform/tracing.js';
 import { startBridge } from './bridge.js';
 import { openControlFile } from './control-file.js';
 

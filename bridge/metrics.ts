@@ -1,10 +1,10 @@
-import { bridgeModes } from '../domain/bridge-control.js';
-import type { BridgeReport } from '../domain/bridge-report.js';
-import { bridgeStates } from '../domain/bridge-report.js';
-import { shareSteps } from '../domain/share.js';
-import { registerProcessMetrics } from '../platform/metrics/process-metrics.js';
-import type { Registry } from '../platform/metrics/registry.js';
-import { createRegistry } from '../platform/metrics/registry.js';
+import { bridgeModes } from '../domain/cutover/bridge-control.js';
+import type { BridgeReport } from '../domain/cutover/bridge-report.js';
+import { bridgeStates } from '../domain/cutover/bridge-report.js';
+import { shareSteps } from '../domain/grading/share.js';
+import { registerProcessMetrics } from '../platform/process/metrics/process-metrics.js';
+import type { Registry } from '../platform/process/metrics/registry.js';
+import { createRegistry } from '../platform/process/metrics/registry.js';
 
 /** What the bridge knows beyond its report. */
 export interface BridgeReadings {

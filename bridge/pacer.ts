@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pace } from '../domain/pacing.js';
-import { freshPace, paceAfter } from '../domain/pacing.js';
-import type { Share } from '../domain/share.js';
+import type { Pace } from '../domain/cutover/pacing.js';
+import { freshPace, paceAfter } from '../domain/cutover/pacing.js';
+import type { Share } from '../domain/grading/share.js';
 import type { Outcome } from './handle-message.js';
 
 /** Holds acks back, and with the few messages in hand at a time the next deliveries, so that the rate comes right. */

@@ -1,6 +1,6 @@
 import type { ChannelModel } from 'amqplib';
 import { rollCallExchange, rollCallExchangeOptions } from '../platform/amqp/roll-call.js';
-import type { Logger } from '../platform/logger.js';
+import type { Logger } from '../platform/process/logger.js';
 
 /**
  * Answers when the bridges of the queue are asked how they do. Reports leave by the publishing connection: a consuming

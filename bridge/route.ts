@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BridgeSetting } from '../domain/bridge-control.js';
-import { isInShare } from '../domain/share-hash.js';
+import type { BridgeSetting } from '../domain/cutover/bridge-control.js';
+import { isInShare } from '../domain/grading/share-hash.js';
 import { withDeadline } from '../platform/deadline.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import { alreadyGradedWithinMs } from './grade.js';

@@ -5,8 +5,8 @@ import type { ConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js
 import { createConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../platform/amqp/ensure-queue.js';
 import { withDeadline } from '../platform/deadline.js';
-import type { Logger } from '../platform/logger.js';
-import type { Secret } from '../platform/secret.js';
+import type { Logger } from '../platform/process/logger.js';
+import type { Secret } from '../platform/settings/secret.js';
 import type { ConsumePlan, Settle } from './consumer.js';
 import { createConsumer } from './consumer.js';
 import type { EndOnce, SessionEnd } from './end-once.js';

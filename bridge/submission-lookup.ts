@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withDeadline } from '../platform/deadline.js';
-import type { Logger } from '../platform/logger.js';
 import type { SubmissionHeader } from '../platform/postgres/submission-store.js';
+import type { Logger } from '../platform/process/logger.js';
 
 type LookupResult =
   | { readonly kind: 'found'; readonly header: SubmissionHeader }

@@ -1,6 +1,6 @@
-import type { BridgeCounts } from '../domain/bridge-report.js';
-import { gradeWorkflowId } from '../domain/grading-workflow.js';
-import type { Logger } from '../platform/logger.js';
+import type { BridgeCounts } from '../domain/cutover/bridge-report.js';
+import { gradeWorkflowId } from '../domain/grading/grading-workflow.js';
+import type { Logger } from '../platform/process/logger.js';
 import type { Outcome } from './handle-message.js';
 
 /** Counts messages and logs what became of them. */

@@ -1,4 +1,4 @@
-import type { Tracing } from '../platform/tracing.js';
+import type { Tracing } from '../platform/process/tracing.js';
 import type { MessageHandler } from './handle-message.js';
 
 /** Begins a trace with each message; the workflow that it starts goes on with it. */

@@ -1,16 +1,7 @@
-import type { Command } from 'commander';
-import { commandPath, leafCommands } from './command-tree.js';
+import type { CommandExamples } from '../platform/terminal/command-tree.js';
 
 /** Examples of the commands whose help text has none of its own; longer ones stand with their command. */
-const examples: Readonly<Record<string, readonly string[]>> = {
-  'grader demo': ['grader demo', 'grader demo --exit'],
-  'grader submit': [
-    'grader submit sum.cpp --problem 1',
-    'grader submit solution.txt --problem 1 --language python --timeout 60',
-  ],
-  'grader test': ['grader test', 'grader test --project unit', 'grader test test/integration/doctor'],
-  'grader up': ['grader up'],
-  'grader down': ['grader down', 'grader down --purge'],
+export const examples: CommandExamples = {
   'grader rejudge create': [
     'grader rejudge create --problem 7 --reason "test 3 was wrong" --dry-run',
     'grader rejudge create --verdict "Time Limit Exceeded" --since 3d --repeat 3 --reason "busy host" --wait',
@@ -49,20 +40,4 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   'grader quarantine drop': ['grader quarantine drop 1f0a9c3e 77ab01c2'],
   'grader drain legacy': ['grader drain legacy'],
   'grader drain ours': ['grader drain ours'],
-  'grader bench throughput': ['grader bench', 'grader bench throughput --submissions 200'],
-  'grader bench sandbox': ['grader bench sandbox --runs 200'],
-  'grader bench stability': ['grader bench stability --runs 100 --limit 200'],
-  'grader bench accuracy': ['grader bench accuracy'],
-  'grader bench endurance': ['grader bench endurance --runs 10000'],
-  'grader bench host-loss': ['grader bench host-loss --kills 5'],
-  'grader bench soak': ['grader bench soak --gradings 500'],
-  'grader docs': ['grader docs'],
 };
-
-/** Adds them to the help of their commands. */
-export function addExamples(program: Command): void {
-  for (const command of leafCommands(program)) {
-    const lines = examples[commandPath(command)];
-    if (lines !== undefined) command.addHelpText('after', `\nExamples:\n  ${lines.join('\n  ')}`);
-  }
-}

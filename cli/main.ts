@@ -1,9 +1,4 @@
+import { runProgram } from '../platform/terminal/run-program.js';
 import { createProgram } from './program.js';
-import { renderError } from './render-error.js';
 
-try {
-  await createProgram().parseAsync();
-} catch (error) {
-  process.stderr.write(`\n${renderError(error)}\n`);
-  process.exitCode = 1;
-}
+await runProgram(createProgram());

@@ -1,10 +1,10 @@
-import { loadEnvFile } from '../platform/env-file.js';
-import type { Logger } from '../platform/logger.js';
-import { createLogger } from '../platform/logger.js';
 import type { Database } from '../platform/postgres/database.js';
 import { createDatabase } from '../platform/postgres/database.js';
-import type { Settings } from '../platform/settings.js';
-import { loadSettings } from '../platform/settings.js';
+import { loadEnvFile } from '../platform/process/env-file.js';
+import type { Logger } from '../platform/process/logger.js';
+import { createLogger } from '../platform/process/logger.js';
+import type { Settings } from '../platform/settings/settings.js';
+import { loadSettings } from '../platform/settings/settings.js';
 import type { TemporalClient } from '../platform/temporal/connection.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 

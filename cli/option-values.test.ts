@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { UsageError } from '../platform/terminal/usage-error.js';
 import { idList, languageNamed, moment, statusNamed, wholeNumber } from './option-values.js';
-import { UsageError } from './usage-error.js';
 
 describe('ids', () => {
   it('may be listed, ranged and repeated', () => {

@@ -1,8 +1,8 @@
-import { findLanguage } from '../domain/language.js';
-import { knownLanguages } from '../domain/rejudge-selection.js';
-import { Status } from '../domain/status.js';
+import { findLanguage } from '../domain/judging/language.js';
+import { Status } from '../domain/judging/status.js';
+import { knownLanguages } from '../domain/rejudge/rejudge-selection.js';
 import { duration } from '../platform/settings/value-parsers.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../platform/terminal/usage-error.js';
 
 const largestRange = 100_000;
 const largestId = 2 ** 31 - 1;

@@ -1,13 +1,10 @@
 import { Command } from 'commander';
-import { addBenchCommand } from './commands/bench.js';
+import { addExamples } from '../platform/terminal/command-tree.js';
 import { addCancelCommand } from './commands/cancel.js';
 import { addCompletionCommand } from './commands/completion.js';
 import { addCriteriaCommand } from './commands/criteria.js';
 import { addCutoverCommand } from './commands/cutover.js';
-import { addDemoCommand } from './commands/demo.js';
-import { addDocsCommand } from './commands/docs.js';
 import { addDoctorCommand } from './commands/doctor.js';
-import { addDownCommand } from './commands/down.js';
 import { addDrainCommand } from './commands/drain.js';
 import { addErrorsCommand } from './commands/errors.js';
 import { addModeCommand } from './commands/mode.js';
@@ -21,17 +18,12 @@ import { addServiceCommands } from './commands/run-service.js';
 import { addShadowCommand } from './commands/shadow.js';
 import { addStatsCommand } from './commands/stats.js';
 import { addStatusCommand } from './commands/status.js';
-import { addSubmitCommand } from './commands/submit.js';
 import { addSweepCommand } from './commands/sweep.js';
-import { addTestCommand } from './commands/test.js';
-import { addUpCommand } from './commands/up.js';
-import { addExamples } from './examples.js';
+import { examples } from './examples.js';
 
-/** All commands, in the order of `grader --help`; nothing is connected before one of them runs. */
+/** The operators' commands, in the order of `grader --help`; nothing is connected before one of them runs. */
 export function createProgram(): Command {
   const program = new Command('grader').description('Grades submissions as durable Temporal workflows.');
-  addDemoCommand(program);
-  addSubmitCommand(program);
   addDoctorCommand(program);
   addStatusCommand(program);
   addRecentCommand(program);
@@ -41,9 +33,6 @@ export function createProgram(): Command {
   addReplayCommand(program);
   addCancelCommand(program);
   addSweepCommand(program);
-  addTestCommand(program);
-  addUpCommand(program);
-  addDownCommand(program);
   addRejudgeCommands(program);
   addShadowCommand(program);
   addParityCommand(program);
@@ -53,9 +42,7 @@ export function createProgram(): Command {
   addPublishCommand(program);
   addQuarantineCommand(program);
   addDrainCommand(program);
-  addBenchCommand(program);
   addCompletionCommand(program);
-  addDocsCommand(program);
-  addExamples(program);
+  addExamples(program, examples);
   return program;
 }

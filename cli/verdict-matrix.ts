@@ -1,5 +1,5 @@
-import type { MatrixCell } from '../domain/rejudge-matrix.js';
-import { renderTable } from './terminal-table.js';
+import type { MatrixCell } from '../domain/grading/verdict-matrix.js';
+import { renderTable } from '../platform/terminal/table.js';
 
 /** Rows are the verdicts before, columns those after; a dot where nothing moved. */
 export function renderVerdictMatrix(cells: readonly MatrixCell[], corner: string): string {

@@ -1,4 +1,4 @@
-import type { TemporalSettings } from '../platform/settings.js';
+import type { TemporalSettings } from '../platform/settings/settings.js';
 
 /** The page of a grading in the web UI; of its latest run where none is named. */
 export function workflowLink(

@@ -1,7 +1,7 @@
-import type { Measurement, Measurements } from '../domain/cutover-gates.js';
-import type { GateMetric } from '../domain/cutover-plan.js';
-import { gradeSubmissionType } from '../domain/grading-workflow.js';
-import { Status } from '../domain/status.js';
+import type { Measurement, Measurements } from '../domain/cutover/cutover-gates.js';
+import type { GateMetric } from '../domain/cutover/cutover-plan.js';
+import { gradeSubmissionType } from '../domain/grading/grading-workflow.js';
+import { Status } from '../domain/judging/status.js';
 import type { Database } from './postgres/database.js';
 import type { TemporalClient } from './temporal/connection.js';
 import { readTaskBacklog } from './temporal/task-backlog.js';

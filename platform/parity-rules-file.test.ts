@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
-import { defaultCriteria, functionModeRule } from '../domain/parity-rules.js';
+import { defaultCriteria, functionModeRule } from '../domain/parity/parity-rules.js';
 import { loadParityCriteria, parseParityCriteria } from './parity-rules-file.js';
 
 describe('a file of parity rules', () => {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { ParityCriteria, ParityRule } from '../domain/parity-rules.js';
-import { defaultCriteria, defaultTolerance } from '../domain/parity-rules.js';
-import { parseShare, shareSteps } from '../domain/share.js';
-import { Status } from '../domain/status.js';
+import { parseShare, shareSteps } from '../domain/grading/share.js';
+import { Status } from '../domain/judging/status.js';
+import type { ParityCriteria, ParityRule } from '../domain/parity/parity-rules.js';
+import { defaultCriteria, defaultTolerance } from '../domain/parity/parity-rules.js';
 import { duration } from './settings/value-parsers.js';
 
 /** Thrown when the file cannot be read or says something we do not understand; lists all that is wrong. */

@@ -1,9 +1,9 @@
-import type { Measurement } from '../domain/cutover-gates.js';
-import { legacyNoise, noiseLevel } from '../domain/legacy-noise.js';
-import type { ParityReport } from '../domain/parity-report.js';
-import { parityReport } from '../domain/parity-report.js';
+import type { Measurement } from '../domain/cutover/cutover-gates.js';
+import { legacyNoise, noiseLevel } from '../domain/parity/legacy-noise.js';
+import type { ParityReport } from '../domain/parity/parity-report.js';
+import { parityReport } from '../domain/parity/parity-report.js';
 import { loadParityCriteria } from './parity-rules-file.js';
-import type { Settings } from './settings.js';
+import type { Settings } from './settings/settings.js';
 import type { TemporalClient } from './temporal/connection.js';
 import { listExplanations, listShadowGradings } from './temporal/shadow-records.js';
 

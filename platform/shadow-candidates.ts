@@ -1,10 +1,10 @@
-import { anySubmission } from '../domain/rejudge-selection.js';
-import type { ShadowSelection } from '../domain/shadow-selection.js';
-import { chooseForShadow } from '../domain/shadow-selection.js';
-import type { ShadowCandidate, ShadowSweep } from '../domain/shadow-set.js';
-import type { Share } from '../domain/share.js';
-import { shareSteps } from '../domain/share.js';
-import { isInShare } from '../domain/share-hash.js';
+import type { Share } from '../domain/grading/share.js';
+import { shareSteps } from '../domain/grading/share.js';
+import { isInShare } from '../domain/grading/share-hash.js';
+import type { ShadowSelection } from '../domain/parity/shadow-selection.js';
+import { chooseForShadow } from '../domain/parity/shadow-selection.js';
+import type { ShadowCandidate, ShadowSweep } from '../domain/parity/shadow-set.js';
+import { anySubmission } from '../domain/rejudge/rejudge-selection.js';
 import type { Database } from './postgres/database.js';
 import { findRejudgeCandidates } from './postgres/rejudge-store.js';
 import type { TemporalClient } from './temporal/connection.js';

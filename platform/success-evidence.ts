@@ -1,5 +1,5 @@
 import type { GradingEvidence, SubmissionEvidence } from '../domain/criteria/criterion.js';
-import { gradeSubmissionType } from '../domain/grading-workflow.js';
+import { gradeSubmissionType } from '../domain/grading/grading-workflow.js';
 import type { Database } from './postgres/database.js';
 import type { TemporalClient } from './temporal/connection.js';
 

@@ -1,8 +1,8 @@
-import { loadEnvFile } from '../platform/env-file.js';
-import { isMain } from '../platform/is-main.js';
-import { createLogger } from '../platform/logger.js';
+import { loadEnvFile } from '../platform/process/env-file.js';
+import { isMain } from '../platform/process/is-main.js';
+import { createLogger } from '../platform/process/logger.js';
+import { loadSettings } from '../platform/settings/settings.js';
 import { SettingsError } from '../platform/settings/settings-error.js';
-import { loadSettings } from '../platform/settings.js';
 import { applySchema } from './apply-schema.js';
 import { startReferenceBackend } from './server.js';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Logger } from '../platform/logger.js';
 import type { Database } from '../platform/postgres/database.js';
 import { sqlState } from '../platform/postgres/schema-columns.js';
+import type { Logger } from '../platform/process/logger.js';
 import { problemBody, resultBody, submissionBody } from './bodies.js';
 import { createProblem, createSubmission, readSubmission, submissionExists } from './queries.js';
 import { storeVerdict } from './store-verdict.js';

@@ -4,7 +4,7 @@ import { closeConnection } from '../platform/amqp/close-connection.js';
 import type { ConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
 import { createConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../platform/amqp/ensure-queue.js';
-import type { Secret } from '../platform/secret.js';
+import type { Secret } from '../platform/settings/secret.js';
 
 export interface SubmissionPublisher {
   /** @throws Error when the broker has not confirmed the message; it may have taken it all the same. */

@@ -1,5 +1,5 @@
 import type { LeasedContainer } from '../activities/dependencies.js';
-import type { ExecutionOutcome, ExecutionRequest } from '../domain/execution.js';
+import type { ExecutionOutcome, ExecutionRequest } from '../domain/judging/execution.js';
 import { LeaseLostError, RunnerFailedError } from './errors.js';
 import { RunGate } from './run-gate.js';
 import type { SandboxContainer } from './sandbox-container.js';

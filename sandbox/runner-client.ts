@@ -10,7 +10,7 @@
  * state; the pool makes a new container.
  */
 import type { Duplex } from 'node:stream';
-import type { ExecutionRequest } from '../domain/execution.js';
+import type { ExecutionRequest } from '../domain/judging/execution.js';
 import { dockerDemultiplexer } from './docker-multiplex.js';
 import { RunnerFailedError, RunnerRefusedError } from './errors.js';
 import type { Frame } from './frames.js';

@@ -1,4 +1,4 @@
-import type { ExecutionEnd, ExecutionOutcome, ExecutionRequest } from '../domain/execution.js';
+import type { ExecutionEnd, ExecutionOutcome, ExecutionRequest } from '../domain/judging/execution.js';
 import { RunnerFailedError } from './errors.js';
 
 /** Kernel sources of evidence a container offers (runner/measure.h). */

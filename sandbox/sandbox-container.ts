@@ -8,7 +8,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
-import type { ExecutionOutcome, ExecutionRequest } from '../domain/execution.js';
+import type { ExecutionOutcome, ExecutionRequest } from '../domain/judging/execution.js';
 import { containerOptions } from './container-options.js';
 import { dockerStatus, withDockerTimeout } from './docker.js';
 import { HostStarvedError, RunnerFailedError } from './errors.js';

@@ -11,7 +11,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { LeasedContainer, LeasePool, Lease as LeaseTicket } from '../activities/dependencies.js';
-import { hostQueue } from '../domain/grading-workflow.js';
+import { hostQueue } from '../domain/grading/grading-workflow.js';
 import type { Reservation } from './capacity.js';
 import { Capacity } from './capacity.js';
 import { ContainerPool } from './container-pool.js';

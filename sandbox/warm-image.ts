@@ -9,7 +9,7 @@
  */
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
-import { precompiledHeaders, precompiledHeadersFolder } from '../domain/precompiled-header.js';
+import { precompiledHeaders, precompiledHeadersFolder } from '../domain/judging/precompiled-header.js';
 import { dockerStatus, withDockerTimeout } from './docker.js';
 import { dockerDemultiplexer } from './docker-multiplex.js';
 import { SandboxUnavailableError } from './errors.js';

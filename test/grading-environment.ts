@@ -3,15 +3,15 @@ import { Client, Connection } from '@temporalio/client';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities.js';
-import type { GradeSubmissionInput } from '../domain/grading-workflow.js';
+import type { GradeSubmissionInput } from '../domain/grading/grading-workflow.js';
 import {
   gradeSubmissionType,
   gradeWorkflowId,
   gradingQueue,
   sandboxQueue,
-} from '../domain/grading-workflow.js';
-import { createLogger } from '../platform/logger.js';
-import { loadSettings } from '../platform/settings.js';
+} from '../domain/grading/grading-workflow.js';
+import { createLogger } from '../platform/process/logger.js';
+import { loadSettings } from '../platform/settings/settings.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { ensureNamespace } from '../platform/temporal/namespace.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';

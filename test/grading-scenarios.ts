@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../activities/create-activities.js';
-import type { EarlierWork } from '../domain/earlier-work.js';
-import type { GradeSubmissionInput } from '../domain/grading-workflow.js';
+import type { EarlierWork } from '../domain/grading/earlier-work.js';
+import type { GradeSubmissionInput } from '../domain/grading/grading-workflow.js';
 import { acceptedReport, fakeActivities, loadedSubmission } from './fakes/fake-activities.js';
 import { heartbeatUntilCancelled } from './fakes/heartbeat-until-cancelled.js';
 

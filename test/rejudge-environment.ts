@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../activities/create-activities.js';
 import type { RejudgeActivities } from '../activities/create-rejudge-activities.js';
-import type { SearchAttributeName } from '../domain/grading-workflow.js';
-import { gradingQueue, searchAttributeTypes } from '../domain/grading-workflow.js';
-import type { RejudgeInput, RejudgePhase, RejudgeSummary } from '../domain/rejudge-set.js';
+import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
+import { gradingQueue, searchAttributeTypes } from '../domain/grading/grading-workflow.js';
+import type { RejudgeInput, RejudgePhase, RejudgeSummary } from '../domain/rejudge/rejudge-set.js';
 import {
   applyRejudgeUpdateName,
   rejudgeSummaryQueryName,
   rejudgeType,
   rejudgeWorkflowId,
-} from '../domain/rejudge-set.js';
+} from '../domain/rejudge/rejudge-set.js';
 import type { rejudge } from '../workflows/rejudge.js';
 import { fakeActivities } from './fakes/fake-activities.js';
 import { fakeRejudgeActivities } from './fakes/fake-rejudge-activities.js';

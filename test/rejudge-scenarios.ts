@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { applyWorkflowId, rejudgedWorkflowId } from '../domain/rejudge-set.js';
+import { applyWorkflowId, rejudgedWorkflowId } from '../domain/rejudge/rejudge-set.js';
 import type { GradingEnvironment } from './grading-environment.js';
 import { rejudgeFakes, startRejudge } from './rejudge-environment.js';
 

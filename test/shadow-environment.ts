@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ShadowActivities } from '../activities/find-for-shadow.js';
-import type { SearchAttributeName } from '../domain/grading-workflow.js';
-import { gradingQueue, searchAttributeTypes } from '../domain/grading-workflow.js';
-import type { ShadowSetInput } from '../domain/shadow-set.js';
-import { shadowSetType, shadowWorkflowId } from '../domain/shadow-set.js';
+import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
+import { gradingQueue, searchAttributeTypes } from '../domain/grading/grading-workflow.js';
+import type { ShadowSetInput } from '../domain/parity/shadow-set.js';
+import { shadowSetType, shadowWorkflowId } from '../domain/parity/shadow-set.js';
 import type { shadowSet } from '../workflows/shadow-set.js';
 import { fakeActivities } from './fakes/fake-activities.js';
 import type { GradingEnvironment } from './grading-environment.js';

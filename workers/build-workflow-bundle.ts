@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { isMain } from '../platform/is-main.js';
+import { isMain } from '../platform/process/is-main.js';
 import { tracedBundlePath, tracingModules, workflowBundlePath, workflowsPath } from './workflow-source.js';
 
 /** Bundles the compiled workflows once, at build time. @returns the size in bytes. */

@@ -1,6 +1,6 @@
 import type { BackendClient } from '../activities/dependencies.js';
-import { BackendError } from '../platform/backend-client.js';
-import type { Counter } from '../platform/metrics/registry.js';
+import { BackendError } from '../platform/backend/backend-client.js';
+import type { Counter } from '../platform/process/metrics/registry.js';
 
 /** Counts how each POST ended. */
 export function countedBackend(backend: BackendClient, posts: Counter<'result'>): BackendClient {

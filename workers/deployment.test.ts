@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { loadSettings } from '../platform/settings.js';
+import { loadSettings } from '../platform/settings/settings.js';
 import { workerDeployment } from './deployment.js';
 
 it('leaves workers unversioned unless both names are set', () => {

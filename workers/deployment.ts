@@ -1,5 +1,5 @@
 import type { WorkerDeploymentOptions } from '@temporalio/worker';
-import type { Settings } from '../platform/settings.js';
+import type { Settings } from '../platform/settings/settings.js';
 
 export type DeploymentSettings = Pick<
   Settings,

@@ -1,8 +1,8 @@
-import { gradeSubmissionType } from '../domain/grading-workflow.js';
-import { applyShadowType } from '../domain/rejudge-set.js';
-import { stepOfActivity } from '../domain/running-step.js';
-import { shadowGradeType } from '../domain/shadow-grading.js';
-import { shadowCompareType } from '../domain/shadow-set.js';
+import { gradeSubmissionType } from '../domain/grading/grading-workflow.js';
+import { stepOfActivity } from '../domain/grading/running-step.js';
+import { shadowGradeType } from '../domain/grading/shadow-grading.js';
+import { shadowCompareType } from '../domain/parity/shadow-set.js';
+import { applyShadowType } from '../domain/rejudge/rejudge-set.js';
 
 /** What the SDK says of the place a line comes from; an activity's info or the meta of a log line. */
 interface Place {

@@ -1,7 +1,7 @@
-import { loadEnvFile } from '../platform/env-file.js';
-import { isMain } from '../platform/is-main.js';
-import { createLogger } from '../platform/logger.js';
-import { loadSettings } from '../platform/settings.js';
+import { loadEnvFile } from '../platform/process/env-file.js';
+import { isMain } from '../platform/process/is-main.js';
+import { createLogger } from '../platform/process/logger.js';
+import { loadSettings } from '../platform/settings/settings.js';
 import { openSandbox } from './open-sandbox.js';
 import { runWorkerProcess } from './worker-process.js';
 

@@ -1,9 +1,9 @@
-import { FailureType } from '../domain/failure-type.js';
-import { stepOfActivity } from '../domain/running-step.js';
-import { Status } from '../domain/status.js';
-import { registerProcessMetrics } from '../platform/metrics/process-metrics.js';
-import type { Counter, Histogram, Registry } from '../platform/metrics/registry.js';
-import { createRegistry } from '../platform/metrics/registry.js';
+import { FailureType } from '../domain/grading/failure-type.js';
+import { stepOfActivity } from '../domain/grading/running-step.js';
+import { Status } from '../domain/judging/status.js';
+import { registerProcessMetrics } from '../platform/process/metrics/process-metrics.js';
+import type { Counter, Histogram, Registry } from '../platform/process/metrics/registry.js';
+import { createRegistry } from '../platform/process/metrics/registry.js';
 import type { SandboxStats } from '../sandbox/index.js';
 
 /** What a worker counts. Everything is taken in activities, so the replay of a workflow counts nothing twice. */

@@ -1,7 +1,7 @@
-import { functionCppFlags } from '../domain/function-program.js';
-import { gradingRules } from '../domain/grading-profile.js';
-import type { Logger } from '../platform/logger.js';
-import type { Settings } from '../platform/settings.js';
+import { functionCppFlags } from '../domain/function-mode/function-program.js';
+import { gradingRules } from '../domain/judging/grading-profile.js';
+import type { Logger } from '../platform/process/logger.js';
+import type { Settings } from '../platform/settings/settings.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { createSandbox, dockerAddress } from '../sandbox/index.js';
 

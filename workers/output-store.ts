@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputStore } from '../activities/dependencies.js';
-import type { OutputReference } from '../domain/test-report.js';
+import type { OutputReference } from '../domain/judging/test-report.js';
 
 /** Shown in place of an output that is gone. */
 const previewCharacters = 200;

@@ -1,6 +1,6 @@
 import type { LogLevel } from '@temporalio/worker';
 import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
-import type { Logger } from '../platform/logger.js';
+import type { Logger } from '../platform/process/logger.js';
 import { logFields } from './log-fields.js';
 
 export interface RuntimeOptions {

@@ -2,7 +2,7 @@ import type { Context } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { DeliverResultInput } from '../activities/deliver-result.js';
 import type { RunTestInput, RunTestOutput } from '../activities/run-test.js';
-import { stepOfActivity } from '../domain/running-step.js';
+import { stepOfActivity } from '../domain/grading/running-step.js';
 import type { WorkerMetrics } from './metrics.js';
 
 /** Counts and times every attempt of every activity, from outside: no activity knows of it. */

@@ -1,9 +1,9 @@
 import type { ActivityInterceptorsFactory, InjectedSinks } from '@temporalio/worker';
 import type { Sinks } from '@temporalio/workflow';
-import type { Logger } from '../platform/logger.js';
-import type { Settings } from '../platform/settings.js';
-import type { Tracing } from '../platform/tracing.js';
-import { startTracing } from '../platform/tracing.js';
+import type { Logger } from '../platform/process/logger.js';
+import type { Tracing } from '../platform/process/tracing.js';
+import { startTracing } from '../platform/process/tracing.js';
+import type { Settings } from '../platform/settings/settings.js';
 
 export interface WorkerTracing {
   /** Makes a span of each attempt of an activity, and adds the trace's id to its log lines. */

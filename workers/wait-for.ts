@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '../platform/logger.js';
+import type { Logger } from '../platform/process/logger.js';
 
 /** Repeats `open` until it succeeds: a worker may start before the services it needs. @throws when aborted. */
 export async function waitFor<Resource>(

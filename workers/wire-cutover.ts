@@ -1,13 +1,13 @@
 import type { CutoverActivities } from '../activities/cutover.js';
 import { createCutoverActivities } from '../activities/cutover.js';
-import type { BridgeReport } from '../domain/bridge-report.js';
+import type { BridgeReport } from '../domain/cutover/bridge-report.js';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
 import { closeConnection } from '../platform/amqp/close-connection.js';
 import { callTheRoll } from '../platform/amqp/roll-call.js';
 import { measureCutover } from '../platform/cutover-measurements.js';
 import { measureParity } from '../platform/parity.js';
 import type { Database } from '../platform/postgres/database.js';
-import type { Settings } from '../platform/settings.js';
+import type { Settings } from '../platform/settings/settings.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 

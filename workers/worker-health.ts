@@ -1,4 +1,4 @@
-import type { Health } from '../platform/health-server.js';
+import type { Health } from '../platform/process/health-server.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { containersBy } from './metrics.js';
 import type { GradingWorkers } from './worker.js';

@@ -1,7 +1,7 @@
-import { startHealthServer } from '../platform/health-server.js';
-import type { Logger } from '../platform/logger.js';
-import { startSampling } from '../platform/process-samples.js';
-import type { Settings } from '../platform/settings.js';
+import { startHealthServer } from '../platform/process/health-server.js';
+import type { Logger } from '../platform/process/logger.js';
+import { startSampling } from '../platform/process/process-samples.js';
+import type { Settings } from '../platform/settings/settings.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { workerDeployment } from './deployment.js';
 import { createWorkerMetrics, registerWorkerGauges } from './metrics.js';

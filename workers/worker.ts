@@ -10,7 +10,7 @@ import type {
 import { Worker } from '@temporalio/worker';
 import type { Sinks } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
-import { gradingQueue, sandboxQueue } from '../domain/grading-workflow.js';
+import { gradingQueue, sandboxQueue } from '../domain/grading/grading-workflow.js';
 import { workerIdentity } from '../platform/temporal/worker-identity.js';
 import type { ContainerReservations } from './container-slots.js';
 import { containerSlots } from './container-slots.js';

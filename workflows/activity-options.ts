@@ -2,8 +2,8 @@ import type { ActivityOptions } from '@temporalio/workflow';
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
 import type { RejudgeActivities } from '../activities/create-rejudge-activities.js';
-import { FailureType } from '../domain/failure-type.js';
-import { gradingQueue, sandboxQueue } from '../domain/grading-workflow.js';
+import { FailureType } from '../domain/grading/failure-type.js';
+import { gradingQueue, sandboxQueue } from '../domain/grading/grading-workflow.js';
 
 /** So long a host may keep silent before its work is given to another one. */
 const hostSilence = '5s';

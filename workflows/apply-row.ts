@@ -1,8 +1,8 @@
 import { CancellationScope, executeChild } from '@temporalio/workflow';
-import { gradingQueue } from '../domain/grading-workflow.js';
-import type { RejudgeRow } from '../domain/rejudge-comparison.js';
-import type { RejudgeInput } from '../domain/rejudge-set.js';
-import { applyShadowType, applyWorkflowId, rejudgedWorkflowId } from '../domain/rejudge-set.js';
+import { gradingQueue } from '../domain/grading/grading-workflow.js';
+import type { RejudgeRow } from '../domain/rejudge/rejudge-comparison.js';
+import type { RejudgeInput } from '../domain/rejudge/rejudge-set.js';
+import { applyShadowType, applyWorkflowId, rejudgedWorkflowId } from '../domain/rejudge/rejudge-set.js';
 import type { applyShadow, RowApplied } from './apply-shadow.js';
 import { describeFailure } from './failures.js';
 

@@ -1,6 +1,6 @@
 import type { RecordIfUnchangedOutput } from '../activities/record-if-unchanged.js';
 import type { GradedResult } from '../activities/rejudge-dependencies.js';
-import type { ApplyOutcome } from '../domain/rejudge-comparison.js';
+import type { ApplyOutcome } from '../domain/rejudge/rejudge-comparison.js';
 import { activities, loading, notifying, onHost, recording, rejudgeActivities } from './activity-options.js';
 import { hasReference } from './deliver.js';
 import { isHostTimeout, missingOutputs } from './failures.js';

@@ -1,6 +1,6 @@
 import { condition, defineQuery, defineSignal, setCurrentDetails, setHandler } from '@temporalio/workflow';
-import type { BridgeControl } from '../domain/bridge-control.js';
-import { describeSetting, replacedSignal } from '../domain/bridge-control.js';
+import type { BridgeControl } from '../domain/cutover/bridge-control.js';
+import { describeSetting, replacedSignal } from '../domain/cutover/bridge-control.js';
 
 export const controlQuery = defineQuery<BridgeControl>('control');
 

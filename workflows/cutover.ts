@@ -9,11 +9,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { CutoverActivities, ObserveOutput } from '../activities/cutover.js';
-import type { BridgeControl } from '../domain/bridge-control.js';
-import { describeSetting } from '../domain/bridge-control.js';
-import type { GateResult } from '../domain/cutover-gates.js';
-import { evaluateGates } from '../domain/cutover-gates.js';
-import type { CutoverStep } from '../domain/cutover-plan.js';
+import type { BridgeControl } from '../domain/cutover/bridge-control.js';
+import { describeSetting } from '../domain/cutover/bridge-control.js';
+import type { GateResult } from '../domain/cutover/cutover-gates.js';
+import { evaluateGates } from '../domain/cutover/cutover-gates.js';
+import type { CutoverStep } from '../domain/cutover/cutover-plan.js';
 import type {
   CutoverInput,
   CutoverOrder,
@@ -22,10 +22,10 @@ import type {
   CutoverStatus,
   CutoverVerb,
   ObservedShare,
-} from '../domain/cutover-run.js';
-import { cutoverSignals, cutoverStatusQuery, observedSince } from '../domain/cutover-run.js';
-import { gradingQueue } from '../domain/grading-workflow.js';
-import { renderCutover } from '../domain/render-cutover.js';
+} from '../domain/cutover/cutover-run.js';
+import { cutoverSignals, cutoverStatusQuery, observedSince } from '../domain/cutover/cutover-run.js';
+import { renderCutover } from '../domain/cutover/render-cutover.js';
+import { gradingQueue } from '../domain/grading/grading-workflow.js';
 
 /*
  * Theory of operation

@@ -1,6 +1,6 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
-import type { KeptText } from '../domain/test-report.js';
+import type { KeptText } from '../domain/judging/test-report.js';
 import { activities, notifying, onHost, recording } from './activity-options.js';
 import { isHostTimeout, missingOutputs } from './failures.js';
 import type { GradingProgress } from './progress.js';

@@ -4,9 +4,9 @@ import {
   ChildWorkflowFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import { FailureType } from '../domain/failure-type.js';
-import type { SearchAttributeName } from '../domain/grading-workflow.js';
-import { searchAttributeTypes } from '../domain/grading-workflow.js';
+import { FailureType } from '../domain/grading/failure-type.js';
+import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
+import { searchAttributeTypes } from '../domain/grading/grading-workflow.js';
 
 /** What a failed step on a host means for the grading. */
 export type HostFailure = 'host-lost' | 'plan-changed' | 'step-failed';

@@ -1,9 +1,9 @@
 import { CancellationScope, isCancellation, log, sleep } from '@temporalio/workflow';
 import type { ContainerLease } from '../activities/acquire-container.js';
-import type { GradingStep } from '../domain/failure-type.js';
-import { FailureType } from '../domain/failure-type.js';
-import type { GradingPlan } from '../domain/submission.js';
-import type { TestReport } from '../domain/test-report.js';
+import type { GradingStep } from '../domain/grading/failure-type.js';
+import { FailureType } from '../domain/grading/failure-type.js';
+import type { GradingPlan } from '../domain/judging/submission.js';
+import type { TestReport } from '../domain/judging/test-report.js';
 import { acquiring, activities, onHost, releasing } from './activity-options.js';
 import { withDeadline } from './deadline.js';
 import { describeFailure, failureType, hostFailure } from './failures.js';

@@ -7,18 +7,18 @@ import {
 } from '@temporalio/workflow';
 import type { DeliverResultInput } from '../activities/deliver-result.js';
 import type { LoadSubmissionOutput } from '../activities/load-submission.js';
-import type { Resumption } from '../domain/earlier-work.js';
-import { resumption } from '../domain/earlier-work.js';
-import type { GradingStep } from '../domain/failure-type.js';
-import { FailureType } from '../domain/failure-type.js';
+import type { Resumption } from '../domain/grading/earlier-work.js';
+import { resumption } from '../domain/grading/earlier-work.js';
+import type { GradingStep } from '../domain/grading/failure-type.js';
+import { FailureType } from '../domain/grading/failure-type.js';
 import type {
   GradeSubmissionInput,
   GradeSubmissionResult,
   SearchAttributeName,
-} from '../domain/grading-workflow.js';
-import { systemErrorMessage } from '../domain/messages.js';
-import { Status } from '../domain/status.js';
-import type { GradingPlan } from '../domain/submission.js';
+} from '../domain/grading/grading-workflow.js';
+import { systemErrorMessage } from '../domain/judging/messages.js';
+import { Status } from '../domain/judging/status.js';
+import type { GradingPlan } from '../domain/judging/submission.js';
 import { activities, loading } from './activity-options.js';
 import { deliver } from './deliver.js';
 import { describeFailure, failureType, reportedSearchAttributes } from './failures.js';

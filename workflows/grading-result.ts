@@ -1,10 +1,10 @@
 import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
-import type { Resumption } from '../domain/earlier-work.js';
-import type { GradeSubmissionResult } from '../domain/grading-workflow.js';
-import { score } from '../domain/scoring.js';
-import { overallStatus, Status } from '../domain/status.js';
-import type { GradingPlan } from '../domain/submission.js';
-import type { TestReport } from '../domain/test-report.js';
+import type { Resumption } from '../domain/grading/earlier-work.js';
+import type { GradeSubmissionResult } from '../domain/grading/grading-workflow.js';
+import { score } from '../domain/judging/scoring.js';
+import { overallStatus, Status } from '../domain/judging/status.js';
+import type { GradingPlan } from '../domain/judging/submission.js';
+import type { TestReport } from '../domain/judging/test-report.js';
 import type { GradingState } from './grade-on-hosts.js';
 import type { LeaseOutcome } from './run-in-lease.js';
 

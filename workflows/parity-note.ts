@@ -1,4 +1,4 @@
-import type { ParityExplanation } from '../domain/parity-report.js';
+import type { ParityExplanation } from '../domain/parity/parity-report.js';
 
 /**
  * A person's note on a difference. It is read from the memo it is started with, which the server keeps as long as the

@@ -1,10 +1,10 @@
 import { defineQuery, setCurrentDetails } from '@temporalio/workflow';
 import type { SubmissionAbout } from '../activities/load-submission.js';
-import type { Resumption } from '../domain/earlier-work.js';
-import { describeResumption } from '../domain/earlier-work.js';
-import type { GradingStep } from '../domain/failure-type.js';
-import type { Verdict } from '../domain/status.js';
-import type { TestReport } from '../domain/test-report.js';
+import type { Resumption } from '../domain/grading/earlier-work.js';
+import { describeResumption } from '../domain/grading/earlier-work.js';
+import type { GradingStep } from '../domain/grading/failure-type.js';
+import type { Verdict } from '../domain/judging/status.js';
+import type { TestReport } from '../domain/judging/test-report.js';
 
 /** What the query `progress` answers. */
 export interface ProgressSnapshot {

@@ -1,4 +1,4 @@
-import type { RejudgeSummary } from '../domain/rejudge-set.js';
+import type { RejudgeSummary } from '../domain/rejudge/rejudge-set.js';
 
 /** Markdown, as the web UI shows it: where a set stands, and its matrix. */
 export function rejudgeDetails(summary: RejudgeSummary): string {

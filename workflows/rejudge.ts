@@ -10,21 +10,21 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import type { RejudgeFilter, RejudgeRows } from '../domain/rejudge-filter.js';
-import { filterRows } from '../domain/rejudge-filter.js';
-import { RejudgeProgress } from '../domain/rejudge-progress.js';
+import type { RejudgeFilter, RejudgeRows } from '../domain/rejudge/rejudge-filter.js';
+import { filterRows } from '../domain/rejudge/rejudge-filter.js';
+import { RejudgeProgress } from '../domain/rejudge/rejudge-progress.js';
 import type {
   ApplyRejudgeAnswer,
   ApplyRejudgeInput,
   RejudgeInput,
   RejudgeSummary,
-} from '../domain/rejudge-set.js';
+} from '../domain/rejudge/rejudge-set.js';
 import {
   applyRejudgeUpdateName,
   decideWithinMs,
   rejudgeRowsQueryName,
   rejudgeSummaryQueryName,
-} from '../domain/rejudge-set.js';
+} from '../domain/rejudge/rejudge-set.js';
 import { applyRow } from './apply-row.js';
 import { inLanes } from './lanes.js';
 import { rejudgeDetails } from './rejudge-details.js';

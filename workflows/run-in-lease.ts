@@ -1,8 +1,8 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { ContainerLease } from '../activities/acquire-container.js';
-import type { GradingPlan } from '../domain/submission.js';
-import { testBatches } from '../domain/test-batches.js';
-import type { KeptText, TestReport } from '../domain/test-report.js';
+import { testBatches } from '../domain/grading/test-batches.js';
+import type { GradingPlan } from '../domain/judging/submission.js';
+import type { KeptText, TestReport } from '../domain/judging/test-report.js';
 import { activities, compiling, onHost, running } from './activity-options.js';
 import type { GradingProgress } from './progress.js';
 

@@ -1,8 +1,8 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { upsertSearchAttributes } from '@temporalio/workflow';
-import type { SearchAttributeName } from '../domain/grading-workflow.js';
-import { searchAttributeTypes } from '../domain/grading-workflow.js';
+import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
+import { searchAttributeTypes } from '../domain/grading/grading-workflow.js';
 
 /** Values by name; Score is the one number. */
 export type SearchAttributeValues = Partial<Record<Exclude<SearchAttributeName, 'Score'>, string>> & {

@@ -1,10 +1,11 @@
 import { ApplicationFailure, isCancellation, upsertMemo } from '@temporalio/workflow';
-import { FailureType } from '../domain/failure-type.js';
-import type { StoredResult } from '../domain/rejudge-comparison.js';
-import type { ShadowGradeInput, ShadowGradeResult } from '../domain/shadow-grading.js';
-import type { ShadowRecord } from '../domain/shadow-record.js';
-import { hasNoVerdict, rawParity, shadowRecord } from '../domain/shadow-record.js';
-import { shadowRecordMemo } from '../domain/shadow-set.js';
+import { FailureType } from '../domain/grading/failure-type.js';
+import type { ShadowGradeInput, ShadowGradeResult } from '../domain/grading/shadow-grading.js';
+import type { StoredResult } from '../domain/grading/stored-result.js';
+import { isGraded } from '../domain/grading/stored-result.js';
+import type { ShadowRecord } from '../domain/parity/shadow-record.js';
+import { rawParity, shadowRecord } from '../domain/parity/shadow-record.js';
+import { shadowRecordMemo } from '../domain/parity/shadow-set.js';
 import { loading, rejudgeActivities } from './activity-options.js';
 import { describeFailure } from './failures.js';
 import { showInSearch } from './search-attributes.js';
@@ -44,7 +45,7 @@ function keep(
 ): ShadowRecord {
   const record = shadowRecord(stored, graded);
   upsertMemo({ [shadowRecordMemo]: record });
-  const Parity = hasNoVerdict(stored.status) ? 'theirs missing' : rawParity(record);
+  const Parity = isGraded(stored.status) ? rawParity(record) : 'theirs missing';
   showInSearch(searchAttributes, { Parity });
   return record;
 }

@@ -1,12 +1,12 @@
 import { ApplicationFailure, CancellationScope, defineQuery, setHandler } from '@temporalio/workflow';
 import type { LoadSubmissionOutput } from '../activities/load-submission.js';
 import type { GradedResult } from '../activities/rejudge-dependencies.js';
-import { sha256 } from '../domain/sha256.js';
-import type { ShadowGradeInput, ShadowGradeResult, TextDigest } from '../domain/shadow-grading.js';
-import { gradedResultQueryName } from '../domain/shadow-grading.js';
-import { Status } from '../domain/status.js';
-import type { GradingPlan } from '../domain/submission.js';
-import type { KeptText, TestReport } from '../domain/test-report.js';
+import { sha256 } from '../domain/grading/sha256.js';
+import type { ShadowGradeInput, ShadowGradeResult, TextDigest } from '../domain/grading/shadow-grading.js';
+import { gradedResultQueryName } from '../domain/grading/shadow-grading.js';
+import { Status } from '../domain/judging/status.js';
+import type { GradingPlan } from '../domain/judging/submission.js';
+import type { KeptText, TestReport } from '../domain/judging/test-report.js';
 import { activities, loading } from './activity-options.js';
 import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';

@@ -8,10 +8,10 @@ import {
   setCurrentDetails,
 } from '@temporalio/workflow';
 import type { ShadowActivities } from '../activities/find-for-shadow.js';
-import { gradingPriority } from '../domain/grading-priority.js';
-import { gradingQueue } from '../domain/grading-workflow.js';
-import type { ShadowCandidate, ShadowSetInput, ShadowSetSummary } from '../domain/shadow-set.js';
-import { shadowCompareType, shadowWorkflowId, submissionsPerShadowRun } from '../domain/shadow-set.js';
+import { gradingPriority } from '../domain/grading/grading-priority.js';
+import { gradingQueue } from '../domain/grading/grading-workflow.js';
+import type { ShadowCandidate, ShadowSetInput, ShadowSetSummary } from '../domain/parity/shadow-set.js';
+import { shadowCompareType, shadowWorkflowId, submissionsPerShadowRun } from '../domain/parity/shadow-set.js';
 import { loading } from './activity-options.js';
 import { inLanes } from './lanes.js';
 import type { shadowCompare } from './shadow-compare.js';

@@ -1,5 +1,5 @@
 import { republishedProperties } from '../../bridge/properties.js';
-import { gradeSubmissionType } from '../../domain/grading-workflow.js';
+import { gradeSubmissionType } from '../../domain/grading/grading-workflow.js';
 import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../../platform/amqp/ensure-queue.js';
 import { takeMessages } from '../../platform/amqp/take-messages.js';

@@ -4,7 +4,7 @@ import { quarantineQueue } from '../../bridge/quarantine.js';
 import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../../platform/amqp/ensure-queue.js';
 import { takeMessages } from '../../platform/amqp/take-messages.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../../platform/terminal/usage-error.js';
 import type { Platform } from './open-platform.js';
 
 export interface Quarantined {

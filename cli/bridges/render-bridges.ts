@@ -1,9 +1,9 @@
-import type { BridgeControl } from '../../domain/bridge-control.js';
-import { describeSetting } from '../../domain/bridge-control.js';
-import type { BridgeReport } from '../../domain/bridge-report.js';
-import { ledgerOf } from '../../domain/bridge-report.js';
-import { formatShare, shareSteps } from '../../domain/share.js';
-import { renderTable } from '../terminal-table.js';
+import type { BridgeControl } from '../../domain/cutover/bridge-control.js';
+import { describeSetting } from '../../domain/cutover/bridge-control.js';
+import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
+import { ledgerOf } from '../../domain/cutover/bridge-report.js';
+import { formatShare, shareSteps } from '../../domain/grading/share.js';
+import { renderTable } from '../../platform/terminal/table.js';
 
 /** Setting, bridges and books, as `mode show` and `cutover status` print them. */
 export function renderBridges(

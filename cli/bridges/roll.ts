@@ -1,5 +1,5 @@
-import type { BridgeControl } from '../../domain/bridge-control.js';
-import type { BridgeReport } from '../../domain/bridge-report.js';
+import type { BridgeControl } from '../../domain/cutover/bridge-control.js';
+import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { callTheRoll } from '../../platform/amqp/roll-call.js';
 import type { BridgeControlStore, ControlChange } from '../../platform/temporal/bridge-control-store.js';
 import type { Platform } from './open-platform.js';

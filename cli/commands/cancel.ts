@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import { cancelGrading } from '../../platform/temporal/cancel-grading.js';
 import type { KnownGrading } from '../../platform/temporal/latest-grading.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
+import { UsageError } from '../../platform/terminal/usage-error.js';
 import { durationMs, idList } from '../option-values.js';
 import type { PlatformAccess } from '../platform-access.js';
 import { withPlatform } from '../platform-access.js';
-import { UsageError } from '../usage-error.js';
 
 const examples = `
 Examples:

@@ -1,20 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
-import { describeSetting } from '../../domain/bridge-control.js';
-import { describeGate } from '../../domain/cutover-gates.js';
-import type { CutoverPlan } from '../../domain/cutover-plan.js';
-import type { CutoverInput, CutoverOrder, CutoverStatus, CutoverVerb } from '../../domain/cutover-run.js';
-import { cutoverStatusQuery, cutoverType, cutoverWorkflowId } from '../../domain/cutover-run.js';
-import { gradingQueue } from '../../domain/grading-workflow.js';
-import { holdText, nextCutoverCommand, renderCutover } from '../../domain/render-cutover.js';
+import { describeSetting } from '../../domain/cutover/bridge-control.js';
+import { describeGate } from '../../domain/cutover/cutover-gates.js';
+import type { CutoverPlan } from '../../domain/cutover/cutover-plan.js';
+import type {
+  CutoverInput,
+  CutoverOrder,
+  CutoverStatus,
+  CutoverVerb,
+} from '../../domain/cutover/cutover-run.js';
+import { cutoverStatusQuery, cutoverType, cutoverWorkflowId } from '../../domain/cutover/cutover-run.js';
+import { holdText, nextCutoverCommand, renderCutover } from '../../domain/cutover/render-cutover.js';
+import { gradingQueue } from '../../domain/grading/grading-workflow.js';
+import { printJson } from '../../platform/terminal/print.js';
+import { UsageError } from '../../platform/terminal/usage-error.js';
 import type { Platform } from '../bridges/open-platform.js';
 import { byOption, say, withPlatform } from '../bridges/open-platform.js';
 import { renderBridges, renderLedger } from '../bridges/render-bridges.js';
 import { bridgeReports, changeAndConfirm } from '../bridges/roll.js';
 import { loadPlan } from '../cutover-plan/load-plan.js';
-import { printJson } from '../print.js';
-import { UsageError } from '../usage-error.js';
 
 interface Options {
   readonly queue?: string;

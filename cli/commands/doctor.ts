@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import { loadEnvFile } from '../../platform/env-file.js';
-import { loadSettings } from '../../platform/settings.js';
+import { loadEnvFile } from '../../platform/process/env-file.js';
+import { loadSettings } from '../../platform/settings/settings.js';
+import { paint } from '../../platform/terminal/paint.js';
+import { printJson, say } from '../../platform/terminal/print.js';
+import { UsageError } from '../../platform/terminal/usage-error.js';
 import { allChecks } from '../doctor/all-checks.js';
 import type { Check } from '../doctor/check.js';
 import { openDoctorContext } from '../doctor/doctor-context.js';
 import { renderResults } from '../doctor/render-results.js';
 import type { CheckResult } from '../doctor/run-checks.js';
 import { runChecks } from '../doctor/run-checks.js';
-import { paint } from '../paint.js';
-import { printJson, say } from '../print.js';
-import { UsageError } from '../usage-error.js';
 
 interface DoctorOptions {
   readonly only?: readonly string[];

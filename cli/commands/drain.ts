@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { describeSetting } from '../../domain/bridge-control.js';
+import { describeSetting } from '../../domain/cutover/bridge-control.js';
+import { UsageError } from '../../platform/terminal/usage-error.js';
 import { drainLegacyQueue, handBackUnstarted } from '../bridges/drain.js';
 import type { Platform } from '../bridges/open-platform.js';
 import { say, withPlatform } from '../bridges/open-platform.js';
-import { UsageError } from '../usage-error.js';
 
 interface DrainOptions {
   readonly queue?: string;

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { Status } from '../../domain/status.js';
+import { Status } from '../../domain/judging/status.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { failedRuns } from '../../platform/temporal/failed-runs.js';
+import { printJson, say } from '../../platform/terminal/print.js';
+import { renderTable } from '../../platform/terminal/table.js';
 import { moment, positiveNumber } from '../option-values.js';
 import type { PlatformAccess } from '../platform-access.js';
 import { withPlatform } from '../platform-access.js';
-import { printJson, say } from '../print.js';
-import { renderTable } from '../terminal-table.js';
 import { workflowLink } from '../workflow-link.js';
 
 const examples = `

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import type { BridgeMode } from '../../domain/bridge-control.js';
-import { bridgeModes, describeSetting, hasShare } from '../../domain/bridge-control.js';
-import type { Share } from '../../domain/share.js';
-import { parseShare } from '../../domain/share.js';
+import type { BridgeMode } from '../../domain/cutover/bridge-control.js';
+import { bridgeModes, describeSetting, hasShare } from '../../domain/cutover/bridge-control.js';
+import type { Share } from '../../domain/grading/share.js';
+import { parseShare } from '../../domain/grading/share.js';
+import { printJson } from '../../platform/terminal/print.js';
+import { UsageError } from '../../platform/terminal/usage-error.js';
 import { byOption, say, withPlatform } from '../bridges/open-platform.js';
 import { renderBridges } from '../bridges/render-bridges.js';
 import { bridgeReports, changeAndConfirm, changeSetting } from '../bridges/roll.js';
-import { printJson } from '../print.js';
-import { UsageError } from '../usage-error.js';
 
 interface SetOptions {
   readonly queue?: string;

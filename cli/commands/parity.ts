@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { differenceKey } from '../../domain/parity-report.js';
+import { differenceKey } from '../../domain/parity/parity-report.js';
 import { gradingsReadAtMost, readParity } from '../../platform/parity.js';
 import { loadParityCriteria } from '../../platform/parity-rules-file.js';
 import { explain } from '../../platform/temporal/shadow-records.js';
+import { printJson, say } from '../../platform/terminal/print.js';
+import { UsageError } from '../../platform/terminal/usage-error.js';
 import type { Operator } from '../operator.js';
 import { withOperator } from '../operator.js';
 import { moment, wholeNumber } from '../option-values.js';
@@ -12,8 +14,6 @@ import { kindOf } from '../parity/describe-row.js';
 import { parityPage } from '../parity/html-page.js';
 import type { PrintedReport } from '../parity/render-text.js';
 import { parityAsJson, renderParity } from '../parity/render-text.js';
-import { printJson, say } from '../print.js';
-import { UsageError } from '../usage-error.js';
 
 interface ParityOptions {
   readonly since: string;

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { printJson } from '../../platform/terminal/print.js';
+import { renderTable } from '../../platform/terminal/table.js';
+import { UsageError } from '../../platform/terminal/usage-error.js';
 import { say, withPlatform } from '../bridges/open-platform.js';
 import { drop, listQuarantine, requeue } from '../bridges/quarantine-store.js';
-import { printJson } from '../print.js';
-import { renderTable } from '../terminal-table.js';
-import { UsageError } from '../usage-error.js';
 
 interface Choice {
   readonly queue?: string;

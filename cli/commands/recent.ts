@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { gradeWorkflowId } from '../../domain/grading-workflow.js';
+import { gradeWorkflowId } from '../../domain/grading/grading-workflow.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import type { GradingSummary } from '../../platform/temporal/grading-summary.js';
 import { gradingSummary } from '../../platform/temporal/grading-summary.js';
+import { printJson, say } from '../../platform/terminal/print.js';
+import { renderTable } from '../../platform/terminal/table.js';
 import { inOrder } from '../in-order.js';
 import { positiveNumber } from '../option-values.js';
 import { withPlatform } from '../platform-access.js';
-import { printJson, say } from '../print.js';
-import { renderTable } from '../terminal-table.js';
 import { workflowLink } from '../workflow-link.js';
 
 const examples = `

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import type { GradingStep } from '../../domain/failure-type.js';
+import type { GradingStep } from '../../domain/grading/failure-type.js';
+import { UsageError } from '../../platform/terminal/usage-error.js';
 import { durationMs, idList, moment, oneOf, positiveNumber, statusNamed } from '../option-values.js';
 import { withPlatform } from '../platform-access.js';
 import type { PlannedReplay, ReplaySelection } from '../replay/plan-replay.js';
 import { planReplay } from '../replay/plan-replay.js';
 import { renderOutcomes, renderPlan, replayAsJson } from '../replay/render-replay.js';
 import { runReplay } from '../replay/run-replay.js';
-import { UsageError } from '../usage-error.js';
 
 interface ReplayOptions {
   readonly status?: string;

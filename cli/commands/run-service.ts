@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { settingsTable } from '../../platform/settings/settings-table.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../../platform/terminal/usage-error.js';
 
 /** Help for `grader worker` and `grader bridge`: the launcher starts these itself, in its own process's place. */
 export function addServiceCommands(program: Command): void {

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
-import type { ShadowSelection } from '../../domain/shadow-selection.js';
-import type { Share } from '../../domain/share.js';
-import { formatShare, parseShare, shareSteps } from '../../domain/share.js';
+import type { Share } from '../../domain/grading/share.js';
+import { formatShare, parseShare, shareSteps } from '../../domain/grading/share.js';
+import type { ShadowSelection } from '../../domain/parity/shadow-selection.js';
 import { selectForShadow } from '../../platform/shadow-candidates.js';
 import { readRetentionMs } from '../../platform/temporal/namespace.js';
 import { ensureSearchAttributes } from '../../platform/temporal/search-attributes.js';
 import { startShadowSet } from '../../platform/temporal/shadow-sets.js';
+import { printJson, say } from '../../platform/terminal/print.js';
+import { UsageError } from '../../platform/terminal/usage-error.js';
 import type { Operator } from '../operator.js';
 import { withOperator } from '../operator.js';
 import { idList, moment, wholeNumber } from '../option-values.js';
-import { printJson, say } from '../print.js';
-import { UsageError } from '../usage-error.js';
 
 interface ShadowOptions {
   readonly ids?: string[];

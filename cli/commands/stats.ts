@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { createSubmissionFigures } from '../../platform/postgres/submission-figures.js';
+import { printJson, say } from '../../platform/terminal/print.js';
+import { renderTable } from '../../platform/terminal/table.js';
 import { moment } from '../option-values.js';
-import { printJson, say } from '../print.js';
 import { withStatusSources } from '../status/open-sources.js';
-import { renderTable } from '../terminal-table.js';
 
 const examples = `
 Examples:

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { paint } from '../../platform/terminal/paint.js';
+import { say } from '../../platform/terminal/print.js';
 import { durationMs, positiveNumber } from '../option-values.js';
-import { paint } from '../paint.js';
-import { say } from '../print.js';
 import { withStatusSources } from '../status/open-sources.js';
 import { readStatus } from '../status/read-status.js';
 import { renderStatus } from '../status/render-status.js';

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import type { SweepState } from '../../domain/stranded-submission.js';
-import { sweepStates } from '../../domain/stranded-submission.js';
+import type { SweepState } from '../../domain/grading/stranded-submission.js';
+import { sweepStates } from '../../domain/grading/stranded-submission.js';
 import { queueDepth } from '../../platform/amqp/queue-depth.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
+import { renderTable } from '../../platform/terminal/table.js';
 import { inOrder } from '../in-order.js';
 import { durationMs, positiveNumber } from '../option-values.js';
 import type { PlatformAccess } from '../platform-access.js';
 import { withPlatform } from '../platform-access.js';
-import { renderTable } from '../terminal-table.js';
 
 interface SweepOptions {
   readonly olderThan: string;

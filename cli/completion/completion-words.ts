@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { allCommands, commandPath } from '../command-tree.js';
+import { allCommands, commandPath } from '../../platform/terminal/command-tree.js';
 
 /** What may follow the words typed so far. */
 export interface CompletionNode {

@@ -1,6 +1,6 @@
 import type { Criterion, CriterionResult, Evidence } from '../../domain/criteria/criterion.js';
 import { overallResult } from '../../domain/criteria/criterion.js';
-import { paint } from '../paint.js';
+import { paint } from '../../platform/terminal/paint.js';
 
 const colours = { PASS: 'green', FAIL: 'red', 'NOT ENOUGH DATA': 'yellow' } as const;
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { projectRoot } from '../project-root.js';
+import { projectRoot } from '../../devstack/project-root.js';
 import { loadPlan, parsePlan } from './load-plan.js';
 
 const samples = join(projectRoot, 'docs/cutover-plans');

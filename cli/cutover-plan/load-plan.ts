@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { CutoverPlan } from '../../domain/cutover-plan.js';
-import { UsageError } from '../usage-error.js';
+import type { CutoverPlan } from '../../domain/cutover/cutover-plan.js';
+import { UsageError } from '../../platform/terminal/usage-error.js';
 import { planSchema } from './plan-schema.js';
 
 /** Reads and checks a whole plan. @throws UsageError that lists everything that is wrong in it. */

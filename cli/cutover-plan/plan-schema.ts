@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { bridgeModes, hasShare } from '../../domain/bridge-control.js';
-import type { CutoverPlan, Gate, GateMetric } from '../../domain/cutover-plan.js';
-import { gateMetrics } from '../../domain/cutover-plan.js';
-import { parseShare } from '../../domain/share.js';
+import { bridgeModes, hasShare } from '../../domain/cutover/bridge-control.js';
+import type { CutoverPlan, Gate, GateMetric } from '../../domain/cutover/cutover-plan.js';
+import { gateMetrics } from '../../domain/cutover/cutover-plan.js';
+import { parseShare } from '../../domain/grading/share.js';
 import { duration } from '../../platform/settings/value-parsers.js';
 
 /** YAML reads `25%` as text and `25` as a number. */

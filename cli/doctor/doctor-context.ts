@@ -1,15 +1,15 @@
 import type { ChannelModel } from 'amqplib';
 import type Docker from 'dockerode';
-import type { BridgeReport } from '../../domain/bridge-report.js';
+import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { connectBroker } from '../../platform/amqp/broker-connection.js';
 import { closeConnection } from '../../platform/amqp/close-connection.js';
 import type { QueueFacts } from '../../platform/amqp/management-api.js';
 import { managementApi, readQueueFacts } from '../../platform/amqp/management-api.js';
 import { callTheRoll } from '../../platform/amqp/roll-call.js';
-import { createLogger } from '../../platform/logger.js';
 import type { Database } from '../../platform/postgres/database.js';
 import { createDatabase } from '../../platform/postgres/database.js';
-import type { Settings } from '../../platform/settings.js';
+import { createLogger } from '../../platform/process/logger.js';
+import type { Settings } from '../../platform/settings/settings.js';
 import type { TemporalClient } from '../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
 import type { DockerAddress } from '../../sandbox/docker.js';

@@ -1,4 +1,4 @@
-import type { Paint } from '../paint.js';
+import type { Paint } from '../../platform/terminal/paint.js';
 import type { CheckState } from './check.js';
 import { areas } from './check.js';
 import type { CheckResult } from './run-checks.js';

@@ -1,7 +1,7 @@
-import type { ParityClass } from '../../domain/parity.js';
-import { isMismatch } from '../../domain/parity.js';
-import type { ParityRow } from '../../domain/parity-report.js';
-import type { Proportion } from '../../domain/wilson.js';
+import type { ParityClass } from '../../domain/parity/parity.js';
+import { isMismatch } from '../../domain/parity/parity.js';
+import type { ParityRow } from '../../domain/parity/parity-report.js';
+import type { Proportion } from '../../domain/parity/wilson.js';
 
 /** The words that the terminal and the page share. */
 export const classNames: Readonly<Record<ParityClass, string>> = {

@@ -1,6 +1,6 @@
-import type { MatrixCell } from '../../domain/rejudge-matrix.js';
-import { hasNoVerdict } from '../../domain/shadow-record.js';
-import { Status } from '../../domain/status.js';
+import { isGraded } from '../../domain/grading/stored-result.js';
+import type { MatrixCell } from '../../domain/grading/verdict-matrix.js';
+import { Status } from '../../domain/judging/status.js';
 import { escapeHtml } from '../escape-html.js';
 
 /** Legacy × ours as a table: the diagonal is agreement; the stronger the colour, the more submissions. */
@@ -32,9 +32,9 @@ function cellHtml(count: number, from: string, to: string, most: number): string
 
 /** As the platform lists the statuses, then whatever else there is, then what is no verdict. */
 function inOrder(names: readonly string[]): string[] {
-  const known: readonly string[] = Object.values(Status).filter((status) => !hasNoVerdict(status));
+  const known: readonly string[] = Object.values(Status).filter(isGraded);
   const rank = (name: string) => {
-    if (hasNoVerdict(name) || name === 'not graded') return known.length + 1;
+    if (!isGraded(name) || name === 'not graded') return known.length + 1;
     return known.includes(name) ? known.indexOf(name) : known.length;
   };
   return [...new Set(names)].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));

@@ -1,8 +1,8 @@
-import { parityClasses } from '../../domain/parity.js';
-import type { ParityReport, ParityRow } from '../../domain/parity-report.js';
-import { differencesOf } from '../../domain/parity-report.js';
-import type { ParityTolerance } from '../../domain/parity-rules.js';
-import type { Proportion } from '../../domain/wilson.js';
+import { parityClasses } from '../../domain/parity/parity.js';
+import type { ParityReport, ParityRow } from '../../domain/parity/parity-report.js';
+import { differencesOf } from '../../domain/parity/parity-report.js';
+import type { ParityTolerance } from '../../domain/parity/parity-rules.js';
+import type { Proportion } from '../../domain/parity/wilson.js';
 import { escapeHtml } from '../escape-html.js';
 import {
   classNames,

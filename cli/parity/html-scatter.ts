@@ -1,6 +1,6 @@
-import type { ParityRow } from '../../domain/parity-report.js';
-import type { ParityTolerance } from '../../domain/parity-rules.js';
-import type { PackedTest } from '../../domain/shadow-record.js';
+import type { ParityRow } from '../../domain/parity/parity-report.js';
+import type { ParityTolerance } from '../../domain/parity/parity-rules.js';
+import type { PackedTest } from '../../domain/parity/shadow-record.js';
 import { escapeHtml } from '../escape-html.js';
 import { kindOf, styleOf } from './describe-row.js';
 

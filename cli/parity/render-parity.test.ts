@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ShadowGrading } from '../../domain/parity-report.js';
-import { differenceKey, parityReport } from '../../domain/parity-report.js';
-import { defaultCriteria, defaultTolerance } from '../../domain/parity-rules.js';
-import type { PackedTest } from '../../domain/shadow-record.js';
+import type { ShadowGrading } from '../../domain/parity/parity-report.js';
+import { differenceKey, parityReport } from '../../domain/parity/parity-report.js';
+import { defaultCriteria, defaultTolerance } from '../../domain/parity/parity-rules.js';
+import type { PackedTest } from '../../domain/parity/shadow-record.js';
 import { parityPage } from './html-page.js';
 import type { PrintedReport } from './render-text.js';
 import { renderParity } from './render-text.js';

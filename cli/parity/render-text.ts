@@ -1,7 +1,7 @@
-import { noisePairsNeeded } from '../../domain/legacy-noise.js';
-import { parityClasses } from '../../domain/parity.js';
-import type { ParityReport, ParityRow } from '../../domain/parity-report.js';
-import { differencesOf } from '../../domain/parity-report.js';
+import { noisePairsNeeded } from '../../domain/parity/legacy-noise.js';
+import { parityClasses } from '../../domain/parity/parity.js';
+import type { ParityReport, ParityRow } from '../../domain/parity/parity-report.js';
+import { differencesOf } from '../../domain/parity/parity-report.js';
 import { renderVerdictMatrix } from '../verdict-matrix.js';
 import {
   agreementText,

@@ -1,6 +1,11 @@
-import type { EarlierWork } from '../../domain/earlier-work.js';
-import type { LatestGrading, ReplayCandidate, ReplayDecision, ReplayFilter } from '../../domain/replay.js';
-import { decideReplay } from '../../domain/replay.js';
+import type { EarlierWork } from '../../domain/grading/earlier-work.js';
+import type {
+  LatestGrading,
+  ReplayCandidate,
+  ReplayDecision,
+  ReplayFilter,
+} from '../../domain/grading/replay.js';
+import { decideReplay } from '../../domain/grading/replay.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { failedGradings } from '../../platform/temporal/failed-gradings.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';

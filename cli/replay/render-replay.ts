@@ -1,5 +1,5 @@
-import type { ReplayDecision } from '../../domain/replay.js';
-import { renderTable } from '../terminal-table.js';
+import type { ReplayDecision } from '../../domain/grading/replay.js';
+import { renderTable } from '../../platform/terminal/table.js';
 import type { PlannedReplay } from './plan-replay.js';
 import type { ReplayOutcome } from './run-replay.js';
 

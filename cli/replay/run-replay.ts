@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GradeSubmissionResult } from '../../domain/grading-workflow.js';
-import { gradeWorkflowId } from '../../domain/grading-workflow.js';
+import type { GradeSubmissionResult } from '../../domain/grading/grading-workflow.js';
+import { gradeWorkflowId } from '../../domain/grading/grading-workflow.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
 import { inOrder } from '../in-order.js';
 import type { PlatformAccess } from '../platform-access.js';

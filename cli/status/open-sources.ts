@@ -1,10 +1,10 @@
 import type { ChannelModel } from 'amqplib';
 import { connectBroker } from '../../platform/amqp/broker-connection.js';
 import { closeConnection } from '../../platform/amqp/close-connection.js';
-import { loadEnvFile } from '../../platform/env-file.js';
-import { createLogger } from '../../platform/logger.js';
 import { createDatabase } from '../../platform/postgres/database.js';
-import { loadSettings } from '../../platform/settings.js';
+import { loadEnvFile } from '../../platform/process/env-file.js';
+import { createLogger } from '../../platform/process/logger.js';
+import { loadSettings } from '../../platform/settings/settings.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
 import type { StatusSources } from './read-status.js';
 

@@ -1,13 +1,13 @@
 import type { ChannelModel } from 'amqplib';
 import { quarantineQueue } from '../../bridge/quarantine.js';
-import type { BridgeReport } from '../../domain/bridge-report.js';
-import { gradingQueue, sandboxQueue } from '../../domain/grading-workflow.js';
-import type { RunningStep } from '../../domain/running-step.js';
+import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
+import { gradingQueue, sandboxQueue } from '../../domain/grading/grading-workflow.js';
+import type { RunningStep } from '../../domain/grading/running-step.js';
 import { lookAtQueue } from '../../platform/amqp/look-at-queue.js';
 import { callTheRoll } from '../../platform/amqp/roll-call.js';
 import type { Database } from '../../platform/postgres/database.js';
 import { createSubmissionFigures } from '../../platform/postgres/submission-figures.js';
-import type { Settings } from '../../platform/settings.js';
+import type { Settings } from '../../platform/settings/settings.js';
 import type { TemporalClient } from '../../platform/temporal/connection.js';
 import { failedRuns } from '../../platform/temporal/failed-runs.js';
 import { gradingFigures } from '../../platform/temporal/grading-figures.js';

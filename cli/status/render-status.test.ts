@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Paint } from '../paint.js';
+import type { Paint } from '../../platform/terminal/paint.js';
 import { renderStatus } from './render-status.js';
 import type { StatusReport } from './status-report.js';
 

@@ -1,9 +1,9 @@
-import { describeSetting } from '../../domain/bridge-control.js';
-import type { BridgeReport } from '../../domain/bridge-report.js';
-import { runningSteps } from '../../domain/running-step.js';
-import { formatShare, shareSteps } from '../../domain/share.js';
+import { describeSetting } from '../../domain/cutover/bridge-control.js';
+import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
+import { runningSteps } from '../../domain/grading/running-step.js';
+import { formatShare, shareSteps } from '../../domain/grading/share.js';
 import type { GradingFigures } from '../../platform/temporal/grading-figures.js';
-import type { Paint } from '../paint.js';
+import type { Paint } from '../../platform/terminal/paint.js';
 import type {
   BrokerStatus,
   LastError,

@@ -1,5 +1,5 @@
-import type { BridgeReport } from '../../domain/bridge-report.js';
-import type { RunningStep } from '../../domain/running-step.js';
+import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
+import type { RunningStep } from '../../domain/grading/running-step.js';
 import type { QueueLook } from '../../platform/amqp/look-at-queue.js';
 import type { StatusCount } from '../../platform/postgres/submission-figures.js';
 import type { GradingFigures } from '../../platform/temporal/grading-figures.js';

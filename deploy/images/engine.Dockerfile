@@ -21,7 +21,7 @@ FROM build AS without-worker
 RUN npm pkg delete dependencies.@temporalio/worker dependencies.@temporalio/activity dependencies.@temporalio/workflow \
       dependencies.dockerode dependencies.cli-table3 \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
- && rm -rf dist/workflow-bundle*.js dist/workers dist/sandbox dist/cli dist/bench
+ && rm -rf dist/workflow-bundle*.js dist/workers dist/sandbox dist/cli dist/devstack dist/bench
 
 FROM ${NODE_IMAGE} AS runtime
 # Few arenas: glibc would give each thread one of its own, which never shrinks.

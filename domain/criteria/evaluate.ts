@@ -1,4 +1,4 @@
-import { FailureType } from '../failure-type.js';
+import { FailureType } from '../grading/failure-type.js';
 import type { Criterion, CriterionResult, Evidence } from './criterion.js';
 import { cpu, memory } from './process-criteria.js';
 import type { ProcessRun } from './process-sample.js';

@@ -1,7 +1,7 @@
 import type { ChannelModel } from 'amqplib';
 import { connect } from 'amqplib';
 import { withDeadline } from '../deadline.js';
-import type { Secret } from '../secret.js';
+import type { Secret } from '../settings/secret.js';
 import { closeConnection } from './close-connection.js';
 
 /** Thrown when no connection can be made; the message names the address, the cause and the next command. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Secret } from '../secret.js';
+import type { Secret } from '../settings/secret.js';
 
 /** What only RabbitMQ's management API tells of a queue. */
 export interface QueueFacts {

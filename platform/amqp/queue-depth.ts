@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.js';
+import type { Secret } from '../settings/secret.js';
 import { connectBroker } from './broker-connection.js';
 import { closeConnection } from './close-connection.js';
 import { ensureQueue } from './ensure-queue.js';

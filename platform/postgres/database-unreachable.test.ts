@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../secret.js';
+import { Secret } from '../settings/secret.js';
 import { DatabaseUnreachableError, tellUnreachable } from './database-unreachable.js';
 
 const url = new Secret('postgresql://grader:hunter2@db.example:6000/code_grader');

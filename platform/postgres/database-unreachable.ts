@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.js';
+import type { Secret } from '../settings/secret.js';
 
 /** Thrown when no connection can be had: the server is down, or address, user, password or database are wrong. */
 export class DatabaseUnreachableError extends Error {

@@ -1,7 +1,7 @@
 import type { ClientConfig, Pool, PoolClient } from 'pg';
 import pg from 'pg';
-import type { Logger } from '../logger.js';
-import type { Secret } from '../secret.js';
+import type { Logger } from '../process/logger.js';
+import type { Secret } from '../settings/secret.js';
 import { connectionAttempts } from './connection-options.js';
 import { tellUnreachable } from './database-unreachable.js';
 

@@ -1,4 +1,4 @@
-import type { GradingResult } from '../../domain/submission.js';
+import type { GradingResult } from '../../domain/judging/submission.js';
 import type { Database } from './database.js';
 import type { RecordMode } from './record-result.js';
 import { lockSubmission, wherePermitted, writeResult } from './record-result.js';

@@ -1,8 +1,8 @@
 import type { StillCurrent } from '../../activities/attempt-fence.js';
-import type { ScoredTest } from '../../domain/scoring.js';
-import { keepsTestResults, score } from '../../domain/scoring.js';
-import type { GradingResult, TestCaseResult } from '../../domain/submission.js';
-import { replaceUnstorable } from '../unstorable-characters.js';
+import type { ScoredTest } from '../../domain/judging/scoring.js';
+import { keepsTestResults, score } from '../../domain/judging/scoring.js';
+import type { GradingResult, TestCaseResult } from '../../domain/judging/submission.js';
+import { replaceUnstorable } from '../backend/unstorable-characters.js';
 import type { Database } from './database.js';
 import type { OptionalColumns } from './schema-columns.js';
 import { sqlState } from './schema-columns.js';

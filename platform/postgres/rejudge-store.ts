@@ -1,6 +1,7 @@
 import type { RejudgeStore } from '../../activities/rejudge-dependencies.js';
-import type { RejudgeCandidate, RejudgeCriteria } from '../../domain/rejudge-selection.js';
-import { candidatesAtMost, spellingsOf } from '../../domain/rejudge-selection.js';
+import type { StoredSubmission } from '../../domain/grading/stored-result.js';
+import type { RejudgeCriteria } from '../../domain/rejudge/rejudge-selection.js';
+import { candidatesAtMost, spellingsOf } from '../../domain/rejudge/rejudge-selection.js';
 import type { Database } from './database.js';
 import { recordIfUnchanged } from './record-if-unchanged.js';
 import type { RecordMode } from './record-result.js';
@@ -31,9 +32,9 @@ export function findRejudgeCandidates(
   database: Database,
   criteria: RejudgeCriteria,
   atMost = candidatesAtMost,
-): Promise<RejudgeCandidate[]> {
+): Promise<StoredSubmission[]> {
   const orNull = <Value>(values: readonly Value[]) => (values.length === 0 ? null : values);
-  return database.query<RejudgeCandidate>({
+  return database.query<StoredSubmission>({
     text: `select s.id as "submissionId", p.class_id as "classId", coalesce(s.status, 'Pending') as status
       from submissions s join problems p on p.id = s.problem_id
       where ($1::bigint[] is null or s.problem_id = any($1))

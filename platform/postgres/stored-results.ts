@@ -1,6 +1,6 @@
-import type { StoredResult } from '../../domain/rejudge-comparison.js';
-import { score } from '../../domain/scoring.js';
-import type { Verdict } from '../../domain/status.js';
+import type { StoredResult } from '../../domain/grading/stored-result.js';
+import { score } from '../../domain/judging/scoring.js';
+import type { Verdict } from '../../domain/judging/status.js';
 import type { Database } from './database.js';
 import type { OptionalColumns } from './schema-columns.js';
 

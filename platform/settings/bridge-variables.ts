@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bridgeModes } from '../../domain/bridge-control.js';
+import { bridgeModes } from '../../domain/cutover/bridge-control.js';
 import { optional, required } from './setting.js';
 import { choice, duration, shareOfAll, wholeNumber } from './value-parsers.js';
 

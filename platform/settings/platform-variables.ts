@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { connectionAttempts } from '../postgres/connection-options.js';
-import { Secret } from '../secret.js';
+import { Secret } from './secret.js';
 import { optional, required } from './setting.js';
 import { expected, hostAndPort, httpUrl, parseUrl, secret, wholeNumber } from './value-parsers.js';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { redactCredentials } from '../secret.js';
 import { environmentSchema } from './environment.js';
+import { redactCredentials } from './secret.js';
 import type { SettingMetadata } from './setting.js';
 
 /** Thrown by `loadSettings`: every variable that cannot be used, in one message. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseShare } from '../../domain/share.js';
-import { Secret } from '../secret.js';
+import { parseShare } from '../../domain/grading/share.js';
+import { Secret } from './secret.js';
 
 /**
  * Parsers of environment values. Each message completes the sentence "expected …" and is followed

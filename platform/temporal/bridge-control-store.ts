@@ -1,15 +1,15 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
-import type { BridgeControl, BridgeSetting } from '../../domain/bridge-control.js';
+import type { BridgeControl, BridgeSetting } from '../../domain/cutover/bridge-control.js';
 import {
   bridgeControlType,
   bridgeModes,
   controlWorkflowId,
   describeSetting,
   replacedSignal,
-} from '../../domain/bridge-control.js';
-import { gradingQueue } from '../../domain/grading-workflow.js';
-import { shareSteps } from '../../domain/share.js';
+} from '../../domain/cutover/bridge-control.js';
+import { gradingQueue } from '../../domain/grading/grading-workflow.js';
+import { shareSteps } from '../../domain/grading/share.js';
 import type { TemporalClient } from './connection.js';
 
 /** Who sets what, and why. */

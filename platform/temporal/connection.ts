@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { TLSConfig, WorkflowClientInterceptor } from '@temporalio/client';
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
-import type { TemporalSettings } from '../settings.js';
+import type { TemporalSettings } from '../settings/settings.js';
 import { isWithoutAnswer } from './grpc-status.js';
 import { retriesUntilClosed } from './retries-until-closed.js';
 

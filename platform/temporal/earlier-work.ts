@@ -2,10 +2,10 @@ import type { CompileOutput } from '../../activities/compile.js';
 import type { DeliverResultInput } from '../../activities/deliver-result.js';
 import type { LoadSubmissionOutput } from '../../activities/load-submission.js';
 import type { RunTestOutput } from '../../activities/run-test.js';
-import type { EarlierWork } from '../../domain/earlier-work.js';
-import { isRealResult, resumption } from '../../domain/earlier-work.js';
-import type { GradeSubmissionInput } from '../../domain/grading-workflow.js';
-import type { TestReport } from '../../domain/test-report.js';
+import type { EarlierWork } from '../../domain/grading/earlier-work.js';
+import { isRealResult, resumption } from '../../domain/grading/earlier-work.js';
+import type { GradeSubmissionInput } from '../../domain/grading/grading-workflow.js';
+import type { TestReport } from '../../domain/judging/test-report.js';
 import type { HistoryStep, RunRecord } from './read-run.js';
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };

@@ -1,5 +1,5 @@
-import type { GradingStep } from '../../domain/failure-type.js';
-import { gradeSubmissionType } from '../../domain/grading-workflow.js';
+import type { GradingStep } from '../../domain/grading/failure-type.js';
+import { gradeSubmissionType } from '../../domain/grading/grading-workflow.js';
 import type { TemporalClient } from './connection.js';
 
 export interface FailedGradingsQuery {

@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { GradingStep } from '../../domain/failure-type.js';
+import type { GradingStep } from '../../domain/grading/failure-type.js';
 import type { TemporalClient } from './connection.js';
 import { listFilter } from './failed-gradings.js';
 import { readRun } from './read-run.js';

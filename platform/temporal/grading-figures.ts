@@ -1,6 +1,6 @@
-import { gradeSubmissionType } from '../../domain/grading-workflow.js';
-import { percentile } from '../../domain/percentile.js';
-import { Status } from '../../domain/status.js';
+import { percentile } from '../../domain/criteria/percentile.js';
+import { gradeSubmissionType } from '../../domain/grading/grading-workflow.js';
+import { Status } from '../../domain/judging/status.js';
 import type { TemporalClient } from './connection.js';
 import { grpcCode, grpcStatus } from './grpc-status.js';
 

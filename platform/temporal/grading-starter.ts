@@ -1,18 +1,22 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { EarlierWork } from '../../domain/earlier-work.js';
-import { describeResumption, resumption } from '../../domain/earlier-work.js';
-import { gradingPriority } from '../../domain/grading-priority.js';
-import type { GradeSubmissionInput, Origin, SearchAttributeName } from '../../domain/grading-workflow.js';
+import type { EarlierWork } from '../../domain/grading/earlier-work.js';
+import { describeResumption, resumption } from '../../domain/grading/earlier-work.js';
+import { gradingPriority } from '../../domain/grading/grading-priority.js';
+import type {
+  GradeSubmissionInput,
+  Origin,
+  SearchAttributeName,
+} from '../../domain/grading/grading-workflow.js';
 import {
   gradeSubmissionType,
   gradeWorkflowId,
   gradingQueue,
   searchAttributeTypes,
-} from '../../domain/grading-workflow.js';
-import type { Logger } from '../logger.js';
+} from '../../domain/grading/grading-workflow.js';
 import type { SubmissionHeader } from '../postgres/submission-store.js';
+import type { Logger } from '../process/logger.js';
 import type { TemporalClient } from './connection.js';
 import { grpcCode, grpcStatus } from './grpc-status.js';
 import { ensureNamespace } from './namespace.js';

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { gradeWorkflowId } from '../../domain/grading-workflow.js';
+import { gradeWorkflowId } from '../../domain/grading/grading-workflow.js';
 import type { TemporalClient } from './connection.js';
 
 /** The latest grading of a submission by this engine. */

@@ -1,5 +1,5 @@
-import { gradeSubmissionType, gradeWorkflowId } from '../../domain/grading-workflow.js';
-import { shadowCompareType, shadowWorkflowId } from '../../domain/shadow-set.js';
+import { gradeSubmissionType, gradeWorkflowId } from '../../domain/grading/grading-workflow.js';
+import { shadowCompareType, shadowWorkflowId } from '../../domain/parity/shadow-set.js';
 import type { TemporalClient } from './connection.js';
 
 const timeoutMs = 15_000;

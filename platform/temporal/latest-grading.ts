@@ -1,11 +1,11 @@
 import type { WorkflowExecutionStatusName } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { EarlierWork } from '../../domain/earlier-work.js';
-import type { GradingStep } from '../../domain/failure-type.js';
-import { gradeWorkflowId } from '../../domain/grading-workflow.js';
-import type { LatestGrading } from '../../domain/replay.js';
-import { stepOfActivity } from '../../domain/running-step.js';
+import type { EarlierWork } from '../../domain/grading/earlier-work.js';
+import type { GradingStep } from '../../domain/grading/failure-type.js';
+import { gradeWorkflowId } from '../../domain/grading/grading-workflow.js';
+import type { LatestGrading } from '../../domain/grading/replay.js';
+import { stepOfActivity } from '../../domain/grading/running-step.js';
 import type { TemporalClient } from './connection.js';
 import { earlierWork } from './earlier-work.js';
 import { readRun } from './read-run.js';

@@ -1,6 +1,6 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
-import type { Logger } from '../logger.js';
+import type { Logger } from '../process/logger.js';
 import type { TemporalClient } from './connection.js';
 import { grpcStatus, isRefusal } from './grpc-status.js';
 import { pollUntil } from './poll-until.js';

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import type { GradingStep } from '../../domain/failure-type.js';
+import type { GradingStep } from '../../domain/grading/failure-type.js';
 
 export type RunHistory = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 type HistoryEvent = NonNullable<RunHistory['events']>[number];

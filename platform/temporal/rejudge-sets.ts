@@ -4,17 +4,17 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { gradingPriority } from '../../domain/grading-priority.js';
-import { gradingQueue } from '../../domain/grading-workflow.js';
-import type { RejudgeFilter, RejudgeRows } from '../../domain/rejudge-filter.js';
-import type { ApplyRejudgeAnswer, RejudgeInput, RejudgeSummary } from '../../domain/rejudge-set.js';
+import { gradingPriority } from '../../domain/grading/grading-priority.js';
+import { gradingQueue } from '../../domain/grading/grading-workflow.js';
+import type { RejudgeFilter, RejudgeRows } from '../../domain/rejudge/rejudge-filter.js';
+import type { ApplyRejudgeAnswer, RejudgeInput, RejudgeSummary } from '../../domain/rejudge/rejudge-set.js';
 import {
   applyRejudgeUpdateName,
   rejudgeRowsQueryName,
   rejudgeSummaryQueryName,
   rejudgeType,
   rejudgeWorkflowId,
-} from '../../domain/rejudge-set.js';
+} from '../../domain/rejudge/rejudge-set.js';
 import type { TemporalClient } from './connection.js';
 import { isNotFound, noWorkerAnswers } from './grpc-status.js';
 import { RejudgeSetError } from './rejudge-set-error.js';

@@ -1,6 +1,6 @@
-import { gradeSubmissionType } from '../../domain/grading-workflow.js';
-import type { RunningStep } from '../../domain/running-step.js';
-import { runningStep } from '../../domain/running-step.js';
+import { gradeSubmissionType } from '../../domain/grading/grading-workflow.js';
+import type { RunningStep } from '../../domain/grading/running-step.js';
+import { runningStep } from '../../domain/grading/running-step.js';
 import type { TemporalClient } from './connection.js';
 
 export interface RunningGrading {

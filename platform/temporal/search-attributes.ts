@@ -1,7 +1,7 @@
 import { isGrpcServiceError } from '@temporalio/client';
-import type { SearchAttributeName } from '../../domain/grading-workflow.js';
-import { searchAttributeTypes } from '../../domain/grading-workflow.js';
-import type { Logger } from '../logger.js';
+import type { SearchAttributeName } from '../../domain/grading/grading-workflow.js';
+import { searchAttributeTypes } from '../../domain/grading/grading-workflow.js';
+import type { Logger } from '../process/logger.js';
 import type { TemporalClient } from './connection.js';
 import { grpcCode, grpcStatus } from './grpc-status.js';
 import { pollUntil } from './poll-until.js';

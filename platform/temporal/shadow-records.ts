@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { gradingQueue } from '../../domain/grading-workflow.js';
-import type { ParityExplanation, ShadowGrading } from '../../domain/parity-report.js';
-import type { ShadowRecord } from '../../domain/shadow-record.js';
+import { gradingQueue } from '../../domain/grading/grading-workflow.js';
+import type { ParityExplanation, ShadowGrading } from '../../domain/parity/parity-report.js';
+import type { ShadowRecord } from '../../domain/parity/shadow-record.js';
 import {
   parityNoteMemo,
   parityNoteType,
   parityNoteWorkflowId,
   shadowCompareType,
   shadowRecordMemo,
-} from '../../domain/shadow-set.js';
+} from '../../domain/parity/shadow-set.js';
 import type { TemporalClient } from './connection.js';
 
 const timeoutMs = 30_000;

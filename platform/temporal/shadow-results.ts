@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { GradedResult, ShadowResults } from '../../activities/rejudge-dependencies.js';
-import { gradedResultQueryName } from '../../domain/shadow-grading.js';
+import { gradedResultQueryName } from '../../domain/grading/shadow-grading.js';
 import type { TemporalClient } from './connection.js';
 import { isNotFound } from './grpc-status.js';
 

@@ -1,9 +1,9 @@
 import { ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
-import { gradingQueue } from '../../domain/grading-workflow.js';
-import type { ShadowSetInput, ShadowSweep } from '../../domain/shadow-set.js';
-import { shadowSetType } from '../../domain/shadow-set.js';
-import { formatShare } from '../../domain/share.js';
-import type { Logger } from '../logger.js';
+import { gradingQueue } from '../../domain/grading/grading-workflow.js';
+import { formatShare } from '../../domain/grading/share.js';
+import type { ShadowSetInput, ShadowSweep } from '../../domain/parity/shadow-set.js';
+import { shadowSetType } from '../../domain/parity/shadow-set.js';
+import type { Logger } from '../process/logger.js';
 import type { TemporalClient } from './connection.js';
 import { isRefusal } from './grpc-status.js';
 

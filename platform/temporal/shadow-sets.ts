@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import { gradingPriority } from '../../domain/grading-priority.js';
-import { gradingQueue } from '../../domain/grading-workflow.js';
-import type { ShadowSetInput, ShadowSetSummary } from '../../domain/shadow-set.js';
-import { shadowSetType } from '../../domain/shadow-set.js';
+import { gradingPriority } from '../../domain/grading/grading-priority.js';
+import { gradingQueue } from '../../domain/grading/grading-workflow.js';
+import type { ShadowSetInput, ShadowSetSummary } from '../../domain/parity/shadow-set.js';
+import { shadowSetType } from '../../domain/parity/shadow-set.js';
 import type { TemporalClient } from './connection.js';
 
 export type ShadowSetHandle = WorkflowHandle<(input: ShadowSetInput) => Promise<ShadowSetSummary>>;

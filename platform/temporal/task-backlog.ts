@@ -1,4 +1,4 @@
-import { gradingQueue, sandboxQueue } from '../../domain/grading-workflow.js';
+import { gradingQueue, sandboxQueue } from '../../domain/grading/grading-workflow.js';
 import type { TemporalClient } from './connection.js';
 
 export interface TaskBacklog {

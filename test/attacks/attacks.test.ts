@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Status } from '../../domain/status.js';
+import { Status } from '../../domain/judging/status.js';
 import type { TestSandbox } from '../integration/docker-fixture.js';
 import { openTestSandbox } from '../integration/docker-fixture.js';
 import type { Attack } from './catalogue.js';

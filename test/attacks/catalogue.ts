@@ -1,6 +1,6 @@
-import type { Language } from '../../domain/language.js';
-import type { Status } from '../../domain/status.js';
-import { Status as S } from '../../domain/status.js';
+import type { Language } from '../../domain/judging/language.js';
+import type { Status } from '../../domain/judging/status.js';
+import { Status as S } from '../../domain/judging/status.js';
 
 /** One hostile, odd or broken program and what it must get. */
 export interface Attack {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createActivities } from '../../activities/create-activities.js';
 import type { LeasePool } from '../../activities/dependencies.js';
-import type { ExecutionLimits } from '../../domain/execution.js';
-import { Status } from '../../domain/status.js';
+import type { ExecutionLimits } from '../../domain/judging/execution.js';
+import { Status } from '../../domain/judging/status.js';
 import { fakePlatform } from '../fakes/fake-dependencies.js';
 import { runActivity } from '../run-activity.js';
 import type { Attack } from './catalogue.js';

@@ -1,4 +1,4 @@
-import { Status } from '../../domain/status.js';
+import { Status } from '../../domain/judging/status.js';
 import type { Attack } from './catalogue.js';
 import { accepted, attackClass, memory, output, runtime, time, wrong } from './catalogue.js';
 

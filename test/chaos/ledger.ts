@@ -1,4 +1,4 @@
-import { renderTable } from '../../cli/terminal-table.js';
+import { renderTable } from '../../platform/terminal/table.js';
 
 /** A submission the backend has taken, and what became of it. */
 export interface AcceptedSubmission {

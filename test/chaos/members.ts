@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GradingStack } from '../../cli/stack/grading-stack.js';
-import type { ManagedProcess } from '../../cli/stack/managed-process.js';
+import type { GradingStack } from '../../devstack/stack/grading-stack.js';
+import type { ManagedProcess } from '../../devstack/stack/managed-process.js';
 import type { Member } from './schedule.js';
 
 /** Our own processes, each started again whenever it ends, as a supervisor would. */

@@ -1,4 +1,4 @@
-import { createBackendApi } from '../../cli/stack/backend-api.js';
+import { createBackendApi } from '../../devstack/stack/backend-api.js';
 
 /** What one submission of the chaos suite is, and what must come of it. */
 export interface ChaosProgram {

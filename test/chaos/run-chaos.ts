@@ -8,13 +8,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { projectRoot } from '../../cli/project-root.js';
-import { dockerClient } from '../../cli/services/docker.js';
-import { ensureDatabase } from '../../cli/stack/demo-stack.js';
-import { createGradingStack } from '../../cli/stack/grading-stack.js';
+import { projectRoot } from '../../devstack/project-root.js';
+import { dockerClient } from '../../devstack/services/docker.js';
+import { ensureDatabase } from '../../devstack/stack/demo-stack.js';
+import { createGradingStack } from '../../devstack/stack/grading-stack.js';
 import { connectBroker } from '../../platform/amqp/broker-connection.js';
 import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publisher.js';
-import { Secret } from '../../platform/secret.js';
+import { Secret } from '../../platform/settings/secret.js';
 import { applySchema } from '../../reference-backend/apply-schema.js';
 import { closedWorkflows, drawLedger, listContainers, untilFinal } from './facts.js';
 import type { FaultyBackend } from './faulty-backend.js';

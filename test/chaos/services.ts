@@ -1,13 +1,13 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { projectRoot } from '../../cli/project-root.js';
-import { describeCheckout } from '../../cli/services/checkout.js';
-import type { ServiceAddresses } from '../../cli/services/index.js';
-import { provideServices, stopServices } from '../../cli/services/index.js';
-import { identifyProcess } from '../../cli/services/process-identity.js';
-import type { Progress } from '../../cli/services/progress.js';
-import { openState } from '../../cli/services/state.js';
+import { projectRoot } from '../../devstack/project-root.js';
+import { describeCheckout } from '../../devstack/services/checkout.js';
+import type { ServiceAddresses } from '../../devstack/services/index.js';
+import { provideServices, stopServices } from '../../devstack/services/index.js';
+import { identifyProcess } from '../../devstack/services/process-identity.js';
+import type { Progress } from '../../devstack/services/progress.js';
+import { openState } from '../../devstack/services/state.js';
 import type { ChaosService } from './schedule.js';
 
 /**

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../../cli/stack/free-port.js';
+import { freePort } from '../../devstack/stack/free-port.js';
 
 export interface ComposeService {
   readonly Service: string;

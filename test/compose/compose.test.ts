@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { BackendApi } from '../../cli/stack/backend-api.js';
-import { createBackendApi } from '../../cli/stack/backend-api.js';
-import { loadSettings } from '../../platform/settings.js';
+import type { BackendApi } from '../../devstack/stack/backend-api.js';
+import { createBackendApi } from '../../devstack/stack/backend-api.js';
+import { loadSettings } from '../../platform/settings/settings.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
 import { eventually } from '../integration/eventually.js';
 import type { ComposeProject } from './compose-project.js';

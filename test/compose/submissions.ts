@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BackendApi, NewProblem } from '../../cli/stack/backend-api.js';
-import { isUngraded } from '../../cli/stack/backend-api.js';
+import type { BackendApi, NewProblem } from '../../devstack/stack/backend-api.js';
+import { isUngraded } from '../../devstack/stack/backend-api.js';
 
 const patienceMs = 600_000;
 

@@ -1,4 +1,4 @@
-import type { ExecutionOutcome } from '../../domain/execution.js';
+import type { ExecutionOutcome } from '../../domain/judging/execution.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -1,9 +1,9 @@
 import type { Activities } from '../../activities/create-activities.js';
 import type { LoadSubmissionOutput } from '../../activities/load-submission.js';
-import type { SearchAttributeName } from '../../domain/grading-workflow.js';
-import { searchAttributeTypes } from '../../domain/grading-workflow.js';
-import type { GradingPlan } from '../../domain/submission.js';
-import type { TestReport } from '../../domain/test-report.js';
+import type { SearchAttributeName } from '../../domain/grading/grading-workflow.js';
+import { searchAttributeTypes } from '../../domain/grading/grading-workflow.js';
+import type { GradingPlan } from '../../domain/judging/submission.js';
+import type { TestReport } from '../../domain/judging/test-report.js';
 
 export interface CallRecord {
   readonly activity: keyof Activities;

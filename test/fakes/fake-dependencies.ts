@@ -6,8 +6,8 @@ import type {
   OutputStore,
   TestCaseData,
 } from '../../activities/dependencies.js';
-import type { ExecutionOutcome, ExecutionRequest } from '../../domain/execution.js';
-import type { GradingResult } from '../../domain/submission.js';
+import type { ExecutionOutcome, ExecutionRequest } from '../../domain/judging/execution.js';
+import type { GradingResult } from '../../domain/judging/submission.js';
 import { outcome } from './execution-outcomes.js';
 
 export interface FakePlatform {

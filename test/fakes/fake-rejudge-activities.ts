@@ -1,5 +1,5 @@
 import type { RejudgeActivities } from '../../activities/create-rejudge-activities.js';
-import type { StoredResult } from '../../domain/rejudge-comparison.js';
+import type { StoredResult } from '../../domain/grading/stored-result.js';
 
 /** Every submission is stored as Wrong Answer with two tests, and writing works, except where `overrides` says otherwise. */
 export function fakeRejudgeActivities(overrides: Partial<RejudgeActivities> = {}): RejudgeActivities {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { provideServices } from '../../cli/services/index.js';
+import { provideServices } from '../../devstack/services/index.js';
 import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
 import type { FuzzResult } from './fuzz-runner.js';
 import { FuzzFinding, fuzzRunner } from './fuzz-runner.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type Docker from 'dockerode';
 import { expect } from 'vitest';
 import type { LeasedContainer } from '../../activities/dependencies.js';
-import type { ExecutionLimits, ExecutionOutcome } from '../../domain/execution.js';
+import type { ExecutionLimits, ExecutionOutcome } from '../../domain/judging/execution.js';
 import { connectDocker } from '../../sandbox/docker.js';
 import type { Logger, Sandbox, SandboxOptions } from '../../sandbox/index.js';
 import { createSandbox, dockerAddress } from '../../sandbox/index.js';

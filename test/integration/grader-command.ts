@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { projectRoot } from '../../cli/project-root.js';
+import { projectRoot } from '../../devstack/project-root.js';
 
 export interface CommandResult {
   readonly status: number | null;

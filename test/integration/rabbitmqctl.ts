@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { projectRoot } from '../../cli/project-root.js';
-import { describeCheckout } from '../../cli/services/checkout.js';
-import { openState } from '../../cli/services/state.js';
+import { projectRoot } from '../../devstack/project-root.js';
+import { describeCheckout } from '../../devstack/services/checkout.js';
+import { openState } from '../../devstack/services/state.js';
 
 /**
  * The broker's own tool on the private node of this checkout, for what AMQP cannot ask for: policies, alarms, time-outs.

@@ -3,9 +3,9 @@
  * lets promtool check the rules and prove that each alert fires when it should: npm run test:monitoring
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { provideServices } from '../../cli/services/index.js';
-import { freePort } from '../../cli/stack/free-port.js';
-import { renderTable } from '../../cli/terminal-table.js';
+import { provideServices } from '../../devstack/services/index.js';
+import { freePort } from '../../devstack/stack/free-port.js';
+import { renderTable } from '../../platform/terminal/table.js';
 import type { TestStack } from '../integration/grading/stack-fixture.js';
 import {
   createTestStack,

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { projectRoot } from '../../cli/project-root.js';
-import { freePort } from '../../cli/stack/free-port.js';
+import { projectRoot } from '../../devstack/project-root.js';
+import { freePort } from '../../devstack/stack/free-port.js';
 
 /** Where the three jobs of deploy/monitoring/prometheus.yml are to be scraped, host:port. */
 export interface ScrapeTargets {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { projectRoot } from '../../cli/project-root.js';
+import { projectRoot } from '../../devstack/project-root.js';
 
 export interface MonitoringQuery {
   /** Panel of the dashboard, or alert. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DemoProgram } from '../../cli/demo/catalogue.js';
-import { demoPrograms, demoSource } from '../../cli/demo/catalogue.js';
-import { createDemoProblems } from '../../cli/demo/run-demo.js';
-import type { BackendApi, SubmissionState } from '../../cli/stack/backend-api.js';
-import { isUngraded } from '../../cli/stack/backend-api.js';
+import type { DemoProgram } from '../../devstack/demo/catalogue.js';
+import { demoPrograms, demoSource } from '../../devstack/demo/catalogue.js';
+import { createDemoProblems } from '../../devstack/demo/run-demo.js';
+import type { BackendApi, SubmissionState } from '../../devstack/stack/backend-api.js';
+import { isUngraded } from '../../devstack/stack/backend-api.js';
 import type { ResultBody } from '../../reference-backend/bodies.js';
 import { differently } from './old-worker.js';
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { BridgeReport } from '../../domain/bridge-report.js';
-import { ledgerOf } from '../../domain/bridge-report.js';
+import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
+import { ledgerOf } from '../../domain/cutover/bridge-report.js';
 import { connectBroker } from '../../platform/amqp/broker-connection.js';
 import { callTheRoll } from '../../platform/amqp/roll-call.js';
-import { Secret } from '../../platform/secret.js';
+import { Secret } from '../../platform/settings/secret.js';
 import { startLegacyWorker } from '../stand-ins/legacy-worker.js';
 import { startLocalBridge } from './local-bridge.js';
 import { randomFrom } from './random-from.js';

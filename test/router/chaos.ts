@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { projectRoot } from '../../cli/project-root.js';
-import { freePort } from '../../cli/stack/free-port.js';
-import type { ManagedProcess } from '../../cli/stack/managed-process.js';
-import { startManagedProcess } from '../../cli/stack/managed-process.js';
-import { shareSteps } from '../../domain/share.js';
+import { projectRoot } from '../../devstack/project-root.js';
+import { freePort } from '../../devstack/stack/free-port.js';
+import type { ManagedProcess } from '../../devstack/stack/managed-process.js';
+import { startManagedProcess } from '../../devstack/stack/managed-process.js';
+import { shareSteps } from '../../domain/grading/share.js';
 import { startLegacyWorker } from '../stand-ins/legacy-worker.js';
 import { randomFrom } from './random-from.js';
 import type { Stage } from './stage.js';

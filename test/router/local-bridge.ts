@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Bridge } from '../../bridge/bridge.js';
 import { startBridge } from '../../bridge/bridge.js';
-import type { BridgeSetting } from '../../domain/bridge-control.js';
-import { createLogger } from '../../platform/logger.js';
-import { Secret } from '../../platform/secret.js';
-import { loadSettings } from '../../platform/settings.js';
+import type { BridgeSetting } from '../../domain/cutover/bridge-control.js';
+import { createLogger } from '../../platform/process/logger.js';
+import { Secret } from '../../platform/settings/secret.js';
+import { loadSettings } from '../../platform/settings/settings.js';
 import { createBridgeControlStore } from '../../platform/temporal/bridge-control-store.js';
 import { createGradingStarter } from '../../platform/temporal/grading-starter.js';
 import type { Stage } from './stage.js';

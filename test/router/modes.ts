@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { renderTable } from '../../cli/terminal-table.js';
-import type { BridgeSetting } from '../../domain/bridge-control.js';
-import { describeSetting } from '../../domain/bridge-control.js';
-import { isInShare } from '../../domain/share-hash.js';
+import type { BridgeSetting } from '../../domain/cutover/bridge-control.js';
+import { describeSetting } from '../../domain/cutover/bridge-control.js';
+import { isInShare } from '../../domain/grading/share-hash.js';
+import { renderTable } from '../../platform/terminal/table.js';
 import { startLegacyWorker } from '../stand-ins/legacy-worker.js';
 import { startLocalBridge } from './local-bridge.js';
 import { publishAll, setStage, startedIds } from './stage.js';

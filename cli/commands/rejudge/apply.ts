@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+import { printJson, say } from '../../../platform/terminal/print.js';
 import { withOperator } from '../../operator.js';
-import { printJson, say } from '../../print.js';
 import { renderOutcomes } from './render-set.js';
 import { untilApplied } from './wait.js';
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+import { say } from '../../../platform/terminal/print.js';
 import { withOperator } from '../../operator.js';
-import { say } from '../../print.js';
 
 export function addCancelCommand(rejudge: Command): void {
   rejudge

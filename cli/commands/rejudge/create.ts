@@ -1,15 +1,15 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import type { RejudgeCriteria, RejudgeSelection } from '../../../domain/rejudge-selection.js';
-import { chooseSubmissions, describeCriteria, isEmpty } from '../../../domain/rejudge-selection.js';
-import { submissionsPerSetAtMost } from '../../../domain/rejudge-set.js';
+import type { RejudgeCriteria, RejudgeSelection } from '../../../domain/rejudge/rejudge-selection.js';
+import { chooseSubmissions, describeCriteria, isEmpty } from '../../../domain/rejudge/rejudge-selection.js';
+import { submissionsPerSetAtMost } from '../../../domain/rejudge/rejudge-set.js';
 import { findRejudgeCandidates } from '../../../platform/postgres/rejudge-store.js';
 import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
 import { ensureSearchAttributes } from '../../../platform/temporal/search-attributes.js';
+import { printJson, say } from '../../../platform/terminal/print.js';
+import { UsageError } from '../../../platform/terminal/usage-error.js';
 import { withOperator } from '../../operator.js';
 import { idList, languageNamed, moment, statusNamed, wholeNumber } from '../../option-values.js';
-import { printJson, say } from '../../print.js';
-import { UsageError } from '../../usage-error.js';
 import { untilGraded } from './wait.js';
 
 interface CreateOptions {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+import { printJson, say } from '../../../platform/terminal/print.js';
+import { renderTable } from '../../../platform/terminal/table.js';
 import { withOperator } from '../../operator.js';
-import { printJson, say } from '../../print.js';
-import { renderTable } from '../../terminal-table.js';
 
 export function addListCommand(rejudge: Command): void {
   rejudge

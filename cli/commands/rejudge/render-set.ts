@@ -1,9 +1,9 @@
-import type { RejudgeRow } from '../../../domain/rejudge-comparison.js';
-import type { RejudgeRows } from '../../../domain/rejudge-filter.js';
-import type { MatrixCell } from '../../../domain/rejudge-matrix.js';
-import { newVerdictName } from '../../../domain/rejudge-matrix.js';
-import type { RejudgeSummary } from '../../../domain/rejudge-set.js';
-import { renderTable } from '../../terminal-table.js';
+import type { MatrixCell } from '../../../domain/grading/verdict-matrix.js';
+import { newVerdictName } from '../../../domain/grading/verdict-matrix.js';
+import type { RejudgeRow } from '../../../domain/rejudge/rejudge-comparison.js';
+import type { RejudgeRows } from '../../../domain/rejudge/rejudge-filter.js';
+import type { RejudgeSummary } from '../../../domain/rejudge/rejudge-set.js';
+import { renderTable } from '../../../platform/terminal/table.js';
 import { renderVerdictMatrix } from '../../verdict-matrix.js';
 
 export function renderSummary(summary: RejudgeSummary): string {

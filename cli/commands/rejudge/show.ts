@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { RejudgeFilter, RowKind } from '../../../domain/rejudge-filter.js';
-import { pageAtMost, rowKinds } from '../../../domain/rejudge-filter.js';
-import type { RejudgeSummary } from '../../../domain/rejudge-set.js';
+import type { RejudgeFilter, RowKind } from '../../../domain/rejudge/rejudge-filter.js';
+import { pageAtMost, rowKinds } from '../../../domain/rejudge/rejudge-filter.js';
+import type { RejudgeSummary } from '../../../domain/rejudge/rejudge-set.js';
 import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+import { printJson, say } from '../../../platform/terminal/print.js';
 import { withOperator } from '../../operator.js';
 import { statusNamed, wholeNumber } from '../../option-values.js';
-import { printJson, say } from '../../print.js';
 import { renderMatrix, renderOutcomes, renderRows, renderSummary } from './render-set.js';
 
 interface ShowOptions {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RejudgePhase, RejudgeSummary } from '../../../domain/rejudge-set.js';
+import type { RejudgePhase, RejudgeSummary } from '../../../domain/rejudge/rejudge-set.js';
 import type { RejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
 
 const lookEveryMs = 500;

@@ -1,4 +1,4 @@
-import { createBackendClient } from '../../../platform/backend-client.js';
+import { createBackendClient } from '../../../platform/backend/backend-client.js';
 import type { Check } from '../check.js';
 import { failed, failedBy, ok } from '../check.js';
 import type { DoctorContext } from '../doctor-context.js';

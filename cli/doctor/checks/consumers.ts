@@ -1,7 +1,7 @@
-import type { BridgeControl } from '../../../domain/bridge-control.js';
-import { describeSetting } from '../../../domain/bridge-control.js';
-import type { BridgeReport } from '../../../domain/bridge-report.js';
-import { shareSteps } from '../../../domain/share.js';
+import type { BridgeControl } from '../../../domain/cutover/bridge-control.js';
+import { describeSetting } from '../../../domain/cutover/bridge-control.js';
+import type { BridgeReport } from '../../../domain/cutover/bridge-report.js';
+import { shareSteps } from '../../../domain/grading/share.js';
 import { lookAtQueue } from '../../../platform/amqp/look-at-queue.js';
 import type { Check, Finding } from '../check.js';
 import { failed, ok, warning } from '../check.js';

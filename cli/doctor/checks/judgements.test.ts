@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BridgeReport } from '../../../domain/bridge-report.js';
+import type { BridgeReport } from '../../../domain/cutover/bridge-report.js';
 import { allChecks } from '../all-checks.js';
 import { judgeConsumers } from './consumers.js';
 import { judgeNodeVersion } from './node-version.js';

@@ -1,4 +1,4 @@
-import { gradingQueue, sandboxQueue } from '../../../domain/grading-workflow.js';
+import { gradingQueue, sandboxQueue } from '../../../domain/grading/grading-workflow.js';
 import type { TemporalClient } from '../../../platform/temporal/connection.js';
 import type { TaskKind } from '../../../platform/temporal/pollers.js';
 import { activePollers } from '../../../platform/temporal/pollers.js';

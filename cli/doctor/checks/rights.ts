@@ -1,6 +1,6 @@
 import type { RoleRights } from '../../../platform/postgres/role-rights.js';
 import { readRoleRights } from '../../../platform/postgres/role-rights.js';
-import type { Settings } from '../../../platform/settings.js';
+import type { Settings } from '../../../platform/settings/settings.js';
 import type { Check, Finding } from '../check.js';
 import { failed, ok, warning } from '../check.js';
 

@@ -1,4 +1,4 @@
-import { searchAttributeTypes } from '../../../domain/grading-workflow.js';
+import { searchAttributeTypes } from '../../../domain/grading/grading-workflow.js';
 import { unusableSearchAttributes } from '../../../platform/temporal/search-attributes.js';
 import type { Check } from '../check.js';
 import { ok, warning } from '../check.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Bridge } from '../../../bridge/bridge.js';
-import { freePort } from '../../../cli/stack/free-port.js';
-import { gradeWorkflowId } from '../../../domain/grading-workflow.js';
+import { freePort } from '../../../devstack/stack/free-port.js';
+import { gradeWorkflowId } from '../../../domain/grading/grading-workflow.js';
 import { eventually } from '../eventually.js';
 import type { BridgeFixture } from './bridge-fixture.js';
 import { createBridgeFixture, headersOf } from './bridge-fixture.js';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
-import { freePort } from '../../../cli/stack/free-port.js';
+import { freePort } from '../../../devstack/stack/free-port.js';
 import { uniqueName } from '../services-fixture.js';
 import { withPort } from './doctor-world.js';
 import type { Fault } from './fault.js';

@@ -1,4 +1,4 @@
-import { freePort } from '../../../cli/stack/free-port.js';
+import { freePort } from '../../../devstack/stack/free-port.js';
 import { required } from '../grading/stack-fixture.js';
 import { withPort } from './doctor-world.js';
 import type { Fault } from './fault.js';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../../cli/project-root.js';
-import { describeCheckout } from '../../../cli/services/checkout.js';
-import { freePort } from '../../../cli/stack/free-port.js';
+import { projectRoot } from '../../../devstack/project-root.js';
+import { describeCheckout } from '../../../devstack/services/checkout.js';
+import { freePort } from '../../../devstack/stack/free-port.js';
 import { rabbitmqctl } from '../rabbitmqctl.js';
 
 export interface ManagementPlugin {

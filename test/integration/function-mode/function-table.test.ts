@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { languages } from '../../../domain/language.js';
-import { Status } from '../../../domain/status.js';
+import { languages } from '../../../domain/judging/language.js';
+import { Status } from '../../../domain/judging/status.js';
 import type { TestSandbox } from '../docker-fixture.js';
 import { openTestSandbox } from '../docker-fixture.js';
 import { functionCases } from '../grading/function-problems.js';

@@ -1,9 +1,9 @@
 import { createActivities } from '../../../activities/create-activities.js';
 import type { LeasePool } from '../../../activities/dependencies.js';
-import type { GradingProfile } from '../../../domain/grading-profile.js';
-import type { Language } from '../../../domain/language.js';
-import type { Status } from '../../../domain/status.js';
-import { Status as S } from '../../../domain/status.js';
+import type { GradingProfile } from '../../../domain/judging/grading-profile.js';
+import type { Language } from '../../../domain/judging/language.js';
+import type { Status } from '../../../domain/judging/status.js';
+import { Status as S } from '../../../domain/judging/status.js';
 import { fakePlatform } from '../../fakes/fake-dependencies.js';
 import { runActivity } from '../../run-activity.js';
 

@@ -1,6 +1,6 @@
-import type { Language } from '../../../domain/language.js';
-import type { TestStatus } from '../../../domain/status.js';
-import { Status as S } from '../../../domain/status.js';
+import type { Language } from '../../../domain/judging/language.js';
+import type { TestStatus } from '../../../domain/judging/status.js';
+import { Status as S } from '../../../domain/judging/status.js';
 
 /** A program for `int f(int a)`, input 3, expected output 4, and the verdict it must get. */
 export interface HostileSolution {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { CppType } from '../../../domain/cpp-type.js';
-import type { Language } from '../../../domain/language.js';
+import type { CppType } from '../../../domain/function-mode/cpp-type.js';
+import type { Language } from '../../../domain/judging/language.js';
 import { spelled, typeTree } from '../grading/random-types.js';
 
 /** A function that hands all its arguments back, and one random value for each. */

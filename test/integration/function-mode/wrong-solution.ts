@@ -1,6 +1,6 @@
-import { kindOf, variableType } from '../../../domain/cpp-type.js';
-import { readSignature } from '../../../domain/function-signature.js';
-import type { Language } from '../../../domain/language.js';
+import { kindOf, variableType } from '../../../domain/function-mode/cpp-type.js';
+import { readSignature } from '../../../domain/function-mode/function-signature.js';
+import type { Language } from '../../../domain/judging/language.js';
 
 /** A solution that compiles for the signature, takes every argument, and returns nothing of worth. */
 export function wrongSolution(signature: string, language: Language): string {

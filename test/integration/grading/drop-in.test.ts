@@ -2,9 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { freePort } from '../../../cli/stack/free-port.js';
-import type { ManagedProcess } from '../../../cli/stack/managed-process.js';
-import { startManagedProcess } from '../../../cli/stack/managed-process.js';
+import { freePort } from '../../../devstack/stack/free-port.js';
+import type { ManagedProcess } from '../../../devstack/stack/managed-process.js';
+import { startManagedProcess } from '../../../devstack/stack/managed-process.js';
 import type { TestStack } from './stack-fixture.js';
 import { createTestStack, required, sumProblem, sumSource, untilGraded } from './stack-fixture.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SubmissionState } from '../../../cli/stack/backend-api.js';
+import type { SubmissionState } from '../../../devstack/stack/backend-api.js';
 import type { FunctionCase } from './function-problems.js';
 import { functionCases } from './function-problems.js';
 import { randomTypes } from './random-types.js';

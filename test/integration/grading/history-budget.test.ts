@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gradeWorkflowId } from '../../../domain/grading-workflow.js';
+import { gradeWorkflowId } from '../../../domain/grading/grading-workflow.js';
 import { historyToJson } from '../../history-file.js';
 import type { TestStack } from './stack-fixture.js';
 import { createTestStack, required, until, untilGraded } from './stack-fixture.js';

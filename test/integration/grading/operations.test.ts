@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import Docker from 'dockerode';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadSettings } from '../../../platform/settings.js';
+import { loadSettings } from '../../../platform/settings/settings.js';
 import type { TemporalClient } from '../../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { latestGrading } from '../../../platform/temporal/latest-grading.js';

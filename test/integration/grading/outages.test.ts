@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Docker from 'dockerode';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from '../../../cli/stack/free-port.js';
+import { freePort } from '../../../devstack/stack/free-port.js';
 import { startTcpProxy } from '../tcp-proxy.js';
 import type { TestStack } from './stack-fixture.js';
 import { createTestStack, required, sumProblem, sumSource, until, untilGraded } from './stack-fixture.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { NewProblem, SubmissionState } from '../../../cli/stack/backend-api.js';
+import type { NewProblem, SubmissionState } from '../../../devstack/stack/backend-api.js';
 import type { TestStack } from './stack-fixture.js';
 import { createTestStack, sumProblem, sumSource, untilGraded } from './stack-fixture.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CppType } from '../../../domain/cpp-type.js';
+import type { CppType } from '../../../domain/function-mode/cpp-type.js';
 
 /** A C++ type as it is spelled, and a value of it as JSON. */
 export interface RandomType {

@@ -3,11 +3,11 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BackendApi, SubmissionState } from '../../../cli/stack/backend-api.js';
-import { createBackendApi, isUngraded } from '../../../cli/stack/backend-api.js';
-import { ensureDatabase } from '../../../cli/stack/demo-stack.js';
-import type { GradingStack } from '../../../cli/stack/grading-stack.js';
-import { createGradingStack } from '../../../cli/stack/grading-stack.js';
+import type { BackendApi, SubmissionState } from '../../../devstack/stack/backend-api.js';
+import { createBackendApi, isUngraded } from '../../../devstack/stack/backend-api.js';
+import { ensureDatabase } from '../../../devstack/stack/demo-stack.js';
+import type { GradingStack } from '../../../devstack/stack/grading-stack.js';
+import { createGradingStack } from '../../../devstack/stack/grading-stack.js';
 import { applySchema } from '../../../reference-backend/apply-schema.js';
 
 export interface TestStack extends GradingStack {

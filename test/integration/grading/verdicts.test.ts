@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demoPrograms } from '../../../cli/demo/catalogue.js';
-import { isAsExpected } from '../../../cli/demo/live-table.js';
-import { runDemo } from '../../../cli/demo/run-demo.js';
+import { demoPrograms } from '../../../devstack/demo/catalogue.js';
+import { isAsExpected } from '../../../devstack/demo/live-table.js';
+import { runDemo } from '../../../devstack/demo/run-demo.js';
 import type { TestStack } from './stack-fixture.js';
 import { createTestStack, sumProblem, sumSource, untilGraded } from './stack-fixture.js';
 

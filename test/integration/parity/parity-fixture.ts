@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLogger } from '../../../platform/logger.js';
 import type { Database } from '../../../platform/postgres/database.js';
 import { createDatabase } from '../../../platform/postgres/database.js';
-import type { Settings } from '../../../platform/settings.js';
-import { loadSettings } from '../../../platform/settings.js';
+import { createLogger } from '../../../platform/process/logger.js';
+import type { Settings } from '../../../platform/settings/settings.js';
+import { loadSettings } from '../../../platform/settings/settings.js';
 import type { TemporalClient } from '../../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { createProblem, createSubmission } from '../../../reference-backend/queries.js';

@@ -2,11 +2,15 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ManagedProcess } from '../../../cli/stack/managed-process.js';
-import { gradeSubmissionType, gradeWorkflowId, gradingQueue } from '../../../domain/grading-workflow.js';
-import type { ParityReport, ParityRow } from '../../../domain/parity-report.js';
-import { shadowWorkflowId } from '../../../domain/shadow-set.js';
-import { isInShare } from '../../../domain/share-hash.js';
+import type { ManagedProcess } from '../../../devstack/stack/managed-process.js';
+import {
+  gradeSubmissionType,
+  gradeWorkflowId,
+  gradingQueue,
+} from '../../../domain/grading/grading-workflow.js';
+import { isInShare } from '../../../domain/grading/share-hash.js';
+import type { ParityReport, ParityRow } from '../../../domain/parity/parity-report.js';
+import { shadowWorkflowId } from '../../../domain/parity/shadow-set.js';
 import { readParity } from '../../../platform/parity.js';
 import { storeVerdict } from '../../../reference-backend/store-verdict.js';
 import { wireCutover } from '../../../workers/wire-cutover.js';

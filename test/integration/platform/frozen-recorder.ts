@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { fenceAttempt } from '../../../activities/attempt-fence.js';
 import { createStallWatch } from '../../../activities/stall-watch.js';
-import type { GradingResult } from '../../../domain/submission.js';
-import { createLogger } from '../../../platform/logger.js';
+import type { GradingResult } from '../../../domain/judging/submission.js';
 import { createDatabase } from '../../../platform/postgres/database.js';
 import { createSubmissionStore } from '../../../platform/postgres/submission-store.js';
-import { Secret } from '../../../platform/secret.js';
+import { createLogger } from '../../../platform/process/logger.js';
+import { Secret } from '../../../platform/settings/secret.js';
 
 /**
  * Records a verdict in a process of its own, which the tests freeze: begins an attempt, says "ready", records once it

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { GradingResult, TestCaseResult } from '../../../domain/submission.js';
-import { toBody } from '../../../platform/backend-client.js';
-import { createLogger } from '../../../platform/logger.js';
+import type { GradingResult, TestCaseResult } from '../../../domain/judging/submission.js';
+import { toBody } from '../../../platform/backend/backend-client.js';
 import type { Database } from '../../../platform/postgres/database.js';
 import { createDatabase } from '../../../platform/postgres/database.js';
 import { createSubmissionStore } from '../../../platform/postgres/submission-store.js';
-import { Secret } from '../../../platform/secret.js';
+import { createLogger } from '../../../platform/process/logger.js';
+import { Secret } from '../../../platform/settings/secret.js';
 import { applySchema } from '../../../reference-backend/apply-schema.js';
 import { problemBody, submissionBody } from '../../../reference-backend/bodies.js';
 import { createProblem, createSubmission, readSubmission } from '../../../reference-backend/queries.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { TemporalSettings } from '../../../platform/settings.js';
-import { loadSettings } from '../../../platform/settings.js';
+import type { TemporalSettings } from '../../../platform/settings/settings.js';
+import { loadSettings } from '../../../platform/settings/settings.js';
 import { createTemporalClient, workerConnectionOptions } from '../../../platform/temporal/connection.js';
 import { connectWorker } from '../../../workers/connect.js';
 import { testServices } from '../services-fixture.js';

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
-import { projectRoot } from '../../../cli/project-root.js';
-import type { RejudgeRow } from '../../../domain/rejudge-comparison.js';
-import type { RejudgeSelection } from '../../../domain/rejudge-selection.js';
-import type { RejudgeSummary } from '../../../domain/rejudge-set.js';
+import { projectRoot } from '../../../devstack/project-root.js';
+import type { RejudgeRow } from '../../../domain/rejudge/rejudge-comparison.js';
+import type { RejudgeSelection } from '../../../domain/rejudge/rejudge-selection.js';
+import type { RejudgeSummary } from '../../../domain/rejudge/rejudge-set.js';
 import type { TestStack } from '../grading/stack-fixture.js';
 import { createTestStack } from '../grading/stack-fixture.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gradeWorkflowId } from '../../../domain/grading-workflow.js';
-import type { RejudgeSummary } from '../../../domain/rejudge-set.js';
-import { rejudgeSummaryQueryName, rejudgeWorkflowId } from '../../../domain/rejudge-set.js';
+import { gradeWorkflowId } from '../../../domain/grading/grading-workflow.js';
+import type { RejudgeSummary } from '../../../domain/rejudge/rejudge-set.js';
+import { rejudgeSummaryQueryName, rejudgeWorkflowId } from '../../../domain/rejudge/rejudge-set.js';
 import { eventually } from '../eventually.js';
 import { untilGraded } from '../grading/stack-fixture.js';
 import type { RejudgeStack } from './rejudge-fixture.js';

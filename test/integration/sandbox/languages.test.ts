@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { languages } from '../../../domain/language.js';
+import { languages } from '../../../domain/judging/language.js';
 import type { TestSandbox } from '../docker-fixture.js';
 import { openTestSandbox, run, text, withLease } from '../docker-fixture.js';
 

@@ -4,16 +4,21 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { describeCheckout } from '../../../cli/services/checkout.js';
-import { findRootAccess, prefixed, runCommand, serviceEnvironment } from '../../../cli/services/command.js';
-import { dockerClient } from '../../../cli/services/docker.js';
-import type { ServiceAddresses } from '../../../cli/services/index.js';
-import { provideServices, stopServices } from '../../../cli/services/index.js';
-import { processesNaming } from '../../../cli/services/leftover-processes.js';
-import { mountsBelow } from '../../../cli/services/mounts.js';
-import { isListening } from '../../../cli/services/ports.js';
-import { identifyProcess } from '../../../cli/services/process-identity.js';
-import type { Progress } from '../../../cli/services/progress.js';
+import { describeCheckout } from '../../../devstack/services/checkout.js';
+import {
+  findRootAccess,
+  prefixed,
+  runCommand,
+  serviceEnvironment,
+} from '../../../devstack/services/command.js';
+import { dockerClient } from '../../../devstack/services/docker.js';
+import type { ServiceAddresses } from '../../../devstack/services/index.js';
+import { provideServices, stopServices } from '../../../devstack/services/index.js';
+import { processesNaming } from '../../../devstack/services/leftover-processes.js';
+import { mountsBelow } from '../../../devstack/services/mounts.js';
+import { isListening } from '../../../devstack/services/ports.js';
+import { identifyProcess } from '../../../devstack/services/process-identity.js';
+import type { Progress } from '../../../devstack/services/progress.js';
 
 const silent: Progress = { step: () => undefined, done: () => undefined };
 /** Without addresses, so that nothing counts as configured. */

@@ -3,14 +3,19 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CutoverDependencies } from '../../../activities/cutover.js';
 import { createCutoverActivities } from '../../../activities/cutover.js';
-import type { BridgeControl } from '../../../domain/bridge-control.js';
-import type { Measurements } from '../../../domain/cutover-gates.js';
-import type { CutoverPlan, CutoverStep } from '../../../domain/cutover-plan.js';
-import type { CutoverInput, CutoverOrder, CutoverStatus, CutoverVerb } from '../../../domain/cutover-run.js';
-import { cutoverStatusQuery, cutoverType } from '../../../domain/cutover-run.js';
-import { gradingQueue } from '../../../domain/grading-workflow.js';
-import { createLogger } from '../../../platform/logger.js';
-import { loadSettings } from '../../../platform/settings.js';
+import type { BridgeControl } from '../../../domain/cutover/bridge-control.js';
+import type { Measurements } from '../../../domain/cutover/cutover-gates.js';
+import type { CutoverPlan, CutoverStep } from '../../../domain/cutover/cutover-plan.js';
+import type {
+  CutoverInput,
+  CutoverOrder,
+  CutoverStatus,
+  CutoverVerb,
+} from '../../../domain/cutover/cutover-run.js';
+import { cutoverStatusQuery, cutoverType } from '../../../domain/cutover/cutover-run.js';
+import { gradingQueue } from '../../../domain/grading/grading-workflow.js';
+import { createLogger } from '../../../platform/process/logger.js';
+import { loadSettings } from '../../../platform/settings/settings.js';
 import { ControlConflictError } from '../../../platform/temporal/bridge-control-store.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { ensureNamespace } from '../../../platform/temporal/namespace.js';

@@ -2,10 +2,14 @@ import { Context } from '@temporalio/activity';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareResults } from '../../../domain/rejudge-comparison.js';
-import type { RejudgeRows } from '../../../domain/rejudge-filter.js';
-import { packRow } from '../../../domain/rejudge-row-codec.js';
-import { decideWithinMs, rejudgedWorkflowId, rejudgeRowsQueryName } from '../../../domain/rejudge-set.js';
+import { compareResults } from '../../../domain/rejudge/rejudge-comparison.js';
+import type { RejudgeRows } from '../../../domain/rejudge/rejudge-filter.js';
+import { packRow } from '../../../domain/rejudge/rejudge-row-codec.js';
+import {
+  decideWithinMs,
+  rejudgedWorkflowId,
+  rejudgeRowsQueryName,
+} from '../../../domain/rejudge/rejudge-set.js';
 import { fakeActivities } from '../../fakes/fake-activities.js';
 import { storedWrongAnswer } from '../../fakes/fake-rejudge-activities.js';
 import type { GradingEnvironment } from '../../grading-environment.js';

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../../activities/create-activities.js';
-import type { EarlierWork } from '../../../domain/earlier-work.js';
-import { resumption } from '../../../domain/earlier-work.js';
+import type { EarlierWork } from '../../../domain/grading/earlier-work.js';
+import { resumption } from '../../../domain/grading/earlier-work.js';
 import { earlierWork } from '../../../platform/temporal/earlier-work.js';
 import { readRun } from '../../../platform/temporal/read-run.js';
 import { acceptedReport, fakeActivities, loadedSubmission } from '../../fakes/fake-activities.js';

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { shadowRecordMemo, shadowWorkflowId, submissionsPerShadowRun } from '../../../domain/shadow-set.js';
+import {
+  shadowRecordMemo,
+  shadowWorkflowId,
+  submissionsPerShadowRun,
+} from '../../../domain/parity/shadow-set.js';
 import { heartbeatUntilCancelled } from '../../fakes/heartbeat-until-cancelled.js';
 import type { GradingEnvironment } from '../../grading-environment.js';
 import { openGradingEnvironment } from '../../grading-environment.js';

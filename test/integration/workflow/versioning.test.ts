@@ -5,10 +5,14 @@ import { promisify } from 'node:util';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createActivities } from '../../../activities/create-activities.js';
-import { projectRoot } from '../../../cli/project-root.js';
-import { gradeSubmissionType, gradeWorkflowId, gradingQueue } from '../../../domain/grading-workflow.js';
-import { createLogger } from '../../../platform/logger.js';
-import { loadSettings } from '../../../platform/settings.js';
+import { projectRoot } from '../../../devstack/project-root.js';
+import {
+  gradeSubmissionType,
+  gradeWorkflowId,
+  gradingQueue,
+} from '../../../domain/grading/grading-workflow.js';
+import { createLogger } from '../../../platform/process/logger.js';
+import { loadSettings } from '../../../platform/settings/settings.js';
 import type { TemporalClient } from '../../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { ensureNamespace } from '../../../platform/temporal/namespace.js';

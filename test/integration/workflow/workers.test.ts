@@ -2,7 +2,11 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActivities } from '../../../activities/create-activities.js';
-import { gradeSubmissionType, gradeWorkflowId, gradingQueue } from '../../../domain/grading-workflow.js';
+import {
+  gradeSubmissionType,
+  gradeWorkflowId,
+  gradingQueue,
+} from '../../../domain/grading/grading-workflow.js';
 import type { GradingWorkers } from '../../../workers/worker.js';
 import { createGradingWorkers } from '../../../workers/worker.js';
 import { workflowSource } from '../../../workers/workflow-source.js';

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { projectRoot } from '../devstack/project-root.js';
+import { provideServices } from '../devstack/services/index.js';
+import { ensureDatabase } from '../devstack/stack/demo-stack.js';
+import { createGradingStack } from '../devstack/stack/grading-stack.js';
+import { addExamples } from '../platform/terminal/command-tree.js';
+import { applySchema } from '../reference-backend/apply-schema.js';
+import { isAccurate, measureAccuracy, renderAccuracy } from './accuracy.js';
+import type { BenchEngine } from './bench-sandbox.js';
+import { hasGrown, measureEndurance, renderEndurance } from './endurance.js';
+import { benchExamples } from './examples.js';
+import { isOnTarget, measureOverhead, renderOverhead } from './overhead.js';
+import { addRecoveryBenches } from './recovery-commands.js';
+import { isStable, measureStability, renderStability } from './stability.js';
+import { measureThroughput, renderThroughput } from './throughput.js';
+
+/** `grader bench [measure]`: each measure prints a table and fails where what it measures is not as it must be. */
+export function createBenchProgram(): Command {
+  const bench = new Command('grader bench').description('measure; `grader bench help` names the measures');
+  bench
+    .command('throughput', { isDefault: true })
+    .description('submissions per second, CPU per submission and memory of each process')
+    .option('--submissions <count>', 'how many', count, 50)
+    .action(async (options: { submissions: number }) => {
+      if (!(await benchThroughput(options.submissions))) process.exitCode = 1;
+    });
+  addSandboxMeasures(bench);
+  addRecoveryBenches(bench);
+  addExamples(bench, benchExamples);
+  return bench;
+}
+
+function addSandboxMeasures(bench: Command): void {
+  addSandboxMeasure(bench, 'sandbox', 'what the sandbox adds to a test and to a submission', 1000).action(
+    async ({ runs }: { runs: number }) => {
+      const rows = await measureOverhead(await engine(), runs);
+      report(renderOverhead(rows), isOnTarget(rows));
+    },
+  );
+  addSandboxMeasure(bench, 'stability', 'verdicts near the time limit, alone and on a loaded host', 500)
+    .option('--limit <ms>', 'the time limit', count, 100)
+    .option('--program <text>', 'only programs with this text in their name', '')
+    .action(async ({ runs, limit, program: only }: { runs: number; limit: number; program: string }) => {
+      const options = { runs, limitMs: limit, only };
+      const rows = await measureStability(await engine(), options);
+      report(renderStability(rows, options), isStable(rows));
+    });
+  addSandboxMeasure(bench, 'accuracy', 'time and memory beside GNU time', 5).action(
+    async ({ runs }: { runs: number }) => {
+      const rows = await measureAccuracy(await engine(), runs);
+      report(renderAccuracy(rows), isAccurate(rows));
+    },
+  );
+  addSandboxMeasure(bench, 'endurance', 'a runner in one container over very many runs', 100_000).action(
+    async ({ runs }: { runs: number }) => {
+      const result = await measureEndurance(await engine(), runs);
+      report(renderEndurance(result), !hasGrown(result) && result.wrongEnds.length === 0);
+    },
+  );
+}
+
+function addSandboxMeasure(bench: Command, name: string, description: string, runs: number): Command {
+  return bench.command(name).description(description).option('--runs <count>', 'how many', count, runs);
+}
+
+/** All a measure of the sandbox needs. */
+function engine(): Promise<BenchEngine> {
+  return provideServices({ only: ['docker', 'image'] });
+}
+
+function report(text: string, holds: boolean): void {
+  process.stdout.write(`${text}\n`);
+  if (!holds) process.exitCode = 1;
+}
+
+function count(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('A whole number above 0 is needed.');
+}
+
+/** On a queue filled beforehand. @returns whether every verdict was right. */
+async function benchThroughput(submissions: number): Promise<boolean> {
+  const services = await provideServices();
+  const name = `bench_${randomUUID().slice(0, 8)}`;
+  const databaseUrl = await ensureDatabase(services.databaseUrl, name);
+  await applySchema(databaseUrl);
+  const stack = await createGradingStack({
+    ...services,
+    databaseUrl,
+    queue: `grading_${name}`,
+    namespace: name.replace('_', '-'),
+    logDirectory: join(projectRoot, '.local', 'log', name),
+  });
+  try {
+    const result = await measureThroughput(stack, submissions, services.processes);
+    process.stdout.write(`${renderThroughput(result)}\n`);
+    return result.wrongVerdicts === 0;
+  } finally {
+    await stack.stop();
+  }
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { projectRoot } from '../devstack/project-root.js';
+import type { GradingStack } from '../devstack/stack/grading-stack.js';
+import { createOwnStack } from '../devstack/stack/own-stack.js';
+import type { HostLossResult } from './host-loss.js';
+import { measureHostLoss, renderHostLoss } from './host-loss.js';
+import { renderSoak, soak } from './soak.js';
+
+/** `grader bench host-loss` and `grader bench soak`. */
+export function addRecoveryBenches(bench: Command): void {
+  bench
+    .command('host-loss')
+    .description(
+      'time from the loss of a host to the grading going on elsewhere, by the step that was under way',
+    )
+    .option('--kills <count>', 'for each step', '20')
+    .action(({ kills }: { kills: string }) =>
+      onStack('host-loss', async (stack, say) => {
+        await Promise.all([stack.start('backend'), stack.start('bridge')]);
+        const results: HostLossResult[] = [];
+        for (const step of ['run', 'compile', 'wait'] as const) {
+          results.push(await measureHostLoss(stack, step, Number(kills), say));
+        }
+        say(renderHostLoss(results));
+        if (results.some(({ secondsToGoOn }) => secondsToGoOn.length < Number(kills))) process.exitCode = 1;
+      }),
+    );
+  bench
+    .command('soak')
+    .description('what a worker holds on to over many gradings of a trivial program')
+    .option('--gradings <count>', 'in all; looked at after a tenth, a fifth, a half and all of them', '5000')
+    .action(({ gradings }: { gradings: string }) =>
+      onStack('soak', async (stack, say) => {
+        const samplesAt = [0.1, 0.2, 0.5, 1].map((share) =>
+          Math.max(1, Math.round(share * Number(gradings))),
+        );
+        const samples = await soak(stack, samplesAt, ({ gradings: count, residentMb }) =>
+          say(`${count} gradings: ${residentMb.toFixed(0)} MB`),
+        );
+        say(renderSoak(samples));
+      }),
+    );
+}
+
+/** A database, a queue and a namespace of the measure's own. */
+async function onStack(
+  measure: string,
+  work: (stack: GradingStack, say: (line: string) => void) => Promise<void>,
+): Promise<void> {
+  const name = `${measure}-${randomUUID().slice(0, 8)}`;
+  const stack = await createOwnStack({ name, logDirectory: join(projectRoot, '.local', 'log', name) });
+  try {
+    await work(stack, (line) => void process.stdout.write(`${line}\n`));
+  } finally {
+    await stack.stop();
+  }
+}

@@ -1,3 +1,0 @@
-export type { ServiceAddresses } from './provide-services.js';
-export { provideServices, stopServices } from './provide-services.js';
-export { ServiceError } from './service-error.js';

@@ -1,0 +1,179 @@
+import type { SubmissionFacts } from '../../domain/grading/grading-plan.js';
+import { planGrading } from '../../domain/grading/grading-plan.js';
+import { compileMessage } from '../../domain/judging/compile-message.js';
+import type { ExecutionOutcome } from '../../domain/judging/execution.js';
+import { systemErrorMessage, testMessage } from '../../domain/judging/messages.js';
+import { signals } from '../../domain/judging/signals.js';
+import type { TestStatus, Verdict } from '../../domain/judging/status.js';
+import { Status } from '../../domain/judging/status.js';
+
+const limits = { timeLimitMs: 1000, memoryLimitKb: 262_144 };
+
+/** docs/student-messages.md: what a student reads, made by the code that makes it for them. */
+export function renderStudentMessages(): string {
+  const sections = Object.entries(examples()).map(([status, shown]) => {
+    const quoted = shown.map(({ of, message }) =>
+      `${of}\n\n${message === null ? '' : quote(message)}`.trim(),
+    );
+    return `## ${status}\n\n${quoted.join('\n\n')}`;
+  });
+  return `${head}\n\n${sections.join('\n\n')}\n`;
+}
+
+interface Example {
+  /** What had happened. */
+  readonly of: string;
+  readonly message: string | null;
+}
+
+const head = `# Messages to students
+
+What \`error_message\` says for each status, one example or more for each, written by the code that writes them for
+students (\`npm run docs\`; a test checks that this page is current). They tell what happened, the limit and what was
+measured, the usual causes, the exit code or the name of the signal, and the program's error output: its beginning and
+its end, at most 1000 bytes of it, as valid UTF-8 and without the paths of the sandbox.`;
+
+function examples(): Readonly<Record<Verdict, readonly Example[]>> {
+  return {
+    [Status.Accepted]: [{ of: 'No message, whatever the program printed on stderr.', message: null }],
+    [Status.WrongAnswer]: [{ of: 'No message: the output itself is stored (contract §6).', message: null }],
+    [Status.PresentationError]: [of('`1  2` where `1 2` was expected:', Status.PresentationError, {})],
+    [Status.TimeLimitExceeded]: [
+      of('A loop without an end:', Status.TimeLimitExceeded, {
+        ...stopped('time-limit'),
+        ...time(1003, 1001, 1003),
+      }),
+      of(
+        'The same on a busy host, where the program had to wait for a processor:',
+        Status.TimeLimitExceeded,
+        {
+          ...stopped('time-limit'),
+          ...time(1003, 998, 2210),
+        },
+      ),
+      of('A program that waits for input:', Status.TimeLimitExceeded, {
+        ...stopped('time-limit'),
+        ...time(1001, 2, 1001),
+      }),
+      of('`exit(124)`:', Status.TimeLimitExceeded, { exitCode: 124 }),
+    ],
+    [Status.MemoryLimitExceeded]: [
+      of('A vector that grows without an end:', Status.MemoryLimitExceeded, {
+        ...stopped('memory-limit'),
+        peakMemoryKb: 261_920,
+      }),
+      of(
+        'A program that sends SIGKILL to itself, under `python` and `strict`:',
+        Status.MemoryLimitExceeded,
+        killedBy('SIGKILL'),
+      ),
+    ],
+    [Status.OutputLimitExceeded]: [
+      of('A loop that prints without an end:', Status.OutputLimitExceeded, {
+        ...stopped('output-limit'),
+        ...time(35, 33, 35),
+      }),
+      of('A closed pipe:', Status.OutputLimitExceeded, killedBy('SIGPIPE')),
+    ],
+    [Status.RuntimeError]: [
+      of('A null pointer:', Status.RuntimeError, killedBy('SIGSEGV')),
+      of('A division by zero in C++:', Status.RuntimeError, killedBy('SIGFPE')),
+      of('An uncaught exception in C++:', Status.RuntimeError, {
+        ...killedBy('SIGABRT'),
+        stderr: encoded(
+          "terminate called after throwing an instance of 'std::out_of_range'\n  what():  vector::_M_range_check\n",
+        ),
+      }),
+      of('An uncaught exception in Python:', Status.RuntimeError, {
+        exitCode: 1,
+        stderr: encoded(
+          'Traceback (most recent call last):\n  File "/sandbox/main.py", line 3, in <module>\n    print(1 // 0)\nZeroDivisionError: integer division or modulo by zero\n',
+        ),
+      }),
+      of('A signal that is no crash:', Status.RuntimeError, killedBy('SIGTERM')),
+    ],
+    [Status.CompileError]: [
+      {
+        of: 'What the compiler said; under the rules of `go` its first five error lines:',
+        message: compileMessage(gccErrors, 5),
+      },
+      {
+        of: 'In function mode, a function with another name than the problem asks for:',
+        message: compileMessage(otherName, 5),
+      },
+    ],
+    [Status.SystemError]: [
+      { of: 'Trouble of our own that outlasted the deadline:', message: systemErrorMessage('compile') },
+      ungradable('A language that is not known:', { language: 'cobol' }),
+      ungradable('A problem without tests:', { testCaseIds: [] }),
+      ungradable('A signature that cannot be read:', {
+        gradingMode: 'function',
+        functionSignature: 'int f(int* a)',
+      }),
+    ],
+  };
+}
+
+const ended: ExecutionOutcome = {
+  end: 'exited',
+  exitCode: 0,
+  signal: null,
+  wallMs: 3,
+  cpuMs: 2,
+  waitMs: 0,
+  judgedMs: 3,
+  peakMemoryKb: 3404,
+  stdout: new Uint8Array(),
+  stderr: new Uint8Array(),
+  stderrTruncated: false,
+};
+
+function of(what: string, status: TestStatus, differences: Partial<ExecutionOutcome>): Example {
+  return { of: what, message: testMessage(status, { ...ended, ...differences }, limits) };
+}
+
+function stopped(end: ExecutionOutcome['end']): Partial<ExecutionOutcome> {
+  return { end, exitCode: null, signal: signals.SIGKILL };
+}
+
+function killedBy(name: keyof typeof signals): Partial<ExecutionOutcome> {
+  return { end: 'signaled', exitCode: null, signal: signals[name] };
+}
+
+function time(judgedMs: number, cpuMs: number, wallMs: number): Partial<ExecutionOutcome> {
+  return { judgedMs, cpuMs, wallMs };
+}
+
+const gccErrors = [1, 2, 3, 4, 5, 6, 7]
+  .map((line) => `/sandbox/main.cpp:${line}:9: error: 'x${line}' was not declared in this scope\n`)
+  .join('');
+const otherName = "harness.cpp:80:26: error: 'f' was not declared in this scope\n";
+
+function ungradable(what: string, difference: Partial<SubmissionFacts>): Example {
+  const facts = {
+    submissionId: 1,
+    problemId: 1,
+    problemTitle: 'Two Sum',
+    classId: 1,
+    language: 'cpp',
+    gradingMode: 'stdio',
+    functionSignature: null,
+    isTest: false,
+    timeLimitMs: null,
+    memoryLimitKb: null,
+    languageLimits: null,
+    testCaseIds: [1],
+    ...difference,
+  };
+  const planned = planGrading(facts, 'python', limits);
+  if (planned.kind === 'plan') throw new Error(`${what} is gradable`);
+  return { of: what, message: planned.message };
+}
+
+function encoded(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function quote(message: string): string {
+  return `\`\`\`text\n${message.trimEnd()}\n\`\`\``;
+}

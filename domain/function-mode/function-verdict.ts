@@ -1,0 +1,66 @@
+import type { ExecutionOutcome } from '../judging/execution.js';
+import type { GradingRules } from '../judging/grading-profile.js';
+import type { EffectiveLimits } from '../judging/limits.js';
+import { compareOutput } from '../judging/output-comparison.js';
+import type { TestStatus } from '../judging/status.js';
+import { Status } from '../judging/status.js';
+import { decodeOutput } from '../judging/storable-text.js';
+import { memoryLimitReached, testStatus, timeLimitReached } from '../judging/verdict.js';
+
+/** One test in function mode, judged. */
+export interface FunctionJudgement {
+  readonly status: TestStatus;
+  /** What was compared, and what is stored. */
+  readonly judgedOutput: Uint8Array;
+  /** False where time and memory are reported as 0 (contract §6). */
+  readonly measured: boolean;
+}
+
+/**
+ * The verdict of one test in function mode (contract §6, last bullet of function mode).
+ * Under the Python worker's rules stdout and stderr are judged together, and equal output is Accepted whatever
+ * the exit status, but never past the time limit; everything else gets its true status. The two streams
+ * reach us apart, so they are joined as stdout, then stderr; the old worker saw them as they came.
+ */
+export function judgeFunctionTest(
+  outcome: ExecutionOutcome,
+  expectedOutput: string,
+  rules: GradingRules,
+  limits: EffectiveLimits,
+): FunctionJudgement {
+  if (rules.functionJudging === 'as-stdio') {
+    const status = testStatus(outcome, expectedOutput, rules, limits);
+    return { status, judgedOutput: outcome.stdout, measured: true };
+  }
+  const judgedOutput = bothStreams(outcome);
+  const status = isAccepted(outcome, judgedOutput, expectedOutput, rules, limits)
+    ? Status.Accepted
+    : testStatus({ ...outcome, stdout: judgedOutput }, expectedOutput, rules, limits);
+  return { status, judgedOutput, measured: false };
+}
+
+function isAccepted(
+  outcome: ExecutionOutcome,
+  output: Uint8Array,
+  expectedOutput: string,
+  rules: GradingRules,
+  limits: EffectiveLimits,
+): boolean {
+  if (timeLimitReached(outcome, limits)) return false;
+  // Not the whole output is known.
+  if (outcome.end === 'output-limit') return false;
+  // A limit of the problem's own (profile `strict`) holds here too.
+  if (rules.memory === 'problem-limit' && memoryLimitReached(outcome, rules, limits)) return false;
+  return compareOutput(decodeOutput(output), expectedOutput) === 'equal';
+}
+
+/** What is missing of stderr leaves a mark, so that a part is never taken for the whole. */
+function bothStreams({ stdout, stderr, stderrTruncated }: ExecutionOutcome): Uint8Array {
+  if (stderr.length === 0) return stdout;
+  const mark = new TextEncoder().encode(stderrTruncated ? '\n… (error output cut)' : '');
+  const both = new Uint8Array(stdout.length + stderr.length + mark.length);
+  both.set(stdout);
+  both.set(stderr, stdout.length);
+  both.set(mark, stdout.length + stderr.length);
+  return both;
+}

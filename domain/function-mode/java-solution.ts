@@ -1,0 +1,45 @@
+import { javaMainClass, withoutCommentsAndStrings } from '../judging/language.js';
+
+/** A student's Java code as it is compiled in function mode, and the file it belongs in. */
+export interface JavaSolution {
+  readonly file: string;
+  readonly code: string;
+}
+
+/**
+ * A source with classes stays as it is. One with nothing but methods is put into a class `Solution`, on its
+ * own lines, so that the compiler's messages name the student's lines.
+ */
+export function javaSolution(source: string): JavaSolution {
+  if (javaClassNames(source).length > 0) return { file: `${javaMainClass(source)}.java`, code: source };
+  const imports: string[] = [];
+  const body = source.replace(/^[ \t]*import\s[\p{L}\p{N}_$.*\s]{1,300};/gmu, (line) => {
+    imports.push(line.replace(/\s+/g, ' ').trim());
+    return '\n'.repeat(line.split('\n').length - 1);
+  });
+  return {
+    file: 'Solution.java',
+    code: `import java.util.*; import java.util.function.*; import java.util.stream.*; ${imports.join(' ')} class Solution {${body}\n}\n`,
+  };
+}
+
+/** Classes at the top level of a source, `Solution` first: that is where the method is looked for first. */
+export function javaClassNames(source: string): readonly string[] {
+  const names = [
+    ...topLevel(withoutCommentsAndStrings(source)).matchAll(
+      /(?<![\p{L}\p{N}_$.])(?:class|interface|enum|record)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gu,
+    ),
+  ].flatMap((found) => found[1] ?? []);
+  return [...names.filter((name) => name === 'Solution'), ...names.filter((name) => name !== 'Solution')];
+}
+
+function topLevel(code: string): string {
+  let depth = 0;
+  let text = '';
+  for (const character of code) {
+    if (character === '}') depth = Math.max(0, depth - 1);
+    if (depth === 0) text += character;
+    if (character === '{') depth += 1;
+  }
+  return text;
+}

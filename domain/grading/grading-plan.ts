@@ -1,0 +1,93 @@
+import { readSignature } from '../function-mode/function-signature.js';
+import type { GradingProfile } from '../judging/grading-profile.js';
+import { findLanguage, languages } from '../judging/language.js';
+import type { EffectiveLimits, ProblemLimits } from '../judging/limits.js';
+import { effectiveLimits } from '../judging/limits.js';
+import type { GradingPlan } from '../judging/submission.js';
+
+/** What the platform's database says about a submission. */
+export interface SubmissionFacts extends ProblemLimits {
+  readonly submissionId: number;
+  readonly problemId: number;
+  readonly problemTitle: string;
+  readonly classId: number;
+  readonly language: string;
+  readonly gradingMode: string;
+  readonly functionSignature: string | null;
+  readonly isTest: boolean;
+  readonly testCaseIds: readonly number[];
+  /** Points of each test, in the same order; the platform's default of 10 each where absent. */
+  readonly testCasePoints?: readonly number[];
+  /** Another one whenever a test of the problem is edited. */
+  readonly testDataVersion?: string;
+}
+
+export type PlanOutcome =
+  | { readonly kind: 'plan'; readonly plan: GradingPlan }
+  /** The submission cannot be graded as it stands; `message` is for the student. */
+  | { readonly kind: 'ungradable'; readonly message: string };
+
+/**
+ * How a submission is to be graded, or why it cannot be.
+ * Python and Java are graded under every profile, although the Python worker takes all for C++ (contract §7).
+ */
+export function planGrading(
+  facts: SubmissionFacts,
+  profile: GradingProfile,
+  defaults: EffectiveLimits,
+): PlanOutcome {
+  const language = findLanguage(facts.language)?.language;
+  if (language === undefined) return ungradable(unknownLanguage(facts.language));
+  if (facts.gradingMode !== 'stdio' && facts.gradingMode !== 'function') {
+    return ungradable(
+      `This problem has the unknown grading mode "${shortened(facts.gradingMode)}". Please tell your teacher: a problem is graded in mode "stdio" or "function".`,
+    );
+  }
+  if (facts.testCaseIds.length === 0) {
+    return ungradable(
+      'This problem has no test cases, so there is nothing to grade the program with. Please tell your teacher; once test cases are added, hand the program in again.',
+    );
+  }
+  const signature = facts.gradingMode === 'function' ? (facts.functionSignature ?? '') : undefined;
+  if (signature !== undefined) {
+    const reading = readSignature(signature);
+    if (reading.kind === 'unreadable') return ungradable(badSignature(signature, reading.reason));
+  }
+  return {
+    kind: 'plan',
+    plan: {
+      submissionId: facts.submissionId,
+      problemId: facts.problemId,
+      problemTitle: facts.problemTitle,
+      classId: facts.classId,
+      requestedLanguage: facts.language,
+      language,
+      gradingMode: facts.gradingMode,
+      ...(signature === undefined ? {} : { functionSignature: signature }),
+      profile,
+      isTest: facts.isTest,
+      ...effectiveLimits(facts, language, profile, defaults),
+      testCaseIds: facts.testCaseIds,
+      ...(facts.testCasePoints === undefined ? {} : { testCasePoints: facts.testCasePoints }),
+      ...(facts.testDataVersion === undefined ? {} : { testDataVersion: facts.testDataVersion }),
+    },
+  };
+}
+
+function ungradable(message: string): PlanOutcome {
+  return { kind: 'ungradable', message };
+}
+
+function unknownLanguage(name: string): string {
+  const known = Object.values(languages).map((definition) => definition.displayName);
+  return `The language "${shortened(name)}" is not one this system can grade (it knows ${known.join(', ')}). Hand the program in again in one of these, or ask your teacher.`;
+}
+
+function badSignature(signature: string, reason: string): string {
+  const quoted = signature.trim() === '' ? '' : ` ("${shortened(signature.trim())}")`;
+  return `This problem is graded in function mode, and its function signature${quoted} cannot be read: ${reason}. Please tell your teacher: it has to be a C++ declaration such as "vector<int> twoSum(vector<int>& nums, int target)". The program itself was not judged; once the problem is corrected, hand it in again.`;
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { outcome, signaled } from '../../test/fakes/execution-outcomes.js';
+import { testMessage } from './messages.js';
+import { signals } from './signals.js';
+import type { TestStatus } from './status.js';
+
+const limits = { timeLimitMs: 1000, memoryLimitKb: 262_144 };
+
+describe('testMessage', () => {
+  it('is null for Accepted and Wrong Answer, whatever is on stderr', () => {
+    const observed = outcome('8', { stderrText: 'debug' });
+    expect(testMessage('Accepted', observed, limits)).toBeNull();
+    expect(testMessage('Wrong Answer', observed, limits)).toBeNull();
+  });
+
+  it.each<[string, TestStatus, ReturnType<typeof outcome>, RegExp[]]>([
+    [
+      'a loop',
+      'Time Limit Exceeded',
+      outcome('', { end: 'time-limit', judgedMs: 1003.4, cpuMs: 998, wallMs: 1003.4 }),
+      [/limit of 1000 ms \(measured: 1003 ms, with 998 ms of processor time\)/, /a loop that never ends/],
+    ],
+    [
+      'a loop on a busy host',
+      'Time Limit Exceeded',
+      outcome('', { end: 'time-limit', judgedMs: 1003, cpuMs: 998, wallMs: 2210 }),
+      [/2210 ms passed on the clock, but waiting for a free processor is not counted/],
+    ],
+    [
+      'a sleeper',
+      'Time Limit Exceeded',
+      outcome('', { end: 'time-limit', judgedMs: 1001, cpuMs: 2 }),
+      [/2 ms of processor time/, /waiting for input that is not there/],
+    ],
+    [
+      'exit code 124',
+      'Time Limit Exceeded',
+      outcome('', { exitCode: 124 }),
+      [/exit code 124, which is reported/],
+    ],
+    [
+      'a hoard',
+      'Memory Limit Exceeded',
+      outcome('', { end: 'memory-limit', peakMemoryKb: 262_000 }),
+      [/limit of 256\.0 MB/, /peak measured: 255\.9 MB/],
+    ],
+    [
+      'a peak above the limit',
+      'Memory Limit Exceeded',
+      outcome('', { peakMemoryKb: 300_000 }),
+      [/used more memory than the limit of 256\.0 MB \(peak measured: 293\.0 MB\)/],
+    ],
+    [
+      'SIGKILL',
+      'Memory Limit Exceeded',
+      signaled(signals.SIGKILL),
+      [/SIGKILL \(exit code 137\)/, /peak measured: 3\.3 MB/],
+    ],
+    [
+      'a flood',
+      'Output Limit Exceeded',
+      outcome('', { end: 'output-limit', judgedMs: 35, cpuMs: 33, wallMs: 35 }),
+      [/limit of 1 MiB/, /35 ms, with 33 ms of processor time/],
+    ],
+    ['SIGPIPE', 'Output Limit Exceeded', signaled(signals.SIGPIPE), [/SIGPIPE \(exit code 141\)/]],
+    [
+      'a segmentation fault',
+      'Runtime Error',
+      signaled(signals.SIGSEGV),
+      [/segmentation fault/, /SIGSEGV, exit code 139/, /outside an array/],
+    ],
+    [
+      'a division by zero',
+      'Runtime Error',
+      signaled(signals.SIGFPE),
+      [/SIGFPE, exit code 136/, /division by zero/],
+    ],
+    ['an abort', 'Runtime Error', signaled(signals.SIGABRT), [/SIGABRT, exit code 134/]],
+    ['another signal', 'Runtime Error', signaled(signals.SIGTERM), [/ended by SIGTERM \(exit code 143\)/]],
+    ['a signal without a name', 'Runtime Error', signaled(34), [/signal 34 \(exit code 162\)/]],
+    ['exit code 3', 'Runtime Error', outcome('', { exitCode: 3 }), [/exit code 3 instead of 0/]],
+    [
+      "a child's crash",
+      'Runtime Error',
+      outcome('', { exitCode: 139 }),
+      [/exit code 139, which stands for SIGSEGV/],
+    ],
+    ['other white space', 'Presentation Error', outcome('8  8'), [/line ends/]],
+  ])('says what happened, the limit and what was measured: %s', (_what, status, observed, patterns) => {
+    const message = testMessage(status, observed, limits);
+    for (const pattern of patterns) expect(message).toMatch(pattern);
+  });
+
+  it('quotes the beginning and the end of the error output, without NUL and the paths of the sandbox', () => {
+    const stderrText = `File "/sandbox/main.py"\0${'é'.repeat(5000)}\nValueError: é`;
+    const message = testMessage('Runtime Error', outcome('', { exitCode: 1, stderrText }), limits) ?? '';
+    expect(message).toContain('File "main.py"\uFFFDé');
+    expect(message).toMatch(/é\n… \(\d+ bytes left out\) …\né.*ValueError: é$/s);
+    expect(message.length).toBeLessThan(1500);
+  });
+
+  it('says that the end of the error output was not kept', () => {
+    const observed = outcome('', { exitCode: 1, stderrText: 'x', stderrTruncated: true });
+    expect(testMessage('Runtime Error', observed, limits)).toMatch(
+      /x\n… \(it printed more, which was not kept\)$/,
+    );
+  });
+});

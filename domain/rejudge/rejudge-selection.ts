@@ -1,0 +1,101 @@
+import type { StoredSubmission } from '../grading/stored-result.js';
+import { isGraded } from '../grading/stored-result.js';
+import { findLanguage, languages } from '../judging/language.js';
+import { submissionsPerSetAtMost } from './rejudge-set.js';
+
+/** Which submissions a set is made of: those that meet all that is given, one of each list. */
+export interface RejudgeCriteria {
+  readonly problemIds: readonly number[];
+  readonly classIds: readonly number[];
+  /** As the caller writes them; every spelling of the same language counts. */
+  readonly languages: readonly string[];
+  /** Stored verdicts. */
+  readonly verdicts: readonly string[];
+  readonly submissionIds: readonly number[];
+  /** Handed in at this moment or later. */
+  readonly since: Date | null;
+  /** Handed in before this moment. */
+  readonly until: Date | null;
+}
+
+/** Meets every submission. */
+export const anySubmission: RejudgeCriteria = {
+  problemIds: [],
+  classIds: [],
+  languages: [],
+  verdicts: [],
+  submissionIds: [],
+  since: null,
+  until: null,
+};
+
+export interface RejudgeSelection {
+  readonly chosen: readonly number[];
+  /** Left out, and told so: nothing is skipped in silence. */
+  readonly skipped: readonly { readonly submissionId: number; readonly reason: string }[];
+}
+
+/** One more than a set may have is enough to see that it is too large. */
+export const candidatesAtMost = submissionsPerSetAtMost + 1;
+
+/** What has no verdict yet is being graded by its own workflow. */
+export function chooseSubmissions(
+  criteria: Pick<RejudgeCriteria, 'submissionIds'>,
+  candidates: readonly StoredSubmission[],
+): RejudgeSelection {
+  const found = new Set(candidates.map(({ submissionId }) => submissionId));
+  const missing = [...new Set(criteria.submissionIds)].filter((id) => !found.has(id));
+  const ungraded = candidates.filter(({ status }) => !isGraded(status));
+  return {
+    chosen: candidates
+      .filter(({ status }) => isGraded(status))
+      .map(({ submissionId }) => submissionId)
+      .sort((a, b) => a - b),
+    skipped: [
+      ...ungraded.map(({ submissionId, status }) => ({
+        submissionId,
+        reason: `it has no verdict yet (${status})`,
+      })),
+      ...missing.map((submissionId) => ({
+        submissionId,
+        reason: 'there is no such submission among those selected',
+      })),
+    ],
+  };
+}
+
+/** Every spelling of a language the platform may have stored, in lower case. */
+export function spellingsOf(name: string): readonly string[] {
+  const definition = findLanguage(name);
+  return definition === undefined ? [name.toLowerCase()] : [definition.language, ...definition.aliases];
+}
+
+/** The selection in words, as it stands in the web UI and in lists. */
+export function describeCriteria(criteria: RejudgeCriteria): string {
+  const list = (word: string, values: readonly (string | number)[]) =>
+    values.length === 0 ? [] : [`${word} ${shortList(values)}`];
+  const parts = [
+    ...list('problem', criteria.problemIds),
+    ...list('class', criteria.classIds),
+    ...list('language', criteria.languages),
+    ...list('verdict', criteria.verdicts),
+    ...list('submission', criteria.submissionIds),
+    ...(criteria.since === null ? [] : [`handed in from ${criteria.since.toISOString()}`]),
+    ...(criteria.until === null ? [] : [`handed in before ${criteria.until.toISOString()}`]),
+  ];
+  return parts.join(', ');
+}
+
+export function isEmpty(criteria: RejudgeCriteria): boolean {
+  return describeCriteria(criteria) === '';
+}
+
+/** For messages. */
+export const knownLanguages: readonly string[] = Object.keys(languages);
+
+const shownAtMost = 10;
+
+function shortList(values: readonly (string | number)[]): string {
+  const shown = values.slice(0, shownAtMost).join(' or ');
+  return values.length > shownAtMost ? `${shown} or ${values.length - shownAtMost} more` : shown;
+}

@@ -1,7 +1,0 @@
-/** Text of a compiler or an interpreter as a student sees it: without the places of the sandbox. */
-export function withoutSandboxPaths(text: string): string {
-  return text
-    .replaceAll('/sandbox/', '')
-    .replace(/\/tmp\/cc[A-Za-z0-9]{6}\.(o|s|ltrans\d*\.o)\b/g, 'main.$1')
-    .replace(/^\/usr\/bin\/(ld(?:\.\w+)?):/gm, '$1:');
-}

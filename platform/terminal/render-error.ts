@@ -1,0 +1,14 @@
+import { ActionableError } from '../process/actionable-error.js';
+
+/** What went wrong and what to do, for a person at a terminal: the trace is for errors nobody foresaw. */
+export function renderError(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(renderError).join('\n\n');
+  if (error instanceof ActionableError) {
+    return error.remedy === undefined ? error.message : `${error.message}\nNext: ${error.remedy}`;
+  }
+  if (!(error instanceof Error)) return String(error);
+  // Errors with a name of their own carry a message made for the reader.
+  return error.name === 'Error' || error.name === 'TypeError'
+    ? (error.stack ?? error.message)
+    : error.message;
+}
