@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { ActivityDependencies } from './dependencies.js';
 import { withHeartbeats } from './heartbeat.js';
-import { withinDeadline } from './trouble.js';
+import { withinDeadline } from './step-deadline.js';
 
 export interface AcquireContainerInput {
   readonly submissionId: number;
@@ -17,13 +17,13 @@ export interface ContainerLease {
 }
 
 /** Below the start-to-close timeout, so that the attempt ends by itself and says why, ms. */
-const waitAtMostMs = 50_000;
+const maxWaitMs = 50_000;
 
-/** Step 2. Waiting here is the back-pressure: hosts take this task only while they have a container free. @throws GaveUpError */
+/** Step 2. Waiting here is the back-pressure: hosts take this task only while they have a container free. @throws StepDeadlineExceededError */
 export function acquireContainer({ pool, settings }: ActivityDependencies) {
   return async ({ submissionId, deadlineMs }: AcquireContainerInput): Promise<ContainerLease> => {
     const acquire = async (cancelled: AbortSignal): Promise<ContainerLease> => {
-      const signal = AbortSignal.any([cancelled, AbortSignal.timeout(waitAtMostMs)]);
+      const signal = AbortSignal.any([cancelled, AbortSignal.timeout(maxWaitMs)]);
       const { leaseId, containerId } = await pool.acquire({ submissionId, signal });
       if (cancelled.aborted) {
         // Nobody is told of this lease any more.
@@ -33,9 +33,9 @@ export function acquireContainer({ pool, settings }: ActivityDependencies) {
       return { hostQueue: pool.hostQueue, leaseId, containerId };
     };
     // What earlier attempts said about their trouble is said on.
-    const trouble = Context.current().info.heartbeatDetails;
+    const failureStreak = Context.current().info.heartbeatDetails;
     return withinDeadline(deadlineMs ?? settings.gradingDeadlineMs, () =>
-      withHeartbeats(acquire, () => trouble),
+      withHeartbeats(acquire, () => failureStreak),
     );
   };
 }

@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { StillCurrent } from './attempt-fence.js';
+import type { AttemptFence } from './attempt-fence.js';
 import { AttemptExpiredError, fenceAttempt } from './attempt-fence.js';
 import { createStallWatch } from './stall-watch.js';
 
@@ -16,45 +16,45 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function attempt(startToCloseTimeoutMs: number, stalls = watch()): Promise<StillCurrent> {
+function attempt(startToCloseTimeoutMs: number, stalls = watch()): Promise<AttemptFence> {
   const environment = new MockActivityEnvironment({ startToCloseTimeoutMs });
-  return environment.run(async () => fenceAttempt(stalls)) as Promise<StillCurrent>;
+  return environment.run(async () => fenceAttempt(stalls)) as Promise<AttemptFence>;
 }
 
 describe('the fence of an attempt', () => {
   it('lets an attempt act until its time is nearly used up', async () => {
-    const stillCurrent = await attempt(30_000);
-    stillCurrent();
+    const fence = await attempt(30_000);
+    fence.assertCurrent();
     await vi.advanceTimersByTimeAsync(23_900);
-    stillCurrent();
+    fence.assertCurrent();
     await vi.advanceTimersByTimeAsync(200);
-    expect(stillCurrent).toThrow(AttemptExpiredError);
+    expect(() => fence.assertCurrent()).toThrow(AttemptExpiredError);
   });
 
   it('stops an attempt during which the process stood still, however long ago that was', async () => {
-    const stillCurrent = await attempt(300_000);
+    const fence = await attempt(300_000);
     wallMs += 6_000;
-    expect(stillCurrent).toThrow('stood still');
+    expect(() => fence.assertCurrent()).toThrow('stood still');
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(stillCurrent).toThrow('stood still');
+    expect(() => fence.assertCurrent()).toThrow('stood still');
   });
 
   it('stops an attempt whose task was delivered right after a standstill, and not a later one', async () => {
     const stalls = watch();
     wallMs += 60_000;
     const delivered = await attempt(30_000, stalls);
-    expect(delivered).toThrow('stood still');
+    expect(() => delivered.assertCurrent()).toThrow('stood still');
     await vi.advanceTimersByTimeAsync(2_500);
     const later = await attempt(30_000, stalls);
-    later();
+    later.assertCurrent();
   });
 
   it('takes no notice of the short pauses of a busy process', async () => {
-    const stillCurrent = await attempt(30_000);
+    const fence = await attempt(30_000);
     for (let pause = 0; pause < 5; pause += 1) {
       wallMs += 4_000;
       await vi.advanceTimersByTimeAsync(500);
-      stillCurrent();
+      fence.assertCurrent();
     }
   });
 });

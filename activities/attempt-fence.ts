@@ -7,11 +7,14 @@ export class AttemptExpiredError extends Error {
   override readonly name = 'AttemptExpiredError';
 }
 
-/**
- * Asked right before each effect on the outside world: throws where the attempt may be over.
- * @throws AttemptExpiredError
- */
-export type StillCurrent = () => void;
+/** Keeps an attempt that may be over from acting on the outside world. */
+export interface AttemptFence {
+  /**
+   * Called right before each effect.
+   * @throws AttemptExpiredError where the attempt may be over
+   */
+  assertCurrent(): void;
+}
 
 /** From the effect's last check until it has happened, and the clocks' slack. */
 const effectMs = 1_000;
@@ -24,22 +27,24 @@ const deliveryMs = 2_000;
  * stood still during it or just before, as nobody knows how long its task was under way then. The clock of the
  * server is not compared with ours: hosts whose clocks differ still grade.
  */
-export function fenceAttempt(stalls: StallWatch): StillCurrent {
+export function fenceAttempt(stalls: StallWatch): AttemptFence {
   const { startToCloseTimeoutMs } = Context.current().info;
   const enteredAt = performance.now();
   const usableMs = startToCloseTimeoutMs - noticedStallMs - effectMs;
-  return () => {
-    const stalledUntil = stalls.lastEnd();
-    if (stalledUntil !== undefined && stalledUntil > enteredAt - deliveryMs) {
-      throw new AttemptExpiredError(
-        'The worker process stood still for a while (frozen, suspended or starved of CPU), so this attempt may be over and does nothing. Another attempt is made.',
-      );
-    }
-    const usedMs = performance.now() - enteredAt;
-    if (usedMs > usableMs) {
-      throw new AttemptExpiredError(
-        `This attempt has used ${Math.round(usedMs)} of ${startToCloseTimeoutMs} ms before its effect and does nothing any more. Another attempt is made.`,
-      );
-    }
+  return {
+    assertCurrent() {
+      const stalledUntil = stalls.lastEnd();
+      if (stalledUntil !== undefined && stalledUntil > enteredAt - deliveryMs) {
+        throw new AttemptExpiredError(
+          'The worker process stood still for a while (frozen, suspended or starved of CPU), so this attempt may be over and does nothing. Another attempt is made.',
+        );
+      }
+      const usedMs = performance.now() - enteredAt;
+      if (usedMs > usableMs) {
+        throw new AttemptExpiredError(
+          `This attempt has used ${Math.round(usedMs)} of ${startToCloseTimeoutMs} ms before its effect and does nothing any more. Another attempt is made.`,
+        );
+      }
+    },
   };
 }

@@ -8,11 +8,11 @@ import { gradingRules } from '../domain/judging/grading-profile.js';
 import type { Language } from '../domain/judging/language.js';
 import { languages } from '../domain/judging/language.js';
 import { storableText } from '../domain/judging/storable-text.js';
-import type { KeptText } from '../domain/judging/test-report.js';
+import type { InlineOrStoredText } from '../domain/judging/test-report.js';
 import { compilationKey, keepCompiled, restoreCompiled } from './compiled-program.js';
 import type { ActivityDependencies, LeasedContainer } from './dependencies.js';
 import { withHeartbeats } from './heartbeat.js';
-import { keepText } from './kept-text.js';
+import { inlineOrStored } from './inline-or-stored-text.js';
 
 export interface CompileInput {
   readonly leaseId: string;
@@ -25,7 +25,7 @@ export interface CompileInput {
 
 export type CompileOutput =
   | { readonly kind: 'compiled'; readonly sourceFile: string; readonly wallMs: number }
-  | { readonly kind: 'compile-error'; readonly message: KeptText; readonly wallMs: number };
+  | { readonly kind: 'compile-error'; readonly message: InlineOrStoredText; readonly wallMs: number };
 
 /**
  * The compiler's own limits: the program's cap must not decide whether it compiles, nor must a busy host. Its time is
@@ -66,7 +66,7 @@ export function compile({ store, pool, outputs, compiled, settings }: ActivityDe
       const message = failedCompilation(outcome, rules.compileErrorLines, settings.outputReceivedLimitBytes);
       return {
         kind: 'compile-error',
-        message: await keepText(outputs, message),
+        message: await inlineOrStored(outputs, message),
         wallMs: Math.round(outcome.wallMs),
       };
     });

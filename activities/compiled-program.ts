@@ -10,13 +10,13 @@ import type { CompileCache, LeasedContainer } from './dependencies.js';
 
 const archiveName = '.compiled.tar';
 /** A larger result is compiled again. */
-const longestArchiveBytes = 4 * 1024 * 1024;
+const maxArchiveBytes = 4 * 1024 * 1024;
 
 const limits: ExecutionLimits = {
   timeMs: 10_000,
   wallMs: 30_000,
   memoryKb: 256 * 1024,
-  stdoutBytes: longestArchiveBytes,
+  stdoutBytes: maxArchiveBytes,
   stderrBytes: 4096,
   fileBytes: 256 * 1024 * 1024,
   processes: 16,

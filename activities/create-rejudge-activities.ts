@@ -4,7 +4,7 @@ import { loadStoredResults } from './load-stored-results.js';
 import { recordIfUnchanged } from './record-if-unchanged.js';
 import type { RejudgeDependencies } from './rejudge-dependencies.js';
 
-/** The activities that only a rejudge set uses. */
+/** The activities that only a rejudging uses. */
 export function createRejudgeActivities(deps: RejudgeDependencies) {
   return {
     loadStoredResults: translatingFailures(loadStoredResults(deps)),

@@ -1,10 +1,10 @@
 import type { FailureType, GradingStep } from '../domain/grading/failure-type.js';
 import type { Verdict } from '../domain/judging/status.js';
 import type { GradingResult, TestCaseResult } from '../domain/judging/submission.js';
-import type { KeptText } from '../domain/judging/test-report.js';
+import type { InlineOrStoredText } from '../domain/judging/test-report.js';
 import type { OutputStore } from './dependencies.js';
 import { OutputMissingError } from './errors.js';
-import { readKeptText } from './kept-text.js';
+import { readText } from './inline-or-stored-text.js';
 
 /** A whole result on its way to the database and the backend; what both steps take. */
 export interface DeliverResultInput {
@@ -24,16 +24,19 @@ export interface ResultReport {
   readonly status: Verdict;
   readonly executionTimeMs: number;
   readonly memoryUsedKb: number;
-  readonly output: KeptText | null;
-  readonly errorMessage: KeptText | null;
+  readonly output: InlineOrStoredText | null;
+  readonly errorMessage: InlineOrStoredText | null;
 }
 
 /** Replaces references by the texts they stand for. @throws OutputMissingError */
 export async function resolveResult(outputs: OutputStore, input: DeliverResultInput): Promise<GradingResult> {
   const missing = new Set<number | null>();
-  const resolve = async (kept: KeptText | null, testCaseId: number | null): Promise<string | null> => {
+  const resolve = async (
+    kept: InlineOrStoredText | null,
+    testCaseId: number | null,
+  ): Promise<string | null> => {
     if (kept === null) return null;
-    const text = await readKeptText(outputs, kept);
+    const text = await readText(outputs, kept);
     if (text !== undefined) return text;
     if (input.missingOutputs === 'fail') missing.add(testCaseId);
     return typeof kept === 'string' ? kept : kept.preview;

@@ -5,7 +5,7 @@ import type { GradingProfile } from '../domain/judging/grading-profile.js';
 import type { EffectiveLimits } from '../domain/judging/limits.js';
 import type { GradingResult } from '../domain/judging/submission.js';
 import type { OutputReference } from '../domain/judging/test-report.js';
-import type { StillCurrent } from './attempt-fence.js';
+import type { AttemptFence } from './attempt-fence.js';
 import type { StallWatch } from './stall-watch.js';
 
 /** Everything the activities need from outside; made by the worker's wiring, faked in tests. */
@@ -38,11 +38,11 @@ export interface SubmissionStore {
   loadPlan(submissionId: number): Promise<LoadedSubmission | undefined>;
   loadSource(submissionId: number): Promise<string>;
   loadTestCase(testCaseId: number): Promise<TestCaseData | undefined>;
-  /** One transaction with the rows the backend would write (contract §4). Nothing is written once `stillCurrent` throws. */
+  /** One transaction with the rows the backend would write (contract §4). Nothing is written once `fence` throws. */
   recordResult(
     submissionId: number,
     result: GradingResult,
-    stillCurrent?: StillCurrent,
+    fence?: AttemptFence,
   ): Promise<'recorded' | 'not-permitted' | 'not-found'>;
 }
 
@@ -58,14 +58,14 @@ export interface TestCaseData {
 /** The platform's backend. */
 export interface BackendClient {
   /**
-   * @param stillCurrent asked once there is a connection, right before the first byte.
+   * @param fence asked once there is a connection, right before the first byte.
    * @returns 'accepted' on 2xx, 'not-found' on 404. Throws (retryable) on anything else.
    */
   postResult(
     submissionId: number,
     result: GradingResult,
     signal: AbortSignal,
-    stillCurrent?: StillCurrent,
+    fence?: AttemptFence,
   ): Promise<'accepted' | 'not-found'>;
 }
 

@@ -32,8 +32,8 @@ export class OutputMissingError extends Error {
 }
 
 /** Thrown when a step that waits for our own services has failed on end for longer than GRADING_DEADLINE. */
-export class GaveUpError extends Error {
-  override readonly name = 'GaveUpError';
+export class StepDeadlineExceededError extends Error {
+  override readonly name = 'StepDeadlineExceededError';
 
   constructor(cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });

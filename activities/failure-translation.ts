@@ -45,7 +45,7 @@ async function toFailure(error: unknown): Promise<unknown> {
       return failure(FailureType.TestCaseNotFound, true);
     case 'LeaseLostError':
       return failure(FailureType.LeaseLost, true);
-    case 'GaveUpError':
+    case 'StepDeadlineExceededError':
       return failure(FailureType.DeadlineExceeded, true);
     case 'ResultRefusedError':
       return failure(FailureType.ResultRefused, true);

@@ -3,7 +3,7 @@ import { translatingFailures } from './failure-translation.js';
 
 /** What the continuous shadow needs from outside. */
 export interface ShadowDependencies {
-  /** What the old worker has graded, is in the share, and has not been shadowed; oldest first. */
+  /** What the legacy worker has graded, is in the share, and has not been shadowed; oldest first. */
   readonly findForShadow: (sweep: ShadowSweep) => Promise<readonly ShadowCandidate[]>;
 }
 

@@ -3,7 +3,7 @@ import type { SearchAttributeName } from '../domain/grading/grading-workflow.js'
 import type { GradingPlan } from '../domain/judging/submission.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SubmissionNotFoundError } from './errors.js';
-import { withinDeadline } from './trouble.js';
+import { withinDeadline } from './step-deadline.js';
 
 export interface LoadSubmissionInput {
   readonly submissionId: number;
@@ -35,7 +35,7 @@ export interface SubmissionAbout {
 /**
  * Step 1. A database that cannot be reached is waited for without end: there is nobody to tell, and once it is back
  * the submission is graded. What else fails on end is given up.
- * @throws SubmissionNotFoundError, GaveUpError
+ * @throws SubmissionNotFoundError, StepDeadlineExceededError
  */
 export function loadSubmission({ store, settings }: ActivityDependencies) {
   return async ({ submissionId, deadlineMs }: LoadSubmissionInput): Promise<LoadSubmissionOutput> => {

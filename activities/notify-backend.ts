@@ -8,10 +8,10 @@ import { SubmissionNotFoundError } from './errors.js';
 /** Step 7: the POST of contract §4; the backend repeats it harmlessly. @throws SubmissionNotFoundError on 404 */
 export function notifyBackend({ backend, outputs, settings, stalls }: ActivityDependencies) {
   return async (input: DeliverResultInput): Promise<void> => {
-    const stillCurrent = fenceAttempt(stalls);
+    const fence = fenceAttempt(stalls);
     const result = await resolveResult(outputs, input);
     const { cancellationSignal } = Context.current();
-    const answer = await backend.postResult(input.submissionId, result, cancellationSignal, stillCurrent);
+    const answer = await backend.postResult(input.submissionId, result, cancellationSignal, fence);
     if (answer === 'accepted') return;
     throw new SubmissionNotFoundError(
       `The backend answered 404 to the result of submission ${input.submissionId}. Either the submission was deleted, or BACKEND_API_URL or BACKEND_RESULT_PATH point to another place. Check both settings, then replay this workflow.`,

@@ -14,9 +14,9 @@ export type RecordResultOutput = { readonly recorded: boolean };
 export function recordResult({ store, outputs, settings, stalls }: ActivityDependencies) {
   return async (input: DeliverResultInput): Promise<RecordResultOutput> => {
     if (settings.recordResult === 'never') return { recorded: false };
-    const stillCurrent = fenceAttempt(stalls);
+    const fence = fenceAttempt(stalls);
     const result = await resolveResult(outputs, input);
-    const outcome = await store.recordResult(input.submissionId, result, stillCurrent);
+    const outcome = await store.recordResult(input.submissionId, result, fence);
     switch (outcome) {
       case 'recorded':
         return { recorded: true };

@@ -3,7 +3,7 @@ import type { GradingResult } from '../domain/judging/submission.js';
 import type { DeliverResultInput } from './deliver-result.js';
 import type { OutputStore } from './dependencies.js';
 
-/** What the activities of a rejudge set need from outside. */
+/** What the activities of a rejudging need from outside. */
 export interface RejudgeDependencies {
   readonly rejudgeStore: RejudgeStore;
   readonly shadowResults: ShadowResults;

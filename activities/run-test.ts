@@ -17,7 +17,7 @@ import { testStatus } from '../domain/judging/verdict.js';
 import type { ActivityDependencies, LeasedContainer } from './dependencies.js';
 import { TestCaseNotFoundError } from './errors.js';
 import { withHeartbeats } from './heartbeat.js';
-import { inlineLimitBytes, keepText } from './kept-text.js';
+import { inlineLimitBytes, inlineOrStored } from './inline-or-stored-text.js';
 
 export interface RunTestInput extends EffectiveLimits {
   readonly leaseId: string;
@@ -97,7 +97,7 @@ async function judgeOne(
   const shown = !(status === Status.Accepted && rules.outputOfAccepted === 'left-out');
   // Reports of a batch travel together.
   const inlineBytes = Math.floor(inlineLimitBytes / input.testCaseIds.length);
-  const keep = (text: string) => keepText(outputs, text, inlineBytes);
+  const keep = (text: string) => inlineOrStored(outputs, text, inlineBytes);
   return {
     testCaseId,
     status,

@@ -10,18 +10,18 @@ import { decideConsuming } from './consume-plan.js';
 import { watchControl } from './control-watcher.js';
 import type { BridgeDependencies } from './dependencies.js';
 import { createHandlerByMode } from './handler-by-mode.js';
+import { createMessageCounters } from './message-counters.js';
 import { createBridgeMetrics } from './metrics.js';
 import { createPacer } from './pacer.js';
 import type { Session } from './session.js';
 import { openSession } from './session.js';
-import { createTally } from './tally.js';
 import { traceMessages } from './trace-messages.js';
 
 /*
  * Theory of operation
  *
  * The bridge turns messages of the grading queue into workflows and keeps nothing itself: a message is the broker's
- * until its grading is durable in Temporal or its copy is confirmed in the old workers' queue, and acked only then.
+ * until its grading is durable in Temporal or its copy is confirmed in the legacy workers' queue, and acked only then.
  *
  *   connecting ──session is open──► consuming │ off │ full │ blocked ──close()──► closing ──► closed
  *      ▲    └────── failed ───────┐                  │
@@ -33,8 +33,8 @@ import { traceMessages } from './trace-messages.js';
  * In the modes that compete, Temporal comes first: while it is down all messages stay on the broker, where the other
  * consumers take them. A start that fails later is a `hold`: the session ends, its messages return to the queue once,
  * and the loop is back at the top. The backoff only starts over after a message was settled or a session has lasted,
- * so a broker or a server that comes and goes is never hammered. A router must not wait for Temporal, since the old
- * workers live on what it forwards: it keeps what is ours in hand for FAIL_OPEN_AFTER and then forwards that, too.
+ * so a broker or a server that comes and goes is never hammered. A router must not wait for Temporal, since the legacy
+ * workers live on what it forwards: it keeps what is ours in flight for FAIL_OPEN_AFTER and then forwards that, too.
  *
  * On a crash at any point the broker redelivers what was not acked. A grading that was already started is joined;
  * one that has completed since is recognised by the redelivered flag and skipped.
@@ -44,31 +44,31 @@ export interface Bridge {
   health(): BridgeReport;
   /** Where /healthz is served; undefined when it is off. */
   readonly healthPort: number | undefined;
-  /** Stops consuming, settles the messages in hand, and closes; within SHUTDOWN_GRACE and a few seconds. */
+  /** Stops consuming, settles the messages in flight, and closes; within SHUTDOWN_GRACE and a few seconds. */
   close(): Promise<void>;
 }
 
 const lastingSessionMs = 10_000;
-/** A message in hand for longer is a stall: starts and confirms take milliseconds, or fail. */
+/** A message in flight for longer is a stall: starts and confirms take milliseconds, or fail. */
 const stallMs = 10_000;
 
 /** Starts the bridge; broker and Temporal may be down, `health()` says what it waits for. */
 export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
   const { settings, log } = deps;
   const closing = new AbortController();
-  const tally = createTally(log);
+  const counters = createMessageCounters(log);
   const pacer = createPacer();
   const calls = new Set<Promise<unknown>>();
   let state: BridgeState = 'connecting';
   let since = new Date();
-  let trouble: string | undefined;
+  let unavailableReason: string | undefined;
   let session: Session | undefined;
   let blocked: string | undefined;
 
   const enter = (next: BridgeState, why?: string): void => {
     if (next !== state) since = new Date();
     state = next;
-    trouble = why;
+    unavailableReason = why;
   };
   const control = await watchControl({
     store: deps.control,
@@ -113,20 +113,22 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
 
   const health = (): BridgeReport => {
     const oldest = session?.oldestSince();
-    const oldestInHandMs = oldest === undefined ? 0 : Date.now() - oldest;
-    const isStalled = oldestInHandMs > stallMs;
+    const oldestInFlightMs = oldest === undefined ? 0 : Date.now() - oldest;
+    const isStalled = oldestInFlightMs > stallMs;
     const { version, share, salt } = control.current();
     return {
       id: deps.id,
       state,
       isHealthy: ['consuming', 'off', 'full'].includes(state) && !isStalled,
       since: since.toISOString(),
-      trouble: isStalled ? `a message has been in hand for ${Math.round(oldestInHandMs / 1000)} s` : trouble,
+      unavailableReason: isStalled
+        ? `a message has been in flight for ${Math.round(oldestInFlightMs / 1000)} s`
+        : unavailableReason,
       control: { version, mode: mode(), share, salt },
       failOpenMs: isFailOpen() ? control.silentMs() : undefined,
       inFlight: session?.inFlight() ?? 0,
-      oldestInHandMs,
-      ...tally.counts(),
+      oldestInFlightMs,
+      ...counters.counts(),
     };
   };
 
@@ -154,11 +156,11 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
       log,
       signal: closing.signal,
       ...(deps.watchdogMs !== undefined && { watchdogMs: deps.watchdogMs }),
-      onReceived: () => tally.received(),
-      onGivenBack: () => tally.givenBack(),
+      onReceived: () => counters.received(),
+      onGivenBack: () => counters.givenBack(),
       onSettled: (outcome) => {
         if (outcome.kind !== 'hold') settled();
-        tally.settled(outcome);
+        counters.settled(outcome);
       },
       pace: async (outcome) => {
         if (mode() === 'paced') await pacer.hold(outcome, control.current().share);
@@ -193,7 +195,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
     let attempt = 0;
     while (!closing.signal.aborted) {
       const beganAt = Date.now();
-      if (state === 'waiting') enter('connecting', trouble);
+      if (state === 'waiting') enter('connecting', unavailableReason);
       let hasSettled = false;
       let why: string;
       try {

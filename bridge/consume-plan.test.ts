@@ -35,7 +35,7 @@ describe('a bridge', () => {
     expect(decideConsuming({ ...calm, backlog: 10, wasOverLimit: true }).kind).toBe('consume');
   });
 
-  test('that routes does not hold the old workers up for our backlog', () => {
+  test('that routes does not hold the legacy workers up for our backlog', () => {
     expect(decideConsuming({ ...calm, mode: 'router', backlog: 1_000 }).kind).toBe('consume');
   });
 

@@ -22,13 +22,13 @@ export type ConsumeDecision =
   | { readonly kind: 'rest'; readonly state: 'off' | 'full' | 'blocked'; readonly why: string };
 
 /**
- * Paced goes before the others: it holds itself back, and beside many old workers with room to spare its turn alone
+ * Paced goes before the others: it holds itself back, and beside many legacy workers with room to spare its turn alone
  * would come too seldom for its share.
  */
 const priorities = { standby: -1, equal: 0, primary: 1, paced: 1, router: 0 } as const;
 
 /**
- * A router never stops for a backlog: it would keep the old workers' messages from them, and those in the share are ours
+ * A router never stops for a backlog: it would keep the legacy workers' messages from them, and those in the share are ours
  * however long they wait. It stops while it cannot forward.
  */
 export function decideConsuming(now: Circumstances): ConsumeDecision {

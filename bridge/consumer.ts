@@ -6,7 +6,7 @@ import type { EndOnce } from './end-once.js';
 export interface ConsumePlan {
   /** `x-priority`: below 0 only what other consumers have no room for. */
   readonly priority: number;
-  /** Messages in hand at a time. */
+  /** Messages in flight at a time. */
   readonly prefetch: number;
 }
 
@@ -14,7 +14,7 @@ export interface Consumer {
   /** Consumes as the plan says, or not at all. Calls are carried out one after the other. */
   apply(plan: ConsumePlan | undefined): Promise<void>;
   isActive(): boolean;
-  inHand(): number;
+  inFlight(): number;
   /** When the message came that has been worked on longest, ms since the epoch. */
   oldestSince(): number | undefined;
   lastDeliveryAt(): number;
@@ -37,13 +37,13 @@ interface ConsumerOptions {
  */
 export type Settle = (message: ConsumeMessage, onDone: () => void) => Promise<void>;
 
-interface InHand {
+interface InFlight {
   readonly since: number;
   isDone: boolean;
 }
 
 export function createConsumer({ channel, queue, end, settle }: ConsumerOptions): Consumer {
-  const inHand = new Map<Promise<void>, InHand>();
+  const inFlight = new Map<Promise<void>, InFlight>();
   let active: { readonly tag: string; readonly plan: ConsumePlan } | undefined;
   let isPaused = false;
   let isStopped = false;
@@ -63,14 +63,14 @@ export function createConsumer({ channel, queue, end, settle }: ConsumerOptions)
       channel.nack(message, false, true);
       return;
     }
-    const state: InHand = { since: lastDeliveryAt, isDone: false };
+    const state: InFlight = { since: lastDeliveryAt, isDone: false };
     const onDone = (): void => {
       state.isDone = true;
     };
     const work = settle(message, onDone)
       .catch((error: unknown) => end.with({ kind: 'lost', what: `message not settled: ${String(error)}` }))
-      .finally(() => inHand.delete(work));
-    inHand.set(work, state);
+      .finally(() => inFlight.delete(work));
+    inFlight.set(work, state);
   };
 
   const change = async (plan: ConsumePlan | undefined): Promise<void> => {
@@ -97,15 +97,15 @@ export function createConsumer({ channel, queue, end, settle }: ConsumerOptions)
       return turn;
     },
     isActive: () => active !== undefined,
-    inHand: () => inHand.size,
-    oldestSince: () => [...inHand.values()].find(({ isDone }) => !isDone)?.since,
+    inFlight: () => inFlight.size,
+    oldestSince: () => [...inFlight.values()].find(({ isDone }) => !isDone)?.since,
     lastDeliveryAt: () => lastDeliveryAt,
-    hasRoom: () => active !== undefined && inHand.size < active.plan.prefetch,
+    hasRoom: () => active !== undefined && inFlight.size < active.plan.prefetch,
     stop() {
       isStopped = true;
     },
     async drain(graceMs) {
-      await withDeadline('messages in hand', graceMs, Promise.all(inHand.keys())).catch(() => undefined);
+      await withDeadline('messages in flight', graceMs, Promise.all(inFlight.keys())).catch(() => undefined);
     },
   };
 }

@@ -10,7 +10,7 @@ export interface Delivery {
 /**
  * What becomes of a message; there is no fifth way.
  * - `ack`: its grading is durable, or was already done.
- * - `forward`: it is the old workers': it goes to their queue unchanged, and is acked when that is confirmed.
+ * - `forward`: it is the legacy workers': it goes to their queue unchanged, and is acked when that is confirmed.
  * - `hold`: our own trouble. The message stays with the broker and consuming stops until the trouble is over.
  * - `quarantine`: no retry would help. It goes to the quarantine queue unchanged, with the reason.
  */

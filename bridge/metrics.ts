@@ -39,14 +39,14 @@ export function createBridgeMetrics({ report, backlog }: BridgeReadings): Regist
     (now) => now.control.share / shareSteps,
   );
   gauge('control_version', 'Version of the setting it obeys.', (now) => now.control.version);
-  gauge('fail_open', 'Whether everything goes to the old workers since Temporal is silent.', (now) =>
+  gauge('fail_open', 'Whether everything goes to the legacy workers since Temporal is silent.', (now) =>
     bit(now.failOpenMs !== undefined),
   );
   gauge('in_flight', 'Messages taken and not yet settled.', (now) => now.inFlight);
   gauge(
     'oldest_in_flight_seconds',
-    'How long the message in hand longest has been; above 10 is a stall.',
-    (now) => now.oldestInHandMs / 1000,
+    'How long the oldest message has been in flight; above 10 is a stall.',
+    (now) => now.oldestInFlightMs / 1000,
   );
   registry.gauge(
     {
@@ -65,7 +65,7 @@ export function createBridgeMetrics({ report, backlog }: BridgeReadings): Regist
     'Redelivered messages whose grading was done.',
     (now) => now.alreadyGraded,
   );
-  total('messages_forwarded', "Messages sent on to the old workers' queue.", (now) => now.forwarded);
+  total('messages_forwarded', "Messages sent on to the legacy workers' queue.", (now) => now.forwarded);
   total(
     'messages_failed_open',
     'Of the forwarded ones, those in our share: Temporal was out of reach.',

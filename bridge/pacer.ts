@@ -4,7 +4,7 @@ import { freshPace, paceAfter } from '../domain/cutover/pacing.js';
 import type { Share } from '../domain/grading/share.js';
 import type { Outcome } from './handle-message.js';
 
-/** Holds acks back, and with the few messages in hand at a time the next deliveries, so that the rate comes right. */
+/** Holds acks back, and with the few messages in flight at a time the next deliveries, so that the rate comes right. */
 export interface Pacer {
   hold(outcome: Outcome, share: Share): Promise<void>;
   /** Ends the waits under way and forgets the count: the mode or the share has changed. */

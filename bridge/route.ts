@@ -12,7 +12,7 @@ export interface RouterOptions {
   /** Starts the grading of a submission that is ours. */
   readonly grade: SubmissionHandler;
   readonly starter: Pick<GradingStarter, 'wasStarted'>;
-  /** Temporal has been out of reach for FAIL_OPEN_AFTER: everything goes to the old workers. */
+  /** Temporal has been out of reach for FAIL_OPEN_AFTER: everything goes to the legacy workers. */
   readonly isFailOpen: () => boolean;
   readonly isEnded: () => boolean;
   /** A call to Temporal that may be given up before it ends; the connection must outlive it. */
@@ -25,12 +25,12 @@ const startsAtATime = 16;
 const lookTimeoutMs = 3_000;
 
 /**
- * Decides for every message of the queue: ids in the share are graded here, the others are the old workers'.
+ * Decides for every message of the queue: ids in the share are graded here, the others are the legacy workers'.
  *
  * The setting that holds when its grading is about to start decides. A redelivered message may have been decided by another
  * setting before, so one whose grading is here already stays here whatever the share is now.
  *
- * While a start fails the message is kept in hand and tried again, until it works or the bridge fails open. A start that
+ * While a start fails the message is kept in flight and tried again, until it works or the bridge fails open. A start that
  * was forwarded for lack of an answer may have happened all the same; then both sides grade it, and the verdict that is
  * told last stands.
  */
@@ -55,7 +55,7 @@ export function createRouter(options: RouterOptions): SubmissionHandler {
   };
 }
 
-/** It is the old workers', unless its grading is here already. */
+/** It is the legacy workers', unless its grading is here already. */
 async function leave(options: RouterOptions, submissionId: number, redelivered: boolean): Promise<Outcome> {
   return redelivered && (await isHere(options, submissionId))
     ? { kind: 'ack', as: 'joined', submissionId }
@@ -73,7 +73,7 @@ async function isHere(options: RouterOptions, submissionId: number): Promise<boo
   try {
     return await withDeadline('look for a grading', lookTimeoutMs, looking);
   } catch {
-    // A second grading by the old workers does less harm than a message that waits for us.
+    // A second grading by the legacy workers does less harm than a message that waits for us.
     return false;
   }
 }

@@ -7,6 +7,7 @@ import { ensureQueue } from '../platform/amqp/ensure-queue.js';
 import { withDeadline } from '../platform/deadline.js';
 import type { Logger } from '../platform/process/logger.js';
 import type { Secret } from '../platform/settings/secret.js';
+import { answerReportRequests } from './answer-report-requests.js';
 import type { ConsumePlan, Settle } from './consumer.js';
 import { createConsumer } from './consumer.js';
 import type { EndOnce, SessionEnd } from './end-once.js';
@@ -14,7 +15,6 @@ import { endOnce } from './end-once.js';
 import type { MessageHandler, Outcome } from './handle-message.js';
 import { republishedProperties } from './properties.js';
 import { quarantine, quarantineQueue } from './quarantine.js';
-import { answerRollCall } from './roll-call.js';
 import { startWatchdog } from './watchdog.js';
 
 /*
@@ -65,7 +65,7 @@ export interface Session {
   inFlight(): number;
   /** When the message came that has been worked on longest, ms since the epoch. */
   oldestSince(): number | undefined;
-  /** Stops consuming, waits for the messages in hand, closes. What is left returns to the queue. Never rejects. */
+  /** Stops consuming, waits for the messages in flight, closes. What is left returns to the queue. Never rejects. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -123,7 +123,7 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
   const publisher = createConfirmedPublisher(confirmChannel, answerTimeoutMs, isBlocked);
   const settle = createSettler(options, end, channel, publisher);
   const consumer = createConsumer({ channel, queue: options.queue, end, settle });
-  await answerRollCall(consuming, publishing, options.queue, options.report, options.log);
+  await answerReportRequests(consuming, publishing, options.queue, options.report, options.log);
   const everyMs = options.watchdogMs ?? watchdogMs;
   const stopWatchdog = startWatchdog({ channel, queue: options.queue, consumer, end, everyMs });
 
@@ -143,7 +143,7 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
   return {
     ended: end.promise,
     apply,
-    inFlight: () => consumer.inHand(),
+    inFlight: () => consumer.inFlight(),
     oldestSince: () => consumer.oldestSince(),
     async close(graceMs) {
       stopWatchdog();

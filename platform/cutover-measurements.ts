@@ -9,7 +9,7 @@ import { readTaskBacklog } from './temporal/task-backlog.js';
 export interface MeasurementSources {
   readonly temporal: TemporalClient;
   readonly database: Database;
-  /** Of the shadow gradings compared since a time, above the old worker's own noise. */
+  /** Of the shadow gradings compared since a time, above the legacy worker's own noise. */
   readonly parity: (since: Date) => Promise<Measurement>;
 }
 

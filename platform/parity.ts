@@ -10,7 +10,7 @@ import { listExplanations, listShadowGradings } from './temporal/shadow-records.
 export type ParitySettings = Pick<Settings, 'parityRules' | 'parityNoise'>;
 
 /** A record is about 1 KB; these are read within seconds. */
-export const gradingsReadAtMost = 20_000;
+export const maxGradingsRead = 20_000;
 /** Pairs are rare, and the gate asks every few seconds. */
 const gradingsReadForNoise = 2_000;
 const noiseLookBackMs = 30 * 24 * 3_600_000;
@@ -23,7 +23,7 @@ export async function readParity(
 ): Promise<ParityReport> {
   const criteria = loadParityCriteria(parityRules);
   const [gradings, explanations] = await Promise.all([
-    listShadowGradings(temporal, since, gradingsReadAtMost),
+    listShadowGradings(temporal, since, maxGradingsRead),
     listExplanations(temporal),
   ]);
   return parityReport(gradings, criteria, explanations);
@@ -31,7 +31,7 @@ export async function readParity(
 
 /**
  * For the cutover's gate: the part of the compared submissions whose judgement differs and is accounted for neither by
- * a rule nor by a person, less the part on which the old worker disagrees with itself.
+ * a rule nor by a person, less the part on which the legacy worker disagrees with itself.
  */
 export async function measureParity(
   temporal: TemporalClient,
@@ -45,7 +45,7 @@ export async function measureParity(
   return { value: Math.max(0, mismatches / compared - noise), samples: compared };
 }
 
-/** Of all that is kept: the old worker's noise is no matter of one step. */
+/** Of all that is kept: the legacy worker's noise is no matter of one step. */
 async function measuredNoise(temporal: TemporalClient, now: Date): Promise<number> {
   const since = new Date(now.getTime() - noiseLookBackMs);
   const gradings = await listShadowGradings(temporal, since, gradingsReadForNoise);

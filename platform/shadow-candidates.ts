@@ -16,7 +16,7 @@ export interface ShadowSources {
 }
 
 /** More than a sweep's window holds on the largest platform we know of. */
-const lookedAtAtMost = 100_000;
+const maxCandidatesRead = 100_000;
 
 /** What a person names: by ids, by time, or both. */
 export async function selectForShadow(
@@ -31,7 +31,7 @@ export async function selectForShadow(
   const found = await findRejudgeCandidates(
     database,
     { ...anySubmission, submissionIds: options.ids, since: options.since },
-    lookedAtAtMost,
+    maxCandidatesRead,
   );
   const inSample = found.filter(({ submissionId }) => isSampled(submissionId, options));
   const gradedByUs = await gradedHere(

@@ -6,7 +6,7 @@ export interface WorkerReport {
   readonly hostQueue: string;
   readonly status: string;
   /** Why it takes nothing; undefined while it does. */
-  readonly trouble: string | undefined;
+  readonly unavailableReason: string | undefined;
   readonly pool: {
     readonly size: number;
     readonly free: number;
@@ -36,8 +36,8 @@ async function readOne(url: string): Promise<WorkerReport | UnseenWorker> {
     const response = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(timeoutMs) });
     const parsed = reportSchema.safeParse(await response.json());
     if (!parsed.success) return { url, why: 'it gives no figures of a pool; it has not opened one yet' };
-    const { trouble, ...report } = parsed.data;
-    return { url, ...report, trouble };
+    const { unavailableReason, ...report } = parsed.data;
+    return { url, ...report, unavailableReason };
   } catch {
     return { url, why: 'no answer; WORKER_HEALTH_URLS or WORKER_HEALTH_PORT says where it listens' };
   }
@@ -46,7 +46,7 @@ async function readOne(url: string): Promise<WorkerReport | UnseenWorker> {
 const reportSchema = z.object({
   status: z.string(),
   hostQueue: z.string(),
-  trouble: z.string().optional(),
+  unavailableReason: z.string().optional(),
   pool: z.object({ size: z.number(), free: z.number(), leased: z.number(), recycling: z.number() }),
   running: z.number(),
   waitingToRun: z.number(),

@@ -14,7 +14,7 @@ import type { Logger } from './logger.js';
 import type { SandboxContainer } from './sandbox-container.js';
 
 const firstPauseMs = 250;
-const longestPauseMs = 15_000;
+const maxPauseMs = 15_000;
 const madeAtOnce = 2;
 const helloTimeoutMs = 2000;
 const usesPerContainer = 200;
@@ -57,7 +57,7 @@ export class ContainerPool {
     return this.#replaced;
   }
   /** Why no container can be made, in the operator's words; undefined while Docker works. */
-  get trouble(): string | undefined {
+  get unavailableReason(): string | undefined {
     return this.#lastCause === '' ? undefined : this.#lastCause;
   }
 
@@ -172,7 +172,7 @@ export class ContainerPool {
     this.#lastCause = cause;
     this.#dockerWorks = false;
     this.#failures += 1;
-    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(this.#failures - 1, 10));
+    const pauseMs = Math.min(maxPauseMs, firstPauseMs * 2 ** Math.min(this.#failures - 1, 10));
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => {
       this.#retry = undefined;

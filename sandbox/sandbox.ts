@@ -70,7 +70,7 @@ export interface SandboxStats {
   readonly running: number;
   readonly waitingToRun: number;
   /** Why no container can be made; undefined while Docker works. */
-  readonly trouble: string | undefined;
+  readonly unavailableReason: string | undefined;
   /** What the kernel offers here; undefined until the first container answers. */
   readonly sources: RunnerSources | undefined;
 }
@@ -198,7 +198,7 @@ class DockerSandbox implements Sandbox {
       free: this.#accounts.free,
       running: this.#gate.inside,
       waitingToRun: this.#gate.waiting,
-      trouble: this.#pool.trouble,
+      unavailableReason: this.#pool.unavailableReason,
       sources: this.#sources,
     };
   }

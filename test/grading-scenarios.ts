@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../activities/create-activities.js';
-import type { EarlierWork } from '../domain/grading/earlier-work.js';
 import type { GradeSubmissionInput } from '../domain/grading/grading-workflow.js';
+import type { PreviousRun } from '../domain/grading/previous-run.js';
 import { acceptedReport, fakeActivities, loadedSubmission } from './fakes/fake-activities.js';
 import { heartbeatUntilCancelled } from './fakes/heartbeat-until-cancelled.js';
 
@@ -130,7 +130,7 @@ function losingAnOutput(): Activities {
   }).activities;
 }
 
-function earlierWith(judged: readonly number[], recorded: boolean): EarlierWork {
+function earlierWith(judged: readonly number[], recorded: boolean): PreviousRun {
   const { grading } = loadedSubmission(1, 3);
   if (grading.kind !== 'plan') throw new Error('The fake submission can be graded.');
   return {

@@ -5,7 +5,7 @@ import { rejudgeFakes, startRejudge } from './rejudge-environment.js';
 
 type RecordedHistory = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
-/** File name → history of the workflow types that only a rejudge set has. */
+/** File name → history of the workflow types that only a rejudging has. */
 export async function recordRejudgeHistories(
   environment: GradingEnvironment,
 ): Promise<Readonly<Record<string, RecordedHistory>>> {

@@ -131,7 +131,7 @@ export function registerWorkerGauges(
     },
   );
   gauge('grader_pool_available', 'Whether Docker makes containers; 0 says that it cannot.', (stats) =>
-    stats.trouble === undefined ? 1 : 0,
+    stats.unavailableReason === undefined ? 1 : 0,
   );
   registry.total(
     { name: 'grader_pool_replaced_total', help: 'Containers that left the pool: worn, not reset, or lost.' },

@@ -1,9 +1,9 @@
 import type { CutoverActivities } from '../activities/cutover.js';
 import { createCutoverActivities } from '../activities/cutover.js';
 import type { BridgeReport } from '../domain/cutover/bridge-report.js';
+import { collectBridgeReports } from '../platform/amqp/bridge-reports.js';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
 import { closeConnection } from '../platform/amqp/close-connection.js';
-import { callTheRoll } from '../platform/amqp/roll-call.js';
 import { measureCutover } from '../platform/cutover-measurements.js';
 import { measureParity } from '../platform/parity.js';
 import type { Database } from '../platform/postgres/database.js';
@@ -16,7 +16,7 @@ export interface WiredCutover {
   close(): Promise<void>;
 }
 
-const rollCallMs = 1_000;
+const reportTimeoutMs = 1_000;
 
 /** The activities of cutovers on the real platform. Nothing connects before a cutover is started. */
 export function wireCutover(settings: Settings, database: Database): WiredCutover {
@@ -27,7 +27,9 @@ export function wireCutover(settings: Settings, database: Database): WiredCutove
       async reports(queue) {
         const connection = await connectBroker(settings.amqpUrl, 'grading-worker cutover');
         try {
-          return (await callTheRoll(connection, queue, { timeoutMs: rollCallMs })) as BridgeReport[];
+          return (await collectBridgeReports(connection, queue, {
+            timeoutMs: reportTimeoutMs,
+          })) as BridgeReport[];
         } finally {
           await closeConnection(connection);
         }

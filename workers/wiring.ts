@@ -120,7 +120,7 @@ export async function prepareTemporal(settings: Settings, log: Logger): Promise<
 /** A window well within the retention of 7 days: past that nobody can tell who graded a submission. */
 const shadowLookBackMs = 24 * 3_600_000;
 /** Of one sweep, and fewer than one run of a set takes. */
-const shadowedAtMost = 100;
+const maxShadowed = 100;
 
 function continuousShadow(
   { shadowShare, shadowParallel, bridgeSetting }: Settings,
@@ -131,7 +131,7 @@ function continuousShadow(
     share: shadowShare,
     salt: bridgeSetting.salt,
     lookBackMs: shadowLookBackMs,
-    atMost: shadowedAtMost,
+    atMost: maxShadowed,
   };
   return {
     pick: { kind: 'sweep', sweep },

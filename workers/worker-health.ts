@@ -14,7 +14,7 @@ export function workerHealth(workers: GradingWorkers | undefined, sandbox: Sandb
       status: isPolling ? 'ready' : 'not polling',
       hostQueue: sandbox?.hostQueue,
       // Docker that is down is waited for: no submission is taken meanwhile, and a restart would not help.
-      trouble: waitsFor ?? stats?.trouble,
+      unavailableReason: waitsFor ?? stats?.unavailableReason,
       pool: stats === undefined ? undefined : { size: stats.poolSize, ...containersBy(stats) },
       running: stats?.running,
       waitingToRun: stats?.waitingToRun,

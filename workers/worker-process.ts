@@ -19,7 +19,7 @@ import { workerSample } from './worker-sample.js';
 import { workflowSource } from './workflow-source.js';
 
 /** At most this long after the signal, submissions under way may go on here. */
-const drainAtMostMs = 4000;
+const maxDrainMs = 4000;
 /** Cancelled activities end well within this; then the workers are ended by force. */
 const cancelledEndWithinMs = 2000;
 
@@ -102,7 +102,7 @@ export async function runWorkerProcess(
     });
     releasers.push(() => sampling.close());
     log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
-    await runUntilStopped(workers, stop, Math.min(drainAtMostMs, settings.shutdownGraceMs));
+    await runUntilStopped(workers, stop, Math.min(maxDrainMs, settings.shutdownGraceMs));
   } catch (error) {
     // Stopped while it waited for a service.
     if (!(stop.aborted && error instanceof Error && error.name === 'AbortError')) throw error;

@@ -14,7 +14,7 @@ export function workerSample(
   const posts = (...results: string[]) =>
     results.reduce((sum, result) => sum + backendPosts.value({ result }), 0);
   return {
-    pool: { size: stats.poolSize, free, leased, broken, canMake: stats.trouble === undefined },
+    pool: { size: stats.poolSize, free, leased, broken, canMake: stats.unavailableReason === undefined },
     waitingToRun: stats.waitingToRun,
     verdicts: gradings.sum(),
     containers: {

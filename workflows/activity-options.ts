@@ -72,7 +72,7 @@ export function activities(options: ActivityOptions, activityId: string, summary
   return proxyActivities<Activities>({ ...options, activityId, summary });
 }
 
-/** The same for the activities that only rejudge sets use. */
+/** The same for the activities that only rejudgings use. */
 export function rejudgeActivities(options: ActivityOptions, activityId: string, summary: string) {
   return proxyActivities<RejudgeActivities>({ ...options, activityId, summary });
 }

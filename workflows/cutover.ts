@@ -50,7 +50,7 @@ const { setControl, observe, newestControl } = proxyActivities<CutoverActivities
 /** `again`: the step begins anew. `over`: nothing more is set. */
 type StepEnd = 'passed' | 'again' | 'over';
 
-const longestHistory = 5_000;
+const maxHistoryEvents = 5_000;
 const mostEvents = 300;
 
 /** Moves a queue's share by a plan. Completes with its last status, however it ends. */
@@ -300,7 +300,7 @@ class Cutover {
   }
 
   async #shortenHistory(): Promise<void> {
-    if (this.#orders.length > 0 || workflowInfo().historyLength < longestHistory) return;
+    if (this.#orders.length > 0 || workflowInfo().historyLength < maxHistoryEvents) return;
     // Leaves by an exception: the run goes on in a new history.
     await continueAsNew<typeof cutover>({ ...this.#input, state: this.#state });
   }

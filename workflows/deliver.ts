@@ -1,6 +1,6 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
-import type { KeptText } from '../domain/judging/test-report.js';
+import type { InlineOrStoredText } from '../domain/judging/test-report.js';
 import { activities, notifying, onHost, recording } from './activity-options.js';
 import { isHostTimeout, missingOutputs } from './failures.js';
 import type { GradingProgress } from './progress.js';
@@ -44,6 +44,6 @@ export function hasReference(report: ResultReport): boolean {
   return isReference(report.output) || isReference(report.errorMessage);
 }
 
-function isReference(kept: KeptText | null): boolean {
+function isReference(kept: InlineOrStoredText | null): boolean {
   return kept !== null && typeof kept !== 'string';
 }

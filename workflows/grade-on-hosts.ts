@@ -12,9 +12,9 @@ import type { LeaseOutcome } from './run-in-lease.js';
 import { runInLease } from './run-in-lease.js';
 
 /** A program that takes down this many hosts is not given another one. */
-const hostLossesAtMost = 10;
+const maxHostLosses = 10;
 const backoffStartMs = 1000;
-const backoffAtMostMs = 60_000;
+const maxBackoffMs = 60_000;
 
 export type HostsOutcome =
   | (LeaseOutcome & { readonly hostQueue: string })
@@ -69,14 +69,14 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
     } catch (error) {
       if (CancellationScope.current().consideredCancelled) throw error;
       const failedStep = progress.step === 'done' ? 'run' : progress.step;
-      const gaveUp = (type: FailureType, reason: string): HostsOutcome => ({
+      const failedWith = (type: FailureType, reason: string): HostsOutcome => ({
         kind: 'gave-up',
         type,
         step: failedStep,
         reason,
       });
       const outOfTime = () =>
-        gaveUp(
+        failedWith(
           FailureType.DeadlineExceeded,
           lastReason === undefined
             ? 'it had not ended when the deadline came'
@@ -87,18 +87,18 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       lastReason = describeFailure(error);
       log.warn('a container was given up', { leaseNumber, step: failedStep, reason: lastReason });
       const kind = hostFailure(error);
-      if (kind === 'plan-changed') return gaveUp(FailureType.TestCaseNotFound, lastReason);
+      if (kind === 'plan-changed') return failedWith(FailureType.TestCaseNotFound, lastReason);
       if (kind === 'host-lost') {
         state.hostLosses += 1;
-        if (state.hostLosses >= hostLossesAtMost) {
-          return gaveUp(
+        if (state.hostLosses >= maxHostLosses) {
+          return failedWith(
             FailureType.LeaseLost,
             `${state.hostLosses} hosts were lost; the last: ${lastReason}`,
           );
         }
       } else {
         failures += 1;
-        const pauseMs = Math.min(backoffAtMostMs, backoffStartMs * 2 ** (failures - 1));
+        const pauseMs = Math.min(maxBackoffMs, backoffStartMs * 2 ** (failures - 1));
         const leftMs = state.budgetMs - (Date.now() - startedAt);
         release(state, lease, leaseNumber);
         if (leftMs <= pauseMs) return outOfTime();

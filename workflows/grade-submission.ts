@@ -7,8 +7,6 @@ import {
 } from '@temporalio/workflow';
 import type { DeliverResultInput } from '../activities/deliver-result.js';
 import type { LoadSubmissionOutput } from '../activities/load-submission.js';
-import type { Resumption } from '../domain/grading/earlier-work.js';
-import { resumption } from '../domain/grading/earlier-work.js';
 import type { GradingStep } from '../domain/grading/failure-type.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import type {
@@ -16,6 +14,8 @@ import type {
   GradeSubmissionResult,
   SearchAttributeName,
 } from '../domain/grading/grading-workflow.js';
+import type { ResumePoint } from '../domain/grading/previous-run.js';
+import { resumePoint } from '../domain/grading/previous-run.js';
 import { systemErrorMessage } from '../domain/judging/messages.js';
 import { Status } from '../domain/judging/status.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
@@ -25,9 +25,9 @@ import { describeFailure, failureType, reportedSearchAttributes } from './failur
 import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';
 import type { JudgedOutcome } from './grading-result.js';
-import { gradingResult, keptReports, summarise, wholeResult } from './grading-result.js';
+import { gradingResult, reportsByTestCase, summarise, wholeResult } from './grading-result.js';
 import { GradingProgress, progressQuery } from './progress.js';
-import { showInSearch } from './search-attributes.js';
+import { upsertSearchAttributes } from './search-attributes.js';
 
 /** So often tests are run again for an output that cannot be read; then its beginning has to do. */
 const rerunsForOutputs = 2;
@@ -62,7 +62,7 @@ class Grading {
   #searchAttributes: readonly SearchAttributeName[];
   #failedStep: GradingStep | undefined;
   /** Why a System Error did not reach the platform. */
-  #untold: string | undefined;
+  #notNotified: string | undefined;
 
   constructor(input: GradeSubmissionInput, progress: GradingProgress) {
     this.#input = input;
@@ -82,7 +82,7 @@ class Grading {
     const state: GradingState = {
       plan,
       progress: this.#progress,
-      finished: keptReports(resumed),
+      finished: reportsByTestCase(resumed),
       budgetMs: this.#input.deadlineMs ?? loaded.deadlineMs,
       leases: 0,
       hostLosses: 0,
@@ -106,7 +106,7 @@ class Grading {
       const summary = summarise(plan, result);
       this.#judged(summary);
       const missing = await deliver(result, outcome.hostQueue, this.#progress, isRecorded).catch(
-        (error: unknown) => this.#giveUpOn(error, FailureType.ResultRefused, 'record'),
+        (error: unknown) => this.#failAt(error, FailureType.ResultRefused, 'record'),
       );
       if (missing.length === 0) {
         this.#progress.entered('done');
@@ -117,16 +117,16 @@ class Grading {
   }
 
   /** What a replay takes over from the run it replays, now that the problem is known as it is today. */
-  #resumed(plan: GradingPlan): Resumption {
+  #resumed(plan: GradingPlan): ResumePoint {
     const { earlier } = this.#input;
     if (earlier === undefined) return { from: 'start', why: 'no earlier run' };
-    const resumed = resumption(earlier, plan);
+    const resumed = resumePoint(earlier, plan);
     this.#progress.replays(earlier.runId, resumed);
     return resumed;
   }
 
   /** Undefined where something is still to be run. */
-  #resultAtHand({ from }: Resumption): JudgedOutcome | undefined {
+  #resultAtHand({ from }: ResumePoint): JudgedOutcome | undefined {
     const { earlier } = this.#input;
     if (earlier === undefined || from === 'start' || from === 'run') return undefined;
     const { compileError, hostQueue } = earlier;
@@ -143,7 +143,7 @@ class Grading {
         ...(deadlineMs === undefined ? {} : { deadlineMs }),
       });
     } catch (error) {
-      return this.#giveUpOn(error, FailureType.DeadlineExceeded, 'load');
+      return this.#failAt(error, FailureType.DeadlineExceeded, 'load');
     }
   }
 
@@ -157,7 +157,7 @@ class Grading {
     const step = this.#failedStep ?? (underWay === 'done' ? 'release' : underWay);
     const registered =
       this.#searchAttributes.length > 0 ? this.#searchAttributes : reportedSearchAttributes(error);
-    showInSearch(registered, { FailedStep: step });
+    upsertSearchAttributes(registered, { FailedStep: step });
     const reason = describeFailure(error);
     this.#progress.failed(step, reason);
     if (!(error instanceof ActivityFailure)) return error;
@@ -171,7 +171,7 @@ class Grading {
   }
 
   /** Another attempt would fail in the same way: the student is told, then the workflow fails. */
-  async #giveUpOn(error: unknown, type: FailureType, step: GradingStep): Promise<never> {
+  async #failAt(error: unknown, type: FailureType, step: GradingStep): Promise<never> {
     if (failureType(error) !== type) throw error;
     await this.#systemError(systemErrorMessage(step), { type, step });
     return this.#fail(step, type, `Grading was given up at step ${step}: ${describeFailure(error)}`);
@@ -180,7 +180,7 @@ class Grading {
   #show({ about, grading, searchAttributes }: LoadSubmissionOutput): void {
     this.#searchAttributes = searchAttributes;
     this.#progress.loaded(about, grading.kind === 'plan' ? grading.plan.testCaseIds : []);
-    showInSearch(searchAttributes, {
+    upsertSearchAttributes(searchAttributes, {
       SubmissionId: String(this.#input.submissionId),
       Origin: this.#input.origin,
       ProblemId: String(about.problemId),
@@ -192,7 +192,7 @@ class Grading {
 
   #judged({ verdict, score }: Pick<GradeSubmissionResult, 'verdict' | 'score'>): void {
     this.#progress.judged(verdict);
-    showInSearch(this.#searchAttributes, { Verdict: verdict, Score: score });
+    upsertSearchAttributes(this.#searchAttributes, { Verdict: verdict, Score: score });
   }
 
   /** Told to the student before the workflow fails. */
@@ -214,16 +214,17 @@ class Grading {
     } catch (error) {
       if (isCancellation(error)) throw error;
       // The first trouble is the one to tell of.
-      this.#untold = describeFailure(error);
+      this.#notNotified = describeFailure(error);
     }
   }
 
   #fail(step: GradingStep, type: FailureType, message: string): never {
     this.#failedStep = step;
-    const untold = this.#untold === undefined ? '' : ` (the System Error could not be told: ${this.#untold})`;
+    const notNotified =
+      this.#notNotified === undefined ? '' : ` (the System Error could not be told: ${this.#notNotified})`;
     throw ApplicationFailure.create({
       type,
-      message: `${message}${untold}`,
+      message: `${message}${notNotified}`,
       nonRetryable: true,
       details: [{ step }],
     });

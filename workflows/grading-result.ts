@@ -1,6 +1,6 @@
 import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
-import type { Resumption } from '../domain/grading/earlier-work.js';
 import type { GradeSubmissionResult } from '../domain/grading/grading-workflow.js';
+import type { ResumePoint } from '../domain/grading/previous-run.js';
 import { score } from '../domain/judging/scoring.js';
 import { overallStatus, Status } from '../domain/judging/status.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
@@ -11,7 +11,7 @@ import type { LeaseOutcome } from './run-in-lease.js';
 /** `hostQueue`: of the host that has the outputs. */
 export type JudgedOutcome = LeaseOutcome & { readonly hostQueue: string | undefined };
 
-export function keptReports(resumed: Resumption): Map<number, TestReport> {
+export function reportsByTestCase(resumed: ResumePoint): Map<number, TestReport> {
   const reports = resumed.from === 'start' ? [] : resumed.reports;
   return new Map(reports.map((report) => [report.testCaseId, report]));
 }

@@ -26,7 +26,7 @@ export async function inLanes<Item>(
       await Promise.allSettled(lanes);
       throw error;
     }
-    // Lanes that had nothing in hand ended quietly.
+    // Lanes that had nothing in flight ended quietly.
     if (scope.consideredCancelled) await scope.cancelRequested;
   });
 }

@@ -1,8 +1,8 @@
 import { defineQuery, setCurrentDetails } from '@temporalio/workflow';
 import type { SubmissionAbout } from '../activities/load-submission.js';
-import type { Resumption } from '../domain/grading/earlier-work.js';
-import { describeResumption } from '../domain/grading/earlier-work.js';
 import type { GradingStep } from '../domain/grading/failure-type.js';
+import type { ResumePoint } from '../domain/grading/previous-run.js';
+import { describeResumePoint } from '../domain/grading/previous-run.js';
 import type { Verdict } from '../domain/judging/status.js';
 import type { TestReport } from '../domain/judging/test-report.js';
 
@@ -66,8 +66,8 @@ export class GradingProgress {
   }
 
   /** This run goes on from what an earlier one had come to. */
-  replays(runId: string, resumed: Resumption): void {
-    this.#replayed = `replays run ${runId} from ${describeResumption(resumed)}`;
+  replays(runId: string, resumed: ResumePoint): void {
+    this.#replayed = `replays run ${runId} from ${describeResumePoint(resumed)}`;
     this.finished(resumed.from === 'start' ? [] : resumed.reports);
   }
 

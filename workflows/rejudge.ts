@@ -29,14 +29,14 @@ import { applyRow } from './apply-row.js';
 import { inLanes } from './lanes.js';
 import { rejudgeDetails } from './rejudge-details.js';
 import { Rejudging } from './rejudge-submission.js';
-import { showInSearch } from './search-attributes.js';
+import { upsertSearchAttributes } from './search-attributes.js';
 
 const summaryQuery = defineQuery<RejudgeSummary>(rejudgeSummaryQueryName);
 const rowsQuery = defineQuery<RejudgeRows, [RejudgeFilter]>(rejudgeRowsQueryName);
 const applyUpdate = defineUpdate<ApplyRejudgeAnswer, [ApplyRejudgeInput]>(applyRejudgeUpdateName);
 
 /**
- * A rejudge set: grades a fixed list of submissions beside their stored results, then waits for a decision.
+ * A rejudging: grades a fixed list of submissions beside their stored results, then waits for a decision.
  *
  * Grading: each submission is graded by child workflows of type `shadowGrade`, which record nothing, and compared with
  * what is stored at that moment. A few run at a time; when one ends the next begins. Applying: each result that differs
@@ -61,7 +61,7 @@ export async function rejudge(input: RejudgeInput): Promise<RejudgeSummary> {
     },
     { validator: (_input: ApplyRejudgeInput) => requireGraded(progress) },
   );
-  showInSearch(input.searchAttributes, { Origin: 'rejudge' });
+  upsertSearchAttributes(input.searchAttributes, { Origin: 'rejudge' });
   show();
   try {
     if (progress.phase === 'grading') await gradeSome(input, progress, show);

@@ -2,7 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import type { ContainerLease } from '../activities/acquire-container.js';
 import { testBatches } from '../domain/grading/test-batches.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
-import type { KeptText, TestReport } from '../domain/judging/test-report.js';
+import type { InlineOrStoredText, TestReport } from '../domain/judging/test-report.js';
 import { activities, compiling, onHost, running } from './activity-options.js';
 import type { GradingProgress } from './progress.js';
 
@@ -11,7 +11,7 @@ const scheduledAhead = 8;
 
 export type LeaseOutcome =
   | { readonly kind: 'all-tests-run' }
-  | { readonly kind: 'compile-error'; readonly message: KeptText };
+  | { readonly kind: 'compile-error'; readonly message: InlineOrStoredText };
 
 /**
  * Steps 3 and 4 in one container: compile, then every test that is not finished yet.

@@ -1,6 +1,6 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { upsertSearchAttributes } from '@temporalio/workflow';
+import { upsertSearchAttributes as upsert } from '@temporalio/workflow';
 import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
 import { searchAttributeTypes } from '../domain/grading/grading-workflow.js';
 
@@ -13,12 +13,12 @@ export type SearchAttributeValues = Partial<Record<Exclude<SearchAttributeName, 
  * Sets what the web UI and the lists filter by.
  * @param registered an attribute the namespace lacks would block the workflow, so others are left out.
  */
-export function showInSearch(
+export function upsertSearchAttributes(
   registered: readonly SearchAttributeName[],
   values: SearchAttributeValues,
 ): void {
   const pairs = registered.flatMap((name) => pair(name, values));
-  if (pairs.length > 0) upsertSearchAttributes(pairs);
+  if (pairs.length > 0) upsert(pairs);
 }
 
 function pair(name: SearchAttributeName, values: SearchAttributeValues): SearchAttributePair[] {

@@ -8,12 +8,12 @@ import { rawParity, shadowRecord } from '../domain/parity/shadow-record.js';
 import { shadowRecordMemo } from '../domain/parity/shadow-set.js';
 import { loading, rejudgeActivities } from './activity-options.js';
 import { describeFailure } from './failures.js';
-import { showInSearch } from './search-attributes.js';
+import { upsertSearchAttributes } from './search-attributes.js';
 import { shadowGrade } from './shadow-grade.js';
 
 /**
  * Grades one submission as `shadowGrade` does, which records nothing and notifies nobody, beside the result that the
- * old worker has stored. What came of it is kept in the memo of this run, so that a report reads thousands of them
+ * legacy worker has stored. What came of it is kept in the memo of this run, so that a report reads thousands of them
  * from lists alone, without a worker; it is gone when the namespace's retention ends.
  */
 export async function shadowCompare(input: ShadowGradeInput): Promise<ShadowRecord> {
@@ -46,6 +46,6 @@ function keep(
   const record = shadowRecord(stored, graded);
   upsertMemo({ [shadowRecordMemo]: record });
   const Parity = isGraded(stored.status) ? rawParity(record) : 'theirs missing';
-  showInSearch(searchAttributes, { Parity });
+  upsertSearchAttributes(searchAttributes, { Parity });
   return record;
 }

@@ -6,13 +6,13 @@ import type { ShadowGradeInput, ShadowGradeResult, TextDigest } from '../domain/
 import { gradedResultQueryName } from '../domain/grading/shadow-grading.js';
 import { Status } from '../domain/judging/status.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
-import type { KeptText, TestReport } from '../domain/judging/test-report.js';
+import type { InlineOrStoredText, TestReport } from '../domain/judging/test-report.js';
 import { activities, loading } from './activity-options.js';
 import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';
 import { gradingResult, summarise, wholeResult } from './grading-result.js';
 import { GradingProgress, progressQuery } from './progress.js';
-import { showInSearch } from './search-attributes.js';
+import { upsertSearchAttributes } from './search-attributes.js';
 
 /** The whole result with its texts; null until there is one. Answered after the end too. */
 const gradedResultQuery = defineQuery<GradedResult | null>(gradedResultQueryName);
@@ -40,7 +40,7 @@ export async function shadowGrade(input: ShadowGradeInput): Promise<ShadowGradeR
     graded = whole;
     progress.judged(compact.verdict);
     progress.entered('done');
-    showInSearch(loaded.searchAttributes, { Verdict: compact.verdict, Score: compact.score });
+    upsertSearchAttributes(loaded.searchAttributes, { Verdict: compact.verdict, Score: compact.score });
     return compact;
   } finally {
     await CancellationScope.nonCancellable(() => Promise.all(releases));
@@ -70,7 +70,7 @@ async function grade(
   };
   const outcome = await gradeOnHosts(state);
   if (outcome.kind === 'gave-up') {
-    showInSearch(loaded.searchAttributes, { FailedStep: outcome.step });
+    upsertSearchAttributes(loaded.searchAttributes, { FailedStep: outcome.step });
     throw ApplicationFailure.create({
       type: outcome.type,
       message: `Grading was given up at step ${outcome.step}: ${outcome.reason}`,
@@ -133,7 +133,7 @@ function show(
   progress: GradingProgress,
 ): void {
   progress.loaded(about, grading.kind === 'plan' ? grading.plan.testCaseIds : []);
-  showInSearch(searchAttributes, {
+  upsertSearchAttributes(searchAttributes, {
     SubmissionId: String(submissionId),
     Origin: origin,
     ProblemId: String(about.problemId),
@@ -154,7 +154,7 @@ function shadowTest(report: TestReport): ShadowGradeResult['tests'][number] {
 }
 
 /** The output store names its texts by the same hash. */
-function digest(text: KeptText | null): TextDigest | null {
+function digest(text: InlineOrStoredText | null): TextDigest | null {
   if (text === null) return null;
   if (typeof text !== 'string') return { sha256: text.sha256, bytes: text.bytes };
   return { sha256: sha256(text), bytes: new TextEncoder().encode(text).length };

@@ -43,7 +43,7 @@ async function pickedBy({ pick }: ShadowSetInput): Promise<readonly ShadowCandid
     ...loading,
     startToCloseTimeout: '60s',
     activityId: 'find',
-    summary: 'find what the old worker has graded',
+    summary: 'find what the legacy worker has graded',
   });
   return findForShadow(pick.sweep);
 }

@@ -9,8 +9,8 @@ import type { Platform } from './open-platform.js';
 const batch = 200;
 
 /**
- * Moves what waits in the old workers' queue back to the platform's: each message is acked only when its copy is
- * confirmed. What the old workers have in hand they finish.
+ * Moves what waits in the legacy workers' queue back to the platform's: each message is acked only when its copy is
+ * confirmed. What the legacy workers have in flight they finish.
  * @returns how many were moved.
  */
 export async function drainLegacyQueue(platform: Platform): Promise<number> {

@@ -36,12 +36,12 @@ const head = [
   'bridge',
   'state',
   'obeys',
-  'in hand',
+  'in flight',
   'started',
   'joined',
   'forwarded',
   'quarantined',
-  'trouble',
+  'unavailableReason',
 ];
 
 function row(report: BridgeReport): readonly (string | number)[] {
@@ -56,17 +56,17 @@ function row(report: BridgeReport): readonly (string | number)[] {
     report.failedOpen > 0 ? `${report.forwarded} (${report.failedOpen} fail-open)` : report.forwarded,
     report.quarantined,
     report.failOpenMs === undefined
-      ? (report.trouble ?? '')
+      ? (report.unavailableReason ?? '')
       : `fail-open: Temporal silent for ${Math.round(report.failOpenMs / 1000)} s`,
   ];
 }
 
-/** Consumed = started + forwarded + quarantined, and what is in hand. */
+/** Consumed = started + forwarded + quarantined, and what is in flight. */
 export function renderLedger(reports: readonly BridgeReport[]): string {
   const ledger = ledgerOf(reports);
   return (
     `${ledger.isBalanced ? 'books balance' : 'BOOKS DO NOT BALANCE'}: consumed ${ledger.consumed} ` +
     `= started ${ledger.started} + forwarded ${ledger.forwarded} + quarantined ${ledger.quarantined}` +
-    (ledger.inHand > 0 ? ` + in hand ${ledger.inHand}` : '')
+    (ledger.inFlight > 0 ? ` + in flight ${ledger.inFlight}` : '')
   );
 }

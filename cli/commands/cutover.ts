@@ -15,10 +15,10 @@ import { holdText, nextCutoverCommand, renderCutover } from '../../domain/cutove
 import { gradingQueue } from '../../domain/grading/grading-workflow.js';
 import { printJson } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { bridgeReports, changeAndConfirm } from '../bridges/change-and-confirm.js';
 import type { Platform } from '../bridges/open-platform.js';
 import { byOption, say, withPlatform } from '../bridges/open-platform.js';
 import { renderBridges, renderLedger } from '../bridges/render-bridges.js';
-import { bridgeReports, changeAndConfirm } from '../bridges/roll.js';
 import { loadPlan } from '../cutover-plan/load-plan.js';
 
 interface Options {

@@ -17,7 +17,7 @@ export function addDrainCommand(program: Command): void {
     .description('hand what is stuck back to the platform’s queue, confirmed');
   drain
     .command('legacy')
-    .description('what waits in the old workers’ queue of mode router')
+    .description('what waits in the legacy workers’ queue of mode router')
     .option('--queue <name>', 'the platform’s queue; default: RABBITMQ_QUEUE')
     .option('--force', 'although the bridges would forward it again')
     .action(async (options: DrainOptions) => {
@@ -26,7 +26,7 @@ export function addDrainCommand(program: Command): void {
           options,
           platform,
           (mode) => mode === 'router',
-          'forward it to the old workers’ queue again',
+          'forward it to the legacy workers’ queue again',
         );
         const moved = await drainLegacyQueue(platform);
         say(

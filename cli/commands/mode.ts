@@ -5,9 +5,9 @@ import type { Share } from '../../domain/grading/share.js';
 import { parseShare } from '../../domain/grading/share.js';
 import { printJson } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { bridgeReports, changeAndConfirm, changeSetting } from '../bridges/change-and-confirm.js';
 import { byOption, say, withPlatform } from '../bridges/open-platform.js';
 import { renderBridges } from '../bridges/render-bridges.js';
-import { bridgeReports, changeAndConfirm, changeSetting } from '../bridges/roll.js';
 
 interface SetOptions {
   readonly queue?: string;
@@ -67,7 +67,7 @@ async function setMode(name: string, options: SetOptions): Promise<void> {
     if (missing.length > 0) process.exitCode = 1;
     if (mode === 'router') {
       say(
-        `The old workers must consume ${platform.settings.legacyQueue}: RABBITMQ_QUEUE=${platform.settings.legacyQueue}`,
+        `The legacy workers must consume ${platform.settings.legacyQueue}: RABBITMQ_QUEUE=${platform.settings.legacyQueue}`,
       );
     }
   });

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { differenceKey } from '../../domain/parity/parity-report.js';
-import { gradingsReadAtMost, readParity } from '../../platform/parity.js';
+import { maxGradingsRead, readParity } from '../../platform/parity.js';
 import { loadParityCriteria } from '../../platform/parity-rules-file.js';
 import { explain } from '../../platform/temporal/shadow-records.js';
 import { printJson, say } from '../../platform/terminal/print.js';
@@ -30,11 +30,11 @@ Examples:
 Classes, tolerances and rules: docs/parity.md
 Settings: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL, PARITY_RULES, PARITY_NOISE.`;
 
-/** `grader parity`: our verdicts beside the old worker's. */
+/** `grader parity`: our verdicts beside the legacy worker's. */
 export function addParityCommand(program: Command): void {
   const parity = program
     .command('parity')
-    .description("report how shadow gradings compare with the old worker's results")
+    .description("report how shadow gradings compare with the legacy worker's results")
     .option('--since <time>', 'shadowed from then on: a date, a time, 90m, 12h, 3d (ago)', '7d')
     .option('--limit <n>', 'differences listed', '50')
     .option('--html <file>', 'write one self-contained page')
@@ -67,8 +67,8 @@ async function report({ temporal, settings }: Operator, options: ParityOptions):
   }
   if (options.json === true) return printJson(parityAsJson(printed));
   say(renderParity(printed, limit));
-  if (printed.report.rows.length >= gradingsReadAtMost) {
-    say(`Only the latest ${gradingsReadAtMost} gradings were read; take a later --since.`);
+  if (printed.report.rows.length >= maxGradingsRead) {
+    say(`Only the latest ${maxGradingsRead} gradings were read; take a later --since.`);
   }
   if (options.html !== undefined) say(`The page: ${options.html}`);
 }

@@ -23,7 +23,7 @@ interface ShadowOptions {
 }
 
 /** One set's input travels as one payload. */
-const submissionsAtMost = 20_000;
+const maxSubmissions = 20_000;
 const skippedShown = 10;
 
 const examples = `
@@ -34,11 +34,11 @@ Examples:
 Nothing is recorded and nobody is notified; live submissions go first. Then: grader parity
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SHADOW_PARALLEL, BRIDGE_SALT. docs/parity.md`;
 
-/** `grader shadow`: grades beside the old worker what it has graded. */
+/** `grader shadow`: grades beside the legacy worker what it has graded. */
 export function addShadowCommand(program: Command): void {
   program
     .command('shadow')
-    .description('grade beside the old worker what it has graded, and compare; told to nobody')
+    .description('grade beside the legacy worker what it has graded, and compare; told to nobody')
     .option('--ids <id...>', 'these submissions; commas and ranges work: 3,7,100-120')
     .option('--since <time>', 'handed in from then on: 2026-11-25, 2026-11-25T10:00Z, 90m, 12h, 3d (ago)')
     .option('--sample <share>', 'this part of them, always the same for one BRIDGE_SALT', '100%')
@@ -101,25 +101,25 @@ function requestOf(options: ShadowOptions): ShadowRequest {
   throw new UsageError('Say which submissions: --ids 17,20-35 or --since 24h. Only to count them: --dry-run');
 }
 
-/** Past the retention a grading of ours is forgotten, and would count as the old worker's. */
+/** Past the retention a grading of ours is forgotten, and would count as the legacy worker's. */
 async function requireKnowable({ temporal }: Operator, { ids, since }: ShadowRequest): Promise<void> {
   if (since === null || ids.length > 0) return;
   const keptMs = await readRetentionMs(temporal);
   if (keptMs === undefined || since.getTime() >= Date.now() - keptMs) return;
   throw new UsageError(
-    `--since reaches back further than Temporal keeps gradings (${Math.round(keptMs / 3_600_000)} h), so who graded a submission then is not known. Take a later --since, or name those of the old worker: --ids`,
+    `--since reaches back further than Temporal keeps gradings (${Math.round(keptMs / 3_600_000)} h), so who graded a submission then is not known. Take a later --since, or name those of the legacy worker: --ids`,
   );
 }
 
 function requireUsable({ chosen }: ShadowSelection): void {
   if (chosen.length === 0) {
     throw new UsageError(
-      'No submission is left to shadow. Only those count that the old worker has graded: with a verdict, and no grading of ours.',
+      'No submission is left to shadow. Only those count that the legacy worker has graded: with a verdict, and no grading of ours.',
     );
   }
-  if (chosen.length > submissionsAtMost) {
+  if (chosen.length > maxSubmissions) {
     throw new UsageError(
-      `That is more than ${submissionsAtMost} submissions, the most one set may have. Take a smaller --sample or a later --since.`,
+      `That is more than ${maxSubmissions} submissions, the most one set may have. Take a smaller --sample or a later --since.`,
     );
   }
 }

@@ -11,7 +11,7 @@ export interface Finding {
   /** What was looked at and found, for one line. */
   readonly seen: string;
   /** The command that mends it, or that shows more; absent where all is well. */
-  readonly mend?: string;
+  readonly remedy?: string;
 }
 
 /** One question of `grader doctor`. It changes nothing, on no machine. */
@@ -30,17 +30,17 @@ export function ok(seen: string): Finding {
   return { state: 'ok', seen };
 }
 
-export function warning(seen: string, mend: string): Finding {
-  return { state: 'warning', seen, mend };
+export function warning(seen: string, remedy: string): Finding {
+  return { state: 'warning', seen, remedy };
 }
 
-export function failed(seen: string, mend: string): Finding {
-  return { state: 'failed', seen, mend };
+export function failed(seen: string, remedy: string): Finding {
+  return { state: 'failed', seen, remedy };
 }
 
 /** Our errors end with the command that shows more; others get `mend`. */
-export function failedBy(error: unknown, mend: string): Finding {
+export function failedBy(error: unknown, remedy: string): Finding {
   const message = error instanceof Error ? error.message || error.name : String(error);
   const [, seen, command] = /^(.*?)\s*Check with: (.*)$/s.exec(message.replace(/\s+/g, ' ')) ?? [];
-  return failed(seen ?? message, command ?? mend);
+  return failed(seen ?? message, command ?? remedy);
 }

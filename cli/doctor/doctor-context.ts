@@ -1,11 +1,11 @@
 import type { ChannelModel } from 'amqplib';
 import type Docker from 'dockerode';
 import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
+import { collectBridgeReports } from '../../platform/amqp/bridge-reports.js';
 import { connectBroker } from '../../platform/amqp/broker-connection.js';
 import { closeConnection } from '../../platform/amqp/close-connection.js';
 import type { QueueFacts } from '../../platform/amqp/management-api.js';
 import { managementApi, readQueueFacts } from '../../platform/amqp/management-api.js';
-import { callTheRoll } from '../../platform/amqp/roll-call.js';
 import type { Database } from '../../platform/postgres/database.js';
 import { createDatabase } from '../../platform/postgres/database.js';
 import { createLogger } from '../../platform/process/logger.js';
@@ -31,7 +31,7 @@ export interface DoctorContext {
   readonly close: () => Promise<void>;
 }
 
-const rollCallMs = 1_000;
+const reportTimeoutMs = 1_000;
 
 /** @throws SandboxUnavailableError for a DOCKER_HOST that cannot be used, Error for a TLS file that cannot be read. */
 export function openDoctorContext(settings: Settings): DoctorContext {
@@ -47,8 +47,8 @@ export function openDoctorContext(settings: Settings): DoctorContext {
   const broker = once(() => connectBroker(settings.amqpUrl, 'grader doctor'));
   const bridges = once(
     async () =>
-      (await callTheRoll(await broker.get(), settings.queue, {
-        timeoutMs: rollCallMs,
+      (await collectBridgeReports(await broker.get(), settings.queue, {
+        timeoutMs: reportTimeoutMs,
       })) as readonly BridgeReport[],
   );
   const facts = once(() =>

@@ -15,9 +15,9 @@ export function renderResults(results: readonly CheckResult[], paint: Paint): st
   return [...parts.flat(), '', summary(results, paint)].join('\n');
 }
 
-function line({ state, name, seen, mend }: CheckResult, paint: Paint): string {
+function line({ state, name, seen, remedy }: CheckResult, paint: Paint): string {
   const head = `  ${paint(colours[state], state.padEnd(8))}${name.padEnd(nameWidth)}${seen}`;
-  return mend === undefined ? head : `${head}\n${' '.repeat(10)}mend: ${mend}`;
+  return remedy === undefined ? head : `${head}\n${' '.repeat(10)}remedy: ${remedy}`;
 }
 
 function summary(results: readonly CheckResult[], paint: Paint): string {

@@ -42,7 +42,7 @@ it('ends a check at its own time limit, while the others go on', async () => {
     context,
   );
   expect(results).toMatchObject([
-    { state: 'failed', seen: 'silent: no answer within 20 ms', mend: './grader doctor --only "silent"' },
+    { state: 'failed', seen: 'silent: no answer within 20 ms', remedy: './grader doctor --only "silent"' },
     { state: 'ok', seen: 'there' },
   ]);
 });
@@ -58,7 +58,7 @@ it('does not make a check whose ground is missing, nor the one after it', async 
     context,
   );
   expect(results).toMatchObject([
-    { state: 'failed', mend: 'make it' },
+    { state: 'failed', remedy: 'make it' },
     { state: 'warning', seen: 'not looked at, since "ground" failed' },
     { state: 'warning', seen: 'not looked at, since "wall" failed' },
   ]);
@@ -70,6 +70,6 @@ it('takes the command out of an error of ours', async () => {
   expect(result).toMatchObject({
     state: 'failed',
     seen: 'Failed to connect to it: refused. It may be down.',
-    mend: 'nc -vz host 1',
+    remedy: 'nc -vz host 1',
   });
 });

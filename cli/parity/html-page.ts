@@ -35,13 +35,13 @@ export function parityPage(printed: PrintedReport, tolerance: ParityTolerance, m
 </head>
 <body>
 <main>
-<h1>Parity with the old worker</h1>
+<h1>Parity with the legacy worker</h1>
 <p class="quiet">${report.rows.length} submissions shadowed from ${time(since)} to ${time(madeAt)} · namespace ${escapeHtml(ui.namespace)}</p>
 <section class="tiles">
 ${tile('same judgement', 'have the same verdict, score and tests', report.same, report.compared)}
 ${tile('accounted for', 'have, or a rule or a note covers the difference', report.accounted, report.compared)}
 <div class="card tile"><b>${report.mismatches}</b><span>mismatches to look at</span><p class="quiet">another verdict, score or test, or no verdict of ours; neither covered by a rule nor explained</p></div>
-<div class="card tile"><b>${report.noise.pairs === 0 ? '–' : `${report.noise.changed} of ${report.noise.pairs}`}</b><span>old worker against itself</span><p class="quiet">${escapeHtml(noiseText(printed))}</p></div>
+<div class="card tile"><b>${report.noise.pairs === 0 ? '–' : `${report.noise.changed} of ${report.noise.pairs}`}</b><span>legacy worker against itself</span><p class="quiet">${escapeHtml(noiseText(printed))}</p></div>
 </section>
 <section class="card">
 <h2>Classes</h2>

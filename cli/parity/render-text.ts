@@ -23,20 +23,20 @@ export interface PrintedReport {
 }
 
 /** The report for a terminal. */
-export function renderParity(printed: PrintedReport, listedAtMost: number): string {
+export function renderParity(printed: PrintedReport, maxListed: number): string {
   const { report, since } = printed;
   const { rows, compared } = report;
   if (rows.length === 0) {
     return `Nothing was shadowed since ${minute(since)}. Make some: grader shadow --since 24h --sample 10%, or set SHADOW_SHARE.`;
   }
   const differences = differencesOf(rows);
-  const listed = differences.slice(0, listedAtMost);
+  const listed = differences.slice(0, maxListed);
   return [
     `${rows.length} submissions shadowed since ${minute(since)}, ${compared} comparable`,
     `  same judgement    ${agreementText(report.same, compared)}`,
     `  with known ones   ${agreementText(report.accounted, compared)}`,
     `  mismatches        ${report.mismatches} neither covered by a rule nor explained`,
-    `  old worker        ${noiseText(printed)}`,
+    `  legacy worker        ${noiseText(printed)}`,
     `  ${classCounts(report)}`,
     '',
     renderVerdictMatrix(report.matrix, 'legacy ↓ ours →'),

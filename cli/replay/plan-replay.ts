@@ -1,4 +1,4 @@
-import type { EarlierWork } from '../../domain/grading/earlier-work.js';
+import type { PreviousRun } from '../../domain/grading/previous-run.js';
 import type {
   LatestGrading,
   ReplayCandidate,
@@ -23,7 +23,7 @@ export interface PlannedReplay {
   readonly submissionId: number;
   readonly submission: ListedSubmission | undefined;
   readonly grading: LatestGrading | undefined;
-  readonly earlier: EarlierWork | undefined;
+  readonly earlier: PreviousRun | undefined;
   readonly decision: Exclude<ReplayDecision, { kind: 'other' }>;
 }
 

@@ -62,14 +62,14 @@ export function replayAsJson(
 
 function decided(decision: PlannedReplay['decision']): object {
   return decision.kind === 'replay'
-    ? { replay_from: decision.resumption.from, skipped: null }
+    ? { replay_from: decision.resumePoint.from, skipped: null }
     : { replay_from: null, skipped: decision.why };
 }
 
 function countsOf(plan: readonly PlannedReplay[]): string {
   const chosen = plan.flatMap(({ decision }) => (decision.kind === 'replay' ? [decision] : []));
-  const from = (step: Extract<ReplayDecision, { kind: 'replay' }>['resumption']['from']) =>
-    chosen.filter((decision) => decision.resumption.from === step).length;
+  const from = (step: Extract<ReplayDecision, { kind: 'replay' }>['resumePoint']['from']) =>
+    chosen.filter((decision) => decision.resumePoint.from === step).length;
   const steps = (['start', 'run', 'record', 'notify'] as const)
     .filter((step) => from(step) > 0)
     .map((step) => `${from(step)} from ${step}`);

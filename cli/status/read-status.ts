@@ -3,8 +3,8 @@ import { quarantineQueue } from '../../bridge/quarantine.js';
 import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { gradingQueue, sandboxQueue } from '../../domain/grading/grading-workflow.js';
 import type { RunningStep } from '../../domain/grading/running-step.js';
+import { collectBridgeReports } from '../../platform/amqp/bridge-reports.js';
 import { lookAtQueue } from '../../platform/amqp/look-at-queue.js';
-import { callTheRoll } from '../../platform/amqp/roll-call.js';
 import type { Database } from '../../platform/postgres/database.js';
 import { createSubmissionFigures } from '../../platform/postgres/submission-figures.js';
 import type { Settings } from '../../platform/settings/settings.js';
@@ -35,7 +35,7 @@ export interface StatusSources {
   readonly broker: () => Promise<ChannelModel>;
 }
 
-const rollCallMs = 500;
+const reportTimeoutMs = 500;
 const temporalWithinMs = 5_000;
 /** Each costs a call; where more run, the steps are those of a part. */
 const mostLookedInto = 100;
@@ -82,7 +82,7 @@ async function readBroker({ broker, settings }: StatusSources): Promise<BrokerSt
     lookAtQueue(connection, settings.queue),
     lookAtQueue(connection, settings.legacyQueue),
     lookAtQueue(connection, quarantineQueue(settings.queue)),
-    callTheRoll(connection, settings.queue, { timeoutMs: rollCallMs }),
+    collectBridgeReports(connection, settings.queue, { timeoutMs: reportTimeoutMs }),
   ]);
   return { main, legacy, quarantine, bridges: bridges as BridgeReport[] };
 }

@@ -46,7 +46,9 @@ function brokerRows({ main, legacy, quarantine, bridges }: BrokerStatus, paint: 
       ? paint('red', 'there is no such queue')
       : `${main.messages} waiting, ${main.consumers} consumer(s)`;
   const old =
-    legacy === undefined ? '' : `; old workers' ${legacy.messages} waiting, ${legacy.consumers} consumer(s)`;
+    legacy === undefined
+      ? ''
+      : `; legacy workers' ${legacy.messages} waiting, ${legacy.consumers} consumer(s)`;
   const bad = quarantine?.messages ?? 0;
   const quarantined = bad > 0 ? paint('yellow', `; ${bad} in quarantine`) : '';
   return [
@@ -66,8 +68,9 @@ function share(bridges: readonly BridgeReport[], paint: Paint): string {
       ? ''
       : `, observed ${formatShare(Math.round((taken / (taken + forwarded)) * shareSteps))}`;
   const ill = bridges.find(({ isHealthy }) => !isHealthy);
-  const trouble = ill === undefined ? '' : paint('red', `; ${ill.state}: ${ill.trouble ?? '?'}`);
-  return `${modes}${observed}; ${bridges.length} bridge(s), ${sum(({ inFlight }) => inFlight)} in hand${trouble}`;
+  const unavailableReason =
+    ill === undefined ? '' : paint('red', `; ${ill.state}: ${ill.unavailableReason ?? '?'}`);
+  return `${modes}${observed}; ${bridges.length} bridge(s), ${sum(({ inFlight }) => inFlight)} in flight${unavailableReason}`;
 }
 
 function platformRows({ ungraded, handedInLastMinute, byStatus }: PlatformStatus): readonly Row[] {
@@ -103,8 +106,8 @@ function runningRows(running: RunningStatus, figures: Seen<GradingFigures>): rea
     .map((step) => `${bySteps[step]} ${step}`)
     .join(', ');
   const part = total > lookedInto ? ` (of ${lookedInto} looked into)` : '';
-  const untold = 'value' in figures ? figures.value.untold : undefined;
-  const notYet = untold === undefined ? '' : `, ${untold} verdict(s) not told yet`;
+  const notNotified = 'value' in figures ? figures.value.notNotified : undefined;
+  const notYet = notNotified === undefined ? '' : `, ${notNotified} verdict(s) not told yet`;
   return [
     [
       'running',
@@ -125,10 +128,11 @@ function workerRows({ hosts, pollers, pools, backlog }: WorkersStatus, paint: Pa
     ...pools.map((pool): Row => {
       if ('why' in pool) return ['pool', paint('yellow', `${pool.url} not seen: ${pool.why}`)];
       const { size, free, leased, recycling } = pool.pool;
-      const trouble = pool.trouble === undefined ? '' : paint('red', `; ${pool.trouble}`);
+      const unavailableReason =
+        pool.unavailableReason === undefined ? '' : paint('red', `; ${pool.unavailableReason}`);
       return [
         'pool',
-        `${pool.hostQueue}: ${free} free, ${leased} leased, ${recycling} recycling of ${size}; ${pool.running} run, ${pool.waitingToRun} wait for a core${trouble}`,
+        `${pool.hostQueue}: ${free} free, ${leased} leased, ${recycling} recycling of ${size}; ${pool.running} run, ${pool.waitingToRun} wait for a core${unavailableReason}`,
       ];
     }),
     ...hosts

@@ -31,11 +31,11 @@ export function describeCheckout(root: string): Checkout {
 }
 
 /** sun_path holds 108 bytes; the longest socket below Docker's exec-root is containerd's. */
-const longestSocketSuffix = '/exec/containerd/containerd.sock.ttrpc'.length;
+const maxSocketSuffix = '/exec/containerd/containerd.sock.ttrpc'.length;
 
 /** Docker's sockets: below `.local` where the path is short enough, else in a directory of this checkout's own in /tmp. */
 export function dockerRunDirectory(checkout: Checkout): string {
   const inside = join(checkout.localDirectory, 'run');
-  const fits = Buffer.byteLength(inside) + longestSocketSuffix < 107;
+  const fits = Buffer.byteLength(inside) + maxSocketSuffix < 107;
   return fits ? inside : `/tmp/grader-${checkout.hash}`;
 }

@@ -53,7 +53,7 @@ export interface SubmissionEvidence {
   readonly graceMs: number;
 }
 
-/** Submissions graded by the old worker and by us without telling anybody, and compared. */
+/** Submissions graded by the legacy worker and by us without telling anybody, and compared. */
 export interface SpotCheck {
   readonly compared: number;
   readonly same: number;

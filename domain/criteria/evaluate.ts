@@ -63,7 +63,7 @@ function verdictsDelivered({ submissions }: Evidence): Criterion {
 }
 
 /** Of those who took a container; and of the attempts to take one. */
-const lateAtMost = 0.05;
+const maxLateShare = 0.05;
 const failedAtMost = 0.01;
 
 function containerPool(workers: readonly ProcessRun[], since: number): Criterion {
@@ -72,11 +72,11 @@ function containerPool(workers: readonly ProcessRun[], since: number): Criterion
   const [taken, late, failed] = [of('taken'), of('late'), of('failed')];
   const samples = workers.flatMap((run) => run.samples);
   const without = samples.filter(({ worker }) => worker?.pool.canMake === false).length;
-  const isBad = without > 0 || late > lateAtMost * taken || failed > failedAtMost * (taken + failed);
+  const isBad = without > 0 || late > maxLateShare * taken || failed > failedAtMost * (taken + failed);
   return {
     name: 'container-pool',
     title: 'Container pool not exhausted',
-    rule: `containers could be made all the time, at most ${percent(lateAtMost)} of the submissions waited more than 30 s for one, at most ${percent(failedAtMost)} of the attempts failed; at least ${fewestGradings} submissions`,
+    rule: `containers could be made all the time, at most ${percent(maxLateShare)} of the submissions waited more than 30 s for one, at most ${percent(failedAtMost)} of the attempts failed; at least ${fewestGradings} submissions`,
     result: judged(isBad, taken < fewestGradings),
     figures: `${taken} containers taken, ${late} after more than 30 s, ${failed} attempts failed; none could be made in ${without} of ${samples.length} samples`,
     ...(isBad && { next: 'see docs/scaling.md, and the log of the worker for "container"' }),
@@ -101,7 +101,7 @@ function backendUpdates(workers: readonly ProcessRun[], since: number): Criterio
 function sameVerdicts({ spotCheck }: Evidence): Criterion {
   const about = {
     name: 'same-verdicts',
-    title: 'Same verdict as the old worker',
+    title: 'Same verdict as the legacy worker',
     rule: `no unexplained difference on a spot check of at least ${fewestGradings} submissions`,
   } as const;
   if (spotCheck === undefined) {

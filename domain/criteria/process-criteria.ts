@@ -7,8 +7,8 @@ const hourMs = 3_600_000;
 const shortestMs = 45 * 60_000;
 /** Caches fill and code is compiled at the start of a process. */
 const warmUpMs = 15 * 60_000;
-const growthAtMostShare = 0.02;
-const growthAtLeastBytes = 2 * 2 ** 20;
+const maxGrowthShare = 0.02;
+const minGrowthBytes = 2 * 2 ** 20;
 
 /** Each run of a process is looked at on its own, after its warm-up. */
 export function memory(runs: readonly ProcessRun[]): Criterion {
@@ -18,7 +18,7 @@ export function memory(runs: readonly ProcessRun[]): Criterion {
     return slope === undefined || spanMs(warm) < shortestMs ? [] : [{ name, slope, mean: meanBytes(warm) }];
   });
   const growing = measured.filter(
-    ({ slope, mean }) => slope > Math.max(growthAtLeastBytes, growthAtMostShare * mean),
+    ({ slope, mean }) => slope > Math.max(minGrowthBytes, maxGrowthShare * mean),
   );
   const figures = measured.map(
     ({ name, slope, mean }) =>
@@ -37,7 +37,7 @@ export function memory(runs: readonly ProcessRun[]): Criterion {
 }
 
 const busyAbove = 0.9;
-const busyAtMostShare = 0.5;
+const maxBusyShare = 0.5;
 
 /** Of the machine: a busy one costs time, not verdicts, as time without a core is not counted. */
 export function cpu(runs: readonly ProcessRun[]): Criterion {
@@ -46,7 +46,7 @@ export function cpu(runs: readonly ProcessRun[]): Criterion {
   const busy = totalMs(intervals.filter(({ use }) => use > busyAbove)) / allMs;
   const seenMs = Math.max(0, ...runs.map(({ samples }) => spanMs(samples)));
   const isTooShort = seenMs < shortestMs;
-  const isBad = !isTooShort && busy > busyAtMostShare;
+  const isBad = !isTooShort && busy > maxBusyShare;
   const mean = intervals.reduce((sum, { use, forMs }) => sum + use * forMs, 0) / allMs;
   const own = runs.filter(({ samples }) => spanMs(samples) > 0).map((run) => `${run.name} ${ownCores(run)}`);
   return {
@@ -67,7 +67,7 @@ export interface MachineUse {
 }
 
 /** Nobody looked for so long: what the machine did meanwhile belongs to no moment. */
-const longestGapMs = 5 * 60_000;
+const maxGapMs = 5 * 60_000;
 const shortestStepMs = 2000;
 
 /**
@@ -94,7 +94,7 @@ function usesOf(samples: readonly ProcessSample[]): MachineUse[] {
     const all = sample.machine.allSeconds - (before?.machine.allSeconds ?? 0);
     const busy = sample.machine.busySeconds - (before?.machine.busySeconds ?? 0);
     // Less in all than before: the machine was started again.
-    if (sinceMs <= longestGapMs && all > 0) uses.push({ at: sample.at, forMs: sinceMs, use: busy / all });
+    if (sinceMs <= maxGapMs && all > 0) uses.push({ at: sample.at, forMs: sinceMs, use: busy / all });
     before = sample;
   }
   return uses;

@@ -7,11 +7,11 @@ const report: BridgeReport = {
   state: 'consuming',
   isHealthy: true,
   since: '2026-01-01T00:00:00.000Z',
-  trouble: undefined,
+  unavailableReason: undefined,
   control: { version: 1, mode: 'router', share: 2_500, salt: 's' },
   failOpenMs: undefined,
   inFlight: 2,
-  oldestInHandMs: 1,
+  oldestInFlightMs: 1,
   received: 20,
   givenBack: 3,
   started: 4,
@@ -23,11 +23,11 @@ const report: BridgeReport = {
   held: 0,
 };
 
-test('the books balance when all that was consumed was started, forwarded or quarantined, or is in hand', () => {
+test('the books balance when all that was consumed was started, forwarded or quarantined, or is in flight', () => {
   const ledger = ledgerOf([report, report]);
   expect(ledger).toEqual({
     consumed: 34,
-    inHand: 4,
+    inFlight: 4,
     started: 12,
     forwarded: 16,
     quarantined: 2,

@@ -25,7 +25,7 @@ export interface BridgeCounts {
   readonly started: number;
   readonly joined: number;
   readonly alreadyGraded: number;
-  /** To the old workers' queue, confirmed. */
+  /** To the legacy workers' queue, confirmed. */
   readonly forwarded: number;
   /** Of the forwarded ones, those in the share: Temporal was out of reach. */
   readonly failedOpen: number;
@@ -42,20 +42,20 @@ export interface BridgeReport extends BridgeCounts {
   readonly isHealthy: boolean;
   readonly since: string;
   /** Why it is not consuming; undefined while it is. */
-  readonly trouble: string | undefined;
+  readonly unavailableReason: string | undefined;
   /** What it obeys. */
   readonly control: Pick<BridgeControl, 'version' | 'mode' | 'share' | 'salt'>;
-  /** Everything goes to the old workers, since Temporal has not answered for this long, ms. */
+  /** Everything goes to the legacy workers, since Temporal has not answered for this long, ms. */
   readonly failOpenMs: number | undefined;
   readonly inFlight: number;
-  /** How long the message that waits longest has been in hand, ms. */
-  readonly oldestInHandMs: number;
+  /** How long the oldest message has been in flight, ms. */
+  readonly oldestInFlightMs: number;
 }
 
 /** Consumed = started + forwarded + quarantined, over all bridges. */
 export interface Ledger {
   readonly consumed: number;
-  readonly inHand: number;
+  readonly inFlight: number;
   readonly started: number;
   readonly forwarded: number;
   readonly quarantined: number;
@@ -66,10 +66,10 @@ export function ledgerOf(reports: readonly BridgeReport[]): Ledger {
   const sum = (count: (report: BridgeReport) => number): number =>
     reports.reduce((total, report) => total + count(report), 0);
   const consumed = sum((report) => report.received - report.givenBack);
-  const inHand = sum((report) => report.inFlight);
+  const inFlight = sum((report) => report.inFlight);
   const started = sum((report) => report.started + report.joined + report.alreadyGraded);
   const forwarded = sum((report) => report.forwarded);
   const quarantined = sum((report) => report.quarantined);
-  const isBalanced = consumed === inHand + started + forwarded + quarantined;
-  return { consumed, inHand, started, forwarded, quarantined, isBalanced };
+  const isBalanced = consumed === inFlight + started + forwarded + quarantined;
+  return { consumed, inFlight, started, forwarded, quarantined, isBalanced };
 }

@@ -5,7 +5,7 @@ import type { BridgeMode } from './bridge-control.js';
  * What can be measured while a share is held, and in what unit a limit is written.
  * - `system-error-rate`: gradings of ours that ended in System Error
  * - `notify-failure-rate`: gradings whose verdict the backend did not take
- * - `parity-mismatch-rate`: shadow gradings that differ from the old worker's verdict, above its own noise
+ * - `parity-mismatch-rate`: shadow gradings that differ from the legacy worker's verdict, above its own noise
  * - `oldest-message-age`: how long the submission that waits longest has been without a verdict
  * - `time-to-verdict-p95`: of our gradings, from start to end
  * - `pool-wait`: how long the grading that waits longest has waited for a container

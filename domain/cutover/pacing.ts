@@ -30,7 +30,7 @@ export const freshPace: Pace = {
 };
 
 /**
- * Messages in hand at a time: while one is held back another may be due. With one alone, of a burst that idle old
+ * Messages in flight at a time: while one is held back another may be due. With one alone, of a burst that idle legacy
  * workers take at once we would get one, however large our share is.
  */
 export const pacedPrefetch = 4;
@@ -39,7 +39,7 @@ export const pacedPrefetch = 4;
 const largestStep = 10_000;
 /** The count starts over after so many ids, so that an hour of trouble is not made up for in a burst. */
 const windowIds = 2_000;
-/** Of each message in hand: so even a queue at rest gives us one each half minute. */
+/** Of each message in flight: so even a queue at rest gives us one each half minute. */
 const longestWaitMs = 30_000 * pacedPrefetch;
 /** The last so many milliseconds count most. */
 const smoothingMs = 10_000;
@@ -49,7 +49,7 @@ const firstWaitMs = 1_000;
 /**
  * Accounts for one message of ours.
  * @param share of the queue that is to be ours; 0 waits as long as it may.
- * @returns the new pace, and for how long this message is to stay in hand so that no other comes in its place, ms.
+ * @returns the new pace, and for how long this message is to stay in flight so that no other comes in its place, ms.
  */
 export function paceAfter(
   pace: Pace,

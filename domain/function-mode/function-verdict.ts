@@ -20,7 +20,7 @@ export interface FunctionJudgement {
  * The verdict of one test in function mode (contract §6, last bullet of function mode).
  * Under the Python worker's rules stdout and stderr are judged together, and equal output is Accepted whatever
  * the exit status, but never past the time limit; everything else gets its true status. The two streams
- * reach us apart, so they are joined as stdout, then stderr; the old worker saw them as they came.
+ * reach us apart, so they are joined as stdout, then stderr; the legacy worker saw them as they came.
  */
 export function judgeFunctionTest(
   outcome: ExecutionOutcome,

@@ -1,5 +1,5 @@
 import type { Verdict } from '../judging/status.js';
-import type { EarlierWork } from './earlier-work.js';
+import type { PreviousRun } from './previous-run.js';
 
 /** Who asked for a grading; shown in the web UI. */
 export type Origin = 'bridge' | 'router' | 'replay' | 'rejudge' | 'shadow' | 'cli';
@@ -27,7 +27,7 @@ export interface GradeSubmissionInput {
   /** Overrides the worker's GRADING_DEADLINE, ms. */
   readonly deadlineMs?: number;
   /** The run this one replays, with what of its work may still hold. */
-  readonly earlier?: EarlierWork;
+  readonly earlier?: PreviousRun;
 }
 
 /** What a completed grading workflow returns. A verdict of any kind is a completed workflow. */

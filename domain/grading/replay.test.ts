@@ -30,7 +30,7 @@ describe('what is replayed', () => {
       candidate('Pending', { state: 'completed' }),
     ],
   ])('%s', (_what, chosen) => {
-    expect(decideReplay(chosen, {})).toMatchObject({ kind: 'replay', resumption: { from: 'start' } });
+    expect(decideReplay(chosen, {})).toMatchObject({ kind: 'replay', resumePoint: { from: 'start' } });
   });
 
   it.each([

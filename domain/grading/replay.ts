@@ -1,7 +1,7 @@
 import { Status } from '../judging/status.js';
-import type { EarlierWork, Resumption } from './earlier-work.js';
-import { describeResumption, resumption } from './earlier-work.js';
 import type { GradingStep } from './failure-type.js';
+import type { PreviousRun, ResumePoint } from './previous-run.js';
+import { describeResumePoint, resumePoint } from './previous-run.js';
 
 /** What Temporal knows of the latest grading of a submission. */
 export interface LatestGrading {
@@ -21,7 +21,7 @@ export interface ReplayCandidate {
   /** Undefined when Temporal knows no grading: another worker's, or older than the retention. */
   readonly grading?: LatestGrading;
   /** Of a grading that ended without a verdict. */
-  readonly earlier?: EarlierWork;
+  readonly earlier?: PreviousRun;
 }
 
 /** What the caller chose by; everything given must hold. */
@@ -34,7 +34,7 @@ export interface ReplayFilter {
 }
 
 export type ReplayDecision =
-  | { readonly kind: 'replay'; readonly resumption: Resumption; readonly from: string }
+  | { readonly kind: 'replay'; readonly resumePoint: ResumePoint; readonly from: string }
   | { readonly kind: 'skip'; readonly why: string }
   /** Not chosen; not worth a line. */
   | { readonly kind: 'other' };
@@ -54,9 +54,9 @@ export function decideReplay(candidate: ReplayCandidate, filter: ReplayFilter): 
   if (grading === undefined && hasVerdict(platform.status)) {
     return skip(`${platform.status}, graded by another worker or long ago`);
   }
-  const resumed: Resumption =
-    earlier === undefined ? { from: 'start', why: 'no failed run to go on from' } : resumption(earlier);
-  return { kind: 'replay', resumption: resumed, from: describeResumption(resumed) };
+  const resumed: ResumePoint =
+    earlier === undefined ? { from: 'start', why: 'no failed run to go on from' } : resumePoint(earlier);
+  return { kind: 'replay', resumePoint: resumed, from: describeResumePoint(resumed) };
 }
 
 function isChosen({ platform, grading }: ReplayCandidate, filter: ReplayFilter): boolean {

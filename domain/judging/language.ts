@@ -92,7 +92,7 @@ export function findLanguage(name: string): LanguageDefinition | undefined {
 }
 
 /** Longest class name a file can be named after, in bytes: 255 less `.java`. */
-const longestClassNameBytes = 250;
+const maxClassNameBytes = 250;
 
 /**
  * The public class that has `main`, else the first public class, else `Main` (contract §7).
@@ -110,7 +110,7 @@ export function javaMainClass(source: string): string {
     declaresMain(code.slice(found.index, classes[index + 1]?.index)),
   );
   const name = (withMain ?? classes[0])?.[1] ?? 'Main';
-  return new TextEncoder().encode(name).length <= longestClassNameBytes ? name : 'Main';
+  return new TextEncoder().encode(name).length <= maxClassNameBytes ? name : 'Main';
 }
 
 function declaresMain(code: string): boolean {

@@ -6,12 +6,12 @@ export interface TestReport {
   readonly status: TestStatus;
   readonly executionTimeMs: number;
   readonly memoryUsedKb: number;
-  readonly output: KeptText | null;
-  readonly errorMessage: KeptText | null;
+  readonly output: InlineOrStoredText | null;
+  readonly errorMessage: InlineOrStoredText | null;
 }
 
 /** Text on its way through a workflow: itself while it is short, else a reference to the output store. */
-export type KeptText = string | OutputReference;
+export type InlineOrStoredText = string | OutputReference;
 
 export interface OutputReference {
   readonly sha256: string;

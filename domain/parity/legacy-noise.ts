@@ -1,7 +1,7 @@
 import type { ShadowRecord } from './shadow-record.js';
 
 export interface LegacyNoise {
-  /** Pairs of results that the old worker gave to one submission. */
+  /** Pairs of results that the legacy worker gave to one submission. */
   readonly pairs: number;
   /** Of these, with another verdict, score or status of a test. */
   readonly changed: number;
@@ -11,7 +11,7 @@ export interface LegacyNoise {
 export const noisePairsNeeded = 30;
 
 /**
- * How often the old worker disagrees with itself, from submissions it graded more than once: those whose stored result
+ * How often the legacy worker disagrees with itself, from submissions it graded more than once: those whose stored result
  * was replaced between two shadow gradings. Consecutive results make a pair.
  * @param records in the order in which they were made.
  */

@@ -76,7 +76,7 @@ describe('a parity report', () => {
   });
 });
 
-describe("the old worker's noise", () => {
+describe("the legacy worker's noise", () => {
   it('is read off submissions it graded again between two shadow gradings', () => {
     const again = [
       grading(1, 'Accepted', 'Accepted', 1),

@@ -2,7 +2,7 @@ import { Status } from '../judging/status.js';
 
 /** A difference that is known and accepted: this status of theirs beside that one of ours. */
 export interface ParityRule {
-  /** Statuses of the old worker; any where it is not given. */
+  /** Statuses of the legacy worker; any where it is not given. */
   readonly theirs?: readonly string[];
   readonly ours?: readonly string[];
   readonly mode?: 'stdio' | 'function';
@@ -33,7 +33,7 @@ export const defaultTolerance: ParityTolerance = {
   memoryFactor: 1.5,
 };
 
-/** Holds wherever the old worker is the Python one, which misreads its own exit status there (contract §6). */
+/** Holds wherever the legacy worker is the Python one, which misreads its own exit status there (contract §6). */
 export const functionModeRule: ParityRule = {
   theirs: [Status.WrongAnswer],
   ours: [

@@ -5,7 +5,7 @@ import { ruleFor } from './parity-rules.js';
 import type { PackedTest, ShadowRecord } from './shadow-record.js';
 
 /**
- * How our grading stands beside the old worker's; each record is of exactly one class. The judgement is verdict, score
+ * How our grading stands beside the legacy worker's; each record is of exactly one class. The judgement is verdict, score
  * and the status of every test.
  * - `equal`: same judgement, and no time or memory is apart (or they measured none)
  * - `within-tolerance`: same judgement; times and memory are apart by less than the tolerance

@@ -2,7 +2,7 @@ import type { ShadowGradeResult } from '../grading/shadow-grading.js';
 import type { StoredResult } from '../grading/stored-result.js';
 
 /**
- * What a shadow grading saw: the old worker's stored result beside ours, as facts without a judgement. Rules and
+ * What a shadow grading saw: the legacy worker's stored result beside ours, as facts without a judgement. Rules and
  * tolerances are applied when it is read (domain/parity/parity.ts), so that changing them needs no new grading.
  */
 export interface ShadowRecord {

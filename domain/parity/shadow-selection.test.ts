@@ -10,7 +10,7 @@ const found = Array.from({ length: 40 }, (_, index) => ({
 const all = { ids: [], share: 10_000, salt: 'cutover', gradedByUs: new Set<number>() };
 
 describe('what is shadowed', () => {
-  it('is what the old worker has finished', () => {
+  it('is what the legacy worker has finished', () => {
     const { chosen, skipped } = chooseForShadow(found, { ...all, gradedByUs: new Set([7, 8]) });
     expect(chosen).toHaveLength(37);
     expect(skipped).toEqual([

@@ -28,7 +28,7 @@ export function chooseForShadow(
   const known = new Set(found.map(({ submissionId }) => submissionId));
   const reasonAgainst = ({ submissionId, status }: StoredSubmission): string | undefined => {
     if (gradedByUs.has(submissionId)) return 'it was graded by us, or is being graded';
-    // A named one may be a submission whose result the old worker has lost.
+    // A named one may be a submission whose result the legacy worker has lost.
     return isGraded(status) || ids.includes(submissionId) ? undefined : `it has no verdict yet (${status})`;
   };
   return {

@@ -36,7 +36,7 @@ export interface RejudgeRows {
 }
 
 /** A page larger than this would not fit an answer of the server. */
-export const pageAtMost = 1000;
+export const maxPageSize = 1000;
 
 export function filterRows(rows: readonly RejudgeRow[], filter: RejudgeFilter): RejudgeRows {
   const matching = rows.filter(
@@ -45,7 +45,7 @@ export function filterRows(rows: readonly RejudgeRow[], filter: RejudgeFilter): 
       (filter.from === undefined || row.oldVerdict === filter.from) &&
       (filter.to === undefined || newVerdictName(row) === filter.to),
   );
-  const end = filter.offset + Math.min(filter.limit, pageAtMost);
+  const end = filter.offset + Math.min(filter.limit, maxPageSize);
   return { rows: matching.slice(filter.offset, end), total: matching.length };
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Status } from '../judging/status.js';
 import type { RejudgeRow } from './rejudge-comparison.js';
 import { packRow, unpackRow } from './rejudge-row-codec.js';
-import { submissionsPerSetAtMost } from './rejudge-set.js';
+import { maxSubmissionsPerSet } from './rejudge-set.js';
 
 const verdict = fc.constantFrom(
   Status.Accepted,
@@ -60,6 +60,6 @@ it('the rows of the largest set stay below a payload limit of 2 MiB, even if eve
     note: null,
     outcome: 'applied',
   };
-  const bytes = JSON.stringify(packRow(changed)).length * submissionsPerSetAtMost;
+  const bytes = JSON.stringify(packRow(changed)).length * maxSubmissionsPerSet;
   expect(bytes).toBeLessThan(1024 * 1024);
 });

@@ -1,7 +1,7 @@
 import type { StoredSubmission } from '../grading/stored-result.js';
 import { isGraded } from '../grading/stored-result.js';
 import { findLanguage, languages } from '../judging/language.js';
-import { submissionsPerSetAtMost } from './rejudge-set.js';
+import { maxSubmissionsPerSet } from './rejudge-set.js';
 
 /** Which submissions a set is made of: those that meet all that is given, one of each list. */
 export interface RejudgeCriteria {
@@ -36,7 +36,7 @@ export interface RejudgeSelection {
 }
 
 /** One more than a set may have is enough to see that it is too large. */
-export const candidatesAtMost = submissionsPerSetAtMost + 1;
+export const maxCandidates = maxSubmissionsPerSet + 1;
 
 /** What has no verdict yet is being graded by its own workflow. */
 export function chooseSubmissions(
@@ -93,9 +93,9 @@ export function isEmpty(criteria: RejudgeCriteria): boolean {
 /** For messages. */
 export const knownLanguages: readonly string[] = Object.keys(languages);
 
-const shownAtMost = 10;
+const maxShown = 10;
 
 function shortList(values: readonly (string | number)[]): string {
-  const shown = values.slice(0, shownAtMost).join(' or ');
-  return values.length > shownAtMost ? `${shown} or ${values.length - shownAtMost} more` : shown;
+  const shown = values.slice(0, maxShown).join(' or ');
+  return values.length > maxShown ? `${shown} or ${values.length - maxShown} more` : shown;
 }

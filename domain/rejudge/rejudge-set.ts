@@ -12,7 +12,7 @@ export const rejudgeRowsQueryName = 'rows';
 export const applyRejudgeUpdateName = 'apply';
 
 /** The rows of a set live in the workflow and travel from run to run: far below the server's 2 MiB for a payload. */
-export const submissionsPerSetAtMost = 5000;
+export const maxSubmissionsPerSet = 5000;
 /** Below a namespace's usual retention of 7 days: afterwards the gradings could not be read any more. */
 export const decideWithinMs = 6 * 24 * 3_600_000;
 

@@ -48,10 +48,10 @@ function unreachable(url: Secret, cause: unknown): BrokerUnreachableError {
   const { hostname, port, protocol } = new URL(url.reveal());
   const address = `${hostname} ${port || (protocol === 'amqps:' ? 5671 : 5672)}`;
   const why = reason(cause);
-  const mend = /ACCESS.REFUSED|\b403 \(/i.test(why)
+  const remedy = /ACCESS.REFUSED|\b403 \(/i.test(why)
     ? 'User, password or vhost are wrong: set AMQP_URL=amqp://user:password@host:5672/vhost. Check with: rabbitmqctl list_permissions'
     : `The broker may be down, or RABBITMQ_HOST or AMQP_URL wrong. Check with: nc -vz ${address}`;
-  return new BrokerUnreachableError(`Failed to connect to RabbitMQ at ${url.toString()}: ${why}. ${mend}`, {
+  return new BrokerUnreachableError(`Failed to connect to RabbitMQ at ${url.toString()}: ${why}. ${remedy}`, {
     cause,
   });
 }

@@ -1,4 +1,4 @@
-import type { StillCurrent } from '../../activities/attempt-fence.js';
+import type { AttemptFence } from '../../activities/attempt-fence.js';
 import type { BackendClient } from '../../activities/dependencies.js';
 import type { GradingResult, TestCaseResult } from '../../domain/judging/submission.js';
 import type { Secret } from '../settings/secret.js';
@@ -43,10 +43,10 @@ export function createBackendClient(options: BackendClientOptions): BackendClien
   const { url, headers } = splitCredentials(options.baseUrl.reveal());
   const timeoutMs = options.timeoutMs ?? 10_000;
   return {
-    async postResult(submissionId, result, signal, stillCurrent = () => undefined) {
+    async postResult(submissionId, result, signal, fence) {
       const address = url + options.resultPath.replaceAll('{submission_id}', String(submissionId));
       const body = JSON.stringify(toBody(result));
-      const answer = await post(address, headers, body, signal, timeoutMs, stillCurrent);
+      const answer = await post(address, headers, body, signal, timeoutMs, fence);
       if (answer.status >= 200 && answer.status < 300) return 'accepted';
       if (answer.status === 404 && saysSubmissionNotFound(answer.body)) return 'not-found';
       throw refusal(address, answer);
@@ -75,13 +75,13 @@ async function post(
   body: string,
   signal: AbortSignal,
   timeoutMs: number,
-  stillCurrent: StillCurrent,
+  fence: AttemptFence | undefined,
 ): Promise<HttpAnswer> {
   const patience = AbortSignal.timeout(timeoutMs);
   let refusal: { readonly reason: unknown } | undefined;
   const beforeSending = (): void => {
     try {
-      stillCurrent();
+      fence?.assertCurrent();
     } catch (reason) {
       refusal = { reason };
       throw reason;

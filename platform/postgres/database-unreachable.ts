@@ -15,13 +15,13 @@ const tooManyConnections = '53300';
 export function tellUnreachable(url: Secret, error: unknown): unknown {
   if (!(error instanceof Error) || !isUnreachable(error)) return error;
   return new DatabaseUnreachableError(
-    `Failed to connect to database at ${url.toString()}: ${reason(error)}. ${mend(url, error)}`,
+    `Failed to connect to database at ${url.toString()}: ${reason(error)}. ${remedyFor(url, error)}`,
     { cause: error },
   );
 }
 
 /** The server's own refusals say that it is up. */
-function mend(url: Secret, error: Error): string {
+function remedyFor(url: Secret, error: Error): string {
   const { hostname, port } = new URL(url.reveal());
   const server = `-h ${hostname || 'localhost'} -p ${port || 5432}`;
   const code = 'code' in error ? String(error.code) : '';

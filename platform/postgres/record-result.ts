@@ -1,4 +1,4 @@
-import type { StillCurrent } from '../../activities/attempt-fence.js';
+import type { AttemptFence } from '../../activities/attempt-fence.js';
 import type { ScoredTest } from '../../domain/judging/scoring.js';
 import { keepsTestResults, score } from '../../domain/judging/scoring.js';
 import type { GradingResult, TestCaseResult } from '../../domain/judging/submission.js';
@@ -30,7 +30,7 @@ const readOnlyTransaction = '25006';
  * Writes in one transaction the rows the backend would write for this result (contract §4), so that the two never
  * disagree: status, the old results replaced, cached_score where the column exists. The row of the submission is
  * locked, so that two gradings, or the backend and we, take turns.
- * @param stillCurrent asked before every statement and before the commit: what it throws rolls back.
+ * @param fence asked before every statement and before the commit: what it throws rolls back.
  */
 export async function recordResult(
   database: Database,
@@ -39,20 +39,23 @@ export async function recordResult(
   {
     mode,
     columns,
-    stillCurrent,
+    fence,
   }: {
     readonly mode: RecordMode;
     readonly columns: OptionalColumns;
-    readonly stillCurrent?: StillCurrent | undefined;
+    readonly fence?: AttemptFence | undefined;
   },
 ): Promise<'recorded' | 'not-permitted' | 'not-found'> {
   return wherePermitted(mode, submissionId, () =>
-    database.transaction(async (query) => {
-      const problemId = await lockSubmission(query, submissionId);
-      if (problemId === undefined) return 'not-found';
-      await writeResult(query, { submissionId, problemId }, result, columns);
-      return 'recorded';
-    }, stillCurrent),
+    database.transaction(
+      async (query) => {
+        const problemId = await lockSubmission(query, submissionId);
+        if (problemId === undefined) return 'not-found';
+        await writeResult(query, { submissionId, problemId }, result, columns);
+        return 'recorded';
+      },
+      () => fence?.assertCurrent(),
+    ),
   );
 }
 

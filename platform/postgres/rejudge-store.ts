@@ -1,14 +1,14 @@
 import type { RejudgeStore } from '../../activities/rejudge-dependencies.js';
 import type { StoredSubmission } from '../../domain/grading/stored-result.js';
 import type { RejudgeCriteria } from '../../domain/rejudge/rejudge-selection.js';
-import { candidatesAtMost, spellingsOf } from '../../domain/rejudge/rejudge-selection.js';
+import { maxCandidates, spellingsOf } from '../../domain/rejudge/rejudge-selection.js';
 import type { Database } from './database.js';
 import { recordIfUnchanged } from './record-if-unchanged.js';
 import type { RecordMode } from './record-result.js';
 import { createColumnReader } from './schema-columns.js';
 import { loadStoredResults } from './stored-results.js';
 
-/** What a rejudge set reads of the platform's tables, and the one thing it writes. */
+/** What a rejudging reads of the platform's tables, and the one thing it writes. */
 export function createRejudgeStore(
   database: Database,
   options: { readonly recordResult: RecordMode },
@@ -31,7 +31,7 @@ export function createRejudgeStore(
 export function findRejudgeCandidates(
   database: Database,
   criteria: RejudgeCriteria,
-  atMost = candidatesAtMost,
+  atMost = maxCandidates,
 ): Promise<StoredSubmission[]> {
   const orNull = <Value>(values: readonly Value[]) => (values.length === 0 ? null : values);
   return database.query<StoredSubmission>({

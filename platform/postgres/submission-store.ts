@@ -33,14 +33,14 @@ export function createSubmissionStore(
       columnReader.using((columns) => loadPlan(database, submissionId, columns.languageLimits)),
     loadSource: (submissionId) => loadSource(database, submissionId),
     loadTestCase: (testCaseId) => loadTestCase(database, testCaseId),
-    recordResult: (submissionId, result, stillCurrent) =>
+    recordResult: (submissionId, result, fence) =>
       options.recordResult === 'never'
         ? Promise.resolve('not-permitted')
         : columnReader.using((columns) =>
             recordResult(database, submissionId, result, {
               mode: options.recordResult,
               columns,
-              stillCurrent,
+              fence,
             }),
           ),
   };

@@ -33,7 +33,7 @@ export const bridgeVariables = {
   LEGACY_QUEUE: optional(z.string().min(1).max(255, { error: 'at most 255 characters' }), {
     group: 'Bridge and workers',
     description:
-      'Queue of the old workers in mode router; they are started with RABBITMQ_QUEUE set to it. Default: <queue>.legacy.',
+      'Queue of the legacy workers in mode router; they are started with RABBITMQ_QUEUE set to it. Default: <queue>.legacy.',
     unit: '',
     example: 'grading_queue.legacy',
   }),
@@ -53,7 +53,7 @@ export const bridgeVariables = {
   FAIL_OPEN_AFTER: required(duration(1_000), {
     group: 'Bridge and workers',
     description:
-      'A router forwards everything to the old workers once Temporal has not answered for so long.',
+      'A router forwards everything to the legacy workers once Temporal has not answered for so long.',
     unit: '',
     default: '5s',
   }),

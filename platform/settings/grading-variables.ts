@@ -34,14 +34,13 @@ export const gradingVariables = {
   REJUDGE_PARALLEL: required(wholeNumber(1, 256), {
     group: 'Grading',
     description:
-      'Gradings of one rejudge set under way at a time. Fewer than the containers of all hosts keep some free for live submissions.',
+      'Gradings of one rejudging under way at a time. Fewer than the containers of all hosts keep some free for live submissions.',
     unit: 'gradings',
     default: '4',
   }),
   REJUDGE_RUN_LENGTH: required(wholeNumber(1, 500), {
     group: 'Grading',
-    description:
-      'Submissions after which a rejudge set continues as a new run, which keeps its history short.',
+    description: 'Submissions after which a rejudging continues as a new run, which keeps its history short.',
     unit: 'submissions',
     default: '100',
   }),
@@ -49,7 +48,7 @@ export const gradingVariables = {
   SHADOW_SHARE: required(shareOfAll(), {
     group: 'Grading',
     description:
-      'Share of what the old worker has graded that is graded here too, compared, and told to nobody (docs/parity.md). The same on every worker.',
+      'Share of what the legacy worker has graded that is graded here too, compared, and told to nobody (docs/parity.md). The same on every worker.',
     unit: '',
     default: '0%',
   }),
@@ -69,7 +68,7 @@ export const gradingVariables = {
   PARITY_NOISE: optional(shareOfAll(), {
     group: 'Grading',
     description:
-      'Part of the submissions on which the old worker disagrees with itself; not held against us by the cutover gate. Default: as measured, see docs/parity.md.',
+      'Part of the submissions on which the legacy worker disagrees with itself; not held against us by the cutover gate. Default: as measured, see docs/parity.md.',
     unit: '',
     example: '0.5%',
   }),

@@ -76,7 +76,7 @@ export const processVariables = {
   }),
   SHUTDOWN_GRACE: required(duration(0), {
     group: 'Logs and shutdown',
-    description: 'Time for work in hand after SIGTERM.',
+    description: 'Time for work in flight after SIGTERM.',
     unit: '',
     default: '10s',
   }),

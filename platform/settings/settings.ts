@@ -13,7 +13,7 @@ import { SettingsError } from './settings-error.js';
 export interface Settings {
   readonly amqpUrl: Secret;
   readonly queue: string;
-  /** Where a router forwards what is the old workers'. */
+  /** Where a router forwards what is the legacy workers'. */
   readonly legacyQueue: string;
   readonly databaseUrl: Secret;
   /** Secret because it may carry credentials of a proxy. */
@@ -37,9 +37,9 @@ export interface Settings {
   readonly gradingDeadlineMs: number;
   readonly outputReceivedLimitBytes: number;
   readonly recordResult: 'auto' | 'always' | 'never';
-  /** Of one rejudge set at a time. */
+  /** Of one rejudging at a time. */
   readonly rejudgeParallel: number;
-  /** Submissions of a rejudge set between two runs of its workflow. */
+  /** Submissions of a rejudging between two runs of its workflow. */
   readonly rejudgeRunLength: number;
   /** 0 is off. */
   readonly shadowShare: Share;

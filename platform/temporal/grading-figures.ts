@@ -14,7 +14,7 @@ export interface GradingFigures {
   /** Told to the student; undefined where the namespace lacks the search attribute, as below. */
   readonly systemErrors: number | undefined;
   /** Have a verdict that the backend has not taken yet. */
-  readonly untold: number | undefined;
+  readonly notNotified: number | undefined;
   /** Gradings closed in the last minute. */
   readonly perMinute: number;
   /** From the start of the grading to its end, ms; of the latest that closed. */
@@ -33,7 +33,7 @@ export async function gradingFigures(temporal: TemporalClient, since: Date): Pro
   const ofType = `WorkflowType = '${gradeSubmissionType}'`;
   const closed = `${ofType} AND CloseTime >= '${since.toISOString()}'`;
   const lastMinute = new Date(Date.now() - minuteMs).toISOString();
-  const [running, completed, failed, cancelled, perMinute, systemErrors, untold, durations] =
+  const [running, completed, failed, cancelled, perMinute, systemErrors, notNotified, durations] =
     await Promise.all([
       count(temporal, `${ofType} AND ExecutionStatus = 'Running'`),
       count(temporal, `${closed} AND ExecutionStatus = 'Completed'`),
@@ -50,7 +50,7 @@ export async function gradingFigures(temporal: TemporalClient, since: Date): Pro
     failed,
     cancelled,
     systemErrors,
-    untold,
+    notNotified,
     perMinute,
     p50Ms: percentile(durations, 0.5),
     p95Ms: percentile(durations, 0.95),

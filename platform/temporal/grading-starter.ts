@@ -1,8 +1,6 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { EarlierWork } from '../../domain/grading/earlier-work.js';
-import { describeResumption, resumption } from '../../domain/grading/earlier-work.js';
 import { gradingPriority } from '../../domain/grading/grading-priority.js';
 import type {
   GradeSubmissionInput,
@@ -15,6 +13,8 @@ import {
   gradingQueue,
   searchAttributeTypes,
 } from '../../domain/grading/grading-workflow.js';
+import type { PreviousRun } from '../../domain/grading/previous-run.js';
+import { describeResumePoint, resumePoint } from '../../domain/grading/previous-run.js';
 import type { SubmissionHeader } from '../postgres/submission-store.js';
 import type { Logger } from '../process/logger.js';
 import type { TemporalClient } from './connection.js';
@@ -28,7 +28,7 @@ interface StartGrading {
   /** What is known of the submission; without it the grading runs at normal priority and has a plain title. */
   readonly header?: SubmissionHeader | undefined;
   /** The failed run that is replayed. A start is refused then if another replay was faster, running or completed. */
-  readonly earlier?: EarlierWork | undefined;
+  readonly earlier?: PreviousRun | undefined;
 }
 
 export interface GradingStarter {
@@ -154,11 +154,11 @@ async function startWorkflow(
 }
 
 /** Links a replay to the run it replays: in the details a person reads, and in the memo for programs. */
-function chain(namespace: string, submissionId: number, earlier: EarlierWork) {
+function chain(namespace: string, submissionId: number, earlier: PreviousRun) {
   const { runId, failedStep } = earlier;
   const link = `/namespaces/${namespace}/workflows/${gradeWorkflowId(submissionId)}/${runId}`;
   const ended = failedStep === undefined ? '' : ` that ended at step ${failedStep}`;
-  const begins = describeResumption(resumption(earlier));
+  const begins = describeResumePoint(resumePoint(earlier));
   return {
     staticDetails: `Replay of [the run${ended}](${link}). Begins at ${begins} if the problem has not changed since.`,
     memo: { ReplayOf: runId, ...(failedStep === undefined ? {} : { ReplayOfFailedStep: failedStep }) },

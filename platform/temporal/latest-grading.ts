@@ -1,19 +1,19 @@
 import type { WorkflowExecutionStatusName } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { EarlierWork } from '../../domain/grading/earlier-work.js';
 import type { GradingStep } from '../../domain/grading/failure-type.js';
 import { gradeWorkflowId } from '../../domain/grading/grading-workflow.js';
+import type { PreviousRun } from '../../domain/grading/previous-run.js';
 import type { LatestGrading } from '../../domain/grading/replay.js';
 import { stepOfActivity } from '../../domain/grading/running-step.js';
 import type { TemporalClient } from './connection.js';
-import { earlierWork } from './earlier-work.js';
+import { readPreviousRun } from './read-previous-run.js';
 import { readRun } from './read-run.js';
 
 export interface KnownGrading {
   readonly grading: LatestGrading;
   /** Undefined while it runs, and of one that ended with a verdict. */
-  readonly earlier?: EarlierWork;
+  readonly earlier?: PreviousRun;
 }
 
 const rpcTimeoutMs = 15_000;
@@ -40,7 +40,7 @@ export async function latestGrading(
         run.failure?.step ??
         (typedSearchAttributes.get(failedStepAttribute) as GradingStep | undefined) ??
         unfinishedStep(run.steps.find((each) => !each.completed)?.activity);
-      const earlier = earlierWork(runId, run);
+      const earlier = readPreviousRun(runId, run);
       return {
         grading: {
           ...closed,

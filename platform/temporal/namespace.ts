@@ -72,7 +72,7 @@ function refused(log: Logger, namespace: string, error: unknown): 'refused' {
     {
       namespace,
       err: error,
-      mend: `temporal operator namespace create --retention ${retentionDays}d ${namespace}`,
+      remedy: `temporal operator namespace create --retention ${retentionDays}d ${namespace}`,
     },
     'temporal does not let us look at or create the namespace; it must exist',
   );

@@ -44,7 +44,7 @@ export async function ensureSearchAttributes(
         namespace: temporal.namespace,
         missing: names.filter((name) => !usable.has(name)),
         refusals,
-        mend: `temporal operator search-attribute create --namespace ${temporal.namespace} --name NAME --type Keyword`,
+        remedy: `temporal operator search-attribute create --namespace ${temporal.namespace} --name NAME --type Keyword`,
       },
       'some search attributes cannot be registered; gradings run without them',
     );

@@ -9,7 +9,7 @@ it('loses, doubles and misjudges nothing while everything is killed, frozen and 
     submissions: 30,
     everyMs: 1_400,
     faultEveryMs: 3_500,
-    longestFreezeMs: 15_000,
+    maxFreezeMs: 15_000,
     drainMs: 90_000,
     say: (line) => void process.stdout.write(`${line}\n`),
   });

@@ -19,7 +19,7 @@ const program = new Command('test:chaos')
       submissions: Number(options.submissions),
       everyMs: Number(options.every),
       faultEveryMs: Number(options.faultEvery),
-      longestFreezeMs: 60_000,
+      maxFreezeMs: 60_000,
       drainMs: 900_000,
       say: (line) => void process.stdout.write(`${line}\n`),
     });

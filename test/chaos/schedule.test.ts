@@ -7,7 +7,7 @@ const options: ScheduleOptions = {
   submissions: 300,
   everyMs: 1200,
   faultEveryMs: 8000,
-  longestFreezeMs: 60_000,
+  maxFreezeMs: 60_000,
   restartsDocker: true,
 };
 

@@ -56,7 +56,7 @@ export interface ScheduleOptions {
   readonly everyMs: number;
   /** From the begin of one fault to that of the next, on average. */
   readonly faultEveryMs: number;
-  readonly longestFreezeMs: number;
+  readonly maxFreezeMs: number;
   /** False where the engine is the machine's own: it is not ours to restart. */
   readonly restartsDocker: boolean;
 }
@@ -123,7 +123,7 @@ function planFaults(options: ScheduleOptions, endMs: number, random: Random): Pl
 }
 
 /** One of each kind; their times are drawn when they are played. */
-function faultDeck({ longestFreezeMs, restartsDocker }: ScheduleOptions, random: Random): (() => Fault)[] {
+function faultDeck({ maxFreezeMs, restartsDocker }: ScheduleOptions, random: Random): (() => Fault)[] {
   const members: Member[] = ['bridge', 'worker-a', 'worker-b'];
   const services: ChaosService[] = [
     'rabbitmq',
@@ -135,7 +135,7 @@ function faultDeck({ longestFreezeMs, restartsDocker }: ScheduleOptions, random:
   return [
     ...members.map((target) => (): Fault => ({ kind: 'kill', target, downMs: random.between(0, 5_000) })),
     ...members.map(
-      (target) => (): Fault => ({ kind: 'freeze', target, forMs: random.between(2_000, longestFreezeMs) }),
+      (target) => (): Fault => ({ kind: 'freeze', target, forMs: random.between(2_000, maxFreezeMs) }),
     ),
     ...services.map(
       (target) => (): Fault => ({

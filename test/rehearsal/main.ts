@@ -10,11 +10,11 @@ import { createOwnStack } from '../../devstack/stack/own-stack.js';
 import { createDatabase } from '../../platform/postgres/database.js';
 import { createLogger } from '../../platform/process/logger.js';
 import { Secret } from '../../platform/settings/secret.js';
-import { startOldWorker } from './old-worker.js';
+import { startRehearsalLegacyWorker } from './rehearsal-legacy-worker.js';
 import { startTraffic } from './traffic.js';
 
 /*
- * A platform to practise a cutover on: reference backend, two stand-ins of the old worker on the legacy queue, our
+ * A platform to practise a cutover on: reference backend, two stand-ins of the legacy worker on the legacy queue, our
  * bridge as a router that forwards everything, our worker, and students who hand in the programs of the demo.
  *
  *   npm run rehearsal -- --minutes 60 --per-minute 20 --differ 2
@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
   options: {
     minutes: { type: 'string', default: '60' },
     'per-minute': { type: 'string', default: '20' },
-    /** Per cent of the old workers' verdicts that are planted to be others than ours. */
+    /** Per cent of the legacy workers' verdicts that are planted to be others than ours. */
     differ: { type: 'string', default: '2' },
     /** Of an earlier rehearsal, which goes on. */
     name: { type: 'string', default: `rehearsal-${randomUUID().slice(0, 8)}` },
@@ -64,20 +64,20 @@ try {
     stack.start('worker'),
   ]);
   say(
-    `grading each of the ${demoPrograms.length} programs once, so that the old workers know their verdicts`,
+    `grading each of the ${demoPrograms.length} programs once, so that the legacy workers know their verdicts`,
   );
   const traffic = await startTraffic(createBackendApi(stack.backendUrl), Number(options.differ), say);
   await learning.stop();
   await stack.start('bridge');
-  const oldWorkers = [1, 2].map(() =>
-    startOldWorker({
+  const legacyWorkers = [1, 2].map(() =>
+    startRehearsalLegacyWorker({
       amqpUrl: stack.places.amqpUrl,
       queue: `${name}.legacy`,
       database,
-      verdictOf: (id) => traffic.verdictOfOldWorker(id),
+      verdictOf: (id) => traffic.verdictOfLegacyWorker(id),
     }),
   );
-  // Not before: a change of mode would keep the old workers from learning.
+  // Not before: a change of mode would keep the legacy workers from learning.
   mkdirSync(directory, { recursive: true });
   writeFileSync(
     join(directory, '.env'),
@@ -89,9 +89,9 @@ try {
   await traffic.run(Number(options.minutes) * 60_000, 60_000 / Number(options['per-minute']), stopped.signal);
   say('no more submissions; waiting for the last verdicts');
   const ledger = await traffic.settle();
-  await Promise.all(oldWorkers.map((worker) => worker.close()));
+  await Promise.all(legacyWorkers.map((worker) => worker.close()));
   say(
-    `handed in ${ledger.handedIn}, right ${ledger.right}, as the old worker was told to differ ${ledger.planted}, ` +
+    `handed in ${ledger.handedIn}, right ${ledger.right}, as the legacy worker was told to differ ${ledger.planted}, ` +
       `without a verdict ${ledger.missing.length}, wrong ${ledger.wrong.length}`,
   );
   for (const line of [...ledger.missing, ...ledger.wrong]) say(line);

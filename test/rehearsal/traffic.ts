@@ -5,14 +5,14 @@ import { createDemoProblems } from '../../devstack/demo/run-demo.js';
 import type { BackendApi, SubmissionState } from '../../devstack/stack/backend-api.js';
 import { isUngraded } from '../../devstack/stack/backend-api.js';
 import type { ResultBody } from '../../reference-backend/bodies.js';
-import { differently } from './old-worker.js';
+import { differently } from './rehearsal-legacy-worker.js';
 
 /** Students who hand in the programs of the demo, whose verdicts are known. */
 export interface Traffic {
   /** One submission each `intervalMs`, until the time is over or the signal comes. */
   run(forMs: number, intervalMs: number, signal: AbortSignal): Promise<void>;
   /** @throws Error when it is not of this traffic. */
-  verdictOfOldWorker(submissionId: number): ResultBody;
+  verdictOfLegacyWorker(submissionId: number): ResultBody;
   /** Waits for the last verdicts, at most ten minutes, and compares all of them. */
   settle(): Promise<TrafficLedger>;
 }
@@ -20,7 +20,7 @@ export interface Traffic {
 export interface TrafficLedger {
   readonly handedIn: number;
   readonly right: number;
-  /** Got the other verdict that the old worker was told to give. */
+  /** Got the other verdict that the legacy worker was told to give. */
   readonly planted: number;
   readonly missing: readonly string[];
   readonly wrong: readonly string[];
@@ -28,7 +28,7 @@ export interface TrafficLedger {
 
 const settleWithinMs = 600_000;
 
-/** Has every program graded once. @param differPercent how many of the old worker's verdicts are to be others. */
+/** Has every program graded once. @param differPercent how many of the legacy worker's verdicts are to be others. */
 export async function startTraffic(
   backend: BackendApi,
   differPercent: number,
@@ -74,7 +74,7 @@ export async function startTraffic(
         await sleep(intervalMs * 2 * Math.random(), undefined, { signal }).catch(() => undefined);
       }
     },
-    verdictOfOldWorker: (id) => (isPlanted(id) ? differently(knownOf(id)) : knownOf(id)),
+    verdictOfLegacyWorker: (id) => (isPlanted(id) ? differently(knownOf(id)) : knownOf(id)),
     async settle() {
       const missing: string[] = [];
       const wrong: string[] = [];

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { ledgerOf } from '../../domain/cutover/bridge-report.js';
+import { collectBridgeReports } from '../../platform/amqp/bridge-reports.js';
 import { connectBroker } from '../../platform/amqp/broker-connection.js';
-import { callTheRoll } from '../../platform/amqp/roll-call.js';
 import { Secret } from '../../platform/settings/secret.js';
 import { startLegacyWorker } from '../stand-ins/legacy-worker.js';
 import { startLocalBridge } from './local-bridge.js';
@@ -50,7 +50,7 @@ for (let round = 0; round < aborts; round += 1) {
   times.push(elapsedMs);
   process.stdout.write(`abort ${round + 1}: ${elapsedMs} ms\n`);
   const started = bridges.map((bridge) => bridge.health().started + bridge.health().inFlight);
-  const reports = (await callTheRoll(connection, stage.queue, {
+  const reports = (await collectBridgeReports(connection, stage.queue, {
     timeoutMs: 1_000,
     enough: (answers) => answers.length === bridges.length,
   })) as BridgeReport[];

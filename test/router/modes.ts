@@ -8,7 +8,7 @@ import { startLocalBridge } from './local-bridge.js';
 import { publishAll, setStage, startedIds } from './stage.js';
 
 /*
- * Each mode beside stand-ins of the old worker, at a load that these could just carry alone: which part our bridge
+ * Each mode beside stand-ins of the legacy worker, at a load that these could just carry alone: which part our bridge
  * took, and whether a message was lost or graded twice.
  *
  *   npm run test:router-modes

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'amqplib';
 
-/** An old worker as the broker sees it (contract §2): prefetch 1, acks after grading, one submission at a time. */
+/** A legacy worker as the broker sees it (contract §2): prefetch 1, acks after grading, one submission at a time. */
 export interface LegacyWorker {
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
 import { printJson, say } from '../../../platform/terminal/print.js';
 import { withOperator } from '../../operator.js';
 import { renderOutcomes } from './render-set.js';
@@ -17,7 +17,7 @@ export function addApplyCommand(rejudge: Command): void {
     .option('--json', 'print JSON')
     .action((set: string, options: { wait: boolean; json?: boolean }) =>
       withOperator(async ({ temporal }) => {
-        const sets = createRejudgeSets(temporal);
+        const sets = createRejudgings(temporal);
         const tell = options.json === true ? () => {} : say;
         const { toApply } = await sets.apply(set, userInfo().username);
         tell(`${toApply} results are written`);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
 import { say } from '../../../platform/terminal/print.js';
 import { withOperator } from '../../operator.js';
 
@@ -10,7 +10,7 @@ export function addCancelCommand(rejudge: Command): void {
     .argument('<set>', 'name of the set')
     .action((set: string) =>
       withOperator(async ({ temporal }) => {
-        await createRejudgeSets(temporal).cancel(set);
+        await createRejudgings(temporal).cancel(set);
         say(`set ${set} is cancelled; what was graded can still be looked at: grader rejudge show ${set}`);
       }),
     );

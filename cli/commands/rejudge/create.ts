@@ -2,9 +2,9 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { RejudgeCriteria, RejudgeSelection } from '../../../domain/rejudge/rejudge-selection.js';
 import { chooseSubmissions, describeCriteria, isEmpty } from '../../../domain/rejudge/rejudge-selection.js';
-import { submissionsPerSetAtMost } from '../../../domain/rejudge/rejudge-set.js';
+import { maxSubmissionsPerSet } from '../../../domain/rejudge/rejudge-set.js';
 import { findRejudgeCandidates } from '../../../platform/postgres/rejudge-store.js';
-import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
 import { ensureSearchAttributes } from '../../../platform/temporal/search-attributes.js';
 import { printJson, say } from '../../../platform/terminal/print.js';
 import { UsageError } from '../../../platform/terminal/usage-error.js';
@@ -66,7 +66,7 @@ async function create(options: CreateOptions): Promise<void> {
       if (options.json === true) printJson({ set: null, ...selection });
       return;
     }
-    const sets = createRejudgeSets(temporal);
+    const sets = createRejudgings(temporal);
     const set = await sets.create({
       reason: options.reason,
       selection: describeCriteria(criteria),
@@ -77,7 +77,7 @@ async function create(options: CreateOptions): Promise<void> {
       submissionsPerRun: settings.rejudgeRunLength,
       searchAttributes: [...(await ensureSearchAttributes(temporal, log))],
     });
-    if (options.json !== true) say(`rejudge set ${set} started`);
+    if (options.json !== true) say(`rejudging ${set} started`);
     if (options.wait === true) await untilGraded(sets, set, options.json === true ? () => {} : say);
     if (options.json === true) printJson({ set, ...selection });
     else say(`Look at it: grader rejudge show ${set}`);
@@ -103,9 +103,9 @@ function criteriaOf(options: CreateOptions): RejudgeCriteria {
 }
 
 function requireUsable({ chosen, skipped }: RejudgeSelection): void {
-  if (chosen.length + skipped.length > submissionsPerSetAtMost) {
+  if (chosen.length + skipped.length > maxSubmissionsPerSet) {
     throw new UsageError(
-      `That is more than ${submissionsPerSetAtMost} submissions, the most one set may have. Make several sets: by --class, --language, or --since and --until.`,
+      `That is more than ${maxSubmissionsPerSet} submissions, the most one set may have. Make several sets: by --class, --language, or --since and --until.`,
     );
   }
   if (chosen.length > 0) return;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
 import { printJson, say } from '../../../platform/terminal/print.js';
 import { renderTable } from '../../../platform/terminal/table.js';
 import { withOperator } from '../../operator.js';
@@ -11,9 +11,9 @@ export function addListCommand(rejudge: Command): void {
     .option('--json', 'print JSON')
     .action((options: { json?: boolean }) =>
       withOperator(async ({ temporal }) => {
-        const sets = await createRejudgeSets(temporal).list();
+        const sets = await createRejudgings(temporal).list();
         if (options.json === true) return printJson(sets);
-        if (sets.length === 0) return say('There is no rejudge set. Make one: grader rejudge create --help');
+        if (sets.length === 0) return say('There is no rejudging. Make one: grader rejudge create --help');
         const rows = sets.map((set) => [
           set.set,
           set.status === 'RUNNING' ? 'open' : set.status.toLowerCase(),

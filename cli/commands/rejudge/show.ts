@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { RejudgeFilter, RowKind } from '../../../domain/rejudge/rejudge-filter.js';
-import { pageAtMost, rowKinds } from '../../../domain/rejudge/rejudge-filter.js';
+import { maxPageSize, rowKinds } from '../../../domain/rejudge/rejudge-filter.js';
 import type { RejudgeSummary } from '../../../domain/rejudge/rejudge-set.js';
-import { createRejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
 import { printJson, say } from '../../../platform/terminal/print.js';
 import { withOperator } from '../../operator.js';
 import { statusNamed, wholeNumber } from '../../option-values.js';
@@ -34,7 +34,7 @@ export function addShowCommand(rejudge: Command): void {
     )
     .option('--from <verdict>', 'with this stored verdict: a row of the matrix')
     .option('--to <verdict>', 'with this new verdict: a column of the matrix ("not graded" is one)')
-    .option('--limit <n>', `submissions listed, at most ${pageAtMost}`, '50')
+    .option('--limit <n>', `submissions listed, at most ${maxPageSize}`, '50')
     .option('--offset <n>', 'submissions left out before them', '0')
     .option('--json', 'print JSON')
     .action((set: string, options: ShowOptions) => show(set, options));
@@ -42,7 +42,7 @@ export function addShowCommand(rejudge: Command): void {
 
 async function show(set: string, options: ShowOptions): Promise<void> {
   await withOperator(async ({ temporal }) => {
-    const sets = createRejudgeSets(temporal);
+    const sets = createRejudgings(temporal);
     const summary = await sets.summary(set);
     const page = await sets.rows(set, filterOf(options, summary));
     if (options.json === true) return printJson({ summary, ...page });
@@ -60,7 +60,7 @@ function filterOf(options: ShowOptions, summary: RejudgeSummary): RejudgeFilter 
     ...(options.from === undefined ? {} : { from: verdict(options.from) }),
     ...(options.to === undefined ? {} : { to: verdict(options.to) }),
     offset: wholeNumber('--offset', options.offset, 0, 1_000_000),
-    limit: wholeNumber('--limit', options.limit, 1, pageAtMost),
+    limit: wholeNumber('--limit', options.limit, 1, maxPageSize),
   };
 }
 

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RejudgePhase, RejudgeSummary } from '../../../domain/rejudge/rejudge-set.js';
-import type { RejudgeSets } from '../../../platform/temporal/rejudge-sets.js';
+import type { Rejudgings } from '../../../platform/temporal/rejudgings.js';
 
 const lookEveryMs = 500;
 const tellEveryMs = 5_000;
 
 /** Returns once the set is not grading any more, whatever became of it. */
 export function untilGraded(
-  sets: RejudgeSets,
+  sets: Rejudgings,
   set: string,
   tell: (line: string) => void,
 ): Promise<RejudgeSummary> {
@@ -17,7 +17,7 @@ export function untilGraded(
 }
 
 export function untilApplied(
-  sets: RejudgeSets,
+  sets: Rejudgings,
   set: string,
   tell: (line: string) => void,
 ): Promise<RejudgeSummary> {
@@ -30,7 +30,7 @@ export function untilApplied(
 /** Tells at the first look, then every few seconds. */
 async function whileIn(
   phase: RejudgePhase,
-  sets: RejudgeSets,
+  sets: Rejudgings,
   set: string,
   tell: (summary: RejudgeSummary) => void,
 ): Promise<RejudgeSummary> {

@@ -12,12 +12,12 @@ export interface ConsumersSeen {
   readonly consumers: number;
   /** Undefined: there is no such queue. */
   readonly legacyConsumers: number | undefined;
-  readonly bridges: readonly Pick<BridgeReport, 'state' | 'isHealthy' | 'trouble' | 'control'>[];
+  readonly bridges: readonly Pick<BridgeReport, 'state' | 'isHealthy' | 'unavailableReason' | 'control'>[];
   /** Addresses; undefined without the management API. */
   readonly hosts: readonly string[] | undefined;
 }
 
-/** Who takes messages: bridges of ours say so themselves, all others are old workers. */
+/** Who takes messages: bridges of ours say so themselves, all others are legacy workers. */
 export const consumers: Check = {
   name: 'consumers',
   area: 'RabbitMQ',
@@ -50,7 +50,7 @@ export function judgeConsumers(seen: ConsumersSeen): Finding {
   const ill = bridges.find(({ isHealthy }) => !isHealthy);
   if (ill !== undefined) {
     return failed(
-      `a bridge is ${ill.state}: ${ill.trouble ?? 'no reason told'}${from}`,
+      `a bridge is ${ill.state}: ${ill.unavailableReason ?? 'no reason told'}${from}`,
       './grader mode show',
     );
   }
@@ -58,21 +58,21 @@ export function judgeConsumers(seen: ConsumersSeen): Finding {
   const counts = `${ours} of ${bridges.length} bridge(s) consume, ${old} other consumer(s)${from}`;
   if (seen.consumers === 0 && bridges.some(({ state }) => state === 'full')) {
     return warning(
-      `no message is taken: a bridge is full, since more gradings wait than BRIDGE_BACKLOG_LIMIT, and there is no old worker: ${counts}`,
+      `no message is taken: a bridge is full, since more gradings wait than BRIDGE_BACKLOG_LIMIT, and there is no legacy worker: ${counts}`,
       './grader status --watch; more workers, or a larger BRIDGE_BACKLOG_LIMIT',
     );
   }
   if (seen.consumers === 0) {
     return failed(
       `nobody takes messages from ${queue}: ${counts}`,
-      './grader bridge, or start the old worker again',
+      './grader bridge, or start the legacy worker again',
     );
   }
   if (bridges.length === 0) {
-    return warning(`the old worker is alive, and no bridge of ours answers: ${counts}`, './grader bridge');
+    return warning(`the legacy worker is alive, and no bridge of ours answers: ${counts}`, './grader bridge');
   }
   const how = describeSetting(bridges[0]?.control ?? { mode: 'equal', share: 0 });
-  return ok(`${counts}, mode ${how}; the old worker is ${old > 0 ? 'alive' : 'not here'}`);
+  return ok(`${counts}, mode ${how}; the legacy worker is ${old > 0 ? 'alive' : 'not here'}`);
 }
 
 function judgeRouter(
@@ -85,14 +85,14 @@ function judgeRouter(
   if (old > 0) {
     return warning(
       `${seen}; ${old} other consumer(s) still take from ${queue} itself${from}, so the share is not exact`,
-      `start the old workers with RABBITMQ_QUEUE=${legacyQueue}`,
+      `start the legacy workers with RABBITMQ_QUEUE=${legacyQueue}`,
     );
   }
   if ((legacyConsumers ?? 0) === 0 && control.share < shareSteps) {
     return failed(
       `${seen}: what is forwarded waits for nobody`,
-      `start the old workers with RABBITMQ_QUEUE=${legacyQueue}, or ./grader mode set primary --why TEXT`,
+      `start the legacy workers with RABBITMQ_QUEUE=${legacyQueue}, or ./grader mode set primary --why TEXT`,
     );
   }
-  return ok(`${seen}; the old worker is ${(legacyConsumers ?? 0) > 0 ? 'alive' : 'not here'}`);
+  return ok(`${seen}; the legacy worker is ${(legacyConsumers ?? 0) > 0 ? 'alive' : 'not here'}`);
 }

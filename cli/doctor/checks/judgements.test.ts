@@ -48,7 +48,7 @@ describe('consumers', () => {
   const bridge = (state: BridgeReport['state'], mode: 'equal' | 'router' | 'off', share = 0) => ({
     state,
     isHealthy: state !== 'waiting',
-    trouble: state === 'waiting' ? 'Temporal is down' : undefined,
+    unavailableReason: state === 'waiting' ? 'Temporal is down' : undefined,
     control: { version: 1, mode, share, salt: 's' },
   });
   const none = {
@@ -62,26 +62,26 @@ describe('consumers', () => {
   it.each([
     ['nobody', { ...none, bridges: [] }, 'failed', /nobody takes messages from q/],
     [
-      'the old worker alone',
+      'the legacy worker alone',
       { ...none, consumers: 1, bridges: [] },
       'warning',
-      /old worker is alive, and no bridge/,
+      /legacy worker is alive, and no bridge/,
     ],
     [
       'both',
       { ...none, consumers: 2, bridges: [bridge('consuming', 'equal')] },
       'ok',
-      /the old worker is alive/,
+      /the legacy worker is alive/,
     ],
     [
       'ours alone',
       { ...none, consumers: 1, bridges: [bridge('consuming', 'equal')] },
       'ok',
-      /the old worker is not here/,
+      /the legacy worker is not here/,
     ],
     ['a bridge that is full', { ...none, bridges: [bridge('full', 'equal')] }, 'warning', /a bridge is full/],
     [
-      'a bridge that is off, without the old worker',
+      'a bridge that is off, without the legacy worker',
       { ...none, bridges: [bridge('off', 'off')] },
       'failed',
       /0 of 1 bridge/,
@@ -93,7 +93,7 @@ describe('consumers', () => {
       /waiting: Temporal is down/,
     ],
     [
-      'a router without the old worker',
+      'a router without the legacy worker',
       { ...none, consumers: 1, bridges: [bridge('consuming', 'router', 5_000)] },
       'failed',
       /waits for nobody/,
@@ -105,13 +105,13 @@ describe('consumers', () => {
       /router 100 %/,
     ],
     [
-      'a router with the old worker',
+      'a router with the legacy worker',
       { ...none, consumers: 1, legacyConsumers: 1, bridges: [bridge('consuming', 'router', 5_000)] },
       'ok',
-      /old worker is alive/,
+      /legacy worker is alive/,
     ],
     [
-      'a router beside an old worker that was not moved',
+      'a router beside a legacy worker that was not moved',
       { ...none, consumers: 2, legacyConsumers: 1, bridges: [bridge('consuming', 'router', 5_000)] },
       'warning',
       /1 other consumer\(s\) still take from q itself/,

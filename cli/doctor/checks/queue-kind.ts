@@ -19,7 +19,7 @@ export const queueKind: Check = {
     const facts = await queueFacts().catch((error: Error) => error);
     if (typeof declared === 'object') {
       return failed(
-        `${settings.queue} is not the durable queue without arguments that every party declares: ${declared.differs}; the backend's and the old worker's declarations are refused`,
+        `${settings.queue} is not the durable queue without arguments that every party declares: ${declared.differs}; the backend's and the legacy worker's declarations are refused`,
         `empty it, then: rabbitmqctl delete_queue ${settings.queue} --if-empty; the backend makes it anew`,
       );
     }

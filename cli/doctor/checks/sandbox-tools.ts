@@ -32,16 +32,16 @@ export const sandboxTools: Check = {
 
 export function judgeTools(found: ReadonlySet<string>, image: string): Finding {
   const missing = Object.keys(tools).filter((tool) => !found.has(tool));
-  const mend = `apt-get install -y build-essential python3 default-jdk-headless in the Dockerfile of ${image}`;
+  const remedy = `apt-get install -y build-essential python3 default-jdk-headless in the Dockerfile of ${image}`;
   if (missing.includes('gcc') || missing.includes('g++') || !found.has('headers')) {
     const lacks = missing.length > 0 ? missing.join(', ') : "the C library's headers";
-    return failed(`${image} lacks ${lacks}: without a C compiler the runner cannot be made`, mend);
+    return failed(`${image} lacks ${lacks}: without a C compiler the runner cannot be made`, remedy);
   }
   if (missing.length > 0) {
     const languages = [...new Set(missing.map((tool) => tools[tool]))].join(' and ');
     return warning(
       `${image} lacks ${missing.join(', ')}: submissions in ${languages} fail to compile or run`,
-      mend,
+      remedy,
     );
   }
   return ok(`${Object.keys(tools).join(', ')}`);

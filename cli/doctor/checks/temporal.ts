@@ -18,7 +18,7 @@ export const temporal: Check = {
     const [major = 0, minor = 0] = (serverVersion ?? '').split('.').map(Number);
     if (major > 1 || minor >= oldestMinor) return ok(seen);
     return warning(
-      `${seen}: it does not count what waits, so bridges do not leave messages to the old workers`,
+      `${seen}: it does not count what waits, so bridges do not leave messages to the legacy workers`,
       'upgrade the server to 1.24 or newer, one minor version at a time',
     );
   },

@@ -156,7 +156,7 @@ describe('the bridge', () => {
     expect((await ask('/')).status).toBe(404);
   });
 
-  test('gives back what it has in hand and is gone quickly when it closes', async () => {
+  test('gives back what it has in flight and is gone quickly when it closes', async () => {
     const bridge = await fixture.start();
     await consuming(bridge);
     for (let index = 0; index < 10; index += 1) await fixture.publishSubmission();

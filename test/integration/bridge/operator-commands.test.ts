@@ -1,9 +1,9 @@
 import type { ChannelModel } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { bridgeReports, changeAndConfirm } from '../../../cli/bridges/change-and-confirm.js';
 import { drainLegacyQueue, handBackUnstarted } from '../../../cli/bridges/drain.js';
 import type { Platform } from '../../../cli/bridges/open-platform.js';
 import { drop, listQuarantine, requeue } from '../../../cli/bridges/quarantine-store.js';
-import { bridgeReports, changeAndConfirm } from '../../../cli/bridges/roll.js';
 import { connectBroker } from '../../../platform/amqp/broker-connection.js';
 import { Secret } from '../../../platform/settings/secret.js';
 import { loadSettings } from '../../../platform/settings/settings.js';

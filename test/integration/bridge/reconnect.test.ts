@@ -84,7 +84,7 @@ describe('the broker', () => {
     await broker.down();
     const bridge = await fixture.start({ amqpUrl });
     await eventually(
-      () => expect(bridge.health().trouble).toMatch(/^Failed to connect to RabbitMQ at .*nc -vz/),
+      () => expect(bridge.health().unavailableReason).toMatch(/^Failed to connect to RabbitMQ at .*nc -vz/),
       {
         timeoutMs: 60_000,
       },
@@ -113,7 +113,7 @@ describe('the broker', () => {
     const bridge = await fixture.start({ amqpUrl, watchdogMs: 200 });
     await consuming(bridge);
     broker.freeze();
-    await eventually(() => expect(bridge.health().trouble).toMatch('no answer within 5000 ms'));
+    await eventually(() => expect(bridge.health().unavailableReason).toMatch('no answer within 5000 ms'));
     await servesAgain(bridge);
   });
 });
@@ -124,7 +124,7 @@ describe('Temporal', () => {
     const id = await fixture.publishSubmission();
     const bridge = await fixture.start({ temporalAddress });
     await eventually(() =>
-      expect(bridge.health().trouble).toMatch(/^Failed to connect to Temporal at .*cluster health/),
+      expect(bridge.health().unavailableReason).toMatch(/^Failed to connect to Temporal at .*cluster health/),
     );
     expect(await fixture.waiting()).toBe(1);
     await temporal.up();

@@ -35,7 +35,7 @@ async function publishMany(count: number): Promise<readonly number[]> {
   return ids;
 }
 
-/** What the old workers would receive. */
+/** What the legacy workers would receive. */
 async function takeForwarded(count: number): Promise<readonly number[]> {
   const ids: number[] = [];
   await eventually(
@@ -51,7 +51,7 @@ async function takeForwarded(count: number): Promise<readonly number[]> {
 }
 
 describe('a paced share', () => {
-  test('is taken beside many old workers that have room to spare', async () => {
+  test('is taken beside many legacy workers that have room to spare', async () => {
     const bridge = await fixture.start({ setting: { mode: 'paced', share: 2_500 } });
     const { amqpUrl } = testServices();
     const theirs: number[] = [];
@@ -203,7 +203,7 @@ describe('the mode', () => {
     const downAt = Date.now();
     await publishMany(3);
     await takeForwarded(3);
-    process.stdout.write(`Temporal cut: forwarded to the old workers after ${Date.now() - downAt} ms\n`);
+    process.stdout.write(`Temporal cut: forwarded to the legacy workers after ${Date.now() - downAt} ms\n`);
     expect(bridge.health().failOpenMs).toBeGreaterThan(5_000);
     expect(bridge.health().isHealthy).toBe(true);
     await temporal.up();

@@ -36,7 +36,7 @@ describe('an alarm of the broker', () => {
       const bridge = await fixture.start({ setting: { mode: 'router', share: 0 } });
       await timed('memory alarm: red health', () => {
         isRed(bridge);
-        expect(bridge.health().trouble).toMatch(/the broker blocks publishing: /);
+        expect(bridge.health().unavailableReason).toMatch(/the broker blocks publishing: /);
       });
       expect(bridge.health()).toMatchObject({ state: 'blocked', forwarded: 0 });
       await rabbitmqctl('set_vm_memory_high_watermark', 'absolute', '512MB');
@@ -88,10 +88,10 @@ describe('a message that is not settled', () => {
       temporalAddress: '127.0.0.1:1',
     });
     await fixture.publishSubmission();
-    // No control store: it never fails open, so the message stays in hand.
+    // No control store: it never fails open, so the message stays in flight.
     await eventually(() => expect(bridge.health().inFlight).toBe(1));
-    await timed('message stuck in hand: red health', () => isRed(bridge));
-    expect(bridge.health().trouble).toMatch(/a message has been in hand for/);
+    await timed('message stuck in flight: red health', () => isRed(bridge));
+    expect(bridge.health().unavailableReason).toMatch(/a message has been in flight for/);
   });
 
   test('is told apart from one that is done and only held back for the pace', async () => {

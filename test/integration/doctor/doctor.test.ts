@@ -42,7 +42,7 @@ it('finds nothing wrong with a stack that works, and changes nothing', async () 
 
 it.each([...hostAndBrokerFaults, ...otherServiceFaults])(
   '%s: sees %s',
-  async (check, fault, make, state, seen, mend) => {
+  async (check, fault, make, state, seen, remedy) => {
     const settings = await make(world);
     await eventually(
       async () => {
@@ -53,21 +53,21 @@ it.each([...hostAndBrokerFaults, ...otherServiceFaults])(
         expect(stderr).toBe('');
         const found = (JSON.parse(stdout) as { checks: { name: string }[] }).checks.find(
           ({ name }) => name === check,
-        ) as { state: string; seen: string; mend?: string } | undefined;
+        ) as { state: string; seen: string; remedy?: string } | undefined;
         expect(found).toMatchObject({
           state,
           seen: expect.stringMatching(seen),
-          mend: expect.stringMatching(mend),
+          remedy: expect.stringMatching(remedy),
         });
         expect(status).toBe(state === 'failed' ? 1 : 0);
-        process.stdout.write(`${fault}\n  ${state}  ${check}: ${found?.seen}\n  mend: ${found?.mend}\n`);
+        process.stdout.write(`${fault}\n  ${state}  ${check}: ${found?.seen}\n  remedy: ${found?.remedy}\n`);
       },
       { timeoutMs: 10_000 },
     );
   },
 );
 
-it('tells old workers that a router forwards for nobody', async () => {
+it('tells legacy workers that a router forwards for nobody', async () => {
   await runGrader(['mode', 'set', 'router', '--share', '50%', '--why', 'doctor'], world.stack.environment);
   const words = ['doctor', '--only', 'consumers'];
   const { status, stdout } = await runGrader(words, world.stack.environment);

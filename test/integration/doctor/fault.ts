@@ -7,5 +7,5 @@ export type Fault = readonly [
   make: (world: DoctorWorld) => Settings | Promise<Settings>,
   state: 'warning' | 'failed',
   seen: RegExp,
-  mend: RegExp,
+  remedy: RegExp,
 ];

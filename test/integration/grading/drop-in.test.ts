@@ -16,7 +16,7 @@ afterEach(async () => {
   await stack?.stop();
 });
 
-it('serves a platform by the .env of the old worker and the address of Temporal alone', async () => {
+it('serves a platform by the .env of the legacy worker and the address of Temporal alone', async () => {
   stack = await createTestStack();
   await stack.start('backend');
   const directory = mkdtempSync(join(tmpdir(), 'grader-drop-in-'));
@@ -52,7 +52,7 @@ it('serves a platform by the .env of the old worker and the address of Temporal 
   expect((await untilGraded(stack, id)).status).toBe('Accepted');
 });
 
-/** The old worker's variables and no other (contract §1); `sslmode` and credentials as libpq takes them. */
+/** The legacy worker's variables and no other (contract §1); `sslmode` and credentials as libpq takes them. */
 function contractEnv(of: TestStack): string {
   const amqp = new URL(of.places.amqpUrl);
   return `RABBITMQ_HOST=${amqp.host}

@@ -25,7 +25,7 @@ let database: Database;
 let legacy: LegacyWorker;
 let shell: ShellSession;
 let problemId: number;
-/** What the old worker has graded. */
+/** What the legacy worker has graded. */
 let graded: number[];
 
 beforeAll(async () => {
@@ -85,16 +85,16 @@ async function doMeanwhile(what: string): Promise<void> {
       );
       await handIn(3);
       return;
-    case 'the old worker reads the legacy queue':
+    case 'the legacy worker reads the legacy queue':
       await legacy.close();
       legacy = startLegacy(`${stack.places.queue}.legacy`);
       await handIn(3);
       return;
-    case 'the old worker is stopped':
+    case 'the legacy worker is stopped':
       await legacy.close();
       await handIn(3);
       return;
-    case "the old worker reads the platform's queue":
+    case "the legacy worker reads the platform's queue":
       legacy = startLegacy(stack.places.queue);
       await handIn(3);
       await until('everything handed in is graded', async () => (await pending()) === 0, 60_000);
@@ -113,7 +113,7 @@ function submit(): Promise<number> {
   return stack.backend.submit({ problem_id: problemId, language: 'python', source_code: source });
 }
 
-/** The old worker, whose verdict is known beforehand: every program here is right. */
+/** The legacy worker, whose verdict is known beforehand: every program here is right. */
 function startLegacy(queue: string): LegacyWorker {
   return startLegacyWorker({
     amqpUrl: stack.places.amqpUrl,

@@ -94,7 +94,7 @@ export async function newProblem(
   return { id: made.problem_id, testIds: made.test_case_ids };
 }
 
-/** A submission as the old worker leaves it: its POST stored by the backend. Without `status` it stays Pending. */
+/** A submission as the legacy worker leaves it: its POST stored by the backend. Without `status` it stays Pending. */
 export async function gradedByLegacy(
   database: Database,
   problem: LegacyProblem,

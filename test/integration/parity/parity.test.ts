@@ -93,7 +93,7 @@ async function storeLegacyResults(): Promise<void> {
   await plant('ungradable', database, problem, { ...sum, language: 'cobol' }, accepted);
   await plant('pending', database, problem, sum);
   await plant('ours', database, problem, sum);
-  // The missing row takes 10 of 30 points in the backend's eyes; the old worker had all of them.
+  // The missing row takes 10 of 30 points in the backend's eyes; the legacy worker had all of them.
   await database.query({
     text: 'update submissions set cached_score = 100 where id = $1::bigint',
     values: [planted.row],
@@ -111,7 +111,7 @@ async function rowOf(name: string): Promise<ParityRow> {
   return row;
 }
 
-describe('41 submissions of the old worker', () => {
+describe('41 submissions of the legacy worker', () => {
   let before: unknown;
   let posts = 0;
 
@@ -257,7 +257,7 @@ describe('41 submissions of the old worker', () => {
     expect(page).not.toMatch(/<script|<link|src=|url\(|@import/);
   });
 
-  it("show the old worker's own noise where it graded again meanwhile", async () => {
+  it("show the legacy worker's own noise where it graded again meanwhile", async () => {
     const { database } = parity;
     const again = { overall_status: 'Accepted', results: [] as object[] };
     const regrade = async (id: number, ms: number) => {

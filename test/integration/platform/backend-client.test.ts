@@ -237,15 +237,17 @@ describe('against a backend in trouble', () => {
     servers.at(-1)?.on('connection', () => {
       connections += 1;
     });
-    const expired = () => {
-      throw new Error('this attempt is over');
+    const expired = {
+      assertCurrent: () => {
+        throw new Error('this attempt is over');
+      },
     };
     await expect(client(url).postResult(7, accepted, signal, expired)).rejects.toThrow(
       /^this attempt is over$/,
     );
     await expect.poll(() => connections).toBe(1);
     expect(requests).toBe(0);
-    await client(url).postResult(7, accepted, signal, () => undefined);
+    await client(url).postResult(7, accepted, signal, { assertCurrent: () => undefined });
     expect(requests).toBe(1);
   });
 

@@ -31,12 +31,12 @@ const result = {
 } as GradingResult;
 const stalls = createStallWatch();
 const attempt = async (): Promise<string> => {
-  const stillCurrent = fenceAttempt(stalls);
+  const fence = fenceAttempt(stalls);
   process.stdout.write('ready\n');
   await once(process.stdin, 'data');
   process.stdout.write('recording\n');
   try {
-    return await store.recordResult(Number(submissionId), result, stillCurrent);
+    return await store.recordResult(Number(submissionId), result, fence);
   } catch (error) {
     return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   }

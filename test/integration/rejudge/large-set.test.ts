@@ -74,7 +74,7 @@ it(
     const most = (pick: (run: { events: number; bytes: number }) => number) =>
       Math.max(...histories.map(pick));
     process.stdout.write(
-      `rejudge set of ${submissions}: graded in ${seconds(gradedAt - startedAt)} s, ${half} applied in ${seconds(appliedAt - gradedAt)} s, ` +
+      `rejudging of ${submissions}: graded in ${seconds(gradedAt - startedAt)} s, ${half} applied in ${seconds(appliedAt - gradedAt)} s, ` +
         `${histories.length} runs, at most ${most((run) => run.events)} events and ${Math.round(most((run) => run.bytes) / 1024)} KiB each\n`,
     );
   },

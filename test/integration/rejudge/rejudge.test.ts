@@ -61,7 +61,7 @@ async function mendSecondTest(problem: number, expected: string): Promise<void> 
   );
 }
 
-describe('a rejudge set of 20 submissions after a test case was mended', () => {
+describe('a rejudging of 20 submissions after a test case was mended', () => {
   let problem = 0;
   let ids: number[] = [];
   let set = '';
@@ -189,7 +189,7 @@ describe('a rejudge set of 20 submissions after a test case was mended', () => {
   });
 });
 
-describe('a rejudge set of slow programs', () => {
+describe('a rejudging of slow programs', () => {
   it('is not applied while unfinished, and ends within seconds when it is cancelled', async () => {
     const { backend } = rejudge.stack;
     const problem = await backend.createProblem({

@@ -66,13 +66,15 @@ describe('a sandbox in trouble', () => {
     await link.down();
     await execution;
     await sandbox.release(lease.leaseId);
-    await expect.poll(() => sandbox.stats().trouble, { timeout: 5000 }).toContain('no Docker engine answers');
+    await expect
+      .poll(() => sandbox.stats().unavailableReason, { timeout: 5000 })
+      .toContain('no Docker engine answers');
     expect(sandbox.tryReserve()).toBeUndefined();
     await link.up();
     await withLease(sandbox, async (container) => {
       expect(await run(container, ['true'])).toMatchObject({ exitCode: 0 });
     });
-    expect(sandbox.stats()).toMatchObject({ trouble: undefined, leases: 0 });
+    expect(sandbox.stats()).toMatchObject({ unavailableReason: undefined, leases: 0 });
     expect(logged.filter((line) => line.level === 'error')).toHaveLength(1);
     await test.close();
     await link.down();

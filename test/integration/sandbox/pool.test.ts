@@ -165,14 +165,14 @@ describe('a container pool', () => {
     expect(errors[0]?.message).toMatch(
       /^Failed to get container from pool: no Docker engine answers at \/nonexistent\/docker\.sock.*systemctl start docker/,
     );
-    expect(sandbox.stats().trouble).toBe(errors[0]?.message);
+    expect(sandbox.stats().unavailableReason).toBe(errors[0]?.message);
   });
 
   it('tells that the image is missing, and how to make it', async () => {
     test = await openTestSandbox({ image: 'no-such-image-of-ours' });
     const { sandbox } = test;
     await expect
-      .poll(() => sandbox.stats().trouble, { timeout: 5000 })
+      .poll(() => sandbox.stats().unavailableReason, { timeout: 5000 })
       .toMatch(
         /^Failed to get container from pool: the sandbox image "no-such-image-of-ours" does not exist\. "\.\/grader demo"/,
       );

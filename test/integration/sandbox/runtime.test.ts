@@ -29,7 +29,7 @@ describe('the Docker runtime of the sandboxes', () => {
     expect(errors[0]?.message).toMatch(
       /^Failed to get container from pool: Docker at .* has no such runtime as SANDBOX_RUNTIME names: .*no-such-runtime.*docker info --format.*unset SANDBOX_RUNTIME/s,
     );
-    expect(sandbox.stats().trouble).toBe(errors[0]?.message);
+    expect(sandbox.stats().unavailableReason).toBe(errors[0]?.message);
     expect(await test.containers()).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../../activities/create-activities.js';
-import type { EarlierWork } from '../../../domain/grading/earlier-work.js';
-import { resumption } from '../../../domain/grading/earlier-work.js';
-import { earlierWork } from '../../../platform/temporal/earlier-work.js';
+import type { PreviousRun } from '../../../domain/grading/previous-run.js';
+import { resumePoint } from '../../../domain/grading/previous-run.js';
+import { readPreviousRun } from '../../../platform/temporal/read-previous-run.js';
 import { readRun } from '../../../platform/temporal/read-run.js';
 import { acceptedReport, fakeActivities, loadedSubmission } from '../../fakes/fake-activities.js';
 import type { GradingEnvironment } from '../../grading-environment.js';
@@ -20,15 +20,15 @@ afterAll(async () => {
 });
 
 /** Grades until it fails, and reads what it had come to. */
-async function failing(activities: Activities, input: { deadlineMs?: number } = {}): Promise<EarlierWork> {
+async function failing(activities: Activities, input: { deadlineMs?: number } = {}): Promise<PreviousRun> {
   return environment.withWorkers(activities, async () => {
     const handle = await environment.start(input);
     await expect(handle.result()).rejects.toThrow();
-    return earlierWork('earlier-run', readRun(await handle.fetchHistory()));
+    return readPreviousRun('earlier-run', readRun(await handle.fetchHistory()));
   });
 }
 
-async function replaying(earlier: EarlierWork, activities: Activities) {
+async function replaying(earlier: PreviousRun, activities: Activities) {
   return environment.withWorkers(activities, async () => {
     const handle = await environment.start({ origin: 'replay', earlier });
     return handle.result();
@@ -156,10 +156,10 @@ describe('the replay of a failed grading', () => {
       async () => {
         const handle = await environment.start({ origin: 'replay', earlier: first });
         await expect(handle.result()).rejects.toThrow();
-        return earlierWork('earlier-run', readRun(await handle.fetchHistory()));
+        return readPreviousRun('earlier-run', readRun(await handle.fetchHistory()));
       },
     );
-    expect(resumption(second)).toMatchObject({ from: 'notify' });
+    expect(resumePoint(second)).toMatchObject({ from: 'notify' });
     expect(second.reports).toEqual(first.reports);
   });
 });

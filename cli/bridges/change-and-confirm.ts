@@ -1,6 +1,6 @@
 import type { BridgeControl } from '../../domain/cutover/bridge-control.js';
 import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
-import { callTheRoll } from '../../platform/amqp/roll-call.js';
+import { collectBridgeReports } from '../../platform/amqp/bridge-reports.js';
 import type { BridgeControlStore, ControlChange } from '../../platform/temporal/bridge-control-store.js';
 import type { Platform } from './open-platform.js';
 
@@ -8,7 +8,9 @@ import type { Platform } from './open-platform.js';
 const answerWithinMs = 1_000;
 
 export async function bridgeReports(platform: Platform): Promise<readonly BridgeReport[]> {
-  const reports = await callTheRoll(await platform.broker(), platform.queue, { timeoutMs: answerWithinMs });
+  const reports = await collectBridgeReports(await platform.broker(), platform.queue, {
+    timeoutMs: answerWithinMs,
+  });
   return (reports as BridgeReport[]).toSorted((a, b) => a.id.localeCompare(b.id));
 }
 
@@ -31,7 +33,7 @@ export async function changeAndConfirm(
   const control = await change(platform.control);
   const obeys = (reports: readonly BridgeReport[]): ReadonlySet<string> =>
     new Set(reports.filter((report) => report.control.version >= control.version).map(({ id }) => id));
-  const reports = (await callTheRoll(await platform.broker(), platform.queue, {
+  const reports = (await collectBridgeReports(await platform.broker(), platform.queue, {
     timeoutMs: 5_000,
     enough: (answers) => {
       const obedient = obeys(answers as BridgeReport[]);

@@ -1,10 +1,10 @@
 import { Status } from '../judging/status.js';
 import type { GradingPlan } from '../judging/submission.js';
-import type { KeptText, TestReport } from '../judging/test-report.js';
+import type { InlineOrStoredText, TestReport } from '../judging/test-report.js';
 import type { GradingStep } from './failure-type.js';
 
 /** What a run of a grading had come to when it ended: ids, statuses and short outputs, as its history had them. */
-export interface EarlierWork {
+export interface PreviousRun {
   readonly runId: string;
   /** Undefined where the run says no step, such as one that was terminated before its first. */
   readonly failedStep?: GradingStep;
@@ -12,7 +12,7 @@ export interface EarlierWork {
   readonly plan?: GradingPlan;
   readonly reports: readonly TestReport[];
   /** The whole result where the program did not compile. */
-  readonly compileError?: KeptText;
+  readonly compileError?: InlineOrStoredText;
   /** Queue of the host that has the outputs the results refer to. */
   readonly hostQueue?: string;
   /** The real result, not a System Error, is in the database already. */
@@ -20,7 +20,7 @@ export interface EarlierWork {
 }
 
 /** Where a replay begins and what it takes over. A container never lives on, so unfinished tests need a compile. */
-export type Resumption =
+export type ResumePoint =
   | { readonly from: 'start'; readonly why: string }
   | { readonly from: 'run' | 'record' | 'notify'; readonly reports: readonly TestReport[] };
 
@@ -28,7 +28,7 @@ export type Resumption =
  * What of a run's work still holds. Its results do as long as the same tests would be run in the same way.
  * @param current the plan as it is loaded now; without it the answer is for a problem that has not changed.
  */
-export function resumption(earlier: EarlierWork, current = earlier.plan): Resumption {
+export function resumePoint(earlier: PreviousRun, current = earlier.plan): ResumePoint {
   const { plan, reports, compileError } = earlier;
   if (plan === undefined || current === undefined) return fromStart('nothing was loaded');
   if (reports.length === 0 && compileError === undefined) return fromStart('no test was finished');
@@ -42,7 +42,7 @@ export function resumption(earlier: EarlierWork, current = earlier.plan): Resump
 }
 
 /** For people: what a replay repeats. */
-export function describeResumption(resumed: Resumption): string {
+export function describeResumePoint(resumed: ResumePoint): string {
   switch (resumed.from) {
     case 'start':
       return `start (${resumed.why})`;
@@ -63,7 +63,7 @@ function plural(noun: string, count: number): string {
   return count === 1 ? noun : `${noun}s`;
 }
 
-function fromStart(why: string): Resumption {
+function fromStart(why: string): ResumePoint {
   return { from: 'start', why };
 }
 

@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
-import { withinDeadline } from './trouble.js';
+import { withinDeadline } from './step-deadline.js';
 
 const minute = 60_000;
 
@@ -30,7 +30,7 @@ describe('a step that fails on end', () => {
 
   it('is given up after it', async () => {
     const { ended } = attempt({ failingSince: Date.now() - 31 * minute, failedAt: Date.now() - 10_000 });
-    expect(await ended).toBe('GaveUpError');
+    expect(await ended).toBe('StepDeadlineExceededError');
   });
 
   it('is not given up for a failure before a long wait in the queue', async () => {

@@ -1,11 +1,11 @@
 import { Context } from '@temporalio/activity';
-import { GaveUpError } from './errors.js';
+import { StepDeadlineExceededError } from './errors.js';
 
 /** Attempts farther apart than this did not fail one after the other: the task waited in between. */
-const attemptsApartAtMostMs = 120_000;
+const maxAttemptGapMs = 120_000;
 
 /** What the heartbeat of a failed attempt tells the next one. */
-interface Trouble {
+interface FailureStreak {
   readonly failingSince: number;
   readonly failedAt: number;
 }
@@ -14,7 +14,7 @@ interface Trouble {
  * Ends a step that is retried without limit once its own attempts have failed for `deadlineMs` on end. Waiting in a
  * queue before or between attempts is no trouble and does not count.
  * @param counts false for failures that are to be waited out however long they last.
- * @throws GaveUpError instead of the last failure
+ * @throws StepDeadlineExceededError instead of the last failure
  */
 export async function withinDeadline<Output>(
   deadlineMs: number,
@@ -27,16 +27,16 @@ export async function withinDeadline<Output>(
   } catch (error) {
     if (context.cancellationSignal.aborted || !counts(error)) throw error;
     const failedAt = Date.now();
-    const before = troubleBefore(context.info.heartbeatDetails);
-    const isOnEnd = before !== undefined && failedAt - before.failedAt <= attemptsApartAtMostMs;
+    const before = previousStreak(context.info.heartbeatDetails);
+    const isOnEnd = before !== undefined && failedAt - before.failedAt <= maxAttemptGapMs;
     const failingSince = isOnEnd ? before.failingSince : failedAt;
-    if (failedAt - failingSince >= deadlineMs) throw new GaveUpError(error);
-    context.heartbeat({ failingSince, failedAt } satisfies Trouble);
+    if (failedAt - failingSince >= deadlineMs) throw new StepDeadlineExceededError(error);
+    context.heartbeat({ failingSince, failedAt } satisfies FailureStreak);
     throw error;
   }
 }
 
-function troubleBefore(details: unknown): Trouble | undefined {
+function previousStreak(details: unknown): FailureStreak | undefined {
   if (typeof details !== 'object' || details === null) return undefined;
-  return 'failingSince' in details && 'failedAt' in details ? (details as Trouble) : undefined;
+  return 'failingSince' in details && 'failedAt' in details ? (details as FailureStreak) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { ChannelModel } from 'amqplib';
-import { rollCallExchange, rollCallExchangeOptions } from '../platform/amqp/roll-call.js';
+import { bridgeReportsExchange, bridgeReportsExchangeOptions } from '../platform/amqp/bridge-reports.js';
 import type { Logger } from '../platform/process/logger.js';
 
 /**
@@ -7,7 +7,7 @@ import type { Logger } from '../platform/process/logger.js';
  * one that publishes could be blocked, and its acks with it. Where the broker forbids it the bridge works all the same,
  * unseen by `grader mode show`.
  */
-export async function answerRollCall(
+export async function answerReportRequests(
   consuming: ChannelModel,
   publishing: ChannelModel,
   queue: string,
@@ -20,9 +20,9 @@ export async function answerRollCall(
     channel.on('error', quiet);
     const replies = await publishing.createChannel();
     replies.on('error', quiet);
-    await channel.assertExchange(rollCallExchange(queue), 'fanout', rollCallExchangeOptions);
+    await channel.assertExchange(bridgeReportsExchange(queue), 'fanout', bridgeReportsExchangeOptions);
     const { queue: calls } = await channel.assertQueue('', { exclusive: true, durable: false });
-    await channel.bindQueue(calls, rollCallExchange(queue), '');
+    await channel.bindQueue(calls, bridgeReportsExchange(queue), '');
     const answer = async (replyTo: string, correlationId: string): Promise<void> => {
       replies.publish('', replyTo, Buffer.from(JSON.stringify(await report())), { correlationId });
     };

@@ -17,12 +17,12 @@ import {
 } from '../../domain/rejudge/rejudge-set.js';
 import type { TemporalClient } from './connection.js';
 import { isNotFound, noWorkerAnswers } from './grpc-status.js';
-import { RejudgeSetError } from './rejudge-set-error.js';
+import { RejudgingError } from './rejudging-error.js';
 
-export type NewRejudgeSet = Omit<RejudgeInput, 'set' | 'state'>;
+export type NewRejudging = Omit<RejudgeInput, 'set' | 'state'>;
 
 /** A set as lists show it; known without a worker. */
-export interface ListedRejudgeSet {
+export interface ListedRejudging {
   readonly set: string;
   readonly status: string;
   readonly startedAt: Date;
@@ -32,10 +32,10 @@ export interface ListedRejudgeSet {
   readonly submissions: number;
 }
 
-/** The rejudge sets of a namespace, by their names. Every method throws RejudgeSetError on a caller's fault. */
-export interface RejudgeSets {
+/** The rejudgings of a namespace, by their names. Every method throws RejudgingError on a caller's fault. */
+export interface Rejudgings {
   /** Returns once the set is durable. @returns its name: the day and a number. */
-  create(set: NewRejudgeSet): Promise<string>;
+  create(set: NewRejudging): Promise<string>;
   summary(set: string): Promise<RejudgeSummary>;
   rows(set: string, filter: RejudgeFilter): Promise<RejudgeRows>;
   /** Refused while a submission of the set is not graded. */
@@ -43,14 +43,14 @@ export interface RejudgeSets {
   /** Returns once the server knows; the gradings under way end within a few seconds. */
   cancel(set: string): Promise<void>;
   /** Open ones first, then the latest. */
-  list(): Promise<ListedRejudgeSet[]>;
+  list(): Promise<ListedRejudging[]>;
 }
 
 const rpcTimeoutMs = 15_000;
 /** A closed set keeps its name as long as it is kept at all, so names of one day are counted up. */
-const setsPerDayAtMost = 1000;
+const maxSetsPerDay = 1000;
 
-export function createRejudgeSets(temporal: TemporalClient): RejudgeSets {
+export function createRejudgings(temporal: TemporalClient): Rejudgings {
   const { workflow } = temporal.client;
   const handle = (set: string) => workflow.getHandle(rejudgeWorkflowId(set));
   const call = <Answer>(set: string, rpc: () => Promise<Answer>): Promise<Answer> =>
@@ -63,11 +63,11 @@ export function createRejudgeSets(temporal: TemporalClient): RejudgeSets {
   return {
     async create(set) {
       const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
-      for (let number = 1; number <= setsPerDayAtMost; number += 1) {
+      for (let number = 1; number <= maxSetsPerDay; number += 1) {
         const name = `${day}-${number}`;
         if (await call(name, () => start(temporal, { ...set, set: name }))) return name;
       }
-      throw new RejudgeSetError(`There are ${setsPerDayAtMost} rejudge sets of today already.`);
+      throw new RejudgingError(`There are ${maxSetsPerDay} rejudgings of today already.`);
     },
     summary,
     rows: (set, filter) =>
@@ -76,7 +76,7 @@ export function createRejudgeSets(temporal: TemporalClient): RejudgeSets {
       // The workflow may be closed, which the server answers as if there were none.
       const { phase } = await summary(set);
       if (phase !== 'grading' && phase !== 'graded') {
-        throw new RejudgeSetError(`Set ${set} is ${phase} already. Look at it: grader rejudge show ${set}`);
+        throw new RejudgingError(`Set ${set} is ${phase} already. Look at it: grader rejudge show ${set}`);
       }
       return call(set, () =>
         handle(set).executeUpdate<ApplyRejudgeAnswer, [{ by: string }]>(applyRejudgeUpdateName, {
@@ -87,17 +87,17 @@ export function createRejudgeSets(temporal: TemporalClient): RejudgeSets {
     async cancel(set) {
       const { status } = await call(set, () => handle(set).describe());
       if (status.name !== 'RUNNING') {
-        throw new RejudgeSetError(
+        throw new RejudgingError(
           `Set ${set} is closed (${status.name.toLowerCase()}): there is nothing to cancel. Look at it: grader rejudge show ${set}`,
         );
       }
       await call(set, () => handle(set).cancel());
     },
     async list() {
-      const sets: ListedRejudgeSet[] = [];
+      const sets: ListedRejudging[] = [];
       const query = `WorkflowType = '${rejudgeType}' AND ExecutionStatus != 'ContinuedAsNew'`;
       for await (const execution of workflow.list({ query })) sets.push(listed(execution));
-      const isOpen = (set: ListedRejudgeSet) => Number(set.status === 'RUNNING');
+      const isOpen = (set: ListedRejudging) => Number(set.status === 'RUNNING');
       return sets.sort((a, b) => isOpen(b) - isOpen(a) || Number(b.startedAt) - Number(a.startedAt));
     },
   };
@@ -124,7 +124,7 @@ async function start(temporal: TemporalClient, input: RejudgeInput): Promise<boo
   }
 }
 
-function listed({ workflowId, status, startTime, memo }: WorkflowExecutionInfo): ListedRejudgeSet {
+function listed({ workflowId, status, startTime, memo }: WorkflowExecutionInfo): ListedRejudging {
   const text = (name: string) => {
     const value = memo?.[name];
     return typeof value === 'string' ? value : '';
@@ -142,16 +142,16 @@ function listed({ workflowId, status, startTime, memo }: WorkflowExecutionInfo):
 
 function toldError(set: string, error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError && error.cause !== undefined) {
-    return new RejudgeSetError(error.cause.message, { cause: error });
+    return new RejudgingError(error.cause.message, { cause: error });
   }
   if (error instanceof WorkflowNotFoundError || isNotFound(error)) {
-    return new RejudgeSetError(
-      `There is no rejudge set ${set}, or it was closed so long ago that it is not kept any more. See: grader rejudge list`,
+    return new RejudgingError(
+      `There is no rejudging ${set}, or it was closed so long ago that it is not kept any more. See: grader rejudge list`,
       { cause: error },
     );
   }
   if (noWorkerAnswers(error)) {
-    return new RejudgeSetError(
+    return new RejudgingError(
       `No worker answered for set ${set} within ${rpcTimeoutMs / 1000} s. Is one running, and with this namespace? Start one with: grader worker`,
       { cause: error },
     );

@@ -2,9 +2,9 @@ import type { CompileOutput } from '../../activities/compile.js';
 import type { DeliverResultInput } from '../../activities/deliver-result.js';
 import type { LoadSubmissionOutput } from '../../activities/load-submission.js';
 import type { RunTestOutput } from '../../activities/run-test.js';
-import type { EarlierWork } from '../../domain/grading/earlier-work.js';
-import { isRealResult, resumption } from '../../domain/grading/earlier-work.js';
 import type { GradeSubmissionInput } from '../../domain/grading/grading-workflow.js';
+import type { PreviousRun } from '../../domain/grading/previous-run.js';
+import { isRealResult, resumePoint } from '../../domain/grading/previous-run.js';
 import type { TestReport } from '../../domain/judging/test-report.js';
 import type { HistoryStep, RunRecord } from './read-run.js';
 
@@ -14,10 +14,10 @@ type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
  * What a closed run had come to, told by the results of its steps. Its failure says why it ended, not what it had;
  * so a run that was terminated or that an older version made can be gone on from as well.
  */
-export function earlierWork(runId: string, run: RunRecord): EarlierWork {
+export function readPreviousRun(runId: string, run: RunRecord): PreviousRun {
   const before = (run.input as GradeSubmissionInput | undefined)?.earlier;
   const reports = new Map<number, TestReport>();
-  const work: Mutable<Omit<EarlierWork, 'reports'>> = {
+  const work: Mutable<Omit<PreviousRun, 'reports'>> = {
     runId,
     recorded: false,
     ...(run.failure?.step === undefined ? {} : { failedStep: run.failure.step }),
@@ -54,8 +54,8 @@ export function earlierWork(runId: string, run: RunRecord): EarlierWork {
   }
 
   /** That run was a replay itself, and went on from what it found still to hold. */
-  function takeOver(earlier: EarlierWork): void {
-    const resumed = resumption(earlier, work.plan);
+  function takeOver(earlier: PreviousRun): void {
+    const resumed = resumePoint(earlier, work.plan);
     if (resumed.from === 'start') return;
     for (const report of resumed.reports) reports.set(report.testCaseId, report);
     if (earlier.compileError !== undefined) work.compileError = earlier.compileError;

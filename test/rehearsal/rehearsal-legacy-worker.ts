@@ -4,15 +4,20 @@ import { storeVerdict } from '../../reference-backend/store-verdict.js';
 import type { LegacyWorker } from '../stand-ins/legacy-worker.js';
 import { startLegacyWorker } from '../stand-ins/legacy-worker.js';
 
-export interface OldWorkerOptions {
+export interface RehearsalLegacyWorkerOptions {
   readonly amqpUrl: string;
   readonly queue: string;
   readonly database: Database;
   readonly verdictOf: (submissionId: number) => ResultBody;
 }
 
-/** An old worker that cannot grade, but knows what each program of the rehearsal gets. */
-export function startOldWorker({ amqpUrl, queue, database, verdictOf }: OldWorkerOptions): LegacyWorker {
+/** A legacy worker that cannot grade, but knows what each program of the rehearsal gets. */
+export function startRehearsalLegacyWorker({
+  amqpUrl,
+  queue,
+  database,
+  verdictOf,
+}: RehearsalLegacyWorkerOptions): LegacyWorker {
   return startLegacyWorker({
     amqpUrl,
     queue,

@@ -4,14 +4,14 @@ import type { Logger } from '../platform/process/logger.js';
 import type { Outcome } from './handle-message.js';
 
 /** Counts messages and logs what became of them. */
-export interface Tally {
+export interface MessageCounters {
   counts(): BridgeCounts;
   received(): void;
   givenBack(): void;
   settled(outcome: Outcome): void;
 }
 
-export function createTally(log: Logger): Tally {
+export function createMessageCounters(log: Logger): MessageCounters {
   const counts = {
     received: 0,
     givenBack: 0,

@@ -3,26 +3,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel, ChannelModel } from 'amqplib';
 
 /** Exchange on which the bridges of a queue are asked how they do; there as long as one of them is. */
-export function rollCallExchange(queue: string): string {
+export function bridgeReportsExchange(queue: string): string {
   return `${queue}.bridges`;
 }
 
-export const rollCallExchangeOptions = { durable: true, autoDelete: true } as const;
+export const bridgeReportsExchangeOptions = { durable: true, autoDelete: true } as const;
 
 /**
  * Asks all bridges of a queue for a report, over the broker, so that no address of them need be known.
  * @param enough ends the wait before `timeoutMs`, by what has answered so far.
  * @returns the reports as they came; none when no bridge listens.
  */
-export async function callTheRoll(
+export async function collectBridgeReports(
   connection: ChannelModel,
   queue: string,
-  { timeoutMs, enough = () => false }: RollCallOptions,
+  { timeoutMs, enough = () => false }: CollectOptions,
 ): Promise<readonly unknown[]> {
   const channel = await connection.createChannel();
   channel.on('error', () => undefined);
   try {
-    await channel.checkExchange(rollCallExchange(queue));
+    await channel.checkExchange(bridgeReportsExchange(queue));
   } catch {
     return [];
   }
@@ -33,7 +33,7 @@ export async function callTheRoll(
   }
 }
 
-interface RollCallOptions {
+interface CollectOptions {
   readonly timeoutMs: number;
   readonly enough?: (reports: readonly unknown[]) => boolean;
 }
@@ -57,7 +57,7 @@ async function ask(
     },
     { noAck: true },
   );
-  channel.publish(rollCallExchange(queue), '', Buffer.alloc(0), { replyTo, correlationId });
+  channel.publish(bridgeReportsExchange(queue), '', Buffer.alloc(0), { replyTo, correlationId });
   await sleep(timeoutMs, undefined, { signal: done.signal }).catch(() => undefined);
   return reports;
 }

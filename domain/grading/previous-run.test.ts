@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { GradingPlan } from '../judging/submission.js';
 import type { TestReport } from '../judging/test-report.js';
-import type { EarlierWork } from './earlier-work.js';
-import { describeResumption, resumption } from './earlier-work.js';
+import type { PreviousRun } from './previous-run.js';
+import { describeResumePoint, resumePoint } from './previous-run.js';
 
 const plan: GradingPlan = {
   submissionId: 17,
@@ -31,7 +31,7 @@ function report(testCaseId: number): TestReport {
   };
 }
 
-function work(overrides: Partial<EarlierWork> = {}): EarlierWork {
+function work(overrides: Partial<PreviousRun> = {}): PreviousRun {
   return { runId: 'r1', plan, reports: [report(401), report(402)], recorded: false, ...overrides };
 }
 
@@ -47,12 +47,12 @@ describe('a replay', () => {
     ['run when some tests are judged', work({ reports: [report(401)] }), 'run (1 test kept)'],
     ['the start when none is', work({ reports: [] }), 'start (no test was finished)'],
   ])('goes on from %s', (_what, earlier, expected) => {
-    expect(describeResumption(resumption(earlier))).toBe(expected);
+    expect(describeResumePoint(resumePoint(earlier))).toBe(expected);
   });
 
   it('begins at the start when nothing was loaded', () => {
     const { plan: _plan, ...unloaded } = work();
-    expect(resumption(unloaded)).toEqual({ from: 'start', why: 'nothing was loaded' });
+    expect(resumePoint(unloaded)).toEqual({ from: 'start', why: 'nothing was loaded' });
   });
 
   it.each<[string, Partial<GradingPlan>]>([
@@ -65,7 +65,7 @@ describe('a replay', () => {
     ['the list of tests', { testCaseIds: [401, 403] }],
     ['the test data', { testDataVersion: 'v2' }],
   ])('begins at the start when %s changed', (what, change) => {
-    expect(resumption(work(), { ...plan, ...change })).toEqual({
+    expect(resumePoint(work(), { ...plan, ...change })).toEqual({
       from: 'start',
       why: `${what} changed since`,
     });
@@ -73,11 +73,11 @@ describe('a replay', () => {
 
   it('takes nothing over when it is not known whether the test data changed', () => {
     const { testDataVersion: _version, ...old } = plan;
-    expect(resumption(work({ plan: old }), old)).toMatchObject({ from: 'start' });
+    expect(resumePoint(work({ plan: old }), old)).toMatchObject({ from: 'start' });
   });
 
   it('keeps the results when only title or points changed', () => {
     const now = { ...plan, problemTitle: 'Sum', testCasePoints: [1, 2] };
-    expect(resumption(work(), now)).toMatchObject({ from: 'record' });
+    expect(resumePoint(work(), now)).toMatchObject({ from: 'record' });
   });
 });
