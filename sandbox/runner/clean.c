@@ -9,13 +9,11 @@
 #define _GNU_SOURCE
 #include "clean.h"
 #include "measure.h"
-#include "seal.h"
+#include "privileges.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,43 +21,20 @@
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
-#include <sys/prctl.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define SURVIVOR_DEADLINE_US 5000000
 #define CLEANER_DEADLINE_US 8000000
 
-uid_t sandbox_uid;
-
 static const char *const work_area[] = {WORK_AREA};
 static const char *const shared_places[] = {"/tmp", "/dev/shm", "/dev/mqueue"};
 static const char *const ipc_tables[] = {"/proc/sysvipc/shm", "/proc/sysvipc/msg", "/proc/sysvipc/sem"};
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
-int become_sandbox_user(void) {
-  struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
-  struct __user_cap_data_struct none[2] = {{0, 0, 0}, {0, 0, 0}};
-  if (setgroups(0, NULL) != 0) return -1;
-  if (setresgid(sandbox_uid, sandbox_uid, sandbox_uid) != 0) return -1;
-  if (setresuid(sandbox_uid, sandbox_uid, sandbox_uid) != 0) return -1;
-  if (syscall(SYS_capset, &head, none) != 0) return -1;
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return -1;
-  return 0;
-}
-
-void act_as_sandbox_user(void) {
-  if (setegid(sandbox_uid) != 0 || seteuid(sandbox_uid) != 0) abort();
-}
-
-void act_as_root(void) {
-  if (seteuid(0) != 0 || setegid(0) != 0) abort();
-}
 
 void add_usage(struct reaped_usage *total, const struct rusage *usage) {
   total->cpu_us += (uint64_t)usage->ru_utime.tv_sec * 1000000 + (uint64_t)usage->ru_utime.tv_usec;
@@ -172,7 +147,6 @@ static void wait_for_cleaner(pid_t cleaner) {
 }
 
 const char *clean(int everything) {
-  if (everything && is_sealed()) unseal_work_area();
   if (first_remainder(everything) == NULL) return NULL;
   pid_t cleaner = fork();
   if (cleaner < 0) return "fork";

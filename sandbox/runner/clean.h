@@ -3,20 +3,6 @@
 
 #include <stdint.h>
 #include <sys/resource.h>
-#include <sys/types.h>
-
-#define WORK_AREA "/sandbox"
-
-/* The unprivileged user programs run as; set once at start. */
-extern uid_t sandbox_uid;
-
-/* Becomes the sandbox user for good: no capability, no way back. 0 on success. */
-int become_sandbox_user(void);
-
-/* Between the two, what is made belongs to the sandbox user and only what it may reach is reached. The effective
-   identity, as gVisor has no identity for files alone; the real one stays root's, so programs cannot touch the runner. */
-void act_as_sandbox_user(void);
-void act_as_root(void);
 
 /* CPU time and peak resident set of reaped processes. */
 struct reaped_usage {
@@ -28,8 +14,8 @@ void add_usage(struct reaped_usage *total, const struct rusage *usage);
 /* Kills every process of the container but the runner and reaps them; 0 when none survives. */
 int kill_all(struct reaped_usage *usage);
 
-/* Removes what programs left outside the work area (/tmp, shared memory, IPC); with `everything`, inside too.
-   Returns NULL, or what is in the way. */
+/* Removes what programs left outside the work area (/tmp, shared memory, IPC); with `everything`, inside too, where
+   nothing may be sealed any more. Returns NULL, or what is in the way. */
 const char *clean(int everything);
 
 /* Removes what the sandbox user can remove in a folder; the caller looks at what is left. */

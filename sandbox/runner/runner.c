@@ -39,6 +39,7 @@
 #include "clean.h"
 #include "frame.h"
 #include "measure.h"
+#include "privileges.h"
 #include "run.h"
 #include "seal.h"
 
@@ -125,7 +126,7 @@ static void answer_write(const struct frame *request) {
     frame_error(request->id, "write: not a plain file name");
     return;
   }
-  if (is_sealed()) unseal_work_area();
+  unseal_work_area();
   /* The file is the sandbox user's, so that programs may replace it and the cleaner may remove it. */
   act_as_sandbox_user();
   int failed = write_file(name, request->payload + 2 + name_length, request->length - 2 - name_length);
@@ -137,15 +138,18 @@ static void answer_write(const struct frame *request) {
 static void answer_reset(const struct frame *request) {
   struct reaped_usage ignored = {0, 0};
   char text[128];
-  const char *remainder = NULL;
   if (kill_all(&ignored) != 0) {
     frame_error(request->id, "reset: processes survive SIGKILL");
-  } else if ((remainder = clean(1)) != NULL) {
+    return;
+  }
+  unseal_work_area();
+  const char *remainder = clean(1);
+  if (remainder != NULL) {
     snprintf(text, sizeof text, "reset: %s is not empty", remainder);
     frame_error(request->id, text);
-  } else {
-    frame_send(REPLY_OK, request->id, NULL, 0);
+    return;
   }
+  frame_send(REPLY_OK, request->id, NULL, 0);
 }
 
 static void answer(struct frame *request) {

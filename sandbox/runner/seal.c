@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include "seal.h"
 #include "clean.h"
+#include "privileges.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -128,6 +129,7 @@ static void remove_own_files(int area, int sealed_too) {
 static int open_area(void) { return open(WORK_AREA, O_RDONLY | O_DIRECTORY | O_CLOEXEC); }
 
 void unseal_work_area(void) {
+  if (!is_sealed()) return;
   int area = open_area();
   if (area >= 0) {
     remove_own_files(area, 1);

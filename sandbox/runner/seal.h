@@ -8,7 +8,7 @@ int seal_work_area(void);
 /* Whether something is sealed. */
 int is_sealed(void);
 
-/* Removes what was sealed; the work area is as before. */
+/* Removes what was sealed, if anything; the work area is as before. */
 void unseal_work_area(void);
 
 /* Removes everything of the work area that was not sealed. NULL, or what is in the way. */

@@ -1,8 +1,8 @@
 /* From the runner to the program: pipes, fork, limits, privileges, exec. */
 #define _GNU_SOURCE
 #include "spawn.h"
-#include "clean.h"
 #include "measure.h"
+#include "privileges.h"
 
 #include <errno.h>
 #include <fcntl.h>
