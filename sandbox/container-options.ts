@@ -1,5 +1,6 @@
 import type { ContainerCreateOptions } from 'dockerode';
 import { runnerPath } from './runner-source.js';
+import { seccompOption } from './seccomp-profile.js';
 
 export interface ContainerSpec {
   readonly name: string;
@@ -15,10 +16,40 @@ export interface ContainerSpec {
 const workAreaBytes = 256 * 1024 * 1024;
 const tmpBytes = 256 * 1024 * 1024;
 const shmBytes = 64 * 1024 * 1024;
-/** Bounds the time a reset can take, and kernel memory. */
+/** Bound the time a reset can take, and kernel memory. */
 const inodes = 20_000;
+const shmInodes = 4_000;
 /** Backstop for the limit on processes of each command, which is the sandbox user's RLIMIT_NPROC. */
 const containerPidsLimit = 1024;
+
+/** What a program has no use for and tells it of the host: the engine's own list, and more. */
+const maskedPaths = [
+  ...['/proc/acpi', '/proc/asound', '/proc/interrupts', '/proc/kcore', '/proc/keys', '/proc/latency_stats'],
+  ...['/proc/sched_debug', '/proc/scsi', '/proc/timer_list', '/proc/timer_stats', '/sys/firmware'],
+  ...[
+    '/proc/cmdline',
+    '/proc/config.gz',
+    '/proc/diskstats',
+    '/proc/kallsyms',
+    '/proc/key-users',
+    '/proc/modules',
+  ],
+  ...[
+    '/proc/mdstat',
+    '/proc/misc',
+    '/proc/partitions',
+    '/proc/pressure',
+    '/proc/schedstat',
+    '/proc/softirqs',
+  ],
+  ...[
+    '/proc/swaps',
+    '/proc/vmallocinfo',
+    '/proc/zoneinfo',
+    '/sys/devices/virtual/powercap',
+    '/sys/kernel/debug',
+  ],
+];
 
 /** What a sandbox container may and may not do; each line names what it stops. */
 export function containerOptions(spec: ContainerSpec): ContainerCreateOptions {
@@ -48,14 +79,16 @@ export function containerOptions(spec: ContainerSpec): ContainerCreateOptions {
       // The runner needs these to give up its privileges and to end programs; programs have none.
       CapDrop: ['ALL'],
       CapAdd: ['SETUID', 'SETGID', 'KILL'],
-      SecurityOpt: ['no-new-privileges'],
+      SecurityOpt: ['no-new-privileges', seccompOption],
+      MaskedPaths: [...maskedPaths],
       PidsLimit: containerPidsLimit,
       // Equal: no swap. Files in the tmpfs mounts count.
       Memory: memoryBytes,
       MemorySwap: memoryBytes,
-      ShmSize: shmBytes,
       Tmpfs: {
         '/sandbox': `rw,exec,nosuid,nodev,size=${workAreaBytes},nr_inodes=${inodes},mode=1777`,
+        // Docker's own has no limit on inodes: a program could leave more folders than can be removed in time.
+        '/dev/shm': `rw,noexec,nosuid,nodev,size=${shmBytes},nr_inodes=${shmInodes},mode=1777`,
         '/tmp': `rw,noexec,nosuid,nodev,size=${tmpBytes},nr_inodes=${inodes},mode=1777`,
       },
       // Attached output would be written to the host's disk.

@@ -20,8 +20,11 @@ import { decodeHello, decodeOutcome, encodeRun, encodeWrite } from './runner-mes
 
 /** Replies other than a command's outcome come at once; a reset may have to remove many files. */
 const replyTimeoutMs = 15_000;
+/** The runner gives its cleaner 30 s on a busy host (clean.c), and 5 s to what has to die first. */
+const resetTimeoutMs = 45_000;
 /** A command is ended by the runner at its wall limit; this much later the runner itself is given up. */
 const outcomeGraceMs = 10_000;
+const cleaningMs = 30_000;
 
 interface Pending {
   readonly resolve: (frame: Frame) => void;
@@ -64,7 +67,7 @@ export class RunnerClient {
   }
 
   async run(request: ExecutionRequest): Promise<RunnerOutcome> {
-    const timeoutMs = request.limits.wallMs + outcomeGraceMs;
+    const timeoutMs = request.limits.wallMs + outcomeGraceMs + (request.freshTmp ? cleaningMs : 0);
     const reply = await this.#request(FrameKind.Run, encodeRun(request), timeoutMs);
     return this.#decode(reply, decodeOutcome);
   }
@@ -76,7 +79,7 @@ export class RunnerClient {
 
   /** @throws RunnerRefusedError when something of earlier commands cannot be removed. */
   async reset(): Promise<void> {
-    await this.#request(FrameKind.Reset, [], replyTimeoutMs);
+    await this.#request(FrameKind.Reset, [], resetTimeoutMs);
   }
 
   close(): void {
@@ -87,10 +90,12 @@ export class RunnerClient {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const id = this.#nextId;
     this.#nextId = this.#nextId >= 0xffff_fff0 ? 1 : this.#nextId + 1;
+    // Before it counts as sent: what cannot be encoded must leave no timer behind for whoever has the container then.
+    const frame = encodeFrame(kind, id, parts);
     return new Promise((resolve, reject) => {
       const late = () => this.#fail(`no answer from the sandbox within ${timeoutMs} ms`);
       this.#pending.set(id, { resolve, reject, timer: setTimeout(late, timeoutMs) });
-      this.#stream.write(encodeFrame(kind, id, parts));
+      this.#stream.write(frame);
     });
   }
 

@@ -40,6 +40,8 @@ export class SandboxContainer {
   #capKb = startMemoryKb;
   #setMemoryCap: SetMemoryCap | undefined;
   #fileBytes = 0;
+  /** Of what is sealed alone: all else is removed before a command that gets a fresh /tmp. */
+  #sealedBytes: number | undefined;
   #isTainted = false;
   #gone: RunnerFailedError | undefined;
   #removal: Promise<void> | undefined;
@@ -100,13 +102,14 @@ export class SandboxContainer {
   async writeFile(name: string, content: Uint8Array): Promise<void> {
     await this.#runner().writeFile(name, content);
     this.#fileBytes += content.length;
+    this.#sealedBytes = undefined;
   }
 
   /** Rejects with the signal's reason when aborted; the command is dead then. */
   async execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionOutcome> {
     signal.throwIfAborted();
     const runner = this.#runner();
-    await this.#setCap(memoryCapKb(request.limits.memoryKb, this.#fileBytes, request.stdin.length));
+    await this.#setCap(memoryCapKb(request.limits.memoryKb, this.#bytesKept(request), request.stdin.length));
     signal.throwIfAborted();
     let giveUp: NodeJS.Timeout | undefined;
     const onAbort = () => {
@@ -118,6 +121,7 @@ export class SandboxContainer {
     try {
       const result = await runner.run(request);
       this.#fileBytes = result.fileBytes;
+      if (request.sealWorkArea && result.outcome.exitCode === 0) this.#sealedBytes = result.fileBytes;
       if (result.outcome.end === 'memory-limit' || result.processesRefused) this.#isTainted = true;
       signal.throwIfAborted();
       if (result.starved) throw new HostStarvedError(result.outcome.wallMs, result.outcome.judgedMs);
@@ -136,6 +140,7 @@ export class SandboxContainer {
   async reset(): Promise<void> {
     await this.#runner().reset();
     this.#fileBytes = 0;
+    this.#sealedBytes = undefined;
   }
 
   /** Ends and removes the container; never throws, as what Docker cannot remove now the reaper removes later. */
@@ -157,6 +162,11 @@ export class SandboxContainer {
     });
     await withDockerTimeout(this.#container.start(), 'start container');
     this.#sources = await this.#client.hello();
+  }
+
+  /** Files that stay while the command runs: a program must not buy memory with files that are removed first. */
+  #bytesKept({ freshTmp }: ExecutionRequest): number {
+    return (freshTmp ? this.#sealedBytes : undefined) ?? this.#fileBytes;
   }
 
   #runner(): RunnerClient {

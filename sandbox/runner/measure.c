@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int oom_fd = -1, pids_fd = -1, pids_now_fd = -1, cpu_fd = -1, self_fd = -1;
+static int oom_fd = -1, pids_fd = -1, pids_now_fd = -1, cpu_fd = -1, self_fd = -1, memory_fd = -1, peak_fd = -1;
 
 static int open_first(const char *root, const char *first, const char *second) {
   const char *const paths[] = {first, second};
@@ -31,6 +31,8 @@ void measure_open(const char *root) {
   pids_fd = open_first(root, "/sys/fs/cgroup/pids/pids.events", "/sys/fs/cgroup/pids.events");
   pids_now_fd = open_first(root, "/sys/fs/cgroup/pids/pids.current", "/sys/fs/cgroup/pids.current");
   cpu_fd = open_first(root, "/sys/fs/cgroup/cpuacct/cpuacct.usage", "/sys/fs/cgroup/cpu.stat");
+  memory_fd = open_first(root, "/sys/fs/cgroup/memory/memory.stat", "/sys/fs/cgroup/memory.stat");
+  peak_fd = open_first(root, "/sys/fs/cgroup/memory/memory.max_usage_in_bytes", "/sys/fs/cgroup/memory.peak");
   self_fd = open_first(root, "/proc/self/schedstat", NULL);
 }
 
@@ -80,6 +82,21 @@ uint64_t group_cpu_us(void) {
   if (read_text(cpu_fd, text, sizeof text) <= 0) return 0;
   const char *usage = strstr(text, "usage_usec ");
   return usage != NULL ? strtoull(usage + strlen("usage_usec "), NULL, 10) : strtoull(text, NULL, 10) / 1000;
+}
+
+/* At the start of a line: cgroup v1 calls it rss and has a total of it besides, v2 anon. */
+uint64_t group_anonymous_kb(void) {
+  char text[8192];
+  if (read_text(memory_fd, text, sizeof text) <= 0) return 0;
+  const char *const names[] = {"\ntotal_rss ", "anon "};
+  const char *from = strstr(text, names[0]);
+  if (from != NULL) return strtoull(from + strlen(names[0]), NULL, 10) / 1024;
+  return strncmp(text, names[1], strlen(names[1])) == 0 ? strtoull(text + strlen(names[1]), NULL, 10) / 1024 : 0;
+}
+
+uint64_t group_peak_kb(void) {
+  char text[32];
+  return read_text(peak_fd, text, sizeof text) <= 0 ? 0 : strtoull(text, NULL, 10) / 1024;
 }
 
 static struct thread_times parse_schedstat(const char *text) {

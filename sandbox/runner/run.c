@@ -15,6 +15,7 @@
 #include "seal.h"
 #include "spawn.h"
 #include "stall.h"
+#include "unwaited.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -68,6 +69,7 @@ static int start(struct run *run) {
   run->oom_before = oom_kills();
   run->pids_before = pids_refused();
   stall_begin(now_us());
+  unwaited_begin();
   if (spawn_program(&run->limits, &spawned) != 0) return -1;
   run->pid = spawned.pid;
   run->input_fd = spawned.input_fd;
@@ -191,6 +193,7 @@ static uint64_t look_for_stalls(struct run *run) {
   if (run->end != END_NONE) return UINT64_MAX;
   if (left > 0) return left;
   stall_look(now, program_birth().at_us, 0);
+  unwaited_look();
   return stall_next_look_us(now_us());
 }
 
@@ -291,6 +294,7 @@ static void finish(struct run *run, int *survivors, struct reaped_usage *usage) 
   wait4(run->pid, &run->wait_status, 0, &own);
   add_usage(usage, &own);
   *survivors = kill_all(usage) != 0;
+  unwaited_add(usage);
   drain(&run->out);
   drain(&run->err);
   run->cpu_us = usage->cpu_us;

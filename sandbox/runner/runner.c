@@ -192,6 +192,9 @@ static void prepare(void) {
   fcntl(1, F_SETFD, FD_CLOEXEC);
   fcntl(2, F_SETFD, FD_CLOEXEC);
   measure_open("");
+  /* A terminal nobody opens the other end of never answers a read: a compiler would wait for it. */
+  chmod("/dev/ptmx", 0);
+  chmod("/dev/pts/ptmx", 0);
 }
 
 int main(void) {

@@ -2,10 +2,15 @@
  * How long a program of several threads or processes could not go on for want of a core.
  *
  * Theory of operation. The kernel counts the waits of each task, but waits of two at once may be one delay, or none
- * where a third task works meanwhile. So the tasks are looked at every 20 ms. Of the time between two looks at which
- * some task wanted a core, all is a stall but the CPU time that the program got. A sleep between two such looks would
- * be excused with it; so no more is than all tasks together have waited, by the kernel's count and for waits that have
- * not ended.
+ * where a third task works meanwhile. So the tasks are looked at every 20 ms or so. The time between two looks at which
+ * some task wanted a core is one in which the program wanted to work; what it wanted to, less the CPU time that it got,
+ * is a stall. The CPU time of every interval is taken off: a program whose tasks are runnable only now and then gets no
+ * stall out of the looks that happen to meet them. And no more is excused than all tasks together have waited, by the
+ * kernel's count and for waits that have not ended.
+ *
+ * The looks come at random times, so that no program can be runnable just then and sleep in between: on an idle host it
+ * is runnable for as long as it works, and that is charged. A look at which some task sleeps by its own choice (sleep.c)
+ * counts as one at which none wanted a core.
  *
  * A program that works on one core at a time is so measured to some milliseconds, however many tasks take turns. Of
  * one that works on several at once, what it does on them one after the other on a crowded host counts so, to its
@@ -15,12 +20,17 @@
 #include "stall.h"
 
 #include "measure.h"
+#include "privileges.h"
+#include "sleep.h"
 
 #include <dirent.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <unistd.h>
 
-#define LOOK_EVERY_US 20000
+/* Between two looks: at least the one, and up to as much as the other besides, 20 ms in the mean. */
+#define LOOK_APART_US 10000
+#define LOOK_SPREAD_US 20000
 /* A look at very many tasks takes long: it is to take no more than this part of one core. Its own waits are no cost,
    or there would be fewest looks where there is most to see. */
 #define LOOK_COST 50
@@ -38,22 +48,28 @@ struct task {
 };
 
 static struct task tasks[MOST_TASKS];
-static size_t task_count, next_expected, most_tasks;
+static size_t task_count, next_expected, most_tasks, process_count;
 static unsigned look;
 static uint64_t looked_us, next_us, began_with_cpu_us, cpu_us, gone_waited_us, waited_us;
 static int64_t room_us;
-static int was_wanted;
+static int was_wanted, someone_sleeps;
 
 static uint64_t program_cpu_us(void) {
   uint64_t all = group_cpu_us(), own = thread_times(getpid(), getpid()).cpu_us;
   return all > own ? all - own : 0;
 }
 
+static uint64_t until_next_look_us(void) {
+  uint32_t number = 0;
+  if (getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number) number = (uint32_t)now_us() * 2654435761u;
+  return LOOK_APART_US + number % LOOK_SPREAD_US;
+}
+
 void stall_begin(uint64_t at_us) {
-  task_count = next_expected = most_tasks = 0;
+  task_count = next_expected = most_tasks = process_count = 0;
   look = 0;
   looked_us = at_us;
-  next_us = at_us + LOOK_EVERY_US;
+  next_us = at_us + until_next_look_us();
   began_with_cpu_us = cpu_us = program_cpu_us();
   gone_waited_us = waited_us = 0;
   room_us = 0;
@@ -83,7 +99,9 @@ static uint64_t waited_by(const struct task *task, uint64_t at_us) {
 /* Whether it wants a core. */
 static int look_at_task(pid_t process, pid_t id, uint64_t at_us) {
   struct thread_times times = thread_times(process, id);
-  int wants = thread_state(process, id) == 'R';
+  char state = thread_state(process, id);
+  int wants = state == 'R';
+  if (state == 'S' && !someone_sleeps) someone_sleeps = sleeps_by_choice(process, id);
   struct task *task = find(id);
   if (task == NULL) return wants;
   if (times.cpu_us < task->times.cpu_us) {
@@ -112,13 +130,19 @@ static int look_at_process(pid_t process, uint64_t at_us) {
 static int look_at_all(uint64_t at_us) {
   DIR *processes = opendir("/proc");
   int wanted = 0;
+  process_count = 0;
+  someone_sleeps = 0;
   if (processes == NULL) return 0;
+  act_as_sandbox_user();
   for (struct dirent *entry; (entry = readdir(processes)) != NULL;) {
     pid_t process = entry->d_name[0] >= '1' && entry->d_name[0] <= '9' ? (pid_t)atoi(entry->d_name) : 0;
-    if (process != 0 && process != getpid()) wanted |= look_at_process(process, at_us);
+    if (process == 0 || process == getpid()) continue;
+    process_count++;
+    wanted |= look_at_process(process, at_us);
   }
+  act_as_root();
   closedir(processes);
-  return wanted;
+  return wanted && !someone_sleeps;
 }
 
 void stall_look(uint64_t at_us, uint64_t born_us, int is_wanted) {
@@ -139,14 +163,15 @@ void stall_look(uint64_t at_us, uint64_t born_us, int is_wanted) {
   }
   if (task_count > most_tasks) most_tasks = task_count;
   uint64_t from_us = looked_us > born_us ? looked_us : born_us;
-  int64_t idle_us = (int64_t)(at_us - from_us) - (int64_t)(cpu_us - cpu_before_us);
-  if (idle_us < -TICK_US) idle_us = -TICK_US;
-  if (idle_us > 0 && !(was_wanted && wanted)) idle_us = 0;
-  room_us = room_us + idle_us > 0 ? room_us + idle_us : 0;
+  int64_t wanted_us = was_wanted && wanted ? (int64_t)(at_us - from_us) : 0;
+  int64_t stalled_us = wanted_us - (int64_t)(cpu_us - cpu_before_us);
+  if (stalled_us < -TICK_US) stalled_us = -TICK_US;
+  room_us = room_us + stalled_us > 0 ? room_us + stalled_us : 0;
   was_wanted = wanted;
   looked_us = at_us;
   uint64_t cost_us = (process_cpu_us(getpid()) - own_before_us) * LOOK_COST;
-  next_us = now_us() + (cost_us > LOOK_EVERY_US ? cost_us : LOOK_EVERY_US);
+  uint64_t pause_us = until_next_look_us();
+  next_us = now_us() + (cost_us > pause_us ? cost_us : pause_us);
 }
 
 uint64_t stall_next_look_us(uint64_t at_us) { return next_us > at_us ? next_us - at_us : 0; }
@@ -154,6 +179,8 @@ uint64_t stall_next_look_us(uint64_t at_us) { return next_us > at_us ? next_us -
 uint64_t stall_us(void) { return (uint64_t)room_us < waited_us ? (uint64_t)room_us : waited_us; }
 
 size_t stall_tasks(void) { return most_tasks; }
+
+size_t stall_processes(void) { return process_count; }
 
 uint64_t stall_cpu_us(void) {
   uint64_t used_us = program_cpu_us();

@@ -66,6 +66,8 @@ export const resourceAttacks: readonly Attack[] = [
     ['stops-itself.cpp', time],
     ['ignores-every-signal.py', time],
     ['waits-for-a-pipe-nobody-writes.py', time],
+    ['sleeps-while-threads-spin.cpp', time],
+    ['fights-for-a-core-then-sleeps.cpp', time],
     ['EndsInAHookThatDoesNot.java', time, { timeLimitMs: 1500 }],
   ]),
 ];

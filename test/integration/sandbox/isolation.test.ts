@@ -116,6 +116,45 @@ print(refused(lambda: open('/etc/x', 'w')), refused(lambda: os.kill(1, 9)), refu
       expect(text(ran.stdout)).toBe('named');
     }));
 
+  it('lets none read what it prints, nor open a terminal: a compiler that does waits for ever', () =>
+    withLease(test.sandbox, async (container) => {
+      const open = `import os
+for name, mode in (('/dev/stdout', 'r'), ('/dev/stderr', 'r'), ('/dev/stdin', 'w'), ('/dev/ptmx', 'r'), ('/dev/pts/ptmx', 'r')):
+  try: open(name, mode); print('opened', name)
+  except PermissionError: print('refused')
+try: os.chmod('/proc/self/fd/1', 0o666); print('changed')
+except PermissionError: print('refused')`;
+      expect(text((await python(container, open)).stdout)).toBe('refused\n'.repeat(6));
+      for (const name of ['/dev/stderr', '/dev/stdout', '/dev/fd/2', '/proc/self/fd/1', '/dev/ptmx']) {
+        const source = `#include <iostream>\n#include "${name}"\nint main() {}\n`;
+        await container.writeFile('main.cpp', Buffer.from(source));
+        const compiled = await run(container, ['g++', 'main.cpp', '-o', 'main']);
+        expect(compiled).toMatchObject({ end: 'exited', exitCode: 1 });
+        expect(text(compiled.stderr)).toContain('Permission denied');
+      }
+    }));
+
+  it('gives no more files than can be removed soon, wherever a program may write', () =>
+    withLease(test.sandbox, async (container) => {
+      const fill = `import os
+for place in ('/sandbox', '/tmp', '/dev/shm'):
+  os.chdir(place)
+  made = 0
+  try:
+    while made < 50_000:
+      os.mkdir(str(made)); made += 1
+  except OSError as error: print(error.errno, made < 20_001)`;
+      expect(text((await python(container, fill)).stdout)).toBe('28 True\n28 True\n28 True\n');
+    }));
+
+  it('tells no program when an earlier one used the shared folders', () =>
+    withLease(test.sandbox, async (container) => {
+      await python(container, "open('/tmp/a', 'w'); open('/dev/shm/a', 'w')");
+      const look = "import os\nprint(os.stat('/tmp').st_mtime, os.stat('/dev/shm').st_mtime)";
+      const ran = await python(container, look, { freshTmp: true });
+      expect(text(ran.stdout)).toBe('0.0 0.0\n');
+    }));
+
   it('survives a program that makes itself the smaller victim of the kernel', async () => {
     const hide = `
 import os

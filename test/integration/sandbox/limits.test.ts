@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LeasedContainer } from '../../../activities/dependencies.js';
 import type { TestSandbox } from '../docker-fixture.js';
-import { openTestSandbox, python, run, text, withLease } from '../docker-fixture.js';
+import { generousLimits, never, openTestSandbox, python, run, text, withLease } from '../docker-fixture.js';
 
 const megabyte = 1024 * 1024;
 
@@ -119,6 +119,53 @@ describe('the limits of a command', () => {
       expect(ran.end).toBe('time-limit');
     });
   });
+
+  it('excuse no sleep beside threads that work', async () => {
+    const working = `import threading, time
+stop = time.monotonic() + 2
+def work():
+  while time.monotonic() < stop: pass
+for _ in range(4): threading.Thread(target=work, daemon=True).start()
+time.sleep(1.5)`;
+    await inCrowd(async (one) => {
+      const ran = await python(one, working, { limits: { timeMs: 650 } });
+      expect(ran.end).toBe('time-limit');
+      expect(ran.wallMs).toBeLessThan(1500);
+    });
+  });
+
+  it('count the work and the memory of children nobody waits for', () =>
+    withLease(test.sandbox, async (container) => {
+      const program = `import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+reading, writing = os.pipe()
+if os.fork() == 0:
+  hoard = bytearray(b'x') * (150 << 20)
+  while time.process_time() < 0.5: pass
+  time.sleep(0.3)
+  os._exit(0)
+os.close(writing)
+os.read(reading, 1)`;
+      const ran = await python(container, program);
+      expect(ran).toMatchObject({ end: 'exited', exitCode: 0 });
+      expect(ran.cpuMs).toBeGreaterThan(500);
+      expect(ran.peakMemoryKb).toBeGreaterThan(150 * 1024);
+    }));
+
+  it('let no program buy memory with the files that an earlier one left', () =>
+    withLease(test.sandbox, async (container) => {
+      const memoryKb = 128 * 1024;
+      const leave = "open('/tmp/left', 'wb').write(bytes(60 << 20))";
+      await container.writeFile('main', Buffer.from('sealed'));
+      await container.execute(
+        { argv: ['true'], stdin: new Uint8Array(), limits: generousLimits, sealWorkArea: true },
+        never,
+      );
+      await python(container, leave, { limits: { memoryKb }, freshTmp: true });
+      const hoard = 'x = bytearray(b"x") * (150 << 20)';
+      const ran = await python(container, hoard, { limits: { memoryKb }, freshTmp: true });
+      expect(ran.end).toBe('memory-limit');
+    }));
 
   it('excuse no sleep beside the short waits of another thread', async () => {
     const ticking = `import threading, time

@@ -1,0 +1,98 @@
+/**
+ * The system calls a sandbox container may make: those that compilers, C++, Python and Java need, and the runner. The
+ * engine's own default differs from version to version (20.10's lets io_uring, memfd_secret and AF_VSOCK through), so
+ * the same list is given to every engine. What is not listed fails with EPERM; calls of another architecture end the
+ * program.
+ */
+interface SeccompRule {
+  readonly names: readonly string[];
+  readonly action: 'SCMP_ACT_ALLOW' | 'SCMP_ACT_ERRNO';
+  readonly errnoRet?: number;
+  readonly args?: readonly SeccompArgument[];
+}
+
+interface SeccompArgument {
+  /** Of the call's arguments, from 0. */
+  readonly index: number;
+  readonly op: 'SCMP_CMP_EQ' | 'SCMP_CMP_MASKED_EQ';
+  readonly value: number;
+  readonly valueTwo?: number;
+}
+
+const files = `access chdir chmod chown close close_range copy_file_range creat dup dup2 dup3 faccessat faccessat2
+  fadvise64 fallocate fchdir fchmod fchmodat fchmodat2 fchown fchownat fcntl fdatasync fgetxattr flistxattr flock
+  fremovexattr fsetxattr fstat fstatfs fsync ftruncate futimesat getcwd getdents getdents64 getxattr lchown lgetxattr link linkat
+  listxattr llistxattr lremovexattr lseek lsetxattr lstat mkdir mkdirat mknod mknodat newfstatat open openat openat2 pread64 preadv preadv2
+  pwrite64 pwritev pwritev2 read readahead readlink readlinkat readv removexattr rename renameat renameat2 rmdir sendfile setxattr splice
+  stat statfs statx symlink symlinkat tee truncate umask unlink unlinkat utime utimensat
+  utimes vmsplice write writev`;
+
+const memory = `brk get_mempolicy madvise membarrier mincore mlock mlock2 mlockall mmap mprotect mremap msync munlock
+  munlockall munmap pkey_alloc pkey_free pkey_mprotect remap_file_pages`;
+
+const processes = `arch_prctl capget capset execve execveat exit exit_group fork getegid geteuid getgid getgroups
+  getpgid getpgrp getpid getppid getpriority getresgid getresuid getrlimit getrusage getsid gettid getuid kill
+  pidfd_open pidfd_send_signal prctl prlimit64 restart_syscall rseq sched_get_priority_max sched_get_priority_min
+  sched_getaffinity sched_getattr sched_getparam sched_getscheduler sched_rr_get_interval sched_setaffinity
+  sched_setattr sched_setparam sched_setscheduler sched_yield set_robust_list get_robust_list set_tid_address
+  setfsgid setfsuid setgid setgroups setpgid setpriority setregid setresgid setresuid setreuid setrlimit setsid setuid
+  set_thread_area tgkill tkill vfork wait4 waitid`;
+
+const signalsAndTime = `alarm clock_getres clock_gettime clock_nanosleep futex futex_waitv getitimer gettimeofday
+  nanosleep pause rt_sigaction rt_sigpending rt_sigprocmask rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait
+  rt_tgsigqueueinfo setitimer sigaltstack signalfd signalfd4 time timer_create timer_delete timer_getoverrun
+  timer_gettime timer_settime times`;
+
+const waiting = `epoll_create epoll_create1 epoll_ctl epoll_pwait epoll_pwait2 epoll_wait eventfd eventfd2 inotify_add_watch
+  inotify_init inotify_init1 inotify_rm_watch ioctl pipe pipe2 poll ppoll pselect6 select`;
+
+const betweenProcesses = `mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedsend mq_unlink msgctl msgget msgrcv
+  msgsnd semctl semget semop semtimedop shmat shmctl shmdt shmget`;
+
+const sockets = `accept accept4 bind connect getpeername getsockname getsockopt listen recvfrom recvmmsg recvmsg sendmmsg
+  sendmsg sendto setsockopt shutdown`;
+
+const aboutTheSystem = 'getcpu getrandom sysinfo uname';
+
+/** Address families, and the one netlink protocol by which a program lists its network interfaces. */
+const unix = 1;
+const internet = [2, 10];
+const netlink = { family: 16, route: 0 };
+
+/** CLONE_NEW…: a namespace of its own would give a program capabilities in it. */
+const namespaceFlags = 0x7e02_0000;
+const noSuchCall = 38;
+
+const rules: readonly SeccompRule[] = [
+  allow(
+    [files, memory, processes, signalsAndTime, waiting, betweenProcesses, sockets, aboutTheSystem]
+      .join(' ')
+      .split(/\s+/),
+  ),
+  allow(['clone'], [{ index: 0, op: 'SCMP_CMP_MASKED_EQ', value: namespaceFlags, valueTwo: 0 }]),
+  // Its flags stand in memory, where no filter sees them. The C library then falls back to clone.
+  { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: noSuchCall },
+  ...[unix, ...internet].map((family) => allow(['socket'], [equal(0, family)])),
+  allow(['socket'], [equal(0, netlink.family), equal(2, netlink.route)]),
+  allow(['socketpair'], [equal(0, unix)]),
+  // As it is, and the question what it is: others change how a program is laid out in memory.
+  ...[0, 0xffff_ffff].map((persona) => allow(['personality'], [equal(0, persona)])),
+];
+
+function allow(names: readonly string[], args?: readonly SeccompArgument[]): SeccompRule {
+  return { names, action: 'SCMP_ACT_ALLOW', ...(args === undefined ? {} : { args }) };
+}
+
+function equal(index: number, value: number): SeccompArgument {
+  return { index, op: 'SCMP_CMP_EQ', value };
+}
+
+/** For `SecurityOpt`: an engine takes the profile itself, so no file has to lie on its host. */
+export const seccompOption = `seccomp=${JSON.stringify({
+  defaultAction: 'SCMP_ACT_ERRNO',
+  archMap: [
+    { architecture: 'SCMP_ARCH_X86_64', subArchitectures: [] },
+    { architecture: 'SCMP_ARCH_AARCH64', subArchitectures: [] },
+  ],
+  syscalls: rules,
+})}`;

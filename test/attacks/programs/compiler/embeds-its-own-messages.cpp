@@ -1,0 +1,2 @@
+asm(".incbin \"/dev/stdout\"");
+int main() {}

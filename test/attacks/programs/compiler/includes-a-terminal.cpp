@@ -1,0 +1,2 @@
+#include "/dev/ptmx"
+int main() {}

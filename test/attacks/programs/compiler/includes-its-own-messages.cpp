@@ -1,0 +1,3 @@
+#include <iostream>
+#include "/dev/stderr"
+int main() { std::cout << 8; }

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestSandbox } from '../docker-fixture.js';
+import { openTestSandbox, python, run, text, withLease } from '../docker-fixture.js';
+
+/** Of x86-64; arguments with which the call would do something where it is let through. */
+const refusedCalls: readonly (readonly [name: string, number: number, ...args: string[]])[] = [
+  ['io_uring_setup', 425, '8', 'ctypes.create_string_buffer(256)'],
+  ['memfd_secret', 447, '0'],
+  ['memfd_create', 319, "b'x'", '0'],
+  ['userfaultfd', 323, '1'],
+  ['ptrace', 101, '0', '0', '0', '0'],
+  ['unshare', 272, '0x10000000'],
+  ['clone with a user namespace', 56, '0x10000011', '0', '0', '0', '0'],
+  ['setns', 308, '0', '0'],
+  ['keyctl', 250, '0', '-3', '0'],
+  ['add_key', 248, "b'user'", "b'x'", "b'y'", '1', '-3'],
+  ['bpf', 321, '0', '0', '0'],
+  ['perf_event_open', 298, 'ctypes.create_string_buffer(128)', '0', '-1', '-1', '0'],
+  ['timerfd_create', 283, '1', '0'],
+  ['sync', 162],
+  ['mount', 165, "b'a'", "b'/tmp'", "b'tmpfs'", '0', '0'],
+  ['process_vm_readv', 310, 'os.getpid()', '0', '0', '0', '0', '0'],
+  ['name_to_handle_at', 303, '-100', "b'/'", '0', '0', '0'],
+  ['fanotify_init', 300, '0', '0'],
+  ['personality without random addresses', 135, '0x0040000'],
+];
+
+const refusedFamilies = {
+  AF_VSOCK: 40,
+  AF_ALG: 38,
+  AF_PACKET: 17,
+  AF_RDS: 21,
+  AF_TIPC: 30,
+  AF_BLUETOOTH: 31,
+  AF_XDP: 44,
+};
+
+describe('the system calls of a program', () => {
+  let test: TestSandbox;
+  beforeAll(async () => {
+    test = await openTestSandbox();
+  });
+  afterAll(() => test.close());
+
+  it.skipIf(process.arch !== 'x64').each(refusedCalls)('do not include %s', (_name, number, ...args) =>
+    withLease(test.sandbox, async (container) => {
+      const call = `import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+print(libc.syscall(${[number, ...args].join(', ')}), ctypes.get_errno())`;
+      expect(text((await python(container, call)).stdout)).toBe('-1 1\n');
+    }),
+  );
+
+  it.each(Object.entries(refusedFamilies))('open no socket of %s', (_name, family) =>
+    withLease(test.sandbox, async (container) => {
+      const open = `import errno, socket
+for kind in (1, 2, 3, 5):
+  try:
+    socket.socket(${family}, kind, 0)
+    print('opened', kind)
+  except OSError as error:
+    print(error.errno)`;
+      expect(text((await python(container, open)).stdout)).toBe('1\n1\n1\n1\n');
+    }),
+  );
+
+  it('include all that threads, processes, pipes and files of the three languages take', () =>
+    withLease(test.sandbox, async (container) => {
+      const work = `
+import asyncio, mmap, multiprocessing, os, select, signal, socket, subprocess, tempfile, threading, time
+seen = []
+thread = threading.Thread(target=lambda: seen.append('thread')); thread.start(); thread.join()
+with multiprocessing.Pool(2) as pool: seen.append(pool.map(abs, [-1, -2]))
+seen.append(subprocess.run(['sh', '-c', 'echo sub | cat'], capture_output=True).stdout)
+with tempfile.NamedTemporaryFile() as file: mmap.mmap(file.fileno(), 4096) if file.truncate(4096) else None
+one, other = socket.socketpair(); one.send(b'pair'); seen.append(other.recv(4))
+async def later(): await asyncio.sleep(0.01); return 'loop'
+seen.append(asyncio.run(later()))
+signal.signal(signal.SIGALRM, lambda *_: seen.append('alarm')); signal.setitimer(signal.ITIMER_REAL, 0.01); time.sleep(0.1)
+os.sched_setaffinity(0, os.sched_getaffinity(0)); os.nice(1)
+print(seen)`;
+      const ran = await python(container, work);
+      expect(text(ran.stderr)).toBe('');
+      expect(text(ran.stdout)).toBe("['thread', [1, 2], b'sub\\n', b'pair', 'loop', 'alarm']\n");
+    }));
+
+  it('tell nothing of the host in /proc', () =>
+    withLease(test.sandbox, async (container) => {
+      const files = ['cmdline', 'config.gz', 'modules', 'kallsyms', 'partitions', 'diskstats', 'schedstat'];
+      const look = `for f in ${files.join(' ')}; do wc -c < /proc/$f; done; ls /proc/pressure 2>/dev/null; true`;
+      const ran = await run(container, ['sh', '-c', look]);
+      // One that this kernel does not have is an error of the shell's.
+      expect(text(ran.stdout)).toMatch(/^(0\n)+$/);
+    }));
+});
