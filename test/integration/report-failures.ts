@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterEach } from 'vitest';
 import type { StackPlaces } from '../../devstack/stack/grading-stack.js';
 import { gradeSubmissionType } from '../../domain/grading/grading-workflow.js';
@@ -43,7 +42,7 @@ async function histories({ temporalAddress, namespace, logDirectory }: StackPlac
       const query = `WorkflowType = '${gradeSubmissionType}'`;
       for await (const { workflowId, runId, status } of temporal.client.workflow.list({ query })) {
         const history = await temporal.client.workflow.getHandle(workflowId, runId).fetchHistory();
-        writeFileSync(join(logDirectory, `${workflowId}-${runId}.json`), historyToJSON(history));
+        writeFileSync(join(logDirectory, `${workflowId}-${runId}.json`), JSON.stringify(history));
         lines.push(`--- ${workflowId}, ${status.name}`, ...outlineHistory(history));
       }
       return lines;
