@@ -25,6 +25,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          setupFiles: ['test/integration/report-failures.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           // The services, the cores and the container names are shared: one file at a time.

@@ -183,7 +183,10 @@ async function build(
       container.putArchive(archive, { path: '/usr/local/src/grading-runner' }),
       'upload the runner',
     );
-    const stream = await container.attach({ stream: true, stdout: true, stderr: true });
+    const stream = await withDockerTimeout(
+      container.attach({ stream: true, stdout: true, stderr: true }),
+      'attach',
+    );
     let output = '';
     const collect = (chunk: Buffer) => {
       output = (output + chunk.toString('utf8')).slice(-2000);

@@ -37,6 +37,7 @@ export async function runWorkerProcess(
   const releasers: (() => Promise<void>)[] = [];
   const metrics = createWorkerMetrics();
   let workers: GradingWorkers | undefined;
+  let hasRun = false;
   let sandbox: Sandbox | undefined;
   let wired: WiredActivities | undefined;
   try {
@@ -67,7 +68,11 @@ export async function runWorkerProcess(
       log,
       stop,
     );
-    releasers.push(() => connection.close());
+    releasers.push(async () => {
+      // Workers that were made and never ran hold it until the process ends; closing it would throw.
+      if (workers === undefined || hasRun) await connection.close();
+    });
+    stop.throwIfAborted();
     const pool = await openSandbox(settings, log);
     sandbox = pool;
     releasers.push(() => pool.close());
@@ -101,10 +106,13 @@ export async function runWorkerProcess(
       worker: () => workerSample(metrics, pool.stats()),
     });
     releasers.push(() => sampling.close());
+    // Told to stop while the workers were made: they take nothing any more.
+    stop.throwIfAborted();
+    hasRun = true;
     log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
     await runUntilStopped(workers, stop, Math.min(maxDrainMs, settings.shutdownGraceMs));
   } catch (error) {
-    // Stopped while it waited for a service.
+    // Stopped before it ran, such as while it waited for a service.
     if (!(stop.aborted && error instanceof Error && error.name === 'AbortError')) throw error;
   } finally {
     await unwind(releasers);
@@ -114,7 +122,6 @@ export async function runWorkerProcess(
 
 async function runUntilStopped(workers: GradingWorkers, stop: AbortSignal, drainMs: number): Promise<void> {
   const shutdown = () => void workers.shutdown(drainMs);
-  if (stop.aborted) return;
   stop.addEventListener('abort', shutdown, { once: true });
   try {
     await workers.run();

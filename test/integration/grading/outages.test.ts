@@ -110,6 +110,7 @@ describe('when something of ours or of the platform is down', () => {
       });
       expect((await stack.backend.read(id)).status).toBe('Pending');
       await worker.stop();
+      expect(await worker.exited).toBe(0);
       await stack.start('worker');
       expect((await untilGraded(stack, id)).status).toBe('Accepted');
     },

@@ -9,6 +9,7 @@ import { ensureDatabase } from '../../../devstack/stack/demo-stack.js';
 import type { GradingStack } from '../../../devstack/stack/grading-stack.js';
 import { createGradingStack } from '../../../devstack/stack/grading-stack.js';
 import { applySchema } from '../../../reference-backend/apply-schema.js';
+import { noteStack } from '../open-stacks.js';
 
 export interface TestStack extends GradingStack {
   readonly backend: BackendApi;
@@ -31,6 +32,7 @@ export async function createTestStack(settings: Record<string, string> = {}): Pr
     logDirectory: mkdtempSync(join(tmpdir(), `grader-test-${name}-`)),
     settings: { CONTAINER_POOL_SIZE: '2', HOST_ID: name, LOG_LEVEL: 'info', ...settings },
   });
+  noteStack(stack);
   return { ...stack, backend: createBackendApi(stack.backendUrl) };
 }
 
