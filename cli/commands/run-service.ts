@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { settingsTable } from '../../platform/settings/settings-table.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 
-/** What follows it in the help is the list of docs/configuration.md, so the generated manual ends here. */
+/** Below it, the help lists every setting. The generated manual omits that list: docs/configuration.md has it. */
 export const settingsHeading = 'Settings, from the environment or .env:';
 
-/** Help for `grader worker` and `grader bridge`: the launcher starts these itself, in its own process's place. */
+/** Help for `grader worker` and `grader bridge`: the launcher itself starts them, in place of its own process. */
 export function addServiceCommands(program: Command): void {
   addServiceCommand(program, 'worker', 'run a grading worker in the foreground');
   addServiceCommand(program, 'bridge', 'run the RabbitMQ bridge in the foreground');
