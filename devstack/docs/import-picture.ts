@@ -30,11 +30,15 @@ function between(page: string, name: string, picture: string): string {
 
 async function importedModules(): Promise<readonly CruisedModule[]> {
   const cruiser = join(projectRoot, 'node_modules', '.bin', 'depcruise');
-  const { stdout } = await promisify(execFile)(
-    cruiser,
-    ['--config', '.dependency-cruiser.mjs', '--output-type', 'json', '--exclude', '\\.test\\.ts$', ...zones],
-    { cwd: projectRoot, maxBuffer: 64 * 2 ** 20 },
-  );
+  // Without the rules of .dependency-cruiser.mjs, whose search for cycles takes most of a run's time.
+  const options = [
+    ...['--no-config', '--output-type', 'json', '--ts-config', 'tsconfig.json', '--ts-pre-compilation-deps'],
+    ...['--do-not-follow', 'node_modules', '--exclude', '\\.test\\.ts$|node_modules'],
+  ];
+  const { stdout } = await promisify(execFile)(cruiser, [...options, ...zones], {
+    cwd: projectRoot,
+    maxBuffer: 64 * 2 ** 20,
+  });
   return (JSON.parse(stdout) as { readonly modules: readonly CruisedModule[] }).modules;
 }
 
