@@ -1,6 +1,6 @@
 import type { CommandExamples } from '../platform/terminal/command-tree.js';
 
-/** Examples of the commands whose help text has none of its own; longer ones stand with their command. */
+/** Examples of commands whose help text has none; longer ones are with their command. */
 export const examples: CommandExamples = {
   'grader rejudge create': [
     'grader rejudge create --problem 7 --reason "test 3 was wrong" --dry-run',

@@ -1,4 +1,4 @@
-/** Maps with at most `atATime` under way; the results keep the order of the items. The first rejection is thrown. */
+/** Maps with at most `atATime` items at a time; results keep the order of the items. Throws the first rejection. */
 export async function inOrder<Item, Result>(
   items: readonly Item[],
   atATime: number,

@@ -8,7 +8,7 @@ import { loadSettings } from '../platform/settings/settings.js';
 import type { TemporalClient } from '../platform/temporal/connection.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 
-/** What a command for operators works on: the platform and Temporal as the settings name them. */
+/** What an operators' command works on: the platform and Temporal, as the settings name them. */
 export interface Operator {
   readonly settings: Settings;
   readonly temporal: TemporalClient;
@@ -17,10 +17,10 @@ export interface Operator {
   readonly log: Logger;
 }
 
-/** Opens both, does `work`, closes both. @throws SettingsError, and an error that says so when Temporal is down. */
+/** Opens both, runs `work`, closes both. @throws SettingsError, or an error that says that Temporal is down. */
 export async function withOperator<Result>(work: (operator: Operator) => Promise<Result>): Promise<Result> {
   const settings = loadSettings(loadEnvFile(process.env, process.cwd()));
-  // Standard output is for the command's own answer.
+  // Standard output belongs to the command's answer.
   const log = createLogger({ name: 'grader', level: 'warn', format: 'pretty', destination: process.stderr });
   const temporal = createTemporalClient(settings.temporal);
   const database = createDatabase({
@@ -30,7 +30,7 @@ export async function withOperator<Result>(work: (operator: Operator) => Promise
     maxConnections: 2,
   });
   try {
-    // A busy server deserves more patience than a bridge has, which asks again by itself.
+    // More patience than a bridge has: a bridge asks again by itself.
     await temporal.check(20_000);
     return await work({ settings, temporal, database, log });
   } finally {

@@ -21,7 +21,7 @@ import { addStatusCommand } from './commands/status.js';
 import { addSweepCommand } from './commands/sweep.js';
 import { examples } from './examples.js';
 
-/** The operators' commands, in the order of `grader --help`; nothing is connected before one of them runs. */
+/** The operators' commands, in the order of `grader --help`; none connects before it runs. */
 export function createProgram(): Command {
   const program = new Command('grader').description('Grades submissions as durable Temporal workflows.');
   addDoctorCommand(program);

@@ -1,7 +1,7 @@
 import type { MatrixCell } from '../domain/grading/verdict-matrix.js';
 import { renderTable } from '../platform/terminal/table.js';
 
-/** Rows are the verdicts before, columns those after; a dot where nothing moved. */
+/** Rows are verdicts before, columns verdicts after; a dot marks an empty cell. */
 export function renderVerdictMatrix(cells: readonly MatrixCell[], corner: string): string {
   const rows = distinct(cells.map((cell) => cell.from));
   const columns = distinct(cells.map((cell) => cell.to));

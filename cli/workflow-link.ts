@@ -1,6 +1,6 @@
 import type { TemporalSettings } from '../platform/settings/settings.js';
 
-/** The page of a grading in the web UI; of its latest run where none is named. */
+/** The web UI page of a grading; by default of its latest run. */
 export function workflowLink(
   { uiUrl, namespace }: Pick<TemporalSettings, 'uiUrl' | 'namespace'>,
   workflowId: string,

@@ -4,7 +4,7 @@ import { collectBridgeReports } from '../../platform/amqp/bridge-reports.js';
 import type { BridgeControlStore, ControlChange } from '../../platform/temporal/bridge-control-store.js';
 import type { Platform } from './open-platform.js';
 
-/** Bridges that do not answer by then are not there, or stalled. */
+/** Bridges that do not answer in this time are gone, or stalled. */
 const answerWithinMs = 1_000;
 
 export async function bridgeReports(platform: Platform): Promise<readonly BridgeReport[]> {
@@ -16,14 +16,14 @@ export async function bridgeReports(platform: Platform): Promise<readonly Bridge
 
 export interface Obedience {
   readonly control: BridgeControl;
-  /** From the order until the last bridge had it in force, ms. */
+  /** From the change until the last bridge obeyed, ms. */
   readonly elapsedMs: number;
   readonly reports: readonly BridgeReport[];
   /** Bridges that answered before the change and have not confirmed it. */
   readonly missing: readonly string[];
 }
 
-/** Changes what the bridges do and waits until each of those that are there says that it obeys. */
+/** Changes the bridges' setting and waits until each bridge that was there obeys. */
 export async function changeAndConfirm(
   platform: Platform,
   change: (store: BridgeControlStore) => Promise<BridgeControl>,

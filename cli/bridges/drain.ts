@@ -9,8 +9,8 @@ import type { Platform } from './open-platform.js';
 const batch = 200;
 
 /**
- * Moves what waits in the legacy workers' queue back to the platform's: each message is acked only when its copy is
- * confirmed. What the legacy workers have in flight they finish.
+ * Moves waiting messages from the legacy queue back to the platform's: each is acked only when its copy is confirmed.
+ * The legacy workers finish what they have in flight.
  * @returns how many were moved.
  */
 export async function drainLegacyQueue(platform: Platform): Promise<number> {
@@ -37,13 +37,13 @@ export async function drainLegacyQueue(platform: Platform): Promise<number> {
 
 export interface HandedBack {
   readonly submissionIds: readonly number[];
-  /** They have a container, or are about to: they finish here. */
+  /** Gradings that have a container, or are about to get one: they finish here. */
   readonly leftRunning: number;
 }
 
 /**
- * Hands gradings that have not got a container yet back to the queue: published first, ended then. One that gets a
- * container in between is graded on both sides, which does no harm.
+ * Requeues gradings without a container: publishes the message first, then ends the grading. One that gets a
+ * container in between is graded on both sides, which is harmless.
  */
 export async function handBackUnstarted(platform: Platform): Promise<HandedBack> {
   const connection = await platform.broker();
@@ -70,7 +70,10 @@ export async function handBackUnstarted(platform: Platform): Promise<HandedBack>
 
 /** temporal.api.enums.v1.PendingActivityState */
 const scheduled = 1;
-/** Started, and its first task scheduled, begun and completed, with the load scheduled: nothing of a host's yet. */
+/**
+ * Events of a grading that has only started: first task scheduled, started and completed, load scheduled. Nothing
+ * runs on a host yet.
+ */
 const firstEvents = 5;
 
 async function isUnstarted(temporal: TemporalClient, workflowId: string, runId: string): Promise<boolean> {

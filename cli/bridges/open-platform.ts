@@ -12,18 +12,18 @@ import type { TemporalClient } from '../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
 import { isWithoutAnswer } from '../../platform/temporal/grpc-status.js';
 
-/** The platform that the environment or .env names, for one command. */
+/** The platform named by the environment or .env, for one command. */
 export interface Platform {
   readonly settings: Settings;
   /** The queue of the command: `--queue`, else RABBITMQ_QUEUE. */
   readonly queue: string;
   readonly temporal: TemporalClient;
   readonly control: BridgeControlStore;
-  /** Made at the first use. @throws BrokerUnreachableError */
+  /** Connects on first use. @throws BrokerUnreachableError */
   broker(): Promise<ChannelModel>;
 }
 
-/** @throws SettingsError, or what the command throws; everything is closed in any case. */
+/** @throws SettingsError, or the command's error; closes everything in any case. */
 export async function withPlatform<Result>(
   queue: string | undefined,
   work: (platform: Platform) => Promise<Result>,
@@ -44,7 +44,8 @@ export async function withPlatform<Result>(
       },
     });
   } catch (error) {
-    // Most of these commands ask Temporal late or not at all; the client's own "Failed to list workflows" helps nobody.
+    // Most of these commands ask Temporal late or not at all; the client's own "Failed to list workflows" helps
+    // nobody.
     if (isWithoutAnswer(error)) await temporal.check();
     throw error;
   } finally {
@@ -53,7 +54,7 @@ export async function withPlatform<Result>(
   }
 }
 
-/** Who is told to have changed something. */
+/** The name recorded for a change. */
 export function byOption(): Option {
   const caller = process.env.SUDO_USER ?? userInfo().username;
   return new Option('--by <name>', 'who').default(caller, 'the user who calls');

@@ -8,7 +8,7 @@ import { UsageError } from '../../platform/terminal/usage-error.js';
 import type { Platform } from './open-platform.js';
 
 export interface Quarantined {
-  /** Of its content and reason: the same as long as it is there. */
+  /** Made from content and reason, so it stays the same while the message is there. */
   readonly id: string;
   readonly reason: string;
   readonly detail: string;
@@ -23,7 +23,7 @@ export async function listQuarantine(platform: Platform): Promise<readonly Quara
   return withQuarantine(platform, async (messages) => messages.map(describe));
 }
 
-/** Publishes them to the queue they came from, as they were, and removes each once that is confirmed. */
+/** Publishes them unchanged to the queue they came from, and removes each once that is confirmed. */
 export async function requeue(platform: Platform, ids: readonly string[] | 'all'): Promise<number> {
   return withQuarantine(platform, async (messages, channel) => {
     const chosen = choose(messages, ids);
@@ -79,7 +79,7 @@ function describe(message: GetMessage): Quarantined {
   return { id, reason, detail, at, body: message.content.toString(), headers };
 }
 
-/** As the message was before it came here. */
+/** The message as it was before quarantine. */
 function originalProperties(message: GetMessage): Options.Publish {
   const { headers, userId: _user, deliveryMode: _mode, clusterId: _cluster, ...kept } = message.properties;
   const entries = Object.entries((headers ?? {}) as Record<string, unknown>);

@@ -61,7 +61,7 @@ function row(report: BridgeReport): readonly (string | number)[] {
   ];
 }
 
-/** Consumed = started + forwarded + quarantined, and what is in flight. */
+/** Consumed = started + forwarded + quarantined, plus messages in flight. */
 export function renderLedger(reports: readonly BridgeReport[]): string {
   const ledger = ledgerOf(reports);
   return (

@@ -19,7 +19,7 @@ Grade it again with: grader replay 17 --yes
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE (environment or .env).
 Exit status 1: one was not running, or did not end in time.`;
 
-/** `grader cancel`: stops gradings that are under way. */
+/** `grader cancel`: stops running gradings. */
 export function addCancelCommand(program: Command): void {
   program
     .command('cancel')

@@ -12,7 +12,7 @@ Examples:
 
 For one shell alone: source <(grader completion bash)`;
 
-/** `grader completion`: commands and options by the Tab key. */
+/** `grader completion`: completes commands and options with the Tab key. */
 export function addCompletionCommand(program: Command): void {
   program
     .command('completion')

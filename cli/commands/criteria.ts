@@ -36,7 +36,7 @@ Exit status: 0 all pass, 1 one fails, 2 not enough data for one.`;
 
 const exitStatus: Readonly<Record<CriterionResult, number>> = { PASS: 0, FAIL: 1, 'NOT ENOUGH DATA': 2 };
 
-/** `grader criteria`: whether the migration has succeeded, measured. */
+/** `grader criteria`: measures whether the migration has succeeded. */
 export function addCriteriaCommand(program: Command): void {
   program
     .command('criteria')
@@ -79,7 +79,7 @@ async function gather(
   return { since, until, gradings, submissions, samples, spotCheck: spotCheckOf(parity) };
 }
 
-/** Shadow gradings are the spot check: nobody is told of them. */
+/** Shadow gradings are the spot check: they notify nobody. */
 function spotCheckOf({ compared, mismatches, same }: ParityReport): SpotCheck | undefined {
   if (compared === 0) return undefined;
   const equal = Math.round(same.rate * compared);

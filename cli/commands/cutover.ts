@@ -176,7 +176,7 @@ async function signal(platform: Platform, verb: CutoverVerb, { by, why, full }: 
   }
 }
 
-/** First the bridges, past the workflow, then the workflow: taking the share back depends on no worker. */
+/** Sets the bridges first, then ends the workflow: taking the share back depends on no worker. */
 async function abort(platform: Platform, options: Options): Promise<void> {
   const current = await platform.control.newest();
   const mode = current?.mode === 'router' ? 'router' : 'off';
@@ -199,7 +199,7 @@ async function abort(platform: Platform, options: Options): Promise<void> {
   say('Gradings that have begun finish here.\nNext: ./grader drain ours, to hand back those that have not');
 }
 
-/** In-hand messages are settled within moments; the books are printed then. */
+/** Messages in flight settle within moments; the books are printed then. */
 async function settledReports(platform: Platform) {
   for (let round = 0; ; round += 1) {
     const reports = await bridgeReports(platform);

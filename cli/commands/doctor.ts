@@ -26,7 +26,7 @@ Nothing is changed: no submission, no message, no row. One throw-away container 
 result is posted for a submission that cannot exist. Run it on a worker's host, with its settings (environment or .env):
 host and Docker are those it runs on. Exit status 1: something failed. Warnings do not count.`;
 
-/** `grader doctor`: looks at all that gradings need, and says how to mend what is missing. */
+/** `grader doctor`: checks everything that gradings need, and names the remedy for what is missing. */
 export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
@@ -63,7 +63,7 @@ function chosen(names: readonly string[] | undefined): readonly Check[] {
     );
   }
   const wanted = new Set(names);
-  // From the last on, since a check stands behind the one it needs.
+  // Backwards, because a check comes after the one it needs.
   for (const check of allChecks.toReversed()) {
     if (wanted.has(check.name) && check.needs !== undefined) wanted.add(check.needs);
   }

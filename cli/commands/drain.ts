@@ -10,7 +10,9 @@ interface DrainOptions {
   readonly force?: boolean;
 }
 
-/** `grader drain`: after a rollback, what is stuck on either side goes back to the platform's queue; nothing is purged. */
+/**
+ * `grader drain`: after a rollback, moves what is stuck on either side back to the platform's queue; purges nothing.
+ */
 export function addDrainCommand(program: Command): void {
   const drain = program
     .command('drain')

@@ -17,7 +17,7 @@ interface SetOptions {
   readonly why: string;
 }
 
-/** `grader mode`: what the bridges of a queue do, and changing it while they run. */
+/** `grader mode`: shows and changes what a queue's bridges do, while they run. */
 export function addModeCommand(program: Command): void {
   const mode = program.command('mode').description('show or set how the bridges take messages');
   mode

@@ -30,7 +30,7 @@ Examples:
 Classes, tolerances and rules: docs/parity.md
 Settings: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL, PARITY_RULES, PARITY_NOISE.`;
 
-/** `grader parity`: our verdicts beside the legacy worker's. */
+/** `grader parity`: compares our verdicts with the legacy worker's. */
 export function addParityCommand(program: Command): void {
   const parity = program
     .command('parity')

@@ -6,7 +6,7 @@ import { idList } from '../option-values.js';
 
 const underWay = 500;
 
-/** `grader publish`: asks for gradings as the backend does, on any queue. */
+/** `grader publish`: publishes submissions as the backend does, on any queue. */
 export function addPublishCommand(program: Command): void {
   program
     .command('publish')

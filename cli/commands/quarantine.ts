@@ -11,7 +11,7 @@ interface Choice {
   readonly json?: boolean;
 }
 
-/** `grader quarantine`: the messages that could not be graded, and what is to become of them. */
+/** `grader quarantine`: shows, requeues or drops the messages that could not be graded. */
 export function addQuarantineCommand(program: Command): void {
   const quarantine = program.command('quarantine').description('messages that no retry would help');
   quarantine

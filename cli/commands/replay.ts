@@ -36,7 +36,7 @@ at the lowest priority. Running and graded submissions are skipped, so asking tw
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE (environment or .env).
 Exit status 1: a replay failed again.`;
 
-/** `grader replay`: grades again what failed, from where it failed. */
+/** `grader replay`: continues failed gradings at the step that failed. */
 export function addReplayCommand(program: Command): void {
   program
     .command('replay')
@@ -105,7 +105,7 @@ function planText(plan: readonly PlannedReplay[], options: ReplayOptions): strin
   return `${renderPlan(plan)}${next}`;
 }
 
-/** One line that is written over on a terminal; elsewhere a line now and then. */
+/** Overwrites one line on a terminal; elsewhere prints a line now and then. */
 function progressLine(): (progress: { total: number; started: number; ended: number }) => void {
   let saidAt = 0;
   return ({ total, started, ended }) => {

@@ -2,7 +2,10 @@ import type { Command } from 'commander';
 import { settingsTable } from '../../platform/settings/settings-table.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 
-/** Help for `grader worker` and `grader bridge`: the launcher starts these itself, in its own process's place. */
+/** Below it, the help lists every setting. The generated manual omits that list: docs/configuration.md has it. */
+export const settingsHeading = 'Settings, from the environment or .env:';
+
+/** Help for `grader worker` and `grader bridge`: the launcher itself starts them, in place of its own process. */
 export function addServiceCommands(program: Command): void {
   addServiceCommand(program, 'worker', 'run a grading worker in the foreground');
   addServiceCommand(program, 'bridge', 'run the RabbitMQ bridge in the foreground');
@@ -12,7 +15,7 @@ function addServiceCommand(program: Command, name: string, description: string):
   program
     .command(name)
     .description(description)
-    .addHelpText('after', () => `\nSettings, from the environment or .env:\n${settingsHelp()}`)
+    .addHelpText('after', () => `\n${settingsHeading}\n${settingsHelp()}`)
     .action(() => {
       throw new UsageError(`${name} takes no arguments: its settings come from the environment or .env.`);
     });

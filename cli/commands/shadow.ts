@@ -22,7 +22,7 @@ interface ShadowOptions {
   readonly json?: boolean;
 }
 
-/** One set's input travels as one payload. */
+/** A set's input is one payload. */
 const maxSubmissions = 20_000;
 const skippedShown = 10;
 
@@ -34,7 +34,7 @@ Examples:
 Nothing is recorded and nobody is notified; live submissions go first. Then: grader parity
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SHADOW_PARALLEL, BRIDGE_SALT. docs/parity.md`;
 
-/** `grader shadow`: grades beside the legacy worker what it has graded. */
+/** `grader shadow`: grades again what the legacy worker has graded, to compare. */
 export function addShadowCommand(program: Command): void {
   program
     .command('shadow')
@@ -101,7 +101,7 @@ function requestOf(options: ShadowOptions): ShadowRequest {
   throw new UsageError('Say which submissions: --ids 17,20-35 or --since 24h. Only to count them: --dry-run');
 }
 
-/** Past the retention a grading of ours is forgotten, and would count as the legacy worker's. */
+/** Temporal forgets our gradings after the retention; they would then count as the legacy worker's. */
 async function requireKnowable({ temporal }: Operator, { ids, since }: ShadowRequest): Promise<void> {
   if (since === null || ids.length > 0) return;
   const keptMs = await readRetentionMs(temporal);

@@ -13,7 +13,7 @@ Examples:
 
 Counts what the platform's database shows, whoever graded it. Settings: DATABASE_URL (environment or .env).`;
 
-/** `grader stats`: how many submissions are in each status. */
+/** `grader stats`: counts submissions by status. */
 export function addStatsCommand(program: Command): void {
   program
     .command('stats')

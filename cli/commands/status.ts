@@ -25,7 +25,7 @@ A part that does not answer is shown as "not seen", with the reason. Counts lag 
 The figures of a pool come from its worker's health port: WORKER_HEALTH_URLS names those of other hosts.
 "to verdict" counts from the start of a grading, so without the time a message has waited on the queue.`;
 
-/** `grader status`: on one screen, how things go. */
+/** `grader status`: everything at a glance, on one screen. */
 export function addStatusCommand(program: Command): void {
   program
     .command('status')
@@ -52,7 +52,7 @@ export function addStatusCommand(program: Command): void {
     });
 }
 
-/** A terminal is written over; elsewhere, such as in a log, an empty line stands between two looks. */
+/** Overwrites a terminal; elsewhere, such as in a log, an empty line separates two looks. */
 function screenStart(): string {
   return process.stdout.isTTY ? '\x1b[H\x1b[2J' : '\n';
 }

@@ -34,7 +34,7 @@ first out, so they belong to the latest submissions. Starting one whose message 
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, RABBITMQ_HOST or AMQP_URL, RABBITMQ_QUEUE.
 Exit status 1: stranded submissions were found and not started.`;
 
-/** `grader sweep`: finds submissions that everybody has forgotten. */
+/** `grader sweep`: finds stranded submissions. */
 export function addSweepCommand(program: Command): void {
   program
     .command('sweep')
@@ -69,7 +69,7 @@ async function look(access: PlatformAccess, olderThanMs: number, limit: number):
     ...(await latestGrading(access.temporal, submission.submissionId)),
   }));
   const found = sweepStates(known, depth, new Date(Date.now() - olderThanMs));
-  // A grading that ended while we looked has told its verdict by now.
+  // A grading that ended while we looked has notified by now.
   const ids = found.filter(({ state }) => state === 'stranded').map((each) => each.submission.submissionId);
   const now = new Map((await access.submissions.byIds(ids)).map((row) => [row.submissionId, row.status]));
   const isUngraded = (id: number) => ['Pending', 'Running'].includes(now.get(id) ?? '');

@@ -3,10 +3,10 @@ import { allCommands, commandPath } from '../../platform/terminal/command-tree.j
 
 /** What may follow the words typed so far. */
 export interface CompletionNode {
-  /** Words after the program's name: '' is the program, `cutover plan` a command below another. */
+  /** Words after the program's name: '' is the program itself, `cutover plan` a nested command. */
   readonly path: string;
   readonly words: readonly CompletionWord[];
-  /** Whether names of files may follow. */
+  /** Whether file names may follow. */
   readonly takesFiles: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface CompletionWord {
 
 const fileArguments = /^(file|vitest)$/;
 
-/** From the program itself, so that completion cannot lag behind it. */
+/** Read from the program itself, so completion cannot lag behind it. */
 export function completionNodes(program: Command): readonly CompletionNode[] {
   return allCommands(program).map((command) => ({
     path: commandPath(command).split(' ').slice(1).join(' '),

@@ -3,7 +3,7 @@ import type { CompletionNode } from './completion-words.js';
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
-/** A script that the shell reads at its start. The words are in it; the program is not called while one types. */
+/** A script that the shell reads at its start. It contains the words; completing does not call the program. */
 export function renderCompletion(shell: Shell, nodes: readonly CompletionNode[]): string {
   switch (shell) {
     case 'bash':
@@ -15,7 +15,7 @@ export function renderCompletion(shell: Shell, nodes: readonly CompletionNode[])
   }
 }
 
-/** The path is made of the words that are commands, so that values of options in between do no harm. */
+/** The path consists of the words that are commands, so values of options in between do no harm. */
 function bash(nodes: readonly CompletionNode[]): string {
   const cases = nodes.map(({ path, words, takesFiles }) => {
     const list = words.map(({ word }) => word).join(' ');

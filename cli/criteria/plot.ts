@@ -18,10 +18,10 @@ const width = 720;
 const height = 220;
 const margin = { left: 64, right: 16, top: 12, bottom: 28 };
 const colours = ['#1f6feb', '#d1480b', '#1a7f37', '#8250df', '#9a6700', '#bf3989'];
-/** More points than pixels only make the file large. */
+/** More points than pixels would only make the file larger. */
 const mostPoints = 700;
 
-/** A plot over time as SVG, with its legend; nothing is fetched and no script runs. */
+/** A plot over time as SVG, with legend; fetches nothing and runs no script. */
 export function renderPlot(plot: Plot): string {
   const { title, unit, from, to } = plot;
   const lines = plot.lines.filter(({ points }) => points.length > 0);
@@ -65,7 +65,7 @@ function thinned<Point>(points: readonly Point[]): readonly Point[] {
   return step <= 1 ? points : points.filter((_, index) => index % step === 0);
 }
 
-/** Less is 0 for a reader, and powers of ten end somewhere. */
+/** Readers see less as 0, and powers of ten end somewhere. */
 const smallest = 1e-6;
 
 /** The next 1, 2, 2.5 or 5 times a power of ten. */

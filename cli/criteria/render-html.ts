@@ -7,7 +7,7 @@ import { escapeHtml } from '../escape-html.js';
 import type { PlotLine } from './plot.js';
 import { renderPlot } from './plot.js';
 
-/** The report as one file: no script, nothing fetched, so that it can be mailed and kept. */
+/** The report as one file without scripts or downloads, to mail and keep. */
 export function renderCriteriaHtml(criteria: readonly Criterion[], evidence: Evidence): string {
   const overall = overallResult(criteria);
   const period = `${evidence.since.toISOString().slice(0, 16)}Z to ${evidence.until.toISOString().slice(0, 16)}Z`;
@@ -52,7 +52,7 @@ function plots({ samples, since, until }: Evidence): string[] {
   const workers = runs.filter(({ samples: own }) => own.some(({ worker }) => worker !== undefined));
   const first = Math.min(until.getTime(), ...samples.map(({ at }) => at));
   const plot = (title: string, unit: string, lines: readonly PlotLine[]) =>
-    // A period that is mostly before the first sample would squeeze them to a line.
+    // A long time before the first sample would squeeze the plot to a line.
     renderPlot({ title, unit, from: Math.max(since.getTime(), first), to: until.getTime(), lines });
   return [
     '<h2>Over time</h2>',

@@ -4,7 +4,7 @@ import { paint } from '../../platform/terminal/paint.js';
 
 const colours = { PASS: 'green', FAIL: 'red', 'NOT ENOUGH DATA': 'yellow' } as const;
 
-/** The criteria for a terminal: a line of result each, with its figures and what to do below. */
+/** The criteria for a terminal: one line each, with figures and next steps below. */
 export function renderCriteria(criteria: readonly Criterion[], { since, until }: Evidence): string {
   const lines = criteria.flatMap(({ title, result, figures, rule, next }) => [
     `${coloured(result)}  ${title}`,

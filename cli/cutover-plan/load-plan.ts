@@ -4,7 +4,7 @@ import type { CutoverPlan } from '../../domain/cutover/cutover-plan.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { planSchema } from './plan-schema.js';
 
-/** Reads and checks a whole plan. @throws UsageError that lists everything that is wrong in it. */
+/** Reads and checks a whole plan. @throws UsageError that lists every mistake. */
 export function loadPlan(file: string): CutoverPlan {
   return parsePlan(read(file), file);
 }

@@ -58,7 +58,7 @@ const stepSchema = z
     return { ...step, share: step.share ?? 0, holdMs: hold };
   });
 
-/** A whole plan, so that nothing is moved by half of one. Unknown keys are mistakes. */
+/** A whole plan, checked before anything moves. Unknown keys are mistakes. */
 export const planSchema = z
   .strictObject({
     name: z.string().min(1).max(80),

@@ -22,7 +22,7 @@ import { schema } from './checks/schema.js';
 import { searchAttributes } from './checks/search-attributes.js';
 import { temporal } from './checks/temporal.js';
 
-/** In the order in which they are shown. */
+/** In display order. */
 export const allChecks: readonly Check[] = [
   nodeVersion,
   memory,

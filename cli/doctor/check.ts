@@ -3,26 +3,26 @@ import type { DoctorContext } from './doctor-context.js';
 export const areas = ['host', 'Docker', 'RabbitMQ', 'PostgreSQL', 'backend', 'Temporal'] as const;
 export type Area = (typeof areas)[number];
 
-/** `ok`; `warning`: gradings work, but something follows that should be known; `failed`: they do not, or not rightly. */
+/** `ok`; `warning`: gradings work, with a consequence to know; `failed`: they do not work, or not correctly. */
 export type CheckState = 'ok' | 'warning' | 'failed';
 
 export interface Finding {
   readonly state: CheckState;
-  /** What was looked at and found, for one line. */
+  /** What was checked and found, in one line. */
   readonly seen: string;
-  /** The command that mends it, or that shows more; absent where all is well. */
+  /** The command that repairs it or shows more; absent if all is well. */
   readonly remedy?: string;
 }
 
-/** One question of `grader doctor`. It changes nothing, on no machine. */
+/** One check of `grader doctor`. It changes nothing, on any machine. */
 export interface Check {
   readonly name: string;
   readonly area: Area;
-  /** Name of the check without which this one would only fail for the same reason; it then is not made. */
+  /** Name of the check this one depends on; if that one failed, this one is skipped. */
   readonly needs?: string;
   /** Default 15 s. */
   readonly timeoutMs?: number;
-  /** What it throws is a failure, told by its message. */
+  /** If it throws, the check failed, and the message says why. */
   run(context: DoctorContext): Promise<Finding>;
 }
 
@@ -38,7 +38,7 @@ export function failed(seen: string, remedy: string): Finding {
   return { state: 'failed', seen, remedy };
 }
 
-/** Our errors end with the command that shows more; others get `mend`. */
+/** Our errors end with the next command; others get `mend`. */
 export function failedBy(error: unknown, remedy: string): Finding {
   const message = error instanceof Error ? error.message || error.name : String(error);
   const [, seen, command] = /^(.*?)\s*Check with: (.*)$/s.exec(message.replace(/\s+/g, ' ')) ?? [];

@@ -15,7 +15,7 @@ import { createTemporalClient } from '../../platform/temporal/connection.js';
 import type { DockerAddress } from '../../sandbox/docker.js';
 import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
 
-/** What the checks look at. Everything is opened at its first use and shared by those who ask for it. */
+/** What the checks look at. Everything opens on first use and is shared. */
 export interface DoctorContext {
   readonly settings: Settings;
   readonly docker: Docker;
@@ -24,16 +24,16 @@ export interface DoctorContext {
   readonly temporal: TemporalClient;
   /** @throws BrokerUnreachableError */
   readonly broker: () => Promise<ChannelModel>;
-  /** The bridges of the queue that answer. */
+  /** The queue's bridges that answer. */
   readonly bridges: () => Promise<readonly BridgeReport[]>;
-  /** @throws Error that says why the management API was not seen. */
+  /** @throws Error that says why the management API is not available. */
   readonly queueFacts: () => Promise<QueueFacts>;
   readonly close: () => Promise<void>;
 }
 
 const reportTimeoutMs = 1_000;
 
-/** @throws SandboxUnavailableError for a DOCKER_HOST that cannot be used, Error for a TLS file that cannot be read. */
+/** @throws SandboxUnavailableError for an unusable DOCKER_HOST, Error for an unreadable TLS file. */
 export function openDoctorContext(settings: Settings): DoctorContext {
   const log = createLogger({ name: 'doctor', level: 'silent', format: 'json' });
   const address = dockerAddress(settings.dockerHost);

@@ -6,7 +6,7 @@ import type { CheckResult } from './run-checks.js';
 const colours = { ok: 'green', warning: 'yellow', failed: 'red' } as const;
 const nameWidth = 22;
 
-/** A line for each check under its area, and below it the command that mends what is not in order. */
+/** One line per check under its area, with the remedy below it. */
 export function renderResults(results: readonly CheckResult[], paint: Paint): string {
   const parts = areas.flatMap((area) => {
     const ofArea = results.filter((result) => result.area === area);

@@ -6,7 +6,7 @@ import type { DoctorContext } from './doctor-context.js';
 export interface CheckResult extends Finding {
   readonly name: string;
   readonly area: Area;
-  /** False where a check that it needs failed, or was not made itself. */
+  /** False if a check that it needs failed or was skipped. */
   readonly isMade: boolean;
   readonly tookMs: number;
 }
@@ -14,8 +14,8 @@ export interface CheckResult extends Finding {
 const defaultTimeoutMs = 15_000;
 
 /**
- * Makes all checks side by side, each with its own time limit; one that needs another waits for it, and is not made
- * when that one failed. The results are in the order of the checks.
+ * Runs all checks side by side, each with its own time limit. A check waits for the one it needs, and is skipped if
+ * that one failed. Results keep the order of the checks.
  */
 export function runChecks(checks: readonly Check[], context: DoctorContext): Promise<CheckResult[]> {
   const running = new Map<string, Promise<CheckResult>>();

@@ -3,7 +3,7 @@ import { isMismatch } from '../../domain/parity/parity.js';
 import type { ParityRow } from '../../domain/parity/parity-report.js';
 import type { Proportion } from '../../domain/parity/wilson.js';
 
-/** The words that the terminal and the page share. */
+/** Wording shared by terminal and page. */
 export const classNames: Readonly<Record<ParityClass, string>> = {
   equal: 'equal',
   'within-tolerance': 'equal within tolerance',
@@ -18,7 +18,7 @@ export function kindOf({ class: kind, aspect }: ParityRow): string {
   return kind === 'differs' && aspect !== null ? `differs: ${aspect}` : classNames[kind];
 }
 
-/** Its classes of style: hollow where the judgement is the same and only the cost is apart. */
+/** Its CSS classes: hollow if the judgement is the same and only time or memory differ. */
 export function styleOf(row: ParityRow): string {
   return row.class === 'differs' && !isMismatch(row) ? 'differs cost' : row.class;
 }
@@ -26,7 +26,7 @@ export function styleOf(row: ParityRow): string {
 export interface SideText {
   /** Verdict and score. */
   readonly verdict: string;
-  /** Of the test that shows the difference; empty where there is none. */
+  /** The test that shows the difference; empty if there is none. */
   readonly test: string;
 }
 
@@ -41,10 +41,10 @@ export function ourSide({ record, test }: ParityRow): SideText {
   return { verdict, test: test === null ? '' : testText(test[0], test[2], test[4], test[6]) };
 }
 
-/** Farther away than this a limit explains nothing. */
+/** Beyond this distance a limit explains nothing. */
 const nearLimit = 0.25;
 
-/** Which tests, and how near to a limit where that may explain it. */
+/** Which tests, and how near to a limit if that may explain the difference. */
 export function whyOf({ reason, margin, record }: ParityRow): string {
   const parts = reason === null ? [] : [reason];
   if (margin !== null && record.limits !== null && margin.part <= nearLimit) {

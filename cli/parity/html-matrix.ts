@@ -3,7 +3,7 @@ import type { MatrixCell } from '../../domain/grading/verdict-matrix.js';
 import { Status } from '../../domain/judging/status.js';
 import { escapeHtml } from '../escape-html.js';
 
-/** Legacy × ours as a table: the diagonal is agreement; the stronger the colour, the more submissions. */
+/** Legacy × ours as a table: the diagonal is agreement; stronger colour means more submissions. */
 export function matrixHtml(cells: readonly MatrixCell[]): string {
   const names = inOrder(cells.flatMap(({ from, to }) => [from, to]));
   const rows = names.filter((name) => cells.some((cell) => cell.from === name));
@@ -24,13 +24,13 @@ export function matrixHtml(cells: readonly MatrixCell[]): string {
 
 function cellHtml(count: number, from: string, to: string, most: number): string {
   if (count === 0) return from === to ? '<td class="none same">·</td>' : '<td class="none">·</td>';
-  // By the logarithm, so that one difference among a thousand is seen.
+  // Logarithmic, so that one difference in a thousand is visible.
   const strength = Math.round(18 + 52 * (Math.log1p(count) / Math.log1p(most)));
   const kind = from === to ? 'same' : 'other';
   return `<td class="${kind}" style="--strength:${strength}%" title="${escapeHtml(`${from} × ${to}: ${count}`)}">${count}</td>`;
 }
 
-/** As the platform lists the statuses, then whatever else there is, then what is no verdict. */
+/** In the platform's order of statuses, then others, then missing verdicts. */
 function inOrder(names: readonly string[]): string[] {
   const known: readonly string[] = Object.values(Status).filter(isGraded);
   const rank = (name: string) => {
@@ -40,7 +40,7 @@ function inOrder(names: readonly string[]): string[] {
   return [...new Set(names)].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
-/** Heads of narrow columns take a line for each word. */
+/** Heads of narrow columns get one word per line. */
 function breakable(name: string): string {
   return escapeHtml(name).replaceAll(' ', '<br>');
 }

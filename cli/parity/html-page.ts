@@ -20,7 +20,7 @@ import { pageStyle } from './page-style.js';
 import type { PrintedReport } from './render-text.js';
 import { noiseText } from './render-text.js';
 
-/** One page that needs nothing else: no script, no file beside it, no network. */
+/** One self-contained page: no script, no other file, no network. */
 export function parityPage(printed: PrintedReport, tolerance: ParityTolerance, madeAt: Date): string {
   const { report, since, ui } = printed;
   const differences = differencesOf(report.rows);

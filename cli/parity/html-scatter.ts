@@ -19,7 +19,7 @@ export function scatterSvg(rows: readonly ParityRow[], tolerance: ParityToleranc
     Math.ceil(Math.log10(Math.max(...points.flatMap(({ theirs, ours }) => [theirs, ours])) * 1.05)),
   );
   const scale = scales(decades);
-  // Those that agree first, so that a difference is never hidden under them.
+  // Draws agreeing points first, so they never hide a difference.
   const drawn = points.sort((a, b) => Number(isCalm(b.row)) - Number(isCalm(a.row)));
   return `<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="Time of the slowest test, legacy by ours">
 ${gridSvg(decades, scale)}
@@ -69,7 +69,7 @@ function bandPath(decades: number, { x, y }: Scale, { timeMs, timeFactor }: Pari
   return `M${upper.join('L')}L${lower.reverse().join('L')}Z`;
 }
 
-/** Only where all have the same limit: a forest of lines would say nothing. */
+/** Only if all have the same limit: many lines would say nothing. */
 function limitSvg(rows: readonly ParityRow[], decades: number, { x, y }: Scale): string {
   const limits = new Set(rows.flatMap(({ record }) => record.limits?.timeMs ?? []));
   const [limit] = limits;
@@ -82,7 +82,7 @@ function limitSvg(rows: readonly ParityRow[], decades: number, { x, y }: Scale):
 function pointSvg(row: ParityRow, theirs: number, ours: number, { x, y }: Scale): string {
   const title = `<title>${escapeHtml(`#${row.record.submissionId} ${row.record.problemTitle}: ${kindOf(row)}, ${theirs} × ${ours} ms`)}</title>`;
   const at = `${x(theirs)} ${y(ours)}`;
-  // A shape too, as colours alone are not seen by everybody.
+  // A shape too, because not everybody sees colours.
   return isCalm(row)
     ? `<circle class="point ${row.class}" cx="${x(theirs)}" cy="${y(ours)}" r="4.5">${title}</circle>`
     : `<path class="point ${styleOf(row)}" d="M0 -7L7 0L0 7L-7 0Z" transform="translate(${at})">${title}</path>`;

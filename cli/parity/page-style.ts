@@ -1,4 +1,4 @@
-/** Colours twice, for light and dark; classes of results tell themselves apart by shape or text as well. */
+/** Colours for light and dark; shape or text also tells the classes of results apart. */
 export const pageStyle = `
 :root {
   color-scheme: light dark;

@@ -73,7 +73,7 @@ function classCounts({ classes }: ParityReport): string {
   return parityClasses.map((kind) => `${classes[kind]} ${classNames[kind]}`).join(' · ');
 }
 
-/** A table would be wider than a terminal. */
+/** Beyond this a table would be wider than a terminal. */
 function lines(row: ParityRow, { ui }: PrintedReport): string[] {
   const { record, explanation } = row;
   const side = (name: string, { verdict, test }: { verdict: string; test: string }) =>

@@ -13,12 +13,12 @@ import { inOrder } from '../in-order.js';
 import type { PlatformAccess } from '../platform-access.js';
 
 export interface ReplaySelection extends ReplayFilter {
-  /** Empty: chosen by the rest. */
+  /** Empty: the other options choose. */
   readonly ids: readonly number[];
   readonly atMost: number;
 }
 
-/** A submission that was chosen, and what is to become of it. */
+/** A chosen submission, and what will happen to it. */
 export interface PlannedReplay {
   readonly submissionId: number;
   readonly submission: ListedSubmission | undefined;
@@ -27,7 +27,7 @@ export interface PlannedReplay {
   readonly decision: Exclude<ReplayDecision, { kind: 'other' }>;
 }
 
-/** Looks only; nothing is started. In ascending id. */
+/** Only looks; starts nothing. In ascending id. */
 export async function planReplay(
   access: PlatformAccess,
   selection: ReplaySelection,
@@ -59,7 +59,7 @@ async function candidateIds(access: PlatformAccess, selection: ReplaySelection):
   }
   const usable = await access.starter.prepare();
   return failedGradings(access.temporal, {
-    // Where the cluster has no such attribute, the histories say it.
+    // If the cluster lacks the attribute, the histories tell.
     failedStep: usable.has('FailedStep') ? failedStep : undefined,
     since,
     until,

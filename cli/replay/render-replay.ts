@@ -5,7 +5,7 @@ import type { ReplayOutcome } from './run-replay.js';
 
 const reasonLength = 60;
 
-/** What would run, and what is left alone and why. */
+/** What would run, and what is skipped and why. */
 export function renderPlan(plan: readonly PlannedReplay[]): string {
   const rows = plan.map(({ submissionId, submission, grading, decision }) => [
     submissionId,

@@ -6,10 +6,10 @@ import { inOrder } from '../in-order.js';
 import type { PlatformAccess } from '../platform-access.js';
 import type { PlannedReplay } from './plan-replay.js';
 
-/** What became of one replay. */
+/** The outcome of one replay. */
 export interface ReplayOutcome {
   readonly planned: PlannedReplay;
-  /** `faster`: somebody else started it between our look and our start. `not-waited-for`: it goes on. */
+  /** `faster`: somebody else started it after our look. `not-waited-for`: it is still running. */
   readonly kind: 'graded' | 'failed' | 'cancelled' | 'faster' | 'not-waited-for';
   /** The verdict, or why there is none. */
   readonly after: string;
@@ -19,7 +19,7 @@ export interface ReplayOutcome {
 export interface ReplayPace {
   /** Starts per second. */
   readonly perSecond: number;
-  /** From the last start on; 0 waits for none. */
+  /** Counts from the last start; 0 does not wait. */
   readonly waitMs: number;
 }
 
@@ -32,8 +32,8 @@ interface ReplayProgress {
 const lookEveryMs = 500;
 
 /**
- * Starts the replays at the given pace, at the lowest priority, and waits for their ends.
- * @param say is called whenever something changed.
+ * Starts the replays at the given pace and the lowest priority, and waits for their ends.
+ * @param say is called at every change.
  */
 export async function runReplay(
   access: PlatformAccess,

@@ -8,7 +8,7 @@ import { loadSettings } from '../../platform/settings/settings.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
 import type { StatusSources } from './read-status.js';
 
-/** Unlike other commands', these sources may be down: that is then what there is to be seen. */
+/** Unlike for other commands, these sources may be down: the status then shows that. */
 export async function withStatusSources<Result>(
   work: (sources: StatusSources) => Promise<Result>,
 ): Promise<Result> {

@@ -31,20 +31,20 @@ export interface StatusSources {
   readonly settings: Settings;
   readonly temporal: TemporalClient;
   readonly database: Database;
-  /** A connection that is there; a new one where the last was lost. @throws BrokerUnreachableError */
+  /** The open connection, or a new one after a loss. @throws BrokerUnreachableError */
   readonly broker: () => Promise<ChannelModel>;
 }
 
 const reportTimeoutMs = 500;
 const temporalWithinMs = 5_000;
-/** Each costs a call; where more run, the steps are those of a part. */
+/** Each costs a call; if more run, steps are shown for a part. */
 const mostLookedInto = 100;
 
-/** All parts side by side. What cannot be seen is told in its place. */
+/** Reads all parts side by side. A part that cannot be read says so in its place. */
 export async function readStatus(sources: StatusSources, windowMs: number): Promise<StatusReport> {
   const at = new Date();
   const since = new Date(at.getTime() - windowMs);
-  // One clear reason, and soon, for all that Temporal would tell.
+  // One clear reason, quickly, for everything that comes from Temporal.
   const reachable = sources.temporal.check(temporalWithinMs);
   const running = reachable.then(() => runningGradings(sources.temporal, mostLookedInto));
   const [broker, platform, gradings, steps, workers, lastError] = await Promise.all([
@@ -125,7 +125,7 @@ async function readWorkers({ temporal, settings }: StatusSources): Promise<Worke
   };
 }
 
-/** The latest that a grading failed for, or is being retried for. */
+/** The latest reason for which a grading failed or is being retried. */
 async function readLastError(
   { temporal }: StatusSources,
   since: Date,

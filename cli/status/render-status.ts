@@ -14,7 +14,7 @@ import type {
   WorkersStatus,
 } from './status-report.js';
 
-/** One screen of at most 80 by 24 where all is well; causes of trouble may be longer. */
+/** One screen of at most 80 by 24 if all is well; causes of trouble may be longer. */
 export function renderStatus(report: StatusReport, paint: Paint): string {
   const { at, since, queue } = report;
   const minutes = Math.round((at.getTime() - since.getTime()) / 60_000);
@@ -82,10 +82,10 @@ function platformRows({ ungraded, handedInLastMinute, byStatus }: PlatformStatus
   ];
 }
 
-/** Beside the names of the rows, in 80 columns. */
+/** The width beside the row names, in 80 columns. */
 const lineLength = 80 - 11;
 
-/** As a list with commas, broken between two entries. */
+/** A list with commas, wrapped between entries. */
 function inLines(entries: readonly string[]): readonly string[] {
   const lines: string[] = [];
   for (const [index, entry] of entries.entries()) {

@@ -5,12 +5,12 @@ import type { StatusCount } from '../../platform/postgres/submission-figures.js'
 import type { GradingFigures } from '../../platform/temporal/grading-figures.js';
 import type { UnseenWorker, WorkerReport } from '../../platform/worker-reports.js';
 
-/** A part that could not be seen says why; the others are shown all the same. */
+/** A part that could not be read says why; the others are shown all the same. */
 export type Seen<Value> = { readonly value: Value } | { readonly unseen: string };
 
 export interface StatusReport {
   readonly at: Date;
-  /** Counts are of what closed since then. */
+  /** Counts what closed since then. */
   readonly since: Date;
   readonly queue: string;
   readonly broker: Seen<BrokerStatus>;
@@ -22,7 +22,7 @@ export interface StatusReport {
 }
 
 export interface BrokerStatus {
-  /** Undefined: there is no such queue. */
+  /** Undefined if there is no such queue. */
   readonly main: QueueLook | undefined;
   readonly legacy: QueueLook | undefined;
   readonly quarantine: QueueLook | undefined;
@@ -38,7 +38,7 @@ export interface PlatformStatus {
 export interface RunningStatus {
   readonly lookedInto: number;
   readonly bySteps: Readonly<Partial<Record<RunningStep, number>>>;
-  /** Of those at notify, the ones at a later attempt than the first. */
+  /** Gradings at notify, in their second or later attempt. */
   readonly backendRetrying: number;
   readonly oldestSeconds: number;
 }
@@ -48,7 +48,7 @@ export interface WorkersStatus {
   readonly hosts: readonly string[];
   readonly pollers: { readonly workflows: number; readonly activities: number; readonly containers: number };
   readonly pools: readonly (WorkerReport | UnseenWorker)[];
-  /** Tasks that wait for a worker or a container. */
+  /** Tasks waiting for a worker or a container. */
   readonly backlog: number;
 }
 
@@ -57,6 +57,6 @@ export interface LastError {
   readonly workflowId: string;
   readonly step: string;
   readonly reason: string;
-  /** It is tried again by itself. */
+  /** It will be retried. */
   readonly isRetried: boolean;
 }

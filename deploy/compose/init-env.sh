@@ -1,6 +1,6 @@
 #!/bin/sh
 # Adds what docker-compose.yml needs to .env: random passwords, and the group of the Docker socket.
-# Lines that are there are kept, so it can be run again. Passwords are letters and digits: they stand in URLs.
+# Keeps existing lines, so it is safe to run again. Passwords are letters and digits, because URLs contain them.
 set -eu
 
 cd "$(dirname "$0")/../.."

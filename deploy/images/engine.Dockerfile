@@ -6,7 +6,7 @@ ARG NODE_IMAGE=node:20-bookworm-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# No package needs its install script: Temporal's native library comes built, for several systems.
+# No package needs its install script: Temporal's native library comes prebuilt for several systems.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build \
@@ -16,7 +16,7 @@ RUN npm run build \
  && test -d "node_modules/@temporalio/core-bridge/releases/$keep" \
  && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 ! -name "$keep" -exec rm -r {} +
 
-# Bridge and backend talk to Temporal through its client alone: neither the native library nor a bundler.
+# Bridge and backend use only Temporal's client: they need neither the native library nor a bundler.
 FROM build AS without-worker
 RUN npm pkg delete dependencies.@temporalio/worker dependencies.@temporalio/activity dependencies.@temporalio/workflow \
       dependencies.dockerode dependencies.cli-table3 \
@@ -24,7 +24,7 @@ RUN npm pkg delete dependencies.@temporalio/worker dependencies.@temporalio/acti
  && rm -rf dist/workflow-bundle*.js dist/workers dist/sandbox dist/cli dist/devstack dist/bench
 
 FROM ${NODE_IMAGE} AS runtime
-# Few arenas: glibc would give each thread one of its own, which never shrinks.
+# Few arenas: glibc would give each thread its own, which never shrinks.
 ENV NODE_ENV=production MALLOC_ARENA_MAX=2
 WORKDIR /app
 USER node
@@ -49,7 +49,7 @@ HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=6 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.REFERENCE_BACKEND_PORT}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "dist/reference-backend/main.js"]
 
-# Last, so that it is what a build without --target makes.
+# Last: a build without --target makes this one.
 FROM runtime AS grader-worker
 ENV WORKER_HEALTH_PORT=8081
 COPY --from=build /app/package.json ./

@@ -9,4 +9,4 @@ it('finds the generated documents as the code makes them; otherwise: npm run doc
   for (const [file, content] of Object.entries(await generatedDocs(createDevelopmentProgram()))) {
     expect(readFileSync(join(projectRoot, file), 'utf8'), file).toBe(content);
   }
-}, 60_000);
+}, 180_000);

@@ -1,15 +1,17 @@
 import type { Command } from 'commander';
+import { settingsHeading } from '../../cli/commands/run-service.js';
 import { allCommands, commandPath, wholeHelp } from '../../platform/terminal/command-tree.js';
 
 const width = 100;
 const head = `# Commands
 
-Every command with its options and examples, as \`--help\` prints them; written by \`npm run docs\`. In a checkout the
-program is called by its launcher, \`./grader\`. Commands that read print JSON with \`--json\`. Colours are left out where
-standard output is no terminal, and with \`NO_COLOR=1\`. Exit status 0: done; 1: not done, or what was looked at is not in
-order; the message on standard error says why and what to do next.
+Every command with its options and examples, as \`--help\` prints them; \`./grader docs\` writes this page. In a checkout,
+call the launcher: \`./grader\`. Settings are in [configuration.md](configuration.md).
 
-Completion of commands and options in a shell: \`grader completion --help\`.`;
+- \`--json\` prints JSON, with every command that only reads.
+- Colours are off when standard output is not a terminal, and with \`NO_COLOR=1\`.
+- Exit status 0: done. 1: not done, or something checked is not in order. Standard error says why and what to do next.
+- \`grader completion --help\` sets up completion in your shell.`;
 
 /** docs/cli.md, made from the program itself. */
 export function renderManual(program: Command): string {
@@ -19,9 +21,15 @@ export function renderManual(program: Command): string {
     .map((command) => `- [${commandPath(command)}](#${anchor(command)}): ${command.description()}`);
   const sections = commands.map((command) => {
     const level = command.parent === program ? '##' : '###';
-    return `${level} ${commandPath(command)}\n\n\`\`\`text\n${wholeHelp(command, width)}\n\`\`\``;
+    return `${level} ${commandPath(command)}\n\n\`\`\`text\n${helpFor(command)}\n\`\`\``;
   });
   return `${[head, index.join('\n'), ...sections].join('\n\n')}\n`;
+}
+
+/** As printed at the terminal, but the settings stand once: in configuration.md. */
+function helpFor(command: Command): string {
+  const settings = new RegExp(`${settingsHeading}\\n(?: {2}.*\\n?)+`);
+  return wholeHelp(command, width).replace(settings, `${settingsHeading} docs/configuration.md\n`);
 }
 
 function anchor(command: Command): string {

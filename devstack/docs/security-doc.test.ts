@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { projectRoot } from '../project-root.js';
@@ -9,22 +9,18 @@ const document = readFileSync(join(projectRoot, 'docs/security.md'), 'utf8');
 const named = [...document.matchAll(/`([\w./-]+\.test\.ts)` › “([^”]+)”/g)].map(
   ([, file = '', title = '']) => [file, title] as const,
 );
-const programs = [...document.matchAll(/`(test\/attacks\/programs\/[^`]+)`/g)].map(([, path = '']) => path);
 /** Rows of the tables of measures: first cell a measure, last cell its proof. */
 const measures = document
   .split('\n\n')
   .filter((paragraph) => /^\| measure +\| proof/.test(paragraph))
   .flatMap((table) => table.trimEnd().split('\n').slice(2));
 
+// That its files exist: links.test.ts.
 describe('docs/security.md', () => {
   it.each(named)('names a test there is: %s › %s', (file, title) => {
     const source = readFileSync(join(projectRoot, file), 'utf8');
     const spellings = ["'", '"', '`'].map((quote) => `${quote}${title}${quote}`);
     expect(spellings.some((spelling) => source.includes(spelling))).toBe(true);
-  });
-
-  it.each(programs)('names a program there is: %s', (path) => {
-    expect(existsSync(join(projectRoot, path))).toBe(true);
   });
 
   it('has a proof for every measure', () => {

@@ -9,7 +9,7 @@ import { Status } from '../../domain/judging/status.js';
 
 const limits = { timeLimitMs: 1000, memoryLimitKb: 262_144 };
 
-/** docs/student-messages.md: what a student reads, made by the code that makes it for them. */
+/** docs/student-messages.md: what students read, written by the code that writes it for them. */
 export function renderStudentMessages(): string {
   const sections = Object.entries(examples()).map(([status, shown]) => {
     const quoted = shown.map(({ of, message }) =>
@@ -28,15 +28,17 @@ interface Example {
 
 const head = `# Messages to students
 
-What \`error_message\` says for each status, one example or more for each, written by the code that writes them for
-students (\`npm run docs\`; a test checks that this page is current). They tell what happened, the limit and what was
-measured, the usual causes, the exit code or the name of the signal, and the program's error output: its beginning and
-its end, at most 1000 bytes of it, as valid UTF-8 and without the paths of the sandbox.`;
+What \`error_message\` says for each status, with an example or more. The code that writes these messages writes this page
+(\`./grader docs\`; a test keeps it current). A message says what happened, the limit and the measured value, common causes, the exit
+code or signal, and the program's error output: its beginning and end, at most 1000 bytes, as valid UTF-8, without the sandbox's
+paths.`;
 
 function examples(): Readonly<Record<Verdict, readonly Example[]>> {
   return {
     [Status.Accepted]: [{ of: 'No message, whatever the program printed on stderr.', message: null }],
-    [Status.WrongAnswer]: [{ of: 'No message: the output itself is stored (contract §6).', message: null }],
+    [Status.WrongAnswer]: [
+      { of: 'No message: the output itself is stored ([contract §6](platform-contract.md)).', message: null },
+    ],
     [Status.PresentationError]: [of('`1  2` where `1 2` was expected:', Status.PresentationError, {})],
     [Status.TimeLimitExceeded]: [
       of('A loop without an end:', Status.TimeLimitExceeded, {

@@ -5,12 +5,12 @@ export type CriterionResult = 'PASS' | 'FAIL' | 'NOT ENOUGH DATA';
 export interface Criterion {
   readonly name: CriterionName;
   readonly title: string;
-  /** What it takes to pass. */
+  /** The condition for a pass. */
   readonly rule: string;
   readonly result: CriterionResult;
   /** What was measured, or what is missing. */
   readonly figures: string;
-  /** The next command where it did not pass. */
+  /** The next command, unless it passed. */
   readonly next?: string;
 }
 
@@ -25,35 +25,35 @@ export const criterionNames = [
 ] as const;
 export type CriterionName = (typeof criterionNames)[number];
 
-/** All that the criteria are judged by, over one period. */
+/** Everything the criteria judge, over one period. */
 export interface Evidence {
   readonly since: Date;
   readonly until: Date;
   /** Gradings that ended in the period. */
   readonly gradings: GradingEvidence;
-  /** Submissions handed in in the period. */
+  /** Submissions handed in during the period. */
   readonly submissions: SubmissionEvidence;
-  /** Of the period, of all hosts whose samples were read. */
+  /** Samples of the period, from every host that was read. */
   readonly samples: readonly ProcessSample[];
-  /** Undefined where no spot check was made. */
+  /** Undefined without a spot check. */
   readonly spotCheck: SpotCheck | undefined;
 }
 
 export interface GradingEvidence {
   readonly completed: number;
-  /** Failed ones by the type of their failure. */
+  /** Failed gradings by failure type. */
   readonly failedByType: Readonly<Record<string, number>>;
 }
 
 export interface SubmissionEvidence {
   readonly handedIn: number;
   readonly byStatus: Readonly<Record<string, number>>;
-  /** Without a verdict though handed in longer ago than `graceMs`. */
+  /** Submissions without a verdict, handed in longer ago than `graceMs`. */
   readonly overdue: number;
   readonly graceMs: number;
 }
 
-/** Submissions graded by the legacy worker and by us without telling anybody, and compared. */
+/** Submissions that the legacy worker graded and we graded again in silence, compared. */
 export interface SpotCheck {
   readonly compared: number;
   readonly same: number;
@@ -62,7 +62,7 @@ export interface SpotCheck {
   readonly different: number;
 }
 
-/** A FAIL decides, then missing data. */
+/** One FAIL fails the whole; otherwise missing data leaves it open. */
 export function overallResult(criteria: readonly Criterion[]): CriterionResult {
   const results = criteria.map(({ result }) => result);
   if (results.includes('FAIL')) return 'FAIL';

@@ -4,7 +4,7 @@ import { cpu, memory } from './process-criteria.js';
 import type { ProcessRun } from './process-sample.js';
 import { increase, runsOf } from './process-sample.js';
 
-/** Fewer say nothing about a share. */
+/** Fewer samples are too few for a percentage. */
 export const fewestGradings = 20;
 
 /** The success criteria of the migration, each on its own: missing data never counts as success. */
@@ -22,7 +22,7 @@ export function evaluateCriteria(evidence: Evidence): Criterion[] {
   ];
 }
 
-/** Not ours: the submission, or its problem, cannot be graded as the platform has it. */
+/** Not our failure: the platform's data make the submission ungradable. */
 const faultsOfThePlatform: readonly string[] = [
   FailureType.Ungradable,
   FailureType.SubmissionNotFound,
@@ -62,7 +62,7 @@ function verdictsDelivered({ submissions }: Evidence): Criterion {
   };
 }
 
-/** Of those who took a container; and of the attempts to take one. */
+/** Share of gradings that waited long, and of attempts that failed. */
 const maxLateShare = 0.05;
 const failedAtMost = 0.01;
 
@@ -121,7 +121,7 @@ function sameVerdicts({ spotCheck }: Evidence): Criterion {
   };
 }
 
-/** A failure is one however little there is to go by. */
+/** One failure is enough, however few samples there are. */
 function judged(isBad: boolean, isTooLittle: boolean): CriterionResult {
   if (isBad) return 'FAIL';
   return isTooLittle ? 'NOT ENOUGH DATA' : 'PASS';

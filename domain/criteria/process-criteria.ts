@@ -3,14 +3,14 @@ import type { ProcessRun, ProcessSample } from './process-sample.js';
 import { typicalSlope } from './slope.js';
 
 const hourMs = 3_600_000;
-/** Samples of less time say nothing about a day. */
+/** A shorter period says nothing about a day. */
 const shortestMs = 45 * 60_000;
 /** Caches fill and code is compiled at the start of a process. */
 const warmUpMs = 15 * 60_000;
 const maxGrowthShare = 0.02;
 const minGrowthBytes = 2 * 2 ** 20;
 
-/** Each run of a process is looked at on its own, after its warm-up. */
+/** Judges each run of a process on its own, after its warm-up. */
 export function memory(runs: readonly ProcessRun[]): Criterion {
   const measured = runs.flatMap(({ name, samples }) => {
     const warm = samples.filter(({ at, startedAt }) => at - startedAt >= warmUpMs);
@@ -39,7 +39,7 @@ export function memory(runs: readonly ProcessRun[]): Criterion {
 const busyAbove = 0.9;
 const maxBusyShare = 0.5;
 
-/** Of the machine: a busy one costs time, not verdicts, as time without a core is not counted. */
+/** Judges the machine. A busy one costs time, not verdicts: waits for a core do not count. */
 export function cpu(runs: readonly ProcessRun[]): Criterion {
   const intervals = [...machineUse(runs).values()].flat();
   const allMs = Math.max(1, totalMs(intervals));
@@ -66,13 +66,13 @@ export interface MachineUse {
   readonly use: number;
 }
 
-/** Nobody looked for so long: what the machine did meanwhile belongs to no moment. */
+/** After a gap this long, nobody knows when within it the machine was busy. */
 const maxGapMs = 5 * 60_000;
 const shortestStepMs = 2000;
 
 /**
- * By host. The totals are the machine's and not a process's, so the samples of all its processes make one line, which a
- * restart of one does not end.
+ * Groups samples by host. The totals belong to the machine, so all its processes make one line, and a restart of one
+ * process does not end it.
  */
 export function machineUse(runs: readonly ProcessRun[]): ReadonlyMap<string, readonly MachineUse[]> {
   const byHost = new Map<string, ProcessSample[]>();
@@ -89,11 +89,11 @@ function usesOf(samples: readonly ProcessSample[]): MachineUse[] {
   let before: ProcessSample | undefined;
   for (const sample of samples.toSorted((a, b) => a.at - b.at)) {
     const sinceMs = before === undefined ? Number.POSITIVE_INFINITY : sample.at - before.at;
-    // Two processes that look at nearly the same time tell nothing of the time between.
+    // Two samples at nearly the same time say nothing about the time between them.
     if (sinceMs < shortestStepMs) continue;
     const all = sample.machine.allSeconds - (before?.machine.allSeconds ?? 0);
     const busy = sample.machine.busySeconds - (before?.machine.busySeconds ?? 0);
-    // Less in all than before: the machine was started again.
+    // A smaller total than before: the machine rebooted.
     if (sinceMs <= maxGapMs && all > 0) uses.push({ at: sample.at, forMs: sinceMs, use: busy / all });
     before = sample;
   }

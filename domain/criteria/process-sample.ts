@@ -1,4 +1,4 @@
-/** What a process was like at one moment; it writes one each half minute. Totals count since the process started. */
+/** A process at one moment, written every half minute. Totals count from its start. */
 export interface ProcessSample {
   /** ms since the epoch */
   readonly at: number;
@@ -9,7 +9,7 @@ export interface ProcessSample {
   readonly startedAt: number;
   readonly residentBytes: number;
   readonly cpuSeconds: number;
-  /** Of the whole machine, since it started: core seconds in use, and in all. */
+  /** Core seconds of the whole machine since boot: in use, and in all. */
   readonly machine: { readonly busySeconds: number; readonly allSeconds: number };
   readonly worker?: WorkerSample;
 }
@@ -29,13 +29,13 @@ export interface WorkerSample {
   readonly posts: { readonly taken: number; readonly failed: number };
 }
 
-/** One run of one process, in order of time. */
+/** One run of one process, oldest sample first. */
 export interface ProcessRun {
   readonly name: string;
   readonly samples: readonly ProcessSample[];
 }
 
-/** Samples by the process they are of; a restart is another run. */
+/** Groups samples by process run; a restart begins another run. */
 export function runsOf(samples: readonly ProcessSample[]): ProcessRun[] {
   const runs = new Map<string, ProcessSample[]>();
   for (const sample of samples) {
@@ -52,8 +52,8 @@ export function runsOf(samples: readonly ProcessSample[]): ProcessRun[] {
 }
 
 /**
- * How much a total grew within a period, over all runs. What a run had counted before its first sample in the period
- * counts only where it started within it.
+ * How much a total grew within a period, over all runs. What a run counted before its first sample counts only if the
+ * run started within the period.
  */
 export function increase(
   runs: readonly ProcessRun[],

@@ -3,7 +3,7 @@ export interface Point {
   readonly y: number;
 }
 
-/** More points are thinned out evenly: pairs grow with the square. */
+/** Above this number, points are thinned out evenly: the number of pairs grows with the square. */
 const mostPoints = 240;
 
 /**

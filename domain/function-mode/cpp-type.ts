@@ -1,5 +1,5 @@
 /**
- * A C++ type as a function signature names it: `std::` and `const` removed, spellings of integers made one.
+ * A C++ type of a function signature, without `std::` and `const`, with one spelling per integer type.
  * `vector<pair<int, string>>` is {name: 'vector', parameters: [{name: 'pair', parameters: [int, string]}]}.
  */
 export interface CppType {
@@ -57,12 +57,12 @@ const fundamentalWords = new Set(
   'void bool char short int long float double signed unsigned wchar_t'.split(' '),
 );
 
-/** Whether a word is part of a type that may be spelled in several words, such as `unsigned long long`. */
+/** Whether the word belongs to a type of several words, such as `unsigned long long`. */
 export function isFundamentalWord(word: string): boolean {
   return fundamentalWords.has(word);
 }
 
-/** @returns the one spelling of `words` (`long unsigned int` → `unsigned long`), or undefined for no type at all. */
+/** @returns the canonical spelling (`long unsigned int` → `unsigned long`), or undefined for no type at all. */
 export function fundamentalType(words: readonly string[]): string | undefined {
   const count = (word: string) => words.filter((candidate) => candidate === word).length;
   const sign = count('unsigned') > 0 ? 'unsigned' : count('signed') > 0 ? 'signed' : '';

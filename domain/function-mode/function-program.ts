@@ -7,7 +7,7 @@ import { javaHarness, javaHarnessClass } from './harness-java.js';
 import { pythonHarness } from './harness-python.js';
 import { javaSolution } from './java-solution.js';
 
-/** What is written into the work area for one submission; the program starts from the first file. */
+/** The files of one submission in the work area. The program starts from the first. */
 export type ProgramFiles = readonly [ProgramFile, ...ProgramFile[]];
 
 export interface ProgramFile {
@@ -15,10 +15,10 @@ export interface ProgramFile {
   readonly content: string;
 }
 
-/** The flags of function mode: no warnings (contract §6). A warning is no error under any profile here. */
+/** Flags of function mode: no warnings (contract §6), under every profile. */
 export const functionCppFlags: readonly string[] = ['-std=c++17', '-O1'];
 
-/** The student's function with the program around it that feeds and prints (contract §6 and §7, function mode). */
+/** Puts the program that feeds and prints around the student's function (contract §6 and §7, function mode). */
 export function functionProgram(
   language: Language,
   rules: GradingRules,

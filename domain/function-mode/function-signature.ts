@@ -3,11 +3,11 @@ import { fundamentalType, isFundamentalWord, kindOf } from './cpp-type.js';
 import type { SignatureToken } from './signature-tokens.js';
 import { signatureTokens } from './signature-tokens.js';
 
-/** The function a student hands in, in function mode (contract §6). */
+/** The function a student hands in (contract §6, function mode). */
 export interface FunctionSignature {
   readonly returnType: CppType;
   readonly name: string;
-  /** A parameter without a name gets one by its place: `argument2`. */
+  /** An unnamed parameter is named by its place: `argument2`. */
   readonly parameters: readonly { readonly type: CppType; readonly name: string }[];
 }
 
@@ -21,9 +21,9 @@ const parametersAtMost = 64;
 const nestingAtMost = 16;
 
 /**
- * Reads a C++ declaration such as `vector<int> twoSum(vector<int>& nums, int target)`.
- * `const`, references, `std::`, default arguments and comments do not matter to how values are read and
- * printed, and are left out. What cannot be fed from a test (a pointer, an array, a template) is refused.
+ * Reads a C++ declaration such as `vector<int> twoSum(vector<int>& nums, int target)`. Ignores what does not change
+ * how values are read and printed: `const`, references, `std::`, default arguments, comments. Refuses what no test
+ * can supply: a pointer, an array, a template.
  */
 export function readSignature(text: string): SignatureReading {
   if (text.trim() === '') return { kind: 'unreadable', reason: 'there is none' };
@@ -45,7 +45,7 @@ export function readSignature(text: string): SignatureReading {
   }
 }
 
-/** Ends the descent; never leaves this file. */
+/** Aborts the descent; never leaves this file. */
 class UnreadableError extends Error {
   override readonly name = 'UnreadableError';
 }
@@ -131,7 +131,7 @@ class SignatureReader {
     return { type, name: hasName ? token.text : `argument${place}` };
   }
 
-  /** To the comma or bracket that ends the parameter. */
+  /** Skips to the comma or bracket that ends the parameter. */
   #skipDefault(what: string): void {
     let depth = 0;
     for (let first = true; ; first = false) {
@@ -222,7 +222,7 @@ class SignatureReader {
     }
   }
 
-  /** A semicolon, or the begin of a body as an editor leaves it. */
+  /** Allows a semicolon, or the start of a body as an editor leaves it. */
   #end(): void {
     if (this.#takes('{')) this.#takes('}');
     while (this.#takes(';'));

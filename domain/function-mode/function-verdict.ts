@@ -7,10 +7,10 @@ import { Status } from '../judging/status.js';
 import { decodeOutput } from '../judging/storable-text.js';
 import { memoryLimitReached, testStatus, timeLimitReached } from '../judging/verdict.js';
 
-/** One test in function mode, judged. */
+/** One judged test in function mode. */
 export interface FunctionJudgement {
   readonly status: TestStatus;
-  /** What was compared, and what is stored. */
+  /** The text that was compared and is stored. */
   readonly judgedOutput: Uint8Array;
   /** False where time and memory are reported as 0 (contract §6). */
   readonly measured: boolean;
@@ -18,9 +18,9 @@ export interface FunctionJudgement {
 
 /**
  * The verdict of one test in function mode (contract §6, last bullet of function mode).
- * Under the Python worker's rules stdout and stderr are judged together, and equal output is Accepted whatever
- * the exit status, but never past the time limit; everything else gets its true status. The two streams
- * reach us apart, so they are joined as stdout, then stderr; the legacy worker saw them as they came.
+ * Under the Python worker's rules, stdout and stderr are judged together, and equal output is Accepted whatever the
+ * exit status, but never past the time limit. Everything else gets its true status. The streams reach us apart, so
+ * they are joined, stdout first; the legacy worker saw them as they came.
  */
 export function judgeFunctionTest(
   outcome: ExecutionOutcome,
@@ -47,14 +47,14 @@ function isAccepted(
   limits: EffectiveLimits,
 ): boolean {
   if (timeLimitReached(outcome, limits)) return false;
-  // Not the whole output is known.
+  // The output was cut, so its end is unknown.
   if (outcome.end === 'output-limit') return false;
-  // A limit of the problem's own (profile `strict`) holds here too.
+  // The problem's own limit (profile `strict`) holds here too.
   if (rules.memory === 'problem-limit' && memoryLimitReached(outcome, rules, limits)) return false;
   return compareOutput(decodeOutput(output), expectedOutput) === 'equal';
 }
 
-/** What is missing of stderr leaves a mark, so that a part is never taken for the whole. */
+/** Marks a cut in stderr, so that a part never passes for the whole. */
 function bothStreams({ stdout, stderr, stderrTruncated }: ExecutionOutcome): Uint8Array {
   if (stderr.length === 0) return stdout;
   const mark = new TextEncoder().encode(stderrTruncated ? '\n… (error output cut)' : '');

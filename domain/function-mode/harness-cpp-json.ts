@@ -1,6 +1,6 @@
 /**
- * A JSON reader for the C++ harness: one value of a known type after the other, straight from the text.
- * What does not fit the type ends the program with a sentence about the test's input.
+ * A JSON reader for the C++ harness: reads one value of a known type after another, straight from the text. A value
+ * that does not fit its type ends the program with a sentence about the test's input.
  */
 export const cppJsonReader = `class Json {
  public:

@@ -4,8 +4,8 @@ import type { FunctionSignature } from './function-signature.js';
 import { cppJsonReader } from './harness-cpp-json.js';
 
 /**
- * The program around a student's C++ function: reads the arguments, calls it, prints what it returns.
- * It includes the student's file, so that the compiler's messages name the student's own lines.
+ * The program around a student's C++ function: reads the arguments, calls it, prints the result. It includes the
+ * student's file, so compiler messages name the student's lines.
  * @param solutionFile beside it in the work area.
  */
 export function cppHarness(signature: FunctionSignature, input: FunctionInput, solutionFile: string): string {
@@ -45,7 +45,7 @@ function mainBody({ returnType, name, parameters }: FunctionSignature, input: Fu
   return lines.map((line) => `    ${line}\n`).join('');
 }
 
-/** Stands before the student's code, as a macro of theirs (`endl`, `print`) must not reach it. */
+/** Comes before the student's code: a macro of theirs (`endl`, `print`) must not change it. */
 const ending = `inline int failed(const char* what) {
   std::cout.flush();
   std::cerr << "Runtime Error: " << what << std::endl;
@@ -53,7 +53,7 @@ const ending = `inline int failed(const char* what) {
 }
 `;
 
-/** Scalars by <<, elements and both halves of a pair separated by one space (contract §6). */
+/** Prints scalars by <<, and elements and both halves of a pair separated by one space (contract §6). */
 const printer = `template <class T> void print(std::ostream&, const T&);
 template <class T> void print(std::ostream&, const std::vector<T>&);
 template <class A, class B> void print(std::ostream&, const std::pair<A, B>&);
@@ -77,7 +77,7 @@ template <class T> void grader_print_line(const T& value) {
 }
 `;
 
-/** By >>; a vector is a count, then that many elements (contract §6). */
+/** Reads by >>; a vector is a count, then that many elements (contract §6). */
 const typedReader = `template <class T> void read(std::istream&, T&);
 template <class T> void read(std::istream&, std::vector<T>&);
 template <class A, class B> void read(std::istream&, std::pair<A, B>&);

@@ -2,14 +2,14 @@ import { kindOf } from './cpp-type.js';
 import type { FunctionSignature } from './function-signature.js';
 import { javaClassNames } from './java-solution.js';
 
-/** The class of the harness; a student's class may have any other name. */
+/** The harness class; a student's class may have any other name. */
 export const javaHarnessClass = 'GraderHarness';
 
 /**
- * The program around a student's Java method: arguments from a JSON array (contract §7), converted to the
- * types the method declares, the result printed as the C++ harness prints it (contract §6). It finds the
- * method by reflection, so that `int[]`, `List<Integer>`, static or not, are all the student's choice.
- * @param solution the student's classes, as they are compiled.
+ * The program around a student's Java method: converts arguments from a JSON array (contract §7) to the method's own
+ * types, and prints the result as the C++ harness does (contract §6). It finds the method by reflection, so `int[]`
+ * or `List<Integer>`, static or not, is the student's choice.
+ * @param solution the student's classes as they are compiled.
  */
 export function javaHarness(signature: FunctionSignature, solution: string): string {
   const classes = javaClassNames(solution).map((name) => JSON.stringify(name));

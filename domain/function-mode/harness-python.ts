@@ -3,9 +3,9 @@ import { kindOf } from './cpp-type.js';
 import type { FunctionSignature } from './function-signature.js';
 
 /**
- * The program around a student's Python function: arguments from a JSON array (contract §7), the result
- * printed as the C++ harness prints it (contract §6), so that one expected output serves all languages.
- * @param module the student's file without its ending.
+ * The program around a student's Python function: takes arguments from a JSON array (contract §7) and prints the
+ * result as the C++ harness does (contract §6), so one expected output serves all languages.
+ * @param module the student's file without its extension.
  */
 export function pythonHarness(signature: FunctionSignature, module: string): string {
   return `import importlib
@@ -56,7 +56,7 @@ print("void function executed successfully" if RESULT[0] == "void" else printed(
 `;
 }
 
-/** A Python tuple of what the printing depends on. */
+/** A Python tuple of what printing depends on. */
 function shape(type: CppType): string {
   const isReal = ['double', 'float', 'long double'].includes(type.name);
   const kind = kindOf(type);

@@ -1,14 +1,14 @@
 import { javaMainClass, withoutCommentsAndStrings } from '../judging/language.js';
 
-/** A student's Java code as it is compiled in function mode, and the file it belongs in. */
+/** A student's Java code as function mode compiles it, and its file. */
 export interface JavaSolution {
   readonly file: string;
   readonly code: string;
 }
 
 /**
- * A source with classes stays as it is. One with nothing but methods is put into a class `Solution`, on its
- * own lines, so that the compiler's messages name the student's lines.
+ * A source with classes stays as it is. Bare methods are put into a class `Solution`, each on its own line, so
+ * compiler messages name the student's lines.
  */
 export function javaSolution(source: string): JavaSolution {
   if (javaClassNames(source).length > 0) return { file: `${javaMainClass(source)}.java`, code: source };
@@ -23,7 +23,7 @@ export function javaSolution(source: string): JavaSolution {
   };
 }
 
-/** Classes at the top level of a source, `Solution` first: that is where the method is looked for first. */
+/** Top-level classes of a source, `Solution` first: the method is looked for there first. */
 export function javaClassNames(source: string): readonly string[] {
   const names = [
     ...topLevel(withoutCommentsAndStrings(source)).matchAll(

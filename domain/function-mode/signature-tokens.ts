@@ -5,9 +5,9 @@ export interface SignatureToken {
 }
 
 /**
- * Splits a declaration into its tokens; comments and white space separate them.
- * `>>` is two marks: in a signature it closes two templates.
- * @returns undefined tokens and the character that belongs to no token of C++.
+ * Splits a declaration into tokens; comments and white space separate them. `>>` is two marks, because in a signature
+ * it closes two templates.
+ * @returns undefined tokens and the first character that belongs to no C++ token.
  */
 export function signatureTokens(
   text: string,

@@ -1,4 +1,4 @@
-/** `type` strings of the failures activities end with: the workflow and the replay list decide by them. */
+/** `type` strings of activity failures. The workflow and the replay list decide by them. */
 export const FailureType = {
   SubmissionNotFound: 'SubmissionNotFound',
   TestCaseNotFound: 'TestCaseNotFound',
@@ -6,12 +6,12 @@ export const FailureType = {
   LeaseLost: 'LeaseLost',
   /** A stored output can no longer be read; details name the test cases. */
   OutputMissing: 'OutputMissing',
-  /** The database cannot hold this result, such as one of a test that was deleted meanwhile. */
+  /** The database cannot hold this result, such as one of a deleted test. */
   ResultRefused: 'ResultRefused',
   BackendRejected: 'BackendRejected',
-  /** Ours, and worth another attempt. */
+  /** Our own trouble, worth another attempt. */
   Infrastructure: 'Infrastructure',
-  /** The submission cannot be graded as the platform has it. */
+  /** The platform's data make the submission ungradable. */
   Ungradable: 'Ungradable',
   DeadlineExceeded: 'DeadlineExceeded',
 } as const;

@@ -16,9 +16,9 @@ export interface SubmissionFacts extends ProblemLimits {
   readonly functionSignature: string | null;
   readonly isTest: boolean;
   readonly testCaseIds: readonly number[];
-  /** Points of each test, in the same order; the platform's default of 10 each where absent. */
+  /** Points of each test, in the same order. Without them, each test has the platform's default of 10. */
   readonly testCasePoints?: readonly number[];
-  /** Another one whenever a test of the problem is edited. */
+  /** Changes whenever a test of the problem is edited. */
   readonly testDataVersion?: string;
 }
 
@@ -28,8 +28,8 @@ export type PlanOutcome =
   | { readonly kind: 'ungradable'; readonly message: string };
 
 /**
- * How a submission is to be graded, or why it cannot be.
- * Python and Java are graded under every profile, although the Python worker takes all for C++ (contract §7).
+ * How to grade a submission, or why it cannot be graded. Python and Java are graded under every profile, although the
+ * Python worker takes everything for C++ (contract §7).
  */
 export function planGrading(
   facts: SubmissionFacts,

@@ -1,6 +1,9 @@
 import type { Origin } from './grading-workflow.js';
 
-/** Temporal's priority key, 1 first and 5 last: handed in before trial runs, live before repeated gradings. */
+/**
+ * Temporal's priority key, 1 first and 5 last: submissions handed in before trial runs, live gradings before repeated
+ * ones.
+ */
 export function gradingPriority(origin: Origin, isTest: boolean): number {
   switch (origin) {
     case 'bridge':

@@ -7,12 +7,12 @@ export type Origin = 'bridge' | 'router' | 'replay' | 'rejudge' | 'shadow' | 'cl
 /** Temporal workflow type of one grading. */
 export const gradeSubmissionType = 'gradeSubmission';
 
-/** One running grading per submission: the id is what deduplicates redelivered messages. */
+/** At most one grading per submission runs: this id deduplicates redelivered messages. */
 export function gradeWorkflowId(submissionId: number): string {
   return `grade-${submissionId}`;
 }
 
-/** Task queues (architecture: one worker process polls all three). */
+/** Task queues; each worker process polls them and its own host queue. */
 export const gradingQueue = 'grading';
 export const sandboxQueue = 'grading-sandbox';
 export function hostQueue(hostId: string): string {
@@ -22,15 +22,15 @@ export function hostQueue(hostId: string): string {
 export interface GradeSubmissionInput {
   readonly submissionId: number;
   readonly origin: Origin;
-  /** The custom search attributes the namespace has: setting another one fails. All when not given. */
+  /** The custom search attributes the namespace has; setting another one fails. Default: all. */
   readonly searchAttributes?: readonly SearchAttributeName[];
   /** Overrides the worker's GRADING_DEADLINE, ms. */
   readonly deadlineMs?: number;
-  /** The run this one replays, with what of its work may still hold. */
+  /** The run that this one replays, and what of its work may still hold. */
   readonly earlier?: PreviousRun;
 }
 
-/** What a completed grading workflow returns. A verdict of any kind is a completed workflow. */
+/** What a completed grading workflow returns. Every verdict completes the workflow. */
 export interface GradeSubmissionResult {
   readonly submissionId: number;
   readonly verdict: Verdict;

@@ -3,30 +3,33 @@ import type { GradingPlan } from '../judging/submission.js';
 import type { InlineOrStoredText, TestReport } from '../judging/test-report.js';
 import type { GradingStep } from './failure-type.js';
 
-/** What a run of a grading had come to when it ended: ids, statuses and short outputs, as its history had them. */
+/** What a run of a grading had achieved when it ended: ids, statuses and short outputs from its history. */
 export interface PreviousRun {
   readonly runId: string;
-  /** Undefined where the run says no step, such as one that was terminated before its first. */
+  /** Undefined when the run names no step, such as one terminated before its first. */
   readonly failedStep?: GradingStep;
-  /** What was judged by; undefined when the submission had not been loaded. */
+  /** The plan it was judged by; undefined when the submission was never loaded. */
   readonly plan?: GradingPlan;
   readonly reports: readonly TestReport[];
-  /** The whole result where the program did not compile. */
+  /** The whole result of a program that did not compile. */
   readonly compileError?: InlineOrStoredText;
-  /** Queue of the host that has the outputs the results refer to. */
+  /** Queue of the host that keeps the outputs the results refer to. */
   readonly hostQueue?: string;
   /** The real result, not a System Error, is in the database already. */
   readonly recorded: boolean;
 }
 
-/** Where a replay begins and what it takes over. A container never lives on, so unfinished tests need a compile. */
+/**
+ * Where a replay begins and what it takes over. Containers are never taken over, so unfinished tests need a new
+ * compile.
+ */
 export type ResumePoint =
   | { readonly from: 'start'; readonly why: string }
   | { readonly from: 'run' | 'record' | 'notify'; readonly reports: readonly TestReport[] };
 
 /**
- * What of a run's work still holds. Its results do as long as the same tests would be run in the same way.
- * @param current the plan as it is loaded now; without it the answer is for a problem that has not changed.
+ * What of a run's work still holds: its results do, as long as the same tests would run in the same way.
+ * @param current the plan as loaded now; without it, the problem counts as unchanged.
  */
 export function resumePoint(earlier: PreviousRun, current = earlier.plan): ResumePoint {
   const { plan, reports, compileError } = earlier;
@@ -54,7 +57,7 @@ export function describeResumePoint(resumed: ResumePoint): string {
   }
 }
 
-/** A run that ended in a System Error has told nobody its real result. */
+/** A run that ended in System Error never notified its real result. */
 export function isRealResult(overallStatus: string): boolean {
   return overallStatus !== Status.SystemError;
 }
@@ -67,7 +70,7 @@ function fromStart(why: string): ResumePoint {
   return { from: 'start', why };
 }
 
-/** Everything a verdict depends on, by the words an operator knows it by. Points are counted anew. */
+/** Everything a verdict depends on, in an operator's words. Points are counted anew. */
 const judgedBy: readonly (readonly [string, (plan: GradingPlan) => unknown])[] = [
   ['the language', (plan) => plan.language],
   ['the grading mode', (plan) => plan.gradingMode],
@@ -76,7 +79,7 @@ const judgedBy: readonly (readonly [string, (plan: GradingPlan) => unknown])[] =
   ['the time limit', (plan) => plan.timeLimitMs],
   ['the memory limit', (plan) => plan.memoryLimitKb],
   ['the list of tests', (plan) => plan.testCaseIds.join()],
-  // Unknown in both is no proof that nothing changed.
+  // If both are unknown, that proves nothing.
   ['the test data', (plan) => plan.testDataVersion ?? Number.NaN],
 ];
 

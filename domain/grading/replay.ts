@@ -3,7 +3,7 @@ import type { GradingStep } from './failure-type.js';
 import type { PreviousRun, ResumePoint } from './previous-run.js';
 import { describeResumePoint, resumePoint } from './previous-run.js';
 
-/** What Temporal knows of the latest grading of a submission. */
+/** The latest grading of a submission, as Temporal knows it. */
 export interface LatestGrading {
   readonly runId: string;
   readonly state: 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
@@ -13,22 +13,22 @@ export interface LatestGrading {
   readonly reason?: string;
 }
 
-/** A submission somebody wants graded again, as the platform and Temporal know it. */
+/** A submission to be graded again, as the platform and Temporal know it. */
 export interface ReplayCandidate {
   readonly submissionId: number;
   /** Undefined when the platform has no such submission. */
   readonly platform?: { readonly status: string; readonly submittedAt: Date | null };
   /** Undefined when Temporal knows no grading: another worker's, or older than the retention. */
   readonly grading?: LatestGrading;
-  /** Of a grading that ended without a verdict. */
+  /** Set when the grading ended without a verdict. */
   readonly earlier?: PreviousRun;
 }
 
-/** What the caller chose by; everything given must hold. */
+/** The caller's filter: a submission must match everything given. */
 export interface ReplayFilter {
   readonly status?: string;
   readonly failedStep?: GradingStep;
-  /** When it failed: the end of its grading or, where Temporal knows none, when it was handed in. */
+  /** When it failed: the end of its grading or, without one in Temporal, the time it was handed in. */
   readonly since?: Date;
   readonly until?: Date;
 }
@@ -36,12 +36,12 @@ export interface ReplayFilter {
 export type ReplayDecision =
   | { readonly kind: 'replay'; readonly resumePoint: ResumePoint; readonly from: string }
   | { readonly kind: 'skip'; readonly why: string }
-  /** Not chosen; not worth a line. */
+  /** Not chosen, so not listed. */
   | { readonly kind: 'other' };
 
 /**
- * Whether a submission is graded again, and from where. A second replay finds the first one running or completed,
- * so asking twice is harmless.
+ * Whether to grade a submission again, and from where. A second replay finds the first one running or completed, so
+ * asking twice is harmless.
  */
 export function decideReplay(candidate: ReplayCandidate, filter: ReplayFilter): ReplayDecision {
   const { platform, grading, earlier } = candidate;
@@ -68,7 +68,7 @@ function isChosen({ platform, grading }: ReplayCandidate, filter: ReplayFilter):
   return until === undefined || (failedAt !== undefined && failedAt <= until);
 }
 
-/** Something a student can live with; the rest is what replays are for. */
+/** A verdict a student can live with; anything else is for replays. */
 function hasVerdict(status: string): boolean {
   const none: readonly string[] = [Status.Pending, Status.Running, Status.SystemError];
   return !none.includes(status);

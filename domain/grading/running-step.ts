@@ -11,7 +11,7 @@ export const stepOfActivity: Readonly<Record<string, GradingStep>> = {
   notifyBackend: 'notify',
 };
 
-/** Where a running grading stands. Between two steps it waits for a worker to go on with its workflow. */
+/** Where a running grading is. Between two steps it waits for a worker to continue its workflow. */
 export const runningSteps = [
   'load',
   'waiting for a container',
@@ -27,11 +27,11 @@ export type RunningStep = (typeof runningSteps)[number];
 
 export interface PendingActivity {
   readonly activity: string;
-  /** A worker has it. */
+  /** A worker has picked it up. */
   readonly isStarted: boolean;
 }
 
-/** The latest of the steps under way; a release runs beside the record, which is then what is told. */
+/** The latest step that is running. A release runs beside the record; then the record is shown. */
 export function runningStep(pending: readonly PendingActivity[]): RunningStep {
   const steps = pending.flatMap(({ activity, isStarted }): RunningStep[] => {
     const step = stepOfActivity[activity];

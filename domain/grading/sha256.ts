@@ -1,6 +1,7 @@
 /**
- * SHA-256 (FIPS 180-4) of a text in UTF-8, as hexadecimal digits: what PostgreSQL's `sha256` says of the same text.
- * Workflow code has no cryptographic built-ins, and an output must be comparable without being carried along.
+ * SHA-256 (FIPS 180-4) of a text in UTF-8, as hexadecimal digits, equal to PostgreSQL's `sha256` of that text.
+ * Written by hand because workflow code has no cryptographic built-ins, and outputs must be comparable without being
+ * carried along.
  */
 export function sha256(text: string): string {
   const blocks = padded(new TextEncoder().encode(text));

@@ -1,38 +1,38 @@
 import type { TestStatus, Verdict } from '../judging/status.js';
 import type { Origin, SearchAttributeName } from './grading-workflow.js';
 
-/** Temporal workflow type of a grading that nobody is told of. */
+/** Temporal workflow type of a grading that notifies nobody. */
 export const shadowGradeType = 'shadowGrade';
 
 export interface ShadowGradeInput {
   readonly submissionId: number;
   readonly origin: Extract<Origin, 'rejudge' | 'shadow'>;
-  /** The custom search attributes the namespace has: setting another one fails. */
+  /** The custom search attributes the namespace has; setting another one fails. */
   readonly searchAttributes?: readonly SearchAttributeName[];
   /** Overrides the worker's GRADING_DEADLINE, ms. */
   readonly deadlineMs?: number;
 }
 
-/** What a grading would have recorded and notified, without the texts: small enough for a caller's history. */
+/** What a grading would have recorded and notified, without the texts, so that it fits a caller's history. */
 export interface ShadowGradeResult {
   readonly submissionId: number;
-  /** System Error where the platform has nothing to grade; trouble of our own fails the workflow instead. */
+  /** System Error when there is nothing to grade; our own trouble fails the workflow instead. */
   readonly verdict: Verdict;
   /** 0–100, as the backend would compute it (contract §4). */
   readonly score: number;
   /** In ascending id; empty for Compile Error and System Error. */
   readonly tests: readonly ShadowTest[];
-  /** The compiler's message or why the submission cannot be graded. */
+  /** The compiler's message, or why the submission cannot be graded. */
   readonly message: TextDigest | null;
   readonly about: ShadowAbout;
-  /** What it was held against; null where there was nothing to grade. */
+  /** The limits it was judged against; null when there was nothing to grade. */
   readonly limits: { readonly timeMs: number; readonly memoryKb: number } | null;
 }
 
-/** What a report shows of a submission. */
+/** What a report shows about a submission. */
 export interface ShadowAbout {
   readonly problemTitle: string;
-  /** As it is graded here. */
+  /** The language it is graded as. */
   readonly language: string;
   readonly gradingMode: string;
 }
@@ -45,12 +45,12 @@ export interface ShadowTest {
   readonly output: TextDigest | null;
 }
 
-/** Stands for a text: two are equal where these are. */
+/** Represents a text: two texts are equal when these are. */
 export interface TextDigest {
   readonly sha256: string;
   /** UTF-8. */
   readonly bytes: number;
 }
 
-/** The query of `shadowGrade` for the whole result with its texts; answered after the end too. */
+/** The query of `shadowGrade` for the whole result with its texts; it also answers after the end. */
 export const gradedResultQueryName = 'gradedResult';

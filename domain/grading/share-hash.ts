@@ -2,8 +2,7 @@ import type { Share } from './share.js';
 import { shareSteps } from './share.js';
 
 /**
- * Which submissions are ours: a pure function of the submission's id, so that every bridge at every time decides the
- * same.
+ * Which submissions are ours: a pure function of the id, so that every bridge decides alike at all times.
  *
  * - exact: 0 takes none, 10 000 takes all;
  * - monotone: raising a share only adds ids, lowering it only removes ids;
@@ -16,7 +15,7 @@ export function isInShare(submissionId: number, share: Share, salt: string, purp
   return shareBucket(submissionId, salt, purpose) < share;
 }
 
-/** Each purpose has a hash of its own: otherwise the sample for shadow gradings would follow the routed ids. */
+/** Each purpose has its own hash; otherwise the shadow sample would follow the routed ids. */
 export type SharePurpose = 'route' | 'shadow';
 
 /** 0–9999, uniform over ids. */

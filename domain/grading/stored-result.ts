@@ -1,10 +1,10 @@
 import { Status } from '../judging/status.js';
 
-/** What the platform has stored of a submission, without texts. */
+/** What the platform has stored for a submission, without texts. */
 export interface StoredResult {
   readonly submissionId: number;
   readonly classId: number;
-  /** As stored: a status this engine does not know is possible. */
+  /** As stored; it may be a status this engine does not know. */
   readonly status: string;
   readonly score: number;
   readonly tests: readonly StoredTest[];
@@ -26,7 +26,7 @@ export interface StoredSubmission {
   readonly status: string;
 }
 
-/** Without a verdict there is nothing to compare with, and the grading under way would win anyway. */
+/** Without a verdict there is nothing to compare, and the running grading would win anyway. */
 export function isGraded(status: string): boolean {
   return status !== Status.Pending && status !== Status.Running;
 }

@@ -2,25 +2,27 @@
 export interface UngradedSubmission {
   readonly submissionId: number;
   readonly submittedAt: Date | null;
-  /** The latest grading Temporal knows. */
+  /** The latest grading that Temporal knows. */
   readonly grading?: { readonly state: string };
 }
 
 /**
- * `graded-soon`: too young to be missed. `running`: has a grading. `failed`, `cancelled`: has one
- * that ended without a verdict, so it is for replay.
- * `maybe-queued`: its message may still be on the queue. `stranded`: has neither message nor grading.
+ * - `graded-soon`: too young to be missed.
+ * - `running`: has a grading.
+ * - `failed`, `cancelled`: its grading ended without a verdict, so it needs a replay.
+ * - `maybe-queued`: its message may still be on the queue.
+ * - `stranded`: has neither message nor grading.
  */
 export type SweepState = 'graded-soon' | 'running' | 'failed' | 'cancelled' | 'maybe-queued' | 'stranded';
 
 /**
- * Tells the stranded submissions from those whose turn has not come. A queue cannot be listed without consuming it,
- * but it is first in, first out, and what is given back returns to its place: of all that wait, its `depth` messages
- * can only belong to the latest `depth` ones. A message published again later is the exception; then a start is joined
- * or graded once more, and nothing is lost.
+ * Tells stranded submissions from those still waiting for their turn. A queue cannot be listed without consuming it,
+ * but it is first in, first out, and requeued messages return to their place: so its `depth` messages can only belong
+ * to the latest `depth` of the waiting submissions. A message published again later is the exception; then a start
+ * joins the running grading or grades once more, and nothing is lost.
  * @param ungraded oldest first
- * @param depth messages that are ready on the queue; undefined when the broker was not asked or did not answer, and
- *   then each may still be queued.
+ * @param depth ready messages on the queue; undefined when the broker did not answer, and then each may still be
+ *   queued.
  */
 export function sweepStates<Submission extends UngradedSubmission>(
   ungraded: readonly Submission[],

@@ -1,12 +1,12 @@
-/** Up to so many tests, each has an activity of its own: readable, and retried alone. */
+/** Up to this many tests, each has its own activity: readable, and retried alone. */
 const batchesAtMost = 32;
 
-/** A batch's tests together stay well below the activity's start-to-close timeout, ms. */
+/** All tests of a batch together stay well below the activity's start-to-close timeout, ms. */
 const batchTimeMs = 240_000;
 
 /**
- * Splits a submission's tests into the units in which they are scheduled and retried: consecutive ids.
- * @param timeLimitMs of one test; long tests are not lumped together.
+ * Splits a submission's tests into batches of consecutive ids, which are scheduled and retried as one.
+ * @param timeLimitMs of one test; long tests get smaller batches.
  */
 export function testBatches(
   testCaseIds: readonly number[],

@@ -1,7 +1,7 @@
 /** Submissions that went from one verdict to another (or stayed). */
 export interface MatrixCell {
   readonly from: string;
-  /** `not graded` where there is no new verdict. */
+  /** `not graded` without a new verdict. */
   readonly to: string;
   readonly count: number;
 }
@@ -9,11 +9,11 @@ export interface MatrixCell {
 /** Two gradings of one submission. */
 export interface VerdictPair {
   readonly oldVerdict: string;
-  /** Null where there is no new verdict. */
+  /** Null without a new verdict. */
   readonly newVerdict: string | null;
 }
 
-/** Only the cells that are not empty, ordered by name. */
+/** Non-empty cells only, ordered by name. */
 export function verdictMatrix(rows: readonly VerdictPair[]): MatrixCell[] {
   const cells = new Map<string, MatrixCell>();
   for (const row of rows) {

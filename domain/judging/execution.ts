@@ -2,16 +2,16 @@
 export interface ExecutionLimits {
   /** Judged time: wall time minus run-queue wait. Past it the command is killed as timed out. */
   readonly timeMs: number;
-  /** Hard wall stop. Reached before its time is up, the host gave the command no core: it is run again. */
+  /** Hard wall limit. A command that reaches it before its time limit got no core from the host and runs again. */
   readonly wallMs: number;
   readonly memoryKb: number;
-  /** Captured stdout; one byte more ends the command. */
+  /** Captured stdout; one byte more stops the command. */
   readonly stdoutBytes: number;
-  /** Captured stderr; the rest is dropped and the command goes on. */
+  /** Captured stderr; the rest is dropped and the command continues. */
   readonly stderrBytes: number;
   readonly fileBytes: number;
   readonly processes: number;
-  /** Processor time of each of its processes, whole seconds; past it SIGXCPU ends that one. Default: no limit. */
+  /** CPU time of each of its processes, whole seconds; past it SIGXCPU ends that process. Default: no limit. */
   readonly cpuSeconds?: number;
 }
 
@@ -21,18 +21,18 @@ export interface ExecutionRequest {
   readonly stdin: Uint8Array;
   readonly limits: ExecutionLimits;
   /**
-   * Removes what earlier commands left in /tmp and shared memory first.
-   * The work area is kept, and once it was sealed, only what was sealed.
+   * First removes what earlier commands left in /tmp and shared memory. The work area is kept; once sealed, only what
+   * was sealed is kept.
    */
   readonly freshTmp?: boolean;
-  /** After exit code 0: what the work area holds is kept as it is, whatever later commands do. */
+  /** After exit code 0, seals the work area: later commands cannot change it. */
   readonly sealWorkArea?: boolean;
 }
 
 /** Why the sandbox ended a command; the first cause wins. */
 export type ExecutionEnd = 'exited' | 'signaled' | 'time-limit' | 'output-limit' | 'memory-limit';
 
-/** What the runner observed of one command. */
+/** What the runner observed about one command. */
 export interface ExecutionOutcome {
   readonly end: ExecutionEnd;
   /** Exit code, or null when a signal ended the command. */
@@ -42,7 +42,7 @@ export interface ExecutionOutcome {
   readonly wallMs: number;
   readonly cpuMs: number;
   readonly waitMs: number;
-  /** The time the verdict is made on: wall − wait where that is honest (architecture §4). */
+  /** The time the verdict uses: wall − wait, where the wait is reliable (docs/architecture.md, The sandbox). */
   readonly judgedMs: number;
   /** Peak resident set of the largest process, as GNU time reports it. */
   readonly peakMemoryKb: number;

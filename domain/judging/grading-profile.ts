@@ -3,7 +3,7 @@ import type { Language } from './language.js';
 /** A named set of grading rules; `python` is the default (contract §7, last paragraph). */
 export type GradingProfile = 'python' | 'go' | 'strict';
 
-/** The form in which a test of function mode gives its arguments: typed values on stdin (§6), or one JSON array (§7). */
+/** How a test in function mode gives its arguments: typed values on stdin (§6), or one JSON array (§7). */
 export type FunctionInput = 'typed-stdin' | 'json-arguments';
 
 /** Where the two legacy workers differ, as data. */
@@ -15,14 +15,17 @@ export interface GradingRules {
   readonly languageLimits: boolean;
   /** White-space-only differences are Presentation Error instead of Wrong Answer. */
   readonly presentationError: boolean;
-  /** Exit by SIGKILL without evidence of a memory kill. */
+  /** Status of an exit by SIGKILL without evidence of a memory kill. */
   readonly sigkill: 'Memory Limit Exceeded' | 'Runtime Error';
   readonly outputOfAccepted: 'kept' | 'left-out';
   /** Lines of compiler errors shown; null for all. */
   readonly compileErrorLines: number | null;
-  /** Function mode: the form of a test's input; JSON for Python and Java always. */
+  /** Function mode: form of a test's input; Python and Java always use JSON. */
   readonly functionInput: FunctionInput;
-  /** Function mode: equal output counts whatever the exit status, on stdout and stderr together; or as in stdio mode. */
+  /**
+   * Function mode: whether equal output counts whatever the exit status, on stdout and stderr together, or as in
+   * stdio mode.
+   */
   readonly functionJudging: 'output-first' | 'as-stdio';
 }
 

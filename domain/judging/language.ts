@@ -1,9 +1,9 @@
 import { beginsWithPrecompiledHeader, precompiledHeadersFolder } from './precompiled-header.js';
 
-/** By the name the engine uses for it. */
+/** The engine's own name of a language. */
 export type Language = 'cpp' | 'python' | 'java';
 
-/** One language the engine grades. Another language is one more entry of {@link languages}. */
+/** One language the engine grades. To add a language, add an entry to {@link languages}. */
 export interface LanguageDefinition {
   readonly language: Language;
   readonly displayName: string;
@@ -13,13 +13,13 @@ export interface LanguageDefinition {
   readonly timeFactor: number;
   readonly memoryFactor: number;
   readonly memoryExtraKb: number;
-  /** File the source is written to, before compilation. */
+  /** File name of the source. */
   sourceFile(source: string): string;
-  /** @param sourceFiles the file the program starts from first. */
+  /** @param sourceFiles the program's start file first. */
   compileCommand(sourceFiles: readonly string[], cppFlags: readonly string[]): readonly string[];
   /**
-   * A command that makes the very same program sooner, or fails, for a source that has one.
-   * Only `compileCommand` decides whether a program compiles, and what is printed where it does not.
+   * A faster command for sources that have one: it makes the very same program, or fails. Only `compileCommand`
+   * decides whether a program compiles, and what is printed if it does not.
    */
   quickCompileCommand?(
     mainSource: string,
@@ -73,8 +73,8 @@ const java: LanguageDefinition = {
 };
 
 /**
- * Java finds a file whose name is not ASCII only where the locale can spell it, which the image's cannot. Not for
- * others: the locale also decides how a program's output is encoded, and theirs must stay as it is (contract §7).
+ * Java opens a file with a non-ASCII name only if the locale can spell it, and the image's cannot. For ASCII names
+ * the locale stays as it is, because it also decides the encoding of the program's output (contract §7).
  */
 function javaLocale(files: readonly string[]): readonly string[] {
   const areSpellable = files.every((file) => /^[\x20-\x7e]*$/.test(file));
@@ -91,13 +91,12 @@ export function findLanguage(name: string): LanguageDefinition | undefined {
   );
 }
 
-/** Longest class name a file can be named after, in bytes: 255 less `.java`. */
+/** Longest class name that can be a file name, in bytes: 255 less `.java`. */
 const maxClassNameBytes = 250;
 
 /**
- * The public class that has `main`, else the first public class, else `Main` (contract §7).
- * Also `Main` where no file can have that name: the compiler then says so to the student.
- * Takes time in proportion to the source, whatever it holds.
+ * The public class that has `main`, else the first public class, else `Main` (contract §7). Also `Main` when no file
+ * can have that name: then the compiler tells the student. Takes linear time, whatever the source holds.
  */
 export function javaMainClass(source: string): string {
   const code = withoutCommentsAndStrings(source);
@@ -123,8 +122,8 @@ function declaresMain(code: string): boolean {
 }
 
 /**
- * Java code with its comments blanked and its strings emptied, for looking at its structure.
- * By hand: a regular expression looks from every unclosed beginning to the end, which is quadratic time.
+ * Java code with comments blanked and strings emptied, to look at its structure. Written by hand: a regular
+ * expression searches from every unclosed beginning to the end, which takes quadratic time.
  */
 export function withoutCommentsAndStrings(source: string): string {
   const parts: string[] = [];
@@ -140,7 +139,7 @@ export function withoutCommentsAndStrings(source: string): string {
   return parts.join('');
 }
 
-/** @param from the first position after the token that begins it. */
+/** @param from the position after the opening token. */
 function endOfToken(source: string, token: string, from: number): number {
   if (token.length > 1) {
     const close = { '/*': '*/', '//': '\n', '"""': '"""' }[token] ?? '\n';

@@ -10,16 +10,16 @@ export interface ProblemLimits {
 }
 
 export interface EffectiveLimits {
-  /** What the judged time is held against, ms. */
+  /** Limit of the judged time, ms. */
   readonly timeLimitMs: number;
-  /** What the verdict on memory is made on, KB. */
+  /** Limit of the measured memory, KB. */
   readonly memoryLimitKb: number;
 }
 
 /**
- * The limits of one language on one problem.
- * @param defaults where the problem has none: DEFAULT_TIME_LIMIT (ms), DEFAULT_MEMORY_LIMIT (KB).
- * Source: contract §6 (python: the problem's time, a fixed memory cap) and §7 (go: language_limits, factors).
+ * The limits of one language on one problem. Source: contract §6 (python: the problem's time, a fixed memory cap) and
+ * §7 (go: language_limits, factors).
+ * @param defaults for a problem without limits: DEFAULT_TIME_LIMIT (ms), DEFAULT_MEMORY_LIMIT (KB).
  */
 export function effectiveLimits(
   problem: ProblemLimits,
@@ -44,7 +44,7 @@ export function effectiveLimits(
   };
 }
 
-/** Room above the limit so that a program over it is measured instead of killed, KB. */
+/** Room above the limit, so that a program over it is measured instead of killed, KB. */
 const memoryHeadroomKb = 64 * 1024;
 
 /** The container's memory while a test runs, KB. */
@@ -58,8 +58,8 @@ export function containerMemoryKb(
 }
 
 /**
- * The hard stop on the wall clock, ms. Sleeping counts as judged time, so only what a starved host keeps from running
- * gets here; the program is then run again.
+ * The hard wall limit, ms. Sleeping counts as judged time, so only a program that a starved host keeps from running
+ * gets here; it runs again.
  */
 export function hardWallLimitMs(timeLimitMs: number): number {
   return Math.max(10 * timeLimitMs, timeLimitMs + 60_000);

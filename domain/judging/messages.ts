@@ -12,8 +12,8 @@ import { exitStatus } from './verdict.js';
 const stderrLimitBytes = 1000;
 
 /**
- * Prose for the student: what happened, the limit and what was measured, the common causes, the exit code or
- * signal by its name, and the program's stderr.
+ * Prose for the student: what happened, the limit and the measured value, common causes, the exit code or signal
+ * name, and the program's stderr.
  * @returns null for Accepted and Wrong Answer (contract §6, last paragraph).
  */
 export function testMessage(
@@ -57,7 +57,7 @@ function timeLimitExceeded(outcome: ExecutionOutcome, { timeLimitMs }: Effective
   return `The program did not finish within the time limit of ${timeLimitMs} ms (${measured}). ${causes}`;
 }
 
-/** Judged, CPU and, where another figure, wall time. */
+/** Judged time, CPU time and, if it differs, wall time. */
 function timeMeasured({ judgedMs, cpuMs, wallMs }: ExecutionOutcome): string {
   const ms = (value: number) => `${Math.round(value)} ms`;
   const judged = `${ms(judgedMs)}, with ${ms(cpuMs)} of processor time`;

@@ -1,11 +1,14 @@
 /** How a program's output relates to the expected one. */
 export type Comparison = 'equal' | 'equal-except-white-space' | 'different';
 
-/** Trim both ends, CRLF → LF, then exact equality (contract §6); white space apart, as contract §7. */
+/**
+ * Trims both ends, CRLF → LF, then compares exactly (contract §6); tells white-space-only differences apart (contract
+ * §7).
+ */
 export function compareOutput(actual: string, expected: string): Comparison {
   const [first, second] = [normalised(actual), normalised(expected)];
   if (first === second) return 'equal';
-  // Of the trimmed texts: what trimming removes is white space too, and not all of it is to \s.
+  // Compares the trimmed texts: trimming removes characters that \s does not match.
   return withoutWhiteSpace(first) === withoutWhiteSpace(second) ? 'equal-except-white-space' : 'different';
 }
 
@@ -17,7 +20,7 @@ function withoutWhiteSpace(text: string): string {
   return text.replace(/\s+/gu, '');
 }
 
-/** By hand: a regular expression anchored at the end takes quadratic time on a megabyte of inner blanks. */
+/** Written by hand: a regular expression anchored at the end takes quadratic time on a megabyte of inner blanks. */
 function trimmed(text: string): string {
   let start = 0;
   let end = text.length;

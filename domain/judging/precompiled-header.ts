@@ -1,13 +1,19 @@
-/** Headers the warm image holds precompiled: the two that students' programs begin with, the second a second's work. */
+/**
+ * Headers that the warm image holds precompiled: the two that students' programs begin with. The second takes a
+ * second to compile.
+ */
 export const precompiledHeaders = ['iostream', 'bits/stdc++.h'] as const;
 
-/** Where the warm image holds them. The folder has nothing else, so a compiler that looks there finds them or goes on. */
+/**
+ * Where the warm image holds them. The folder holds nothing else, so a compiler that looks there finds them or moves
+ * on.
+ */
 export const precompiledHeadersFolder = '/usr/local/lib/grading-headers';
 
 /**
- * Whether a program's first line of code includes a header that stands precompiled. Only then may the compiler look
- * for one: a macro or a pragma before it could give the header another meaning (architecture §4, warm image).
- * Doubtful forms (spliced lines, a byte order mark) count as no.
+ * Whether a program's first line of code includes a precompiled header. Only then may the compiler look for one: a
+ * macro or a pragma before it could change the header's meaning (docs/architecture.md, The sandbox). Doubtful forms
+ * (spliced lines, a byte order mark) count as no.
  */
 export function beginsWithPrecompiledHeader(source: string): boolean {
   const include = /^[ \t]*#[ \t]*include[ \t]*<([^>\n]+)>[ \t]*(?:\/\/[^\n]*)?\r?\n/.exec(
@@ -16,7 +22,7 @@ export function beginsWithPrecompiledHeader(source: string): boolean {
   return precompiledHeaders.some((header) => header === include?.[1]) && !include?.[0].includes('\\');
 }
 
-/** White space and comments before the first line of code; 0 where a comment has no clear end. */
+/** Length of white space and comments before the first line of code; 0 when a comment has no clear end. */
 function lengthOfComments(source: string): number {
   const space = /[ \t\r\n]*/y;
   let at = 0;

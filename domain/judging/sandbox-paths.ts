@@ -1,7 +1,7 @@
 /** The C++ harness in the work area: its name tells students that its lines are not theirs. */
 export const cppHarnessFile = 'harness.cpp';
 
-/** Text of a compiler or an interpreter as a student sees it: without the places of the sandbox. */
+/** Text of a compiler or interpreter as a student sees it: without sandbox paths. */
 export function withoutSandboxPaths(text: string): string {
   return text
     .replaceAll('/sandbox/', '')

@@ -6,7 +6,7 @@ export interface ScoredTest {
   readonly points: number;
 }
 
-/** As much of a result as its score depends on. */
+/** The part of a result that its score depends on. */
 export interface ScoredResult {
   readonly overallStatus: GradingResult['overallStatus'];
   readonly results: readonly Pick<TestCaseResult, 'testCaseId' | 'status'>[];
@@ -28,8 +28,8 @@ export function score(tests: readonly ScoredTest[], result: ScoredResult): numbe
 }
 
 /**
- * Whether the rows of a result belong to tests (contract §4). For Compile Error and System Error they belong to
- * none; for any other status a row without a test is skipped.
+ * Whether a result's rows belong to tests (contract §4). For Compile Error and System Error they belong to none; for
+ * any other status the backend skips rows without a test.
  */
 export function keepsTestResults(overallStatus: GradingResult['overallStatus']): boolean {
   return overallStatus !== Status.CompileError && overallStatus !== Status.SystemError;

@@ -38,7 +38,7 @@ const names = new Map<number, SignalName>(
   Object.entries(signals).map(([name, number]) => [number, name as SignalName]),
 );
 
-/** @returns undefined for a real-time signal, which has no name of its own, and for a number that is no signal. */
+/** @returns undefined for a real-time signal, which has no name, and for a number that is no signal. */
 export function signalName(number: number): SignalName | undefined {
   return names.get(number);
 }

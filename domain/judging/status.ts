@@ -14,10 +14,10 @@ export const Status = {
 } as const;
 export type Status = (typeof Status)[keyof typeof Status];
 
-/** What one test case can come to. */
+/** Possible statuses of one test. */
 export type TestStatus = Exclude<Status, 'Pending' | 'Running' | 'Compile Error' | 'System Error'>;
 
-/** What a finished grading can come to. */
+/** Possible statuses of a finished grading. */
 export type Verdict = Exclude<Status, 'Pending' | 'Running'>;
 
 /** The first test (by id) that is not Accepted decides; all Accepted otherwise (contract §5). */

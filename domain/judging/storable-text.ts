@@ -1,14 +1,14 @@
-/** Bytes a program printed, as text; invalid sequences become U+FFFD, everything else is kept. */
+/** A program's bytes as text; invalid sequences become U+FFFD, everything else is kept. */
 export function decodeOutput(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 /**
- * What may be stored of a program's output: valid UTF-8 without NUL (contract §3), at most `limitBytes`
- * long before a mark that says how much was cut.
+ * The storable part of a program's output: valid UTF-8 without NUL (contract §3), at most `limitBytes` long, then a
+ * mark that says how much was cut.
  */
 export function storableText(bytes: Uint8Array, limitBytes: number): string {
-  // Replacing only ever lengthens, so a character split here lies past the limit and is cut below.
+  // Replacement only lengthens the text, so a character split here lies past the limit and is cut below.
   const text = withoutNul(decodeOutput(bytes.subarray(0, limitBytes + 4)));
   const encoded = new TextEncoder().encode(text);
   if (bytes.length <= limitBytes && encoded.length <= limitBytes) return text;
@@ -18,8 +18,8 @@ export function storableText(bytes: Uint8Array, limitBytes: number): string {
 }
 
 /**
- * The beginning and the end of a text that is longer than `limitBytes`, with a mark of what is left out between
- * them: the last line of a traceback says more than its middle. Storable as it is.
+ * Beginning and end of a text longer than `limitBytes`, with a mark for what is left out: the last line of a
+ * traceback says more than its middle. Storable as it is.
  */
 export function storableExcerpt(text: string, limitBytes: number): string {
   const encoded = new TextEncoder().encode(withoutNul(text));
@@ -32,7 +32,7 @@ export function storableExcerpt(text: string, limitBytes: number): string {
   return `${head}\n… (${tailStart - headEnd} bytes left out) …\n${decodeOutput(encoded.subarray(tailStart))}`;
 }
 
-/** PostgreSQL text cannot hold a NUL; its place stays visible. */
+/** PostgreSQL text cannot hold a NUL; a mark keeps its place visible. */
 function withoutNul(text: string): string {
   return text.replaceAll('\0', '\uFFFD');
 }

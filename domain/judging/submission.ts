@@ -4,7 +4,7 @@ import type { TestStatus, Verdict } from './status.js';
 
 export type GradingMode = 'stdio' | 'function';
 
-/** What a grading needs to know about a submission; ids and limits only, so that it may enter a workflow history. */
+/** What a grading needs to know about a submission: only ids and limits, so that it may enter a workflow history. */
 export interface GradingPlan {
   readonly submissionId: number;
   readonly problemId: number;
@@ -14,7 +14,7 @@ export interface GradingPlan {
   readonly requestedLanguage: string;
   readonly language: Language;
   readonly gradingMode: GradingMode;
-  /** The C++ declaration of the function, in function mode only; it can be read. */
+  /** The C++ declaration of the function, in function mode only; already checked to be readable. */
   readonly functionSignature?: string;
   readonly profile: GradingProfile;
   readonly isTest: boolean;
@@ -24,7 +24,7 @@ export interface GradingPlan {
   readonly testCaseIds: readonly number[];
   /** Points of each test, in the same order; 10 each where absent. */
   readonly testCasePoints?: readonly number[];
-  /** Another one whenever a test of the problem is edited; says nothing about its content. */
+  /** Changes whenever a test of the problem is edited; says nothing about its content. */
   readonly testDataVersion?: string;
 }
 
@@ -34,7 +34,7 @@ export interface TestCaseResult {
   readonly status: TestStatus | Verdict;
   readonly executionTimeMs: number;
   readonly memoryUsedKb: number;
-  /** Valid UTF-8 without NUL, or null where there is none. */
+  /** Valid UTF-8 without NUL, or null. */
   readonly outputReceived: string | null;
   readonly errorMessage: string | null;
 }

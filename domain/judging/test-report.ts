@@ -10,12 +10,12 @@ export interface TestReport {
   readonly errorMessage: InlineOrStoredText | null;
 }
 
-/** Text on its way through a workflow: itself while it is short, else a reference to the output store. */
+/** Text on its way through a workflow: inline while short, else a reference to the output store. */
 export type InlineOrStoredText = string | OutputReference;
 
 export interface OutputReference {
   readonly sha256: string;
   readonly bytes: number;
-  /** The beginning, to be shown where the whole cannot be had. */
+  /** The beginning, shown when the whole is gone. */
   readonly preview: string;
 }

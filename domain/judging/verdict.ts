@@ -8,8 +8,8 @@ import { Status } from './status.js';
 import { decodeOutput } from './storable-text.js';
 
 /**
- * The verdict of one test.
- * The order of the rules is the Python worker's (contract §6): time, output, memory, exit, comparison.
+ * The verdict of one test. The order of the rules is the Python worker's (contract §6): time, output, memory, exit,
+ * comparison.
  * @param expectedOutput compared with the whole output, before anything is cut for storage.
  */
 export function testStatus(
@@ -27,7 +27,7 @@ export function testStatus(
   return statusByComparison(decodeOutput(outcome.stdout), expectedOutput, rules);
 }
 
-/** As a shell reports it, and as the legacy workers' tables know it: 128 + n for signal n. */
+/** The exit code as a shell and the legacy workers' tables give it: 128 + n for signal n. */
 export function exitStatus(outcome: Pick<ExecutionOutcome, 'exitCode' | 'signal'>): number {
   if (outcome.signal !== null) return 128 + outcome.signal;
   return outcome.exitCode ?? 0;
@@ -35,7 +35,7 @@ export function exitStatus(outcome: Pick<ExecutionOutcome, 'exitCode' | 'signal'
 
 export function timeLimitReached(outcome: ExecutionOutcome, limits: EffectiveLimits): boolean {
   if (outcome.end === 'time-limit') return true;
-  // It ended by itself between the limit and the sandbox's next look.
+  // It ended by itself between the limit and the sandbox's next check.
   const endedByItself = outcome.end === 'exited' || outcome.end === 'signaled';
   return endedByItself && outcome.judgedMs > limits.timeLimitMs;
 }

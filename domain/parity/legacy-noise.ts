@@ -1,13 +1,13 @@
 import type { ShadowRecord } from './shadow-record.js';
 
 export interface LegacyNoise {
-  /** Pairs of results that the legacy worker gave to one submission. */
+  /** Pairs of results that the legacy worker gave for one submission. */
   readonly pairs: number;
-  /** Of these, with another verdict, score or status of a test. */
+  /** Pairs that differ in verdict, score or the status of a test. */
   readonly changed: number;
 }
 
-/** Fewer pairs say too little: the rate of none seen in 30 may still be 11 %. */
+/** Fewer pairs say too little: 0 of 30 still allows a rate of 11 %. */
 export const noisePairsNeeded = 30;
 
 /**
@@ -31,7 +31,7 @@ export function legacyNoise(
   return { pairs, changed };
 }
 
-/** What is not held against us, 0–1: nothing while too little is known. */
+/** The rate not counted against us, 0–1; 0 while too little is known. */
 export function noiseLevel({ pairs, changed }: LegacyNoise): number {
   return pairs < noisePairsNeeded ? 0 : changed / pairs;
 }

@@ -19,10 +19,10 @@ export interface ShadowGrading {
   readonly at: string;
 }
 
-/** A person's word on a difference. */
+/** A person's note on a difference. */
 export interface ParityExplanation {
   readonly submissionId: number;
-  /** The difference it is about: another one of the same submission is not explained by it. */
+  /** The difference it explains; another difference of the same submission stays unexplained. */
   readonly difference: string;
   readonly note: string;
   readonly by: string;
@@ -34,23 +34,23 @@ export interface ParityRow extends ShadowGrading, ParityFinding {
 }
 
 export interface ParityReport {
-  /** One for each submission, its latest grading; in the order of the ids. */
+  /** The latest grading of each submission, ordered by id. */
   readonly rows: readonly ParityRow[];
   readonly classes: Readonly<Record<ParityClass, number>>;
   /** Legacy × ours. */
   readonly matrix: readonly MatrixCell[];
-  /** Submissions that can be compared: all but `theirs-missing`. */
+  /** Comparable submissions: all but `theirs-missing`. */
   readonly compared: number;
   /** Same judgement. */
   readonly same: Proportion;
-  /** Same judgement, or a difference that a rule covers or a person has explained. */
+  /** Same judgement, or a difference that a rule or a note covers. */
   readonly accounted: Proportion;
-  /** Differences of judgement that neither a rule nor a person accounts for. */
+  /** Differences of judgement without rule or note. */
   readonly mismatches: number;
   readonly noise: LegacyNoise;
 }
 
-/** @param gradings in the order in which they ended. */
+/** @param gradings ordered by their end. */
 export function parityReport(
   gradings: readonly ShadowGrading[],
   criteria: ParityCriteria,
@@ -82,7 +82,7 @@ export function parityReport(
   };
 }
 
-/** What a person looks at: everything but what is equal, those without an explanation first. */
+/** What a person should look at: everything but equal rows, unexplained ones first. */
 export function differencesOf(rows: readonly ParityRow[]): readonly ParityRow[] {
   const order: readonly ParityClass[] = ['ours-failed', 'differs', 'theirs-missing', 'ignored'];
   const rank = (row: ParityRow) =>
@@ -94,7 +94,7 @@ export function differencesOf(rows: readonly ParityRow[]): readonly ParityRow[] 
     .sort((a, b) => rank(a) - rank(b) || a.record.submissionId - b.record.submissionId);
 }
 
-/** Names a difference, so that a note about it does not cover another one. */
+/** Identifies a difference, so that its note does not cover another one. */
 export function differenceKey(
   { theirs, ours }: ShadowRecord,
   { class: kind, aspect }: ParityFinding,

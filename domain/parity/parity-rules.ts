@@ -1,19 +1,19 @@
 import { Status } from '../judging/status.js';
 
-/** A difference that is known and accepted: this status of theirs beside that one of ours. */
+/** A known, accepted difference: this status of theirs beside that one of ours. */
 export interface ParityRule {
-  /** Statuses of the legacy worker; any where it is not given. */
+  /** Statuses of the legacy worker; default any. */
   readonly theirs?: readonly string[];
   readonly ours?: readonly string[];
   readonly mode?: 'stdio' | 'function';
   readonly language?: string;
-  /** Only where both sides came this near to the time or memory limit, as a part of it: 0.1 is 10 %. */
+  /** Only if both sides came this near to the time or memory limit; 0.1 is 10 % of it. */
   readonly within?: number;
   /** Shown with each difference that it covers. */
   readonly reason: string;
 }
 
-/** Below either bound a difference is the machine's. */
+/** A difference below either bound is noise of the machine. */
 export interface ParityTolerance {
   readonly timeMs: number;
   readonly timeFactor: number;
@@ -33,7 +33,7 @@ export const defaultTolerance: ParityTolerance = {
   memoryFactor: 1.5,
 };
 
-/** Holds wherever the legacy worker is the Python one, which misreads its own exit status there (contract §6). */
+/** Applies when the legacy worker is the Python one, which misreads its own exit status there (contract §6). */
 export const functionModeRule: ParityRule = {
   theirs: [Status.WrongAnswer],
   ours: [
@@ -56,11 +56,11 @@ export interface StatusPair {
 export interface PairCircumstances {
   readonly gradingMode: string;
   readonly language: string;
-  /** Distance of the farther side from the nearest limit, as a part of it; null where nothing was measured. */
+  /** Distance of the farther side from the nearest limit, as a part of that limit; null without a measurement. */
   readonly margin: number | null;
 }
 
-/** The first rule that covers the pair. */
+/** The first rule that covers the pair of statuses. */
 export function ruleFor(
   rules: readonly ParityRule[],
   pair: StatusPair,

@@ -5,10 +5,10 @@ import { ruleFor } from './parity-rules.js';
 import type { PackedTest, ShadowRecord } from './shadow-record.js';
 
 /**
- * How our grading stands beside the legacy worker's; each record is of exactly one class. The judgement is verdict, score
- * and the status of every test.
- * - `equal`: same judgement, and no time or memory is apart (or they measured none)
- * - `within-tolerance`: same judgement; times and memory are apart by less than the tolerance
+ * How our grading compares with the legacy worker's; each record has exactly one class. The judgement is verdict,
+ * score and the status of every test.
+ * - `equal`: same judgement, times and memory equal, or they measured none
+ * - `within-tolerance`: same judgement; times and memory differ by less than the tolerance
  * - `ignored`: another judgement, and a rule covers every difference
  * - `differs`: another judgement, or a time or memory beyond the tolerance; `aspect` says which
  * - `ours-failed`: our grading gave no verdict, or System Error where they gave another one
@@ -24,17 +24,17 @@ export const parityClasses = [
 ] as const;
 export type ParityClass = (typeof parityClasses)[number];
 
-/** What differs; the first that holds. */
+/** What differs: the first of these that applies. */
 export type ParityAspect = 'verdict' | 'tests' | 'score' | 'time' | 'memory';
 
 export interface ParityFinding {
   readonly class: ParityClass;
   readonly aspect: ParityAspect | null;
-  /** In words, for a person; null where there is nothing to say. */
+  /** In words, for a person; null if there is nothing to say. */
   readonly reason: string | null;
   /** The test that shows it best. */
   readonly test: PackedTest | null;
-  /** How near both sides came to a limit in that test; null where it is not measured. */
+  /** How near both sides came to a limit in that test; null without a measurement. */
   readonly margin: Margin | null;
 }
 
@@ -55,7 +55,7 @@ export function classify(record: ShadowRecord, criteria: ParityCriteria): Parity
   }
   const verdictDiffers = theirs.status !== ours.verdict;
   const missing = tests.filter(([, theirStatus]) => theirStatus === null);
-  // A test that only they have was deleted since, or is one we did not run.
+  // A test that only they have was deleted later, or we did not run it.
   const differing = tests.filter(
     ([, theirStatus, ourStatus]) => theirStatus !== null && theirStatus !== ourStatus,
   );
@@ -73,7 +73,7 @@ export function classify(record: ShadowRecord, criteria: ParityCriteria): Parity
   return compareCost(record, criteria.tolerance);
 }
 
-/** Whether ours says something else than theirs: what agreement and the cutover's gate count. */
+/** Whether our judgement differs from theirs: what agreement and the cutover gate count. */
 export function isMismatch({ class: kind, aspect }: Pick<ParityFinding, 'class' | 'aspect'>): boolean {
   return kind === 'ours-failed' || (kind === 'differs' && aspect !== 'time' && aspect !== 'memory');
 }
@@ -98,12 +98,12 @@ function judgementDiffers(
   const covering: (ParityRule | undefined)[] = differing.map((each) =>
     each[2] === null ? undefined : covered({ theirs: each[1] ?? '', ours: each[2] }, each),
   );
-  // The verdict follows from its test; it needs a rule of its own only where no test differs.
+  // The verdict follows from its tests, so it needs its own rule only when no test differs.
   if (verdictDiffers && differing.length === 0) {
     covering.push(covered({ theirs: theirs.status, ours: ours.verdict }, null));
   }
   const [first] = covering;
-  // Of very many tests some that differ may not be kept, and nothing is known of those.
+  // A record of very many tests may omit some that differ; nothing is known about those.
   const isWhole = tests.length === testsTotal || differing.length < tests.length;
   if (isWhole && first !== undefined && covering.every((rule) => rule !== undefined)) {
     return { class: 'ignored', aspect, reason: first.reason, test, margin };
@@ -132,15 +132,18 @@ function compareCost({ tests, limits }: ShadowRecord, tolerance: ParityTolerance
   return plain(isSame ? 'equal' : 'within-tolerance', null);
 }
 
-/** Apart by more than both bounds. What they did not measure, or measured as 0 (contract §6), is not compared. */
+/**
+ * Whether they differ by more than both bounds. A value they did not measure, or measured as 0 (contract §6), is not
+ * compared.
+ */
 function isApart(theirs: number | null, ours: number | null, least: number, factor: number): boolean {
   if (theirs === null || ours === null || theirs === 0) return false;
   return Math.abs(theirs - ours) > least && Math.max(theirs, ours) > factor * Math.min(theirs, ours);
 }
 
 /**
- * Of time and memory, the one by whose limit the test may have been decided: where the farther side came nearest. The
- * farther one counts, because a program that is stopped at its limit is always near it, however fast the other side was.
+ * Time or memory, whichever limit may have decided the test: the one to which the farther side came nearest. The
+ * farther side counts, because a program stopped at its limit is always near it, however fast the other side was.
  */
 export function marginOf(test: PackedTest, limits: ShadowRecord['limits']): Margin | null {
   if (limits === null) return null;

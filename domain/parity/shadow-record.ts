@@ -2,24 +2,24 @@ import type { ShadowGradeResult } from '../grading/shadow-grading.js';
 import type { StoredResult } from '../grading/stored-result.js';
 
 /**
- * What a shadow grading saw: the legacy worker's stored result beside ours, as facts without a judgement. Rules and
- * tolerances are applied when it is read (domain/parity/parity.ts), so that changing them needs no new grading.
+ * What a shadow grading saw: the legacy worker's stored result beside ours, as facts without judgement. Rules and
+ * tolerances apply when it is read (domain/parity/parity.ts), so changing them needs no new grading.
  */
 export interface ShadowRecord {
   readonly submissionId: number;
   readonly problemTitle: string;
-  /** As it is graded here. */
+  /** The language it is graded as. */
   readonly language: string;
   readonly gradingMode: string;
-  /** What ours was held against; null where there was nothing to grade. */
+  /** The limits ours was judged against; null when there was nothing to grade. */
   readonly limits: Limits | null;
   readonly theirs: { readonly status: string; readonly score: number; readonly fingerprint: string };
-  /** Null where our grading failed; `failure` says why. */
+  /** Null when our grading failed; `failure` says why. */
   readonly ours: { readonly verdict: string; readonly score: number } | null;
   readonly failure: string | null;
-  /** In ascending id; of many only {@link testsKept}, those that differ first. */
+  /** In ascending id; of many tests only {@link testsKept}, differing ones first. */
   readonly tests: readonly PackedTest[];
-  /** How many there are, those that are not kept included. */
+  /** Number of all tests, kept or not. */
   readonly testsTotal: number;
 }
 
@@ -28,7 +28,7 @@ interface Limits {
   readonly memoryKb: number;
 }
 
-/** Id, statuses, times (ms), memory (KB): theirs, then ours. Null where that side has none. */
+/** Id, statuses, times (ms), memory (KB): theirs, then ours. Null when that side has none. */
 export type PackedTest = readonly [
   id: number,
   theirStatus: string | null,
@@ -39,10 +39,10 @@ export type PackedTest = readonly [
   ourKb: number | null,
 ];
 
-/** The record is shown in lists of workflows, so it stays small. */
+/** Lists of workflows carry the record, so it stays small. */
 export const testsKept = 60;
 
-/** @param graded a reason where our grading failed. */
+/** @param graded the reason, if our grading failed. */
 export function shadowRecord(
   stored: StoredResult,
   graded: ShadowGradeResult | { readonly failure: string },
@@ -79,8 +79,8 @@ export function shadowRecord(
 }
 
 /**
- * The raw outcome, before any rule or tolerance, as the search attribute `Parity` has it: the same verdict, score and
- * status of every test, or not.
+ * The raw outcome before rules and tolerances, for the search attribute `Parity`: whether verdict, score and the
+ * status of every test are the same.
  */
 export function rawParity({ theirs, ours, tests }: ShadowRecord): 'same' | 'differs' | 'ours failed' {
   if (ours === null) return 'ours failed';
@@ -94,7 +94,7 @@ export function rawParity({ theirs, ours, tests }: ShadowRecord): 'same' | 'diff
 function pairTests(theirs: StoredResult['tests'], ours: ShadowGradeResult['tests']): PackedTest[] {
   const paired = new Map<number, PackedTest>();
   for (const { id, status, timeMs, memoryKb } of theirs) {
-    // A result of the submission as a whole has no test.
+    // A result of the whole submission has no test.
     if (id !== null) paired.set(id, [id, status, null, timeMs, null, memoryKb, null]);
   }
   for (const { id, status, timeMs, memoryKb } of ours) {
@@ -112,7 +112,7 @@ function mostTelling(tests: readonly PackedTest[]): readonly PackedTest[] {
     .sort((a, b) => a[0] - b[0]);
 }
 
-/** Other status first, then the farther apart in time. */
+/** Differing statuses first, then the largest time differences. */
 function weight([, theirStatus, ourStatus, theirMs, ourMs]: PackedTest): number {
   if (theirStatus !== ourStatus) return Number.POSITIVE_INFINITY;
   return Math.abs((theirMs ?? 0) - (ourMs ?? 0));

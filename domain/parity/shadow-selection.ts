@@ -10,14 +10,14 @@ export interface ShadowSelection {
   readonly skipped: readonly { readonly submissionId: number; readonly reason: string }[];
 }
 
-/** Of those found; `share` leaves out without a word what is not in the sample. */
+/** What becomes of the submissions found. `share` silently drops those outside the sample. */
 export function chooseForShadow(
   found: readonly StoredSubmission[],
   options: {
     readonly ids: readonly number[];
     readonly share: Share;
     readonly salt: string;
-    /** Those whose grading is a workflow of ours: comparing us with ourselves would say nothing. */
+    /** Submissions we graded: comparing us with ourselves would say nothing. */
     readonly gradedByUs: ReadonlySet<number>;
   },
 ): ShadowSelection {
@@ -28,7 +28,7 @@ export function chooseForShadow(
   const known = new Set(found.map(({ submissionId }) => submissionId));
   const reasonAgainst = ({ submissionId, status }: StoredSubmission): string | undefined => {
     if (gradedByUs.has(submissionId)) return 'it was graded by us, or is being graded';
-    // A named one may be a submission whose result the legacy worker has lost.
+    // A named submission may be one whose result the legacy worker lost.
     return isGraded(status) || ids.includes(submissionId) ? undefined : `it has no verdict yet (${status})`;
   };
   return {

@@ -6,7 +6,7 @@ export const shadowSetType = 'shadowSet';
 export const shadowCompareType = 'shadowCompare';
 export const parityNoteType = 'parityNote';
 
-/** One at a time for each submission. */
+/** At most one at a time per submission. */
 export function shadowWorkflowId(submissionId: number): string {
   return `shadow-${submissionId}`;
 }
@@ -15,7 +15,7 @@ export function parityNoteWorkflowId(submissionId: number): string {
   return `parity-note-${submissionId}`;
 }
 
-/** Names of the memos by which lists carry the facts. */
+/** Memo names under which lists carry the facts. */
 export const shadowRecordMemo = 'parity';
 export const parityNoteMemo = 'explanation';
 
@@ -25,16 +25,16 @@ export interface ShadowCandidate {
 }
 
 export interface ShadowSetInput {
-  /** What is graded: a list, or what a sweep finds when it begins. */
+  /** What to grade: a list, or what a sweep finds at its start. */
   readonly pick:
     | { readonly kind: 'list'; readonly submissions: readonly ShadowCandidate[] }
     | { readonly kind: 'sweep'; readonly sweep: ShadowSweep };
   /** In words, for the web UI. */
   readonly selection: string;
-  /** Gradings under way at a time. */
+  /** Concurrent gradings. */
   readonly parallel: number;
   readonly searchAttributes: readonly SearchAttributeName[];
-  /** Of the runs before. */
+  /** Totals of the earlier runs. */
   readonly counts?: ShadowSetSummary;
 }
 
@@ -42,7 +42,7 @@ export interface ShadowSetInput {
 export interface ShadowSweep {
   readonly share: Share;
   readonly salt: string;
-  /** Handed in since so long ago. */
+  /** Handed in within this time. */
   readonly lookBackMs: number;
   readonly atMost: number;
 }
@@ -52,9 +52,9 @@ export interface ShadowSetSummary {
   readonly compared: number;
   /** Our grading gave no verdict. */
   readonly failed: number;
-  /** Being shadowed at that moment already. */
+  /** Already being shadowed at that moment. */
   readonly skipped: number;
 }
 
-/** Submissions after which the workflow continues as new, which bounds its history. */
+/** The workflow continues as new after this many submissions, to bound its history. */
 export const submissionsPerShadowRun = 100;

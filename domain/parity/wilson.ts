@@ -1,8 +1,8 @@
-/** Of the standard normal distribution: 95 % lie within ± this. */
+/** 95 % of the standard normal distribution lie within ± this. */
 const z95 = 1.959964;
 
 export interface Proportion {
-  /** Of `of`; 0–1. NaN-free: 0 of 0 is 0 with the bounds 0 and 1. */
+  /** Part of `of`, 0–1. Never NaN: 0 of 0 is 0 with the bounds 0 and 1. */
   readonly rate: number;
   readonly low: number;
   readonly high: number;
@@ -21,7 +21,7 @@ export function wilson95(count: number, of: number): Proportion {
   const half = (z95 / scale) * Math.sqrt((rate * (1 - rate)) / of + z2 / (4 * of * of));
   return {
     rate,
-    // Exact at the ends, where rounding would leave a trace.
+    // Exact at the ends, where rounding would show.
     low: count === 0 ? 0 : Math.max(0, centre - half),
     high: count === of ? 1 : Math.min(1, centre + half),
   };

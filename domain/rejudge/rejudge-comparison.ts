@@ -3,8 +3,8 @@ import type { StoredResult, StoredTest } from '../grading/stored-result.js';
 import type { Verdict } from '../judging/status.js';
 
 /**
- * How the new grading differs from the stored result; the first that holds.
- * `flaky`: the repetitions disagree with each other. `time`: same verdict, but the slowest test is far off.
+ * How the new grading differs from the stored result: the first of these that applies. `flaky`: the repetitions
+ * disagree. `time`: same judgement, but the slowest test is far off.
  */
 export type Difference = 'not-graded' | 'flaky' | 'verdict' | 'score' | 'tests' | 'time' | 'none';
 
@@ -16,7 +16,7 @@ export interface RejudgeRow {
   readonly difference: Difference;
   readonly oldVerdict: string;
   readonly oldScore: number;
-  /** Of the first repetition; null where it was not graded. */
+  /** Result of the first repetition; null if it was not graded. */
   readonly newVerdict: Verdict | null;
   readonly newScore: number | null;
   /** Slowest test, ms. */
@@ -24,7 +24,7 @@ export interface RejudgeRow {
   readonly newTimeMs: number;
   /** Tests whose status changed, the first few. */
   readonly changedTests: readonly ChangedTest[];
-  /** Verdicts of all repetitions where there are several that differ. */
+  /** Verdicts of all repetitions, if they differ. */
   readonly verdicts: readonly Verdict[];
   readonly fingerprint: string;
   /** Why it was not graded or not applied. */
@@ -38,9 +38,9 @@ export interface ChangedTest {
   readonly newStatus: string | null;
 }
 
-/** More are counted by the web UI of the grading; a row stays small. */
+/** The grading's page lists all; a row stays small. */
 const changedTestsKept = 5;
-/** Differences of time below either of these are the machine's. */
+/** A time difference below either bound is noise of the machine. */
 const timeFactor = 2;
 const timeToleranceMs = 100;
 
@@ -78,7 +78,7 @@ export function compareResults(
   };
 }
 
-/** A submission that has no new grading to compare with. */
+/** A submission without a new grading to compare. */
 export function notGraded(submissionId: number, stored: StoredResult | undefined, note: string): RejudgeRow {
   return {
     submissionId,
@@ -98,8 +98,8 @@ export function notGraded(submissionId: number, stored: StoredResult | undefined
 }
 
 /**
- * Whether applying writes this row: where the new grading says something else than what is stored. A flaky verdict is
- * no better than the stored one, and a mere difference of time is none.
+ * Whether `apply` writes this row: when the new judgement differs from the stored one. A flaky verdict is no better
+ * than the stored one, and a time difference alone changes nothing.
  */
 export function isToBeApplied({ difference }: Pick<RejudgeRow, 'difference'>): boolean {
   return difference === 'verdict' || difference === 'score' || difference === 'tests';
@@ -115,7 +115,7 @@ function changedTests(
   after: readonly ShadowTest[],
 ): ChangedTest[] {
   const old = new Map<number, string>();
-  // A result of the submission as a whole has no test.
+  // A result of the whole submission has no test.
   for (const { id, status } of before) if (id !== null) old.set(id, status);
   const changed: ChangedTest[] = [];
   for (const { id, status } of after) {

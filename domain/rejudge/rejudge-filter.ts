@@ -1,9 +1,9 @@
 import { newVerdictName } from '../grading/verdict-matrix.js';
 import type { Difference, RejudgeRow } from './rejudge-comparison.js';
 
-/** Which rows of a set are shown, a page at a time. */
+/** Which rows of a set to show, page by page. */
 export interface RejudgeFilter {
-  /** `changed`: everything but `none`; `all`: everything; an outcome: what applying came to. */
+  /** `changed`: everything but `none`; `all`: everything; an outcome: rows with that outcome of `apply`. */
   readonly only: RowKind;
   /** A cell of the matrix. */
   readonly from?: string;
@@ -31,11 +31,11 @@ export type RowKind = (typeof rowKinds)[number];
 
 export interface RejudgeRows {
   readonly rows: readonly RejudgeRow[];
-  /** How many there are with this filter, on all pages. */
+  /** Number of rows with this filter, on all pages. */
   readonly total: number;
 }
 
-/** A page larger than this would not fit an answer of the server. */
+/** A larger page would not fit an answer of the server. */
 export const maxPageSize = 1000;
 
 export function filterRows(rows: readonly RejudgeRow[], filter: RejudgeFilter): RejudgeRows {

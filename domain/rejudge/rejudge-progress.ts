@@ -5,8 +5,8 @@ import { packRow, unpackRow } from './rejudge-row-codec.js';
 import type { RejudgeInput, RejudgePhase, RejudgeState, RejudgeSummary } from './rejudge-set.js';
 
 /**
- * Where a set stands. Phases go one way: grading, graded, applying, applied; cancelled or expired from any of the
- * first three. All of it is carried from one run of the workflow to the next.
+ * Where a set stands. Phases go one way: grading, graded, applying, applied; the first three may also end in
+ * cancelled or expired. All of it travels from one run of the workflow to the next.
  */
 export class RejudgeProgress {
   phase: RejudgePhase;
@@ -29,12 +29,12 @@ export class RejudgeProgress {
     }
   }
 
-  /** Submissions that have no row yet. */
+  /** Submissions without a row yet. */
   toGrade(): readonly number[] {
     return this.#input.submissionIds.filter((id) => !this.#rows.has(id));
   }
 
-  /** Rows whose result is to be written and was not tried yet. */
+  /** Rows still to be written. */
   toApply(): readonly RejudgeRow[] {
     return this.rows().filter((row) => isToBeApplied(row) && row.outcome === null);
   }
@@ -47,7 +47,7 @@ export class RejudgeProgress {
     this.#rows.set(row.submissionId, { ...row, outcome, note: note?.slice(0, 200) ?? null });
   }
 
-  /** In the order of the ids, whatever finished first. */
+  /** Ordered by id, whatever finished first. */
   rows(): readonly RejudgeRow[] {
     return this.#input.submissionIds.flatMap((id) => this.#rows.get(id) ?? []);
   }

@@ -3,8 +3,8 @@ import { Status } from '../judging/status.js';
 import type { ApplyOutcome, ChangedTest, Difference, RejudgeRow } from './rejudge-comparison.js';
 
 /**
- * A row as it travels from run to run of a set: a third of the size of the row. Statuses are numbers of
- * {@link statuses}, or themselves where the platform stores one we do not know; trailing defaults are left out.
+ * A row as it travels from run to run, a third of its size. Statuses are numbers of {@link statuses}, or themselves
+ * if the engine does not know them; trailing defaults are left out.
  */
 export type PackedRow = readonly [
   submissionId: number,
@@ -23,7 +23,7 @@ export type PackedRow = readonly [
 ];
 type PackedStatus = number | string;
 
-// The orders are part of the stored form: only ever append.
+// The order is part of the stored form: only append.
 const statuses: readonly string[] = Object.values(Status);
 const differences: readonly Difference[] = [
   'none',
@@ -106,7 +106,7 @@ function orNull(status: string | null): PackedStatus | null {
   return status === null ? null : packStatus(status);
 }
 
-/** What the end of a row may lack. A number there is kept: 0 is a score. */
+/** Defaults that the end of a row may omit. Numbers are kept: 0 is a score. */
 function isDefault(value: unknown): boolean {
   return value === null || (Array.isArray(value) && value.length === 0);
 }

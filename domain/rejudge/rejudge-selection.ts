@@ -3,11 +3,11 @@ import { isGraded } from '../grading/stored-result.js';
 import { findLanguage, languages } from '../judging/language.js';
 import { maxSubmissionsPerSet } from './rejudge-set.js';
 
-/** Which submissions a set is made of: those that meet all that is given, one of each list. */
+/** Which submissions make up a set: those that match every given list. */
 export interface RejudgeCriteria {
   readonly problemIds: readonly number[];
   readonly classIds: readonly number[];
-  /** As the caller writes them; every spelling of the same language counts. */
+  /** As the caller writes them; all spellings of a language match. */
   readonly languages: readonly string[];
   /** Stored verdicts. */
   readonly verdicts: readonly string[];
@@ -18,7 +18,7 @@ export interface RejudgeCriteria {
   readonly until: Date | null;
 }
 
-/** Meets every submission. */
+/** Matches every submission. */
 export const anySubmission: RejudgeCriteria = {
   problemIds: [],
   classIds: [],
@@ -31,14 +31,14 @@ export const anySubmission: RejudgeCriteria = {
 
 export interface RejudgeSelection {
   readonly chosen: readonly number[];
-  /** Left out, and told so: nothing is skipped in silence. */
+  /** Left out, and reported: nothing is skipped silently. */
   readonly skipped: readonly { readonly submissionId: number; readonly reason: string }[];
 }
 
-/** One more than a set may have is enough to see that it is too large. */
+/** One more than the maximum is enough to see that the set is too large. */
 export const maxCandidates = maxSubmissionsPerSet + 1;
 
-/** What has no verdict yet is being graded by its own workflow. */
+/** A submission without a verdict is being graded by its own workflow. */
 export function chooseSubmissions(
   criteria: Pick<RejudgeCriteria, 'submissionIds'>,
   candidates: readonly StoredSubmission[],
@@ -70,7 +70,7 @@ export function spellingsOf(name: string): readonly string[] {
   return definition === undefined ? [name.toLowerCase()] : [definition.language, ...definition.aliases];
 }
 
-/** The selection in words, as it stands in the web UI and in lists. */
+/** The selection in words, for the web UI and lists. */
 export function describeCriteria(criteria: RejudgeCriteria): string {
   const list = (word: string, values: readonly (string | number)[]) =>
     values.length === 0 ? [] : [`${word} ${shortList(values)}`];

@@ -6,21 +6,21 @@ import type { PackedRow } from './rejudge-row-codec.js';
 export const rejudgeType = 'rejudge';
 export const applyShadowType = 'applyShadow';
 
-/** Names by which clients speak to a set. */
+/** Query, update and signal names of a set. */
 export const rejudgeSummaryQueryName = 'summary';
 export const rejudgeRowsQueryName = 'rows';
 export const applyRejudgeUpdateName = 'apply';
 
-/** The rows of a set live in the workflow and travel from run to run: far below the server's 2 MiB for a payload. */
+/** The rows travel from run to run in the workflow's input: far below the server's 2 MiB for a payload. */
 export const maxSubmissionsPerSet = 5000;
-/** Below a namespace's usual retention of 7 days: afterwards the gradings could not be read any more. */
+/** Below the usual retention of 7 days: afterwards the gradings could no longer be read. */
 export const decideWithinMs = 6 * 24 * 3_600_000;
 
 export function rejudgeWorkflowId(set: string): string {
   return `rejudge-${set}`;
 }
 
-/** @param repetition from 1; each is a grading of its own. */
+/** @param repetition from 1; each has its own grading. */
 export function rejudgedWorkflowId(set: string, submissionId: number, repetition: number): string {
   return `rejudge-${set}-${submissionId}${repetition === 1 ? '' : `-r${repetition}`}`;
 }
@@ -36,16 +36,16 @@ export interface RejudgeInput {
   /** Which submissions, in words. */
   readonly selection: string;
   readonly requestedBy: string;
-  /** Fixed when the set is made, in ascending order: what is handed in later is not part of it. */
+  /** Fixed at creation, in ascending order; later submissions are not part of the set. */
   readonly submissionIds: readonly number[];
-  /** Gradings of each submission; more than one hunts flaky verdicts. */
+  /** Gradings per submission; more than one finds flaky verdicts. */
   readonly repeat: number;
-  /** Gradings under way at a time. */
+  /** Concurrent gradings. */
   readonly parallel: number;
-  /** Submissions after which the workflow continues as new, which bounds its history. */
+  /** The workflow continues as new after this many submissions, to bound its history. */
   readonly submissionsPerRun: number;
   readonly searchAttributes: readonly SearchAttributeName[];
-  /** Where the run before left off; absent in the first. */
+  /** State of the previous run; absent in the first. */
   readonly state?: RejudgeState;
 }
 
@@ -53,7 +53,7 @@ export type RejudgePhase = 'grading' | 'graded' | 'applying' | 'applied' | 'canc
 
 export interface RejudgeState {
   readonly phase: RejudgePhase;
-  /** One for each submission that is done, in the order of the ids. */
+  /** One per finished submission, ordered by id. */
   readonly rows: readonly PackedRow[];
   readonly appliedBy: string | null;
   /** Runs of the workflow so far, the current one included. */
@@ -61,7 +61,7 @@ export interface RejudgeState {
   readonly gradedAtMs: number | null;
 }
 
-/** What the query `summary` answers, and what a finished set returns. */
+/** Answer of the query `summary`, and result of a finished set. */
 export interface RejudgeSummary {
   readonly set: string;
   readonly reason: string;
@@ -76,7 +76,7 @@ export interface RejudgeSummary {
   readonly matrix: readonly MatrixCell[];
   /** Submissions by kind of difference. */
   readonly differences: Readonly<Record<string, number>>;
-  /** Submissions by what applying came to; empty before. */
+  /** Submissions by outcome of `apply`; empty before. */
   readonly outcomes: Readonly<Record<string, number>>;
 }
 
@@ -85,6 +85,6 @@ export interface ApplyRejudgeInput {
 }
 
 export interface ApplyRejudgeAnswer {
-  /** Submissions whose result is going to be written. */
+  /** Submissions whose result `apply` will write. */
   readonly toApply: number;
 }

@@ -1,16 +1,16 @@
 import type { ClientConfig } from 'pg';
 import pgConnectionString from 'pg-connection-string';
 
-/** The modes of libpq, in which the existing deployments write their DATABASE_URL (contract §1). */
+/** libpq's sslmode values, as existing deployments write them in DATABASE_URL (contract §1). */
 const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 
 /**
- * A libpq connection URL as options of `pg`, one entry for each way to connect, in the order libpq tries them:
- * `prefer` (libpq's default) tries TLS and then plain text, `allow` the other way round, all others have one way.
- * @throws Error with a message that completes "expected …" when libpq would not understand the URL.
+ * Turns a libpq connection URL into `pg` options, one entry per way to connect, in libpq's order: `prefer` (the
+ * default) tries TLS and then plain text, `allow` the reverse, all others have one way.
+ * @throws Error with a message that completes "expected …" if libpq would not understand the URL.
  */
 export function connectionAttempts(url: string): readonly [ClientConfig, ...ClientConfig[]] {
-  // To libpq it is a character like any other; to a URL parser it ends the address, password or not.
+  // To libpq this is an ordinary character; to a URL parser it ends the address, even inside a password.
   const databaseUrl = url.replaceAll('#', '%23');
   if (!/^postgres(ql)?(\+[a-z0-9]+)?:\/\//i.test(databaseUrl)) {
     throw new Error('an address such as postgresql://user:password@host:5432/database?sslmode=disable');
@@ -41,14 +41,14 @@ function sslModeOf(databaseUrl: string): (typeof sslModes)[number] {
 function options(databaseUrl: string, sslMode: string): ClientConfig {
   const query = queryOf(databaseUrl);
   query.set('sslmode', sslMode);
-  // "system" means the built-in authorities, which is what node does without a file.
+  // "system" means the built-in authorities, node's default without a file.
   const usesSystemAuthorities = query.get('sslrootcert') === 'system';
   if (usesSystemAuthorities) {
     query.delete('sslrootcert');
     if (sslMode !== 'disable') query.set('sslmode', 'verify-full');
   }
   if (sslMode === 'disable') for (const name of ['sslrootcert', 'sslcert', 'sslkey']) query.delete(name);
-  // libpq counts it in seconds; pg has its own name and milliseconds.
+  // libpq counts seconds; pg has another name and counts milliseconds.
   const connectTimeoutSeconds = Number(query.get('connect_timeout') ?? '0');
   query.delete('connect_timeout');
   const parsed = pgConnectionString.parse(`${databaseUrl.split('?')[0]}?${query.toString()}`, {

@@ -1,6 +1,6 @@
 import type { Secret } from '../settings/secret.js';
 
-/** Thrown when no connection can be had: the server is down, or address, user, password or database are wrong. */
+/** Thrown when no connection is possible: the server is down, or address, user, password or database are wrong. */
 export class DatabaseUnreachableError extends Error {
   override readonly name = 'DatabaseUnreachableError';
 }
@@ -11,7 +11,7 @@ const unreachableCodes =
   /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|28\w{3}|3D000|53300|57P03)$/;
 const tooManyConnections = '53300';
 
-/** @returns an error that tells an operator what to do where the database could not be reached, else `error` itself. */
+/** @returns an error that names the remedy if the database was unreachable, else `error` itself. */
 export function tellUnreachable(url: Secret, error: unknown): unknown {
   if (!(error instanceof Error) || !isUnreachable(error)) return error;
   return new DatabaseUnreachableError(
@@ -20,7 +20,7 @@ export function tellUnreachable(url: Secret, error: unknown): unknown {
   );
 }
 
-/** The server's own refusals say that it is up. */
+/** A refusal by the server itself proves that it is up. */
 function remedyFor(url: Secret, error: Error): string {
   const { hostname, port } = new URL(url.reveal());
   const server = `-h ${hostname || 'localhost'} -p ${port || 5432}`;

@@ -19,9 +19,9 @@ export interface DatabaseOptions {
 export interface Database {
   query<Row extends object>(statement: Statement): Promise<Row[]>;
   /**
-   * Commits when `work` returns, rolls back when it throws. The server itself ends a transaction whose client says
-   * nothing for 4 s, so that a frozen process holds no lock and cannot commit when it wakes up.
-   * @param guard called before every statement and before the commit; what it throws rolls back.
+   * Commits when `work` returns, rolls back when it throws. The server ends a transaction whose client is silent for
+   * 4 s, so a frozen process holds no lock and cannot commit when it wakes up.
+   * @param guard called before every statement and before the commit; if it throws, the transaction rolls back.
    */
   transaction<Result>(
     work: (query: Database['query']) => Promise<Result>,
@@ -31,18 +31,18 @@ export interface Database {
 }
 
 interface Statement {
-  /** Prepared once per connection under this name where given. */
+  /** If given, the statement is prepared once per connection under this name. */
   readonly name?: string;
   readonly text: string;
   readonly values?: readonly unknown[];
 }
 
 /**
- * A pool that connects on first use, so that a process may start while the database is down.
+ * A pool that connects on first use, so a process may start while the database is down.
  *
- * libpq's `prefer` and `allow` are two ways to connect; `pg` knows one per pool. The first use tries them in libpq's
- * order and the way that works is kept. No session state is set and timeouts are kept on this side (and `set local`
- * in transactions), so that a transaction-pooling proxy in between is fine.
+ * libpq's `prefer` and `allow` are two ways to connect, but `pg` knows one per pool. The first use tries them in
+ * libpq's order and keeps the one that works. No session state is set, and timeouts are kept on this side (with `set
+ * local` in transactions), so a transaction-pooling proxy in between is fine.
  */
 export function createDatabase(options: DatabaseOptions): Database {
   const settings: ClientConfig = {
@@ -99,7 +99,7 @@ async function openPool(options: DatabaseOptions, settings: ClientConfig): Promi
     max: options.maxConnections ?? 10,
     idleTimeoutMillis: 30_000,
   });
-  // Without a listener the loss of an idle connection would end the process.
+  // Without a listener, losing an idle connection would end the process.
   pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
   return pool;
 }
@@ -124,7 +124,7 @@ async function firstThatConnects(
   throw firstError;
 }
 
-/** So long a client may keep silent in a transaction; well below the time an attempt has, see attempt-fence.ts. */
+/** How long a client may be silent in a transaction; well below the time of an attempt, see attempt-fence.ts. */
 const silenceInTransactionMs = 4_000;
 
 async function inTransaction<Result>(
@@ -138,7 +138,7 @@ async function inTransaction<Result>(
     return run(client, statement);
   };
   let broken: Error | undefined;
-  // A server that ends the connection between two statements says so by an event, which would end the process.
+  // A server that ends the connection between two statements emits an event, which would end the process.
   const onError = (error: Error): void => {
     broken = error;
   };

@@ -8,7 +8,7 @@ const limits = z.object({
 });
 
 /**
- * `problems.language_limits` (contract §3). Teachers' tools write it: what has another shape is left out, and the
+ * `problems.language_limits` (contract §3). Teachers' tools write it: entries of another shape are ignored, and the
  * problem's own limits apply.
  */
 export function languageLimitsFrom(value: unknown): LoadedSubmission['languageLimits'] {

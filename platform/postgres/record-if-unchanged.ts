@@ -5,12 +5,12 @@ import { lockSubmission, wherePermitted, writeResult } from './record-result.js'
 import type { OptionalColumns } from './schema-columns.js';
 import { readFingerprint } from './stored-results.js';
 
-/** `not-permitted`: the role may not write, the stored result is the expected one, and the backend is to write. */
+/** `not-permitted`: the role may not write, the stored result is the expected one, and the backend should write. */
 export type ConditionalRecord = 'recorded' | 'conflict' | 'not-found' | 'not-permitted';
 
 /**
- * Replaces a result only if it is still the one with this fingerprint: compared and written in one transaction that
- * holds the submission's lock. Doing it again after it was done is harmless: the same result stands there already.
+ * Replaces a result only if it still has this fingerprint: compares and writes in one transaction that holds the
+ * submission's lock. Repeating it is harmless, because the same result is stored already.
  */
 export async function recordIfUnchanged(
   database: Database,
@@ -48,12 +48,12 @@ async function write(
   }
 }
 
-/** Ends the transaction, so that what was written in it is taken back. */
+/** Aborts the transaction, which undoes its writes. */
 class ResultChanged extends Error {
   override readonly name = 'ResultChanged';
 }
 
-/** Where the backend alone writes, nothing can lock it out between this and its answer. */
+/** If only the backend writes, nothing can lock it out between this check and its answer. */
 async function compareOnly(
   database: Database,
   submissionId: number,

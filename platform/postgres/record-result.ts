@@ -7,10 +7,10 @@ import type { Database } from './database.js';
 import type { OptionalColumns } from './schema-columns.js';
 import { sqlState } from './schema-columns.js';
 
-/** RECORD_RESULT: `auto` gives way where the role may not write, `always` takes that for an error. */
+/** RECORD_RESULT: `auto` gives way if the role may not write, `always` treats that as an error. */
 export type RecordMode = 'auto' | 'always' | 'never';
 
-/** Thrown when the database cannot hold this result, such as one of a test case that was deleted meanwhile. */
+/** Thrown when the database cannot hold this result, such as one of a deleted test. */
 class ResultRefusedError extends Error {
   override readonly name = 'ResultRefusedError';
 
@@ -27,10 +27,10 @@ const insufficientPrivilege = '42501';
 const readOnlyTransaction = '25006';
 
 /**
- * Writes in one transaction the rows the backend would write for this result (contract §4), so that the two never
- * disagree: status, the old results replaced, cached_score where the column exists. The row of the submission is
- * locked, so that two gradings, or the backend and we, take turns.
- * @param fence asked before every statement and before the commit: what it throws rolls back.
+ * Writes in one transaction the rows the backend would write for this result (contract §4), so the two never
+ * disagree: status, the replaced results, cached_score if the column exists. It locks the submission's row, so two
+ * gradings, or the backend and we, take turns.
+ * @param fence asked before every statement and before the commit; if it throws, the transaction rolls back.
  */
 export async function recordResult(
   database: Database,
@@ -60,8 +60,8 @@ export async function recordResult(
 }
 
 /**
- * @returns what `work` does, or 'not-permitted' under `auto` where the role may not write.
- * @throws ResultRefusedError where the database can never hold the result.
+ * @returns what `work` returns, or 'not-permitted' under `auto` if the role may not write.
+ * @throws ResultRefusedError if the database can never hold the result.
  */
 export async function wherePermitted<Outcome>(
   mode: RecordMode,
@@ -82,13 +82,13 @@ export async function wherePermitted<Outcome>(
         { cause: error },
       );
     }
-    // Data exceptions and broken constraints: the same result will never fit.
+    // Data exceptions and broken constraints: this result will never fit.
     if (state?.startsWith('22') || state?.startsWith('23')) throw new ResultRefusedError(submissionId, error);
     throw error;
   }
 }
 
-/** Until the end of the transaction nobody else writes its result. @returns its problem, undefined without it. */
+/** Locks the submission until the end of the transaction. @returns its problem, undefined if it does not exist. */
 export async function lockSubmission(
   query: Database['query'],
   submissionId: number,
@@ -101,7 +101,7 @@ export async function lockSubmission(
   return submission?.problem_id;
 }
 
-/** Within a transaction that holds the submission's lock. */
+/** Needs a transaction that holds the submission's lock. */
 export async function writeResult(
   query: Database['query'],
   { submissionId, problemId }: { readonly submissionId: number; readonly problemId: number },
@@ -112,7 +112,7 @@ export async function writeResult(
   await replaceResults(query, submissionId, storedResults(result));
 }
 
-/** The rows that are stored of a result: tests or, for the two errors without tests, rows without one. */
+/** The rows stored for a result: one per test or, for the two errors without tests, one without a test. */
 function storedResults(result: GradingResult): readonly TestCaseResult[] {
   return keepsTestResults(result.overallStatus)
     ? result.results.filter((test) => test.testCaseId !== null)

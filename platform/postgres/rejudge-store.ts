@@ -8,7 +8,7 @@ import type { RecordMode } from './record-result.js';
 import { createColumnReader } from './schema-columns.js';
 import { loadStoredResults } from './stored-results.js';
 
-/** What a rejudging reads of the platform's tables, and the one thing it writes. */
+/** What a rejudging reads from the platform's tables, and the one thing it writes. */
 export function createRejudgeStore(
   database: Database,
   options: { readonly recordResult: RecordMode },
@@ -27,7 +27,7 @@ export function createRejudgeStore(
   };
 }
 
-/** Those that meet the criteria, by id; cut where there are more than a set may have, or than `atMost`. */
+/** Matching submissions by id, cut at the maximum of a set or at `atMost`. */
 export function findRejudgeCandidates(
   database: Database,
   criteria: RejudgeCriteria,

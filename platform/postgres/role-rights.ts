@@ -3,9 +3,9 @@ import type { Database } from './database.js';
 /** What the role of DATABASE_URL may do. */
 export interface RoleRights {
   readonly role: string;
-  /** Tables it may not read, of those that gradings read. */
+  /** Tables that gradings need and this role may not read. */
   readonly unreadable: readonly string[];
-  /** Writes that recording a result needs and it may not do, such as `update submissions`. */
+  /** Writes that recording needs and this role may not do, such as `update submissions`. */
   readonly unwritable: readonly string[];
   /** A standby, or a role whose transactions are read-only by default. */
   readonly isReadOnly: boolean;

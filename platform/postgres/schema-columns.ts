@@ -9,13 +9,13 @@ export interface OptionalColumns {
 
 export interface ColumnReader {
   columns(): Promise<OptionalColumns>;
-  /** Runs `work` with what is known; if a column turned out to be missing, once more with a fresh look. */
+  /** Runs `work` with the known columns; if one turns out to be missing, looks again and runs it once more. */
   using<Result>(work: (columns: OptionalColumns) => Promise<Result>): Promise<Result>;
 }
 
 const undefinedColumn = '42703';
 
-/** Which optional columns exist: read once per process, and again when a statement meets a missing one. */
+/** Which optional columns exist: read once per process, and again when a statement misses one. */
 export function createColumnReader(database: Database): ColumnReader {
   let known: Promise<OptionalColumns> | undefined;
   const columns = (): Promise<OptionalColumns> => {

@@ -1,6 +1,6 @@
 import type { Database } from './database.js';
 
-/** What the engine reads and writes (contract §3); a database without one of these cannot be graded on. */
+/** What the engine reads and writes (contract §3). Without one of these, no grading is possible. */
 const neededColumns: Readonly<Record<string, readonly string[]>> = {
   submissions: ['id', 'problem_id', 'source_code', 'language', 'status', 'is_test', 'submitted_at'],
   problems: [
@@ -24,7 +24,7 @@ const neededColumns: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Column that older deployments lack → what follows. */
+/** Column that older deployments lack → consequence. */
 const optionalColumns: Readonly<Record<string, string>> = {
   'problems.language_limits': 'every language has the limits of the problem',
   'problems.function_name': "the function's name is read from its signature",
@@ -33,14 +33,14 @@ const optionalColumns: Readonly<Record<string, string>> = {
 
 export interface SchemaReport {
   readonly missingTables: readonly string[];
-  /** `table.column`, of the tables that are there. */
+  /** `table.column`, for existing tables. */
   readonly missingColumns: readonly string[];
-  /** `table.column` → what follows. */
+  /** `table.column` → consequence. */
   readonly missingOptional: Readonly<Record<string, string>>;
 }
 
 export async function readSchemaReport(database: Database): Promise<SchemaReport> {
-  // Not information_schema: that hides what the role may not use, and rights are another question.
+  // Not information_schema: it hides what the role may not use, and rights are another check.
   const rows = await database.query<{ relname: string; attname: string }>({
     text: `select c.relname, a.attname from pg_class c
         join pg_namespace n on n.oid = c.relnamespace

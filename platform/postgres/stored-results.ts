@@ -5,8 +5,9 @@ import type { Database } from './database.js';
 import type { OptionalColumns } from './schema-columns.js';
 
 /**
- * What the platform shows of a submission, as sixteen hexadecimal digits: its status and every row of its results,
- * texts included. The same result written again (record, then notify) has the same; any other has another.
+ * A fingerprint of what the platform shows for a submission, sixteen hexadecimal digits over its status and every row
+ * of its results, texts included. Writing the same result again (record, then notify) keeps it; any other result
+ * changes it.
  */
 const fingerprintExpression = `left(encode(sha256(convert_to(concat_ws('|', s.status, (
     select string_agg(concat_ws(',', coalesce(r.test_case_id::text, '-'), r.status,
@@ -15,14 +16,14 @@ const fingerprintExpression = `left(encode(sha256(convert_to(concat_ws('|', s.st
         encode(sha256(convert_to(coalesce(r.error_message, ''), 'UTF8')), 'hex')), ';' order by r.test_case_id, r.id)
     from submission_results r where r.submission_id = s.id)), 'UTF8')), 'hex'), 16)`;
 
-/** In the order of the ids; a submission that was deleted is left out. No text leaves the database. */
+/** Ordered by id, without deleted submissions. No text leaves the database. */
 export async function loadStoredResults(
   database: Database,
   submissionIds: readonly number[],
   columns: OptionalColumns,
 ): Promise<StoredResult[]> {
   const rows = await database.query<StoredRow>({
-    // Not named: its text depends on the columns there are.
+    // Not named: its text depends on the existing columns.
     text: `select s.id, p.class_id, coalesce(s.status, 'Pending') as status,
         ${columns.cachedScore ? 'coalesce(s.cached_score, 0)' : 'null::int'} as score,
         ${columns.cachedScore ? "'[]'::json" : pointsExpression} as points,
@@ -36,7 +37,7 @@ export async function loadStoredResults(
   return rows.map(storedResultFromRow);
 }
 
-/** Within a transaction: the fingerprint as it stands now. */
+/** The current fingerprint, within a transaction. */
 export async function readFingerprint(query: Database['query'], submissionId: number): Promise<string> {
   const [row] = await query<{ fingerprint: string }>({
     name: 'result-fingerprint',
@@ -70,7 +71,7 @@ function storedResultFromRow(row: StoredRow): StoredResult {
   };
 }
 
-/** Older deployments do not keep it (contract §3). */
+/** Older deployments lack it (contract §3). */
 function scoreOf({ status, points, tests }: StoredRow): number {
   return score(
     points.map(([id, worth]) => ({ id, points: worth })),

@@ -5,11 +5,11 @@ export interface StatusCount {
   readonly submissions: number;
 }
 
-/** What the platform itself shows, whoever graded it; nothing is written. */
+/** What the platform shows, whoever graded it. Read-only. */
 export interface SubmissionFigures {
-  /** Of those handed in since then, most frequent first. */
+  /** Counts of submissions handed in since then, most frequent status first. */
   byStatus(since: Date): Promise<readonly StatusCount[]>;
-  /** Without a verdict, and how many of the last minute came in. */
+  /** Submissions without a verdict, and those of the last minute. */
   inflow(): Promise<{ readonly ungraded: number; readonly lastMinute: number }>;
 }
 

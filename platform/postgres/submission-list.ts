@@ -6,14 +6,14 @@ import type { SubmissionHeader } from './submission-store.js';
 export interface ListedSubmission extends SubmissionHeader {
   readonly submissionId: number;
   readonly status: string;
-  /** Null where the deployment keeps none. */
+  /** Null if the deployment keeps none. */
   readonly score: number | null;
   readonly submittedAt: Date | null;
 }
 
-/** Lists of submissions for an operator's commands; nothing is written. */
+/** Lists of submissions for operators' commands. Read-only. */
 export interface SubmissionList {
-  /** In the order of the ids; those that do not exist are left out. */
+  /** Ordered by id; missing ones are left out. */
   byIds(ids: readonly number[]): Promise<ListedSubmission[]>;
   /** The latest `atMost` of one status. */
   byStatus(status: string, atMost: number): Promise<ListedSubmission[]>;
@@ -21,7 +21,7 @@ export interface SubmissionList {
   latest(atMost: number): Promise<ListedSubmission[]>;
   /** The latest `atMost` of one status that were handed in since then, latest first. */
   byStatusSince(status: string, since: Date, atMost: number): Promise<ListedSubmission[]>;
-  /** All that have no verdict yet, oldest first. */
+  /** All without a verdict, oldest first. */
   ungraded(atMost: number): Promise<ListedSubmission[]>;
 }
 

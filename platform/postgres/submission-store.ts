@@ -5,7 +5,7 @@ import type { RecordMode } from './record-result.js';
 import { recordResult } from './record-result.js';
 import { createColumnReader } from './schema-columns.js';
 
-/** What a grading's start wants to know: its place in the queue and a title for the web UI. */
+/** What the start of a grading needs: its priority and a title for the web UI. */
 export interface SubmissionHeader {
   readonly classId: number;
   readonly isTest: boolean;
@@ -14,13 +14,13 @@ export interface SubmissionHeader {
 }
 
 export interface PostgresSubmissionStore extends SubmissionStore {
-  /** One indexed row; undefined when there is no such submission. */
+  /** Reads one indexed row; undefined if there is no such submission. */
   findHeader(submissionId: number): Promise<SubmissionHeader | undefined>;
 }
 
 /**
- * The platform's tables (contract §3), which are read as they are and never migrated.
- * Every method throws the error of `pg` when the database is in trouble: that is ours, and worth a retry.
+ * The platform's tables (contract §3), read as they are and never migrated. Every method throws the `pg` error when
+ * the database is in trouble: that is ours, and worth a retry.
  */
 export function createSubmissionStore(
   database: Database,
@@ -64,7 +64,7 @@ async function loadPlan(
   hasLanguageLimits: boolean,
 ): Promise<LoadedSubmission | undefined> {
   const [row] = await database.query<PlanRow>({
-    // Not named: its text depends on the columns there are.
+    // Not named: its text depends on the existing columns.
     text: `select s.id, s.problem_id, s.language, coalesce(s.is_test, false) as is_test,
         p.title, p.class_id, coalesce(p.grading_mode, 'stdio') as grading_mode, p.function_signature,
         p.time_limit_ms, p.memory_limit_kb,
@@ -140,6 +140,6 @@ interface PlanRow extends HeaderRow {
   language_limits: unknown;
   test_case_ids: number[];
   test_case_points: number[];
-  /** Made of the transactions that last wrote each row: cheap, and no test data is read for it. */
+  /** Made from the transactions that last wrote each row: cheap, and reads no test data. */
   test_data_version: string | null;
 }

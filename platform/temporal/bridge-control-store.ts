@@ -20,23 +20,23 @@ export interface ControlChange extends BridgeSetting {
   readonly evidence?: readonly string[];
 }
 
-/** Thrown when another version was made first; read it before deciding again. */
+/** Thrown when another version was made first; read it before you decide again. */
 export class ControlConflictError extends Error {
   override readonly name = 'ControlConflictError';
 }
 
 /**
- * What the bridges of a queue do, as a chain of versions. A version is a workflow whose id holds its number: the server
- * lets only one writer start it, and reading it needs no worker. The newest is the one without a successor.
+ * The setting of a queue's bridges, as a chain of versions. A version is a workflow whose id holds its number: the
+ * server lets only one writer start it, and reading it needs no worker. The newest is the one without a successor.
  */
 export interface BridgeControlStore {
   /** @returns the newest version after `known`, or undefined when `known` is the newest. One short round trip. */
   newerThan(known: number): Promise<BridgeControl | undefined>;
-  /** The newest version, looked up by the server's list, which may be a moment old, and followed from there. */
+  /** The newest version: starts from the server's list, which may lag, and follows the chain. */
   newest(): Promise<BridgeControl | undefined>;
-  /** Makes the version after `known`. @throws ControlConflictError when it was made already. */
+  /** Makes the version after `known`. @throws ControlConflictError if it exists already. */
   follow(known: number, change: ControlChange): Promise<BridgeControl>;
-  /** Makes the next version, whatever the newest is: what an abort does. */
+  /** Makes the next version, whatever the newest is: for an abort. */
   set(change: ControlChange): Promise<BridgeControl>;
   /** Newest first; those within the namespace's retention. */
   history(limit: number): Promise<readonly BridgeControl[]>;
@@ -54,7 +54,7 @@ export const bridgeControlSchema = z.object({
   evidence: z.array(z.string()).optional(),
 });
 
-/** A poll that takes longer says that the server is in trouble. */
+/** A poll that takes longer means that the server is in trouble. */
 const readTimeoutMs = 2_000;
 const writeTimeoutMs = 5_000;
 const setWithinMs = 20_000;
@@ -89,10 +89,10 @@ export function createBridgeControlStore(temporal: TemporalClient, queue: string
     await within(writeTimeoutMs, async () => {
       for await (const execution of temporal.client.workflow.list({ query })) {
         const control = parseControl(execution.memo?.control);
-        // Another queue's name may begin with ours.
+        // Another queue's name may start with ours.
         if (control && execution.workflowId === controlWorkflowId(queue, control.version))
           controls.push(control);
-        // Open ones are listed first, so that the newest is among the first few.
+        // Open ones come first, so the newest is among the first few.
         if (controls.length >= Math.max(limit, 20)) break;
       }
     });
@@ -134,7 +134,7 @@ export function createBridgeControlStore(temporal: TemporalClient, queue: string
     newest,
     follow,
     async set(change) {
-      // Must get through to a server in trouble, too; one more version of the same setting does no harm.
+      // Must get through even to a server in trouble; one more version of the same setting does no harm.
       const deadline = Date.now() + setWithinMs;
       for (;;) {
         try {

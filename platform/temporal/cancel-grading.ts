@@ -3,9 +3,9 @@ import { gradeWorkflowId } from '../../domain/grading/grading-workflow.js';
 import type { TemporalClient } from './connection.js';
 
 /**
- * Asks a running grading to stop, as the web UI's button does: its program is killed, its container released, and
- * nothing is recorded. Returns before that has happened.
- * @returns 'not-running' where none runs.
+ * Asks a running grading to stop, like the web UI's button: its program is killed, its container released, and
+ * nothing recorded. Returns before that has happened.
+ * @returns 'not-running' if none runs.
  */
 export async function cancelGrading(
   { client, connection }: TemporalClient,

@@ -3,17 +3,17 @@ import { gradeSubmissionType } from '../../domain/grading/grading-workflow.js';
 import type { TemporalClient } from './connection.js';
 
 export interface FailedGradingsQuery {
-  /** Only given where the namespace has the search attribute. */
+  /** Only if the namespace has the search attribute. */
   readonly failedStep?: GradingStep | undefined;
-  /** Bounds of the time it failed at. */
+  /** Bounds of the time of failure. */
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
   readonly atMost: number;
 }
 
 /**
- * Submissions of which a grading failed, latest failure first. Lists lag by a moment and name failed runs that were
- * replayed since, so look at the latest run of each.
+ * Submissions with a failed grading, latest failure first. Lists lag a moment and include failed runs that were
+ * replayed since, so check the latest run of each.
  */
 export async function failedGradings(
   { client, connection }: TemporalClient,
@@ -30,7 +30,7 @@ export async function failedGradings(
   });
 }
 
-/** Temporal's list filter, as it may be pasted into the web UI. */
+/** Temporal's list filter; it also works in the web UI. */
 export function listFilter({ failedStep, since, until }: Omit<FailedGradingsQuery, 'atMost'>): string {
   const conditions = [
     `WorkflowType = "${gradeSubmissionType}"`,

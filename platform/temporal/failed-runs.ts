@@ -4,7 +4,7 @@ import type { TemporalClient } from './connection.js';
 import { listFilter } from './failed-gradings.js';
 import { readRun } from './read-run.js';
 
-/** One failed run of a grading; a submission that was replayed in vain has several. */
+/** One failed run of a grading; a submission whose replays failed has several. */
 export interface FailedRun {
   readonly submissionId: number;
   readonly workflowId: string;

@@ -4,27 +4,27 @@ import { Status } from '../../domain/judging/status.js';
 import type { TemporalClient } from './connection.js';
 import { grpcCode, grpcStatus } from './grpc-status.js';
 
-/** What became of gradings, as the server's lists tell; these lag by a moment. */
+/** Outcomes of gradings from the server's lists, which lag a moment. */
 export interface GradingFigures {
   readonly running: number;
   /** Closed since then. */
   readonly completed: number;
   readonly failed: number;
   readonly cancelled: number;
-  /** Told to the student; undefined where the namespace lacks the search attribute, as below. */
+  /** System Errors shown to students; undefined if the namespace lacks the search attribute, as below. */
   readonly systemErrors: number | undefined;
-  /** Have a verdict that the backend has not taken yet. */
+  /** Not notified: verdicts that the backend has not taken yet. */
   readonly notNotified: number | undefined;
   /** Gradings closed in the last minute. */
   readonly perMinute: number;
-  /** From the start of the grading to its end, ms; of the latest that closed. */
+  /** From start to end of a grading, ms; over the latest closed ones. */
   readonly p50Ms: number | undefined;
   readonly p95Ms: number | undefined;
   readonly timed: number;
 }
 
 const timeoutMs = 10_000;
-/** Enough for a 95th percentile; each costs a row of a list. */
+/** Enough for a 95th percentile; each costs one row of a list. */
 const mostTimed = 1_000;
 const minuteMs = 60_000;
 
@@ -65,7 +65,7 @@ async function count({ client, connection }: TemporalClient, query: string): Pro
   );
 }
 
-/** A query by a search attribute that is not registered is invalid. */
+/** The server rejects a query by an unregistered search attribute. */
 async function countIfKnown(temporal: TemporalClient, query: string): Promise<number | undefined> {
   try {
     return await count(temporal, query);

@@ -25,41 +25,41 @@ import { ensureSearchAttributes } from './search-attributes.js';
 interface StartGrading {
   readonly submissionId: number;
   readonly origin: Origin;
-  /** What is known of the submission; without it the grading runs at normal priority and has a plain title. */
+  /** What is known of the submission. Without it, the grading has normal priority and a plain title. */
   readonly header?: SubmissionHeader | undefined;
-  /** The failed run that is replayed. A start is refused then if another replay was faster, running or completed. */
+  /** The previous, failed run of a replay. The start is then refused if another replay runs or has completed. */
   readonly earlier?: PreviousRun | undefined;
 }
 
 export interface GradingStarter {
   /**
-   * Makes sure that the server answers and, the first time, that namespace and search attributes are there.
-   * @returns the search attributes that may be used.
+   * Checks that the server answers and, the first time, creates namespace and search attributes.
+   * @returns the usable search attributes.
    * @throws TemporalUnreachableError
    */
   prepare(): Promise<ReadonlySet<SearchAttributeName>>;
   /**
-   * Returns once the grading is durable. 'joined': one with this id was already running and goes on, or, where a
-   * failed run is replayed, has done so meanwhile.
-   * @throws the client's error when the start is not certain; starting again is harmless.
+   * Returns once the grading is durable. 'joined': one with this id was already running or, for a replay, has
+   * completed meanwhile.
+   * @throws the client's error if the start is uncertain; starting again is harmless.
    */
   startGrading(start: StartGrading): Promise<'started' | 'joined'>;
   /** Whether the last grading of the submission completed within the last `ms`. */
   wasGradedWithin(submissionId: number, ms: number): Promise<boolean>;
-  /** Whether a grading of the submission runs, or completed within the last `ms`. */
+  /** Whether a grading of the submission is running, or completed within the last `ms`. */
   wasStarted(submissionId: number, ms: number): Promise<boolean>;
 }
 
 const rpcTimeoutMs = 10_000;
 /**
- * A frozen worker's open polls still take tasks, so this is added to what a grading stands still. A task is some
- * tens of milliseconds of work; the default is 10 s.
+ * A frozen worker's open polls still take tasks, so this time adds to a grading's standstill. A task takes some tens
+ * of milliseconds; the default is 10 s.
  */
 const workflowTaskTimeout = '4s';
 
 /**
- * Starts `gradeSubmission` workflows. Their id deduplicates: at most one runs for a submission. A closed one does not
- * stop a new start, since a message published on purpose means "grade again".
+ * Starts `gradeSubmission` workflows. The id deduplicates: at most one runs per submission. A closed one does not
+ * stop a new start, because publishing a message again on purpose means "grade again".
  */
 export function createGradingStarter(temporal: TemporalClient, log: Logger): GradingStarter {
   let usable: ReadonlySet<SearchAttributeName> | undefined;
@@ -80,7 +80,7 @@ export function createGradingStarter(temporal: TemporalClient, log: Logger): Gra
       );
       return 'started';
     } catch (error) {
-      // FAIL instead of USE_EXISTING: both leave the running one alone, but only this tells which it was.
+      // FAIL instead of USE_EXISTING: both leave the running one alone, but only FAIL reports that there was one.
       if (error instanceof WorkflowExecutionAlreadyStartedError) return 'joined';
       throw error;
     }
@@ -92,7 +92,7 @@ export function createGradingStarter(temporal: TemporalClient, log: Logger): Gra
       try {
         return await start(request);
       } catch (error) {
-        // A search attribute was removed since we looked.
+        // A search attribute was removed after we looked.
         if (grpcCode(error) !== grpcStatus.invalidArgument || !usable) throw error;
         usable = undefined;
         return start(request);
@@ -153,7 +153,7 @@ async function startWorkflow(
   });
 }
 
-/** Links a replay to the run it replays: in the details a person reads, and in the memo for programs. */
+/** Links a replay to its previous run: in the details for people, in the memo for programs. */
 function chain(namespace: string, submissionId: number, earlier: PreviousRun) {
   const { runId, failedStep } = earlier;
   const link = `/namespaces/${namespace}/workflows/${gradeWorkflowId(submissionId)}/${runId}`;
@@ -167,7 +167,7 @@ function chain(namespace: string, submissionId: number, earlier: PreviousRun) {
 
 function summary(submissionId: number, header: SubmissionHeader | undefined): string {
   if (!header) return `#${submissionId}`;
-  // The server takes 200 bytes of text; a title has up to 255 characters.
+  // The server takes 200 bytes; a title may have 255 characters.
   const title = Array.from(header.problemTitle).slice(0, 40).join('');
   return `${title} · ${header.language.slice(0, 20)} · #${submissionId}`;
 }

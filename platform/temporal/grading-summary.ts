@@ -5,7 +5,7 @@ import type { TemporalClient } from './connection.js';
 /** The latest grading of a submission by this engine. */
 export interface GradingSummary {
   readonly runId: string;
-  /** As Temporal names it, in lower case: running, completed, failed … */
+  /** Temporal's status in lower case: running, completed, failed … */
   readonly state: string;
   readonly startedAt: Date;
   /** Undefined while it runs. */
@@ -14,7 +14,7 @@ export interface GradingSummary {
 
 const timeoutMs = 10_000;
 
-/** One call. @returns undefined where Temporal knows none: another worker graded it, or its retention is over. */
+/** One call. @returns undefined if Temporal knows none: another worker graded it, or its retention is over. */
 export async function gradingSummary(
   { client, connection }: TemporalClient,
   submissionId: number,

@@ -1,6 +1,6 @@
 import { isGrpcServiceError } from '@temporalio/client';
 
-/** The gRPC status codes that we decide by. */
+/** The gRPC status codes we act on. */
 export const grpcStatus = {
   cancelled: 1,
   invalidArgument: 3,
@@ -16,7 +16,7 @@ export const grpcStatus = {
   unauthenticated: 16,
 } as const;
 
-/** The server is there and does not let us: a managed cluster, or a role without the right. */
+/** The server answers but refuses: a managed cluster, or a role without the right. */
 export function isRefusal(error: unknown): boolean {
   const refusals: number[] = [
     grpcStatus.permissionDenied,
@@ -27,7 +27,7 @@ export function isRefusal(error: unknown): boolean {
   return code !== undefined && refusals.includes(code);
 }
 
-/** The status of a gRPC error or of its cause, which the client's high-level calls wrap. */
+/** The status of a gRPC error or of its cause: the client's high-level calls wrap it. */
 export function grpcCode(error: unknown): number | undefined {
   if (isGrpcServiceError(error)) return error.code;
   return error instanceof Error && error.cause !== undefined ? grpcCode(error.cause) : undefined;
@@ -43,7 +43,7 @@ export function isNotFound(error: unknown): boolean {
   return grpcCode(error) === grpcStatus.notFound;
 }
 
-/** A query or an update needs a worker; without one the server waits until the deadline, or says so. */
+/** A query or an update needs a worker; without one the server waits until the deadline, or reports it. */
 export function noWorkerAnswers(error: unknown): boolean {
   const code = grpcCode(error);
   return code === grpcStatus.deadlineExceeded || code === grpcStatus.failedPrecondition;

@@ -3,15 +3,15 @@ import { shadowCompareType, shadowWorkflowId } from '../../domain/parity/shadow-
 import type { TemporalClient } from './connection.js';
 
 const timeoutMs = 15_000;
-/** Ids in one query: the server takes some thousand characters. */
+/** Ids per query: the server accepts a few thousand characters. */
 const askedTogether = 100;
 
-/** Of these submissions, those that have a grading of ours, running or within the namespace's retention. */
+/** The given submissions that have a grading of ours, running or within the namespace's retention. */
 export function gradedHere(temporal: TemporalClient, ids: readonly number[]): Promise<ReadonlySet<number>> {
   return known(temporal, gradeSubmissionType, ids, gradeWorkflowId);
 }
 
-/** Of these submissions, those that have been shadowed, or are being. */
+/** The given submissions that have been shadowed, or are being. */
 export function shadowedHere(temporal: TemporalClient, ids: readonly number[]): Promise<ReadonlySet<number>> {
   return known(temporal, shadowCompareType, ids, shadowWorkflowId);
 }

@@ -12,15 +12,15 @@ import { readRun } from './read-run.js';
 
 export interface KnownGrading {
   readonly grading: LatestGrading;
-  /** Undefined while it runs, and of one that ended with a verdict. */
+  /** Undefined while it runs, and after a verdict. */
   readonly earlier?: PreviousRun;
 }
 
 const rpcTimeoutMs = 15_000;
 
 /**
- * The latest run of a submission's grading, asked of the server itself: the lists of the web UI may lag.
- * @returns undefined where Temporal knows none.
+ * The latest run of a submission's grading, from the server itself, because lists may lag.
+ * @returns undefined if Temporal knows none.
  */
 export async function latestGrading(
   { client, connection }: TemporalClient,
@@ -66,7 +66,7 @@ const states: Partial<Record<WorkflowExecutionStatusName, LatestGrading['state']
   TIMED_OUT: 'timed-out',
 };
 
-/** Of a run that was ended from outside, the step it was at. */
+/** For a run ended from outside, the step it had reached. */
 function unfinishedStep(activity: string | undefined): GradingStep | undefined {
   return activity === undefined ? undefined : stepOfActivity[activity];
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** @throws Error when `isDone` has not become true in time. */
+/** @throws Error if `isDone` does not become true in time. */
 export async function pollUntil(
   what: string,
   isDone: () => Promise<boolean>,

@@ -1,8 +1,8 @@
 import type { TemporalClient } from './connection.js';
 
-/** A process that asked a task queue for work within the last minutes. */
+/** A process that polled a task queue within the last minutes. */
 export interface Poller {
-  /** As it names itself; a worker of ours begins with its host's queue. */
+  /** Its own name; our workers' names start with their host queue. */
   readonly identity: string;
   readonly lastSeen: Date | undefined;
 }
@@ -12,10 +12,10 @@ export type TaskKind = 'workflow' | 'activity';
 /** temporal.api.enums.v1.TaskQueueType */
 const taskQueueType = { workflow: 1, activity: 2 } as const;
 const readTimeoutMs = 5_000;
-/** A poll ends after a minute without work and is made again. */
+/** A poll without work ends after a minute and is repeated. */
 const pollWithinMs = 90_000;
 
-/** Those who poll now: the server goes on listing others for about five minutes. @throws the client's error. */
+/** Current pollers: the server lists others for about five minutes more. @throws the client's error. */
 export async function activePollers(
   temporal: TemporalClient,
   queue: string,

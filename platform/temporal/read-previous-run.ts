@@ -11,8 +11,8 @@ import type { HistoryStep, RunRecord } from './read-run.js';
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /**
- * What a closed run had come to, told by the results of its steps. Its failure says why it ended, not what it had;
- * so a run that was terminated or that an older version made can be gone on from as well.
+ * What a closed run had achieved, read from the results of its steps. Its failure says why it ended, not what it had,
+ * so a terminated run, or one of an older version, can be continued too.
  */
 export function readPreviousRun(runId: string, run: RunRecord): PreviousRun {
   const before = (run.input as GradeSubmissionInput | undefined)?.earlier;
@@ -44,7 +44,7 @@ export function readPreviousRun(runId: string, run: RunRecord): PreviousRun {
       }
       case 'runTest':
         for (const report of (result as RunTestOutput).reports) reports.set(report.testCaseId, report);
-        // A test that was run again has another result to record.
+        // A test that ran again has another result to record.
         work.recorded = false;
         return;
       case 'recordResult':
@@ -53,7 +53,7 @@ export function readPreviousRun(runId: string, run: RunRecord): PreviousRun {
     }
   }
 
-  /** That run was a replay itself, and went on from what it found still to hold. */
+  /** That run was itself a replay that took over earlier results. */
   function takeOver(earlier: PreviousRun): void {
     const resumed = resumePoint(earlier, work.plan);
     if (resumed.from === 'start') return;

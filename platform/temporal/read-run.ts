@@ -7,7 +7,7 @@ type HistoryEvent = NonNullable<RunHistory['events']>[number];
 type Payload = Parameters<typeof defaultPayloadConverter.fromPayload>[0];
 type Failure = NonNullable<HistoryEvent['workflowExecutionFailedEventAttributes']>['failure'];
 
-/** A step that was scheduled, with what it came to if it ended well. */
+/** A scheduled step, with its result if it succeeded. */
 export interface HistoryStep {
   readonly activity: string;
   readonly input: unknown;
@@ -15,15 +15,15 @@ export interface HistoryStep {
   readonly result: unknown;
 }
 
-/** What a history says without the workflow's code. */
+/** What a history says, without the workflow's code. */
 export interface RunRecord {
   readonly input: unknown;
-  /** In the order in which they ended; those that did not come last, in the order of their start. */
+  /** Ordered by their end; unfinished ones last, ordered by their start. */
   readonly steps: readonly HistoryStep[];
   readonly failure: { readonly step?: GradingStep; readonly reason: string } | undefined;
 }
 
-/** Reads the history of a closed run, of this version of the workflow or an older one. */
+/** Reads the history of a closed run, of this or an older version of the workflow. */
 export function readRun({ events }: RunHistory): RunRecord {
   const open = new Map<string, Omit<HistoryStep, 'completed' | 'result'>>();
   const steps: HistoryStep[] = [];
@@ -58,7 +58,7 @@ function endOf(event: HistoryEvent): RunRecord['failure'] {
   return event.workflowExecutionCanceledEventAttributes ? { reason: 'cancelled' } : undefined;
 }
 
-/** The step is in the details of our own failures; runs of older versions end with an activity's. */
+/** Our own failures carry the step in their details; runs of older versions end with an activity's failure. */
 function described(failure: Failure): { step?: GradingStep; reason: string } {
   const details = firstOf(failure?.applicationFailureInfo?.details?.payloads);
   const step =
@@ -75,7 +75,7 @@ function firstOf(payloads: readonly Payload[] | null | undefined): unknown {
   try {
     return defaultPayloadConverter.fromPayload(payload);
   } catch {
-    // Encrypted or of another encoding: as good as not there.
+    // Encrypted or in another encoding: treated as missing.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** Thrown when what was asked of a rejudging cannot be done: no such set, not graded yet, closed already. */
+/** Thrown when a rejudging cannot do what was asked: no such set, not graded yet, already closed. */
 export class RejudgingError extends Error {
   override readonly name = 'RejudgingError';
 }

@@ -21,7 +21,7 @@ import { RejudgingError } from './rejudging-error.js';
 
 export type NewRejudging = Omit<RejudgeInput, 'set' | 'state'>;
 
-/** A set as lists show it; known without a worker. */
+/** A set as lists show it, without a worker. */
 export interface ListedRejudging {
   readonly set: string;
   readonly status: string;
@@ -32,7 +32,7 @@ export interface ListedRejudging {
   readonly submissions: number;
 }
 
-/** The rejudgings of a namespace, by their names. Every method throws RejudgingError on a caller's fault. */
+/** The rejudgings of a namespace, by name. Every method throws RejudgingError for a caller's mistake. */
 export interface Rejudgings {
   /** Returns once the set is durable. @returns its name: the day and a number. */
   create(set: NewRejudging): Promise<string>;
@@ -40,14 +40,14 @@ export interface Rejudgings {
   rows(set: string, filter: RejudgeFilter): Promise<RejudgeRows>;
   /** Refused while a submission of the set is not graded. */
   apply(set: string, by: string): Promise<ApplyRejudgeAnswer>;
-  /** Returns once the server knows; the gradings under way end within a few seconds. */
+  /** Returns once the server knows; running gradings end within a few seconds. */
   cancel(set: string): Promise<void>;
   /** Open ones first, then the latest. */
   list(): Promise<ListedRejudging[]>;
 }
 
 const rpcTimeoutMs = 15_000;
-/** A closed set keeps its name as long as it is kept at all, so names of one day are counted up. */
+/** A closed set blocks its name during its retention, so the names of one day count up. */
 const maxSetsPerDay = 1000;
 
 export function createRejudgings(temporal: TemporalClient): Rejudgings {
@@ -73,7 +73,7 @@ export function createRejudgings(temporal: TemporalClient): Rejudgings {
     rows: (set, filter) =>
       call(set, () => handle(set).query<RejudgeRows, [RejudgeFilter]>(rejudgeRowsQueryName, filter)),
     async apply(set, by) {
-      // The workflow may be closed, which the server answers as if there were none.
+      // The workflow may be closed; the server then answers as if it did not exist.
       const { phase } = await summary(set);
       if (phase !== 'grading' && phase !== 'graded') {
         throw new RejudgingError(`Set ${set} is ${phase} already. Look at it: grader rejudge show ${set}`);
@@ -103,7 +103,7 @@ export function createRejudgings(temporal: TemporalClient): Rejudgings {
   };
 }
 
-/** @returns false when the name is taken. */
+/** @returns false if the name is taken. */
 async function start(temporal: TemporalClient, input: RejudgeInput): Promise<boolean> {
   const { set, reason, selection, requestedBy, submissionIds } = input;
   try {

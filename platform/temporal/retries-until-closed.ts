@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from '@temporalio/client';
 import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 
-/** Timers may fire late; the retry's comes first, as it was set first. */
+/** Timers may fire late; the retry's timer was set first and fires first. */
 const timerSlackMs = 5;
 
 export interface RetriesUntilClosed {
   readonly interceptors: NonNullable<ConnectionOptions['interceptors']>;
-  /** From now on nothing is tried again; resolves once what was already planned has begun. */
+  /** Stops further retries; resolves once those already planned have begun. */
   end(): Promise<void>;
 }
 
 /**
- * The SDK's own retries of RPCs, but none that begins after the connection was closed: a timer of the SDK would then
- * throw where nobody can catch it, and end the process with a stack trace instead of our message.
+ * The SDK's RPC retries, without any that begins after the connection closed: an SDK timer would then throw where
+ * nobody can catch it, and end the process with a stack trace instead of our message.
  */
 export function retriesUntilClosed(): RetriesUntilClosed {
   const usual = defaultGrpcRetryOptions();

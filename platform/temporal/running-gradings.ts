@@ -7,9 +7,9 @@ export interface RunningGrading {
   readonly workflowId: string;
   readonly startedAt: Date;
   readonly step: RunningStep;
-  /** The most attempts one of its activities has come to. */
+  /** The highest attempt among its activities. */
   readonly attempt: number;
-  /** Why the last attempt failed that is being retried. */
+  /** Why the last attempt failed, if it is being retried. */
   readonly lastFailure: { readonly message: string; readonly at: Date } | undefined;
 }
 
@@ -18,7 +18,7 @@ const atATime = 10;
 /** temporal.api.enums.v1.PendingActivityState */
 const started = 2;
 
-/** Looks into up to `atMost` of the gradings under way, oldest first where the server lists so. @throws the client's error. */
+/** Reads up to `atMost` running gradings, oldest first if the server sorts so. @throws the client's error. */
 export async function runningGradings(
   temporal: TemporalClient,
   atMost: number,
@@ -43,7 +43,7 @@ export async function runningGradings(
   });
 }
 
-/** @returns undefined of one that has ended since the list was made. */
+/** @returns undefined if it ended after the list was made. */
 async function look(
   temporal: TemporalClient,
   workflowId: string,

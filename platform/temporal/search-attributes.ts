@@ -19,10 +19,10 @@ const transient: ReadonlySet<number> = new Set([
 const names = Object.keys(searchAttributeTypes) as SearchAttributeName[];
 
 /**
- * Registers our search attributes where they are missing and waits until the server accepts them in queries.
- * A start or an upsert with one that is not registered fails, so the answer is the set that may be used: where the
- * server refuses, or has no columns left (SQL stores have ten for keywords), the rest is used without them.
- * @throws what the client throws when the server cannot be reached.
+ * Registers missing search attributes and waits until the server accepts them in queries. A start or an upsert with
+ * an unregistered one fails, so this returns the usable set: if the server refuses, or has no columns left (SQL
+ * stores have ten for keywords), the rest is used without them.
+ * @throws the client's error if the server cannot be reached.
  */
 export async function ensureSearchAttributes(
   temporal: TemporalClient,
@@ -32,7 +32,7 @@ export async function ensureSearchAttributes(
   const missing = before ? names.filter((name) => !before.has(name)) : names;
   const refusals: string[] = [];
   for (const name of missing) {
-    // One at a time: a batch is refused as a whole.
+    // One at a time: the server refuses a batch as a whole.
     const refusal = await add(temporal, name);
     if (refusal !== undefined) refusals.push(`${name}: ${refusal}`);
   }
@@ -51,7 +51,7 @@ export async function ensureSearchAttributes(
   }
   const added = missing.filter((name) => usable.has(name));
   if (added.length > 0) {
-    // A namespace made a moment ago takes its first ones slowly: more than half a minute was seen.
+    // A new namespace takes its first attributes slowly: more than half a minute was seen.
     await pollUntil('search attributes to be known', () => isAccepted(temporal, added), {
       timeoutMs: 120_000,
     });
@@ -60,7 +60,7 @@ export async function ensureSearchAttributes(
   return usable;
 }
 
-/** Ours that are missing or have another type; undefined where the server does not let us look. */
+/** Ours that are missing or have another type; undefined if the server does not let us look. */
 export async function unusableSearchAttributes(
   temporal: TemporalClient,
 ): Promise<readonly SearchAttributeName[] | undefined> {
@@ -68,7 +68,7 @@ export async function unusableSearchAttributes(
   return usable && names.filter((name) => !usable.has(name));
 }
 
-/** Ours that are registered with our type; undefined where the server does not let us look. */
+/** Ours that are registered with our type; undefined if the server does not let us look. */
 async function registered(temporal: TemporalClient): Promise<Set<SearchAttributeName> | undefined> {
   const { connection, namespace } = temporal;
   try {
@@ -102,7 +102,7 @@ async function add(temporal: TemporalClient, name: SearchAttributeName): Promise
 
 async function isAccepted(temporal: TemporalClient, added: readonly SearchAttributeName[]): Promise<boolean> {
   const { connection, namespace } = temporal;
-  // Quoted, since "language" is a word of the query language.
+  // Quoted, because "language" is a word of the query language.
   const query = added.map((name) => `\`${name}\` IS NULL`).join(' AND ');
   try {
     await connection.withDeadline(Date.now() + 10_000, () =>
@@ -116,8 +116,8 @@ async function isAccepted(temporal: TemporalClient, added: readonly SearchAttrib
 }
 
 /**
- * What the server said no with. Trouble on the way to it, a namespace that this front end does not know yet, a limit
- * on calls or a lost race are no such answer and are thrown on, for the caller to try again.
+ * The server's refusal. Trouble on the way, a namespace that this front end does not know yet, a rate limit or a lost
+ * race are no refusal: they are thrown, for the caller to try again.
  */
 function refusalOf(error: unknown): string {
   const isTransient = isGrpcServiceError(error) && transient.has(error.code);

@@ -43,8 +43,8 @@ const explanationSchema = z.object({
 }) satisfies z.ZodType<ParityExplanation>;
 
 /**
- * Finished shadow gradings that ended since then, oldest first, as their memos have them. Needs no worker.
- * @param atMost the latest are taken.
+ * Shadow gradings that finished since then, oldest first, from their memos. Needs no worker.
+ * @param atMost takes the latest.
  */
 export async function listShadowGradings(
   { client, connection }: TemporalClient,
@@ -59,7 +59,7 @@ export async function listShadowGradings(
       pageSize: 500,
     })) {
       const parsed = recordSchema.safeParse(memo?.[shadowRecordMemo]);
-      // A cancelled one has none.
+      // A cancelled one has no record.
       if (parsed.success && closeTime !== undefined) {
         gradings.push({ record: parsed.data, workflowId, runId, at: closeTime.toISOString() });
       }
@@ -82,7 +82,7 @@ export async function listExplanations({ client, connection }: TemporalClient): 
   return explanations.sort((a, b) => a.at.localeCompare(b.at));
 }
 
-/** Durable when this returns; a later note on the same difference replaces it. */
+/** Durable on return; a later note on the same difference replaces it. */
 export async function explain(
   { client, connection }: TemporalClient,
   explanation: ParityExplanation,

@@ -4,10 +4,10 @@ import { gradedResultQueryName } from '../../domain/grading/shadow-grading.js';
 import type { TemporalClient } from './connection.js';
 import { isNotFound } from './grpc-status.js';
 
-/** A worker may have to replay the grading first. */
+/** Long enough for a worker to replay the grading first. */
 const queryTimeoutMs = 8_000;
 
-/** Asks the workflows that made them: texts of programs are kept in one place only. */
+/** Asks the workflows that made them: programs' texts are kept in one place only. */
 export function createShadowResults(temporal: TemporalClient): ShadowResults {
   return {
     async read(workflowId) {

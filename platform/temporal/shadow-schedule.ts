@@ -12,9 +12,9 @@ const everyMs = 60_000;
 const timeoutMs = 10_000;
 
 /**
- * Makes the schedule of the continuous shadow as the settings say, changes it, or removes it where nothing is to be
- * shadowed. Every worker does so when it starts; the last one counts. A server that refuses is no reason not to grade.
- * @throws what the client throws when the server cannot be reached.
+ * Creates or changes the schedule of continuous shadowing as the settings say, or removes it if nothing is to be
+ * shadowed. Every worker does so at its start; the last one wins. A server that refuses is no reason not to grade.
+ * @throws the client's error if the server cannot be reached.
  */
 export async function ensureShadowSchedule(
   temporal: TemporalClient,
@@ -35,13 +35,13 @@ export async function ensureShadowSchedule(
       await within(() => client.schedule.create({ scheduleId, ...options }));
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      // Its state is kept: a pause by hand outlives restarts.
+      // Keeps its state: a manual pause outlives restarts.
       await within(() => handle.update((previous) => ({ ...options, state: previous.state })));
     }
     log.info({ schedule: scheduleId, selection: input.selection }, 'continuous shadow grading is on');
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    // Nothing was asked for, and nothing is there.
+    // Nothing wanted, nothing there.
     if (input === undefined) return;
     log.warn(
       { err: error },

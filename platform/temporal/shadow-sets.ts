@@ -8,7 +8,7 @@ import type { TemporalClient } from './connection.js';
 
 export type ShadowSetHandle = WorkflowHandle<(input: ShadowSetInput) => Promise<ShadowSetSummary>>;
 
-/** Durable when this returns. */
+/** Durable on return. */
 export function startShadowSet(
   { client }: TemporalClient,
   input: ShadowSetInput,

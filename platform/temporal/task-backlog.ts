@@ -2,9 +2,9 @@ import { gradingQueue, sandboxQueue } from '../../domain/grading/grading-workflo
 import type { TemporalClient } from './connection.js';
 
 export interface TaskBacklog {
-  /** Gradings that wait for a worker or for a free container. */
+  /** Gradings waiting for a worker or a free container. */
   readonly count: number;
-  /** Since when the one that waits longest does, ms. */
+  /** How long the oldest has waited, ms. */
   readonly oldestMs: number;
 }
 
@@ -14,7 +14,7 @@ const workflowTasks = 1;
 const activityTasks = 2;
 
 /**
- * What waits in Temporal: tasks of new gradings, and requests for a container. The server's counts are approximate.
+ * Work waiting in Temporal: tasks of new gradings, and requests for a container. The server's counts are approximate.
  * @throws the client's error; a server older than 1.24 counts nothing.
  */
 export async function readTaskBacklog(temporal: TemporalClient): Promise<TaskBacklog> {

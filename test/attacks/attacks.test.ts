@@ -111,7 +111,7 @@ function record(attack: Attack, graded: Graded, ms: number): void {
   ]);
 }
 
-/** In Markdown, as docs/attacks.md has it. */
+/** In Markdown; docs/evidence/attacks.md sums it up. */
 function outcomeTable(): string {
   const head = ['attack', 'language', 'expected', 'got', 'ms'];
   const widths = head.map((title, column) =>

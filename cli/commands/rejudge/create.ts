@@ -28,7 +28,7 @@ interface CreateOptions {
   readonly json?: boolean;
 }
 
-/** More are counted. */
+/** Above this number, they are only counted. */
 const skippedShown = 20;
 
 export function addCreateCommand(rejudge: Command): void {

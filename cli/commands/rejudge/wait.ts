@@ -5,7 +5,7 @@ import type { Rejudgings } from '../../../platform/temporal/rejudgings.js';
 const lookEveryMs = 500;
 const tellEveryMs = 5_000;
 
-/** Returns once the set is not grading any more, whatever became of it. */
+/** Returns once the set has stopped grading, for whatever reason. */
 export function untilGraded(
   sets: Rejudgings,
   set: string,
@@ -27,7 +27,7 @@ export function untilApplied(
   });
 }
 
-/** Tells at the first look, then every few seconds. */
+/** Reports at once, then every few seconds. */
 async function whileIn(
   phase: RejudgePhase,
   sets: Rejudgings,

@@ -3,11 +3,14 @@ import type { Check } from '../check.js';
 import { failed, failedBy, ok } from '../check.js';
 import type { DoctorContext } from '../doctor-context.js';
 
-/** The last a serial column can reach. */
+/** The highest value of a serial column. */
 const unusedId = 2_147_483_647;
 const timeoutMs = 8_000;
 
-/** A result for a submission that does not exist: only the backend itself answers that with its 404 (contract §4). */
+/**
+ * POSTs a result for a submission that does not exist: only the backend itself answers that with its 404 (contract
+ * §4).
+ */
 export const backend: Check = {
   name: 'result path',
   area: 'backend',
@@ -39,7 +42,7 @@ export const backend: Check = {
   },
 };
 
-/** Where the database does not answer, the number is trusted: no platform has that many submissions. */
+/** If the database does not answer, trust the number: no platform has that many submissions. */
 async function exists({ database }: DoctorContext, submissionId: number): Promise<boolean> {
   const rows = await database
     .query({ text: 'select 1 from submissions where id = $1', values: [submissionId] })

@@ -3,7 +3,7 @@ import { ok, warning } from '../check.js';
 
 const recentMs = 24 * 3_600_000;
 
-/** A dump leaves no trace in the server; what it does know is its archive of write-ahead logs and its standbys. */
+/** A dump leaves no trace in the server; it knows only its archive of write-ahead logs and its standbys. */
 export const backup: Check = {
   name: 'backup',
   area: 'PostgreSQL',

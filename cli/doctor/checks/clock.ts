@@ -6,13 +6,13 @@ interface Difference {
   readonly whose: string;
   /** Ours minus theirs. */
   readonly ms: number;
-  /** Dates of HTTP have whole seconds, and some servers keep one for a second. */
+  /** HTTP dates have whole seconds, and some servers cache one for a second. */
   readonly isCoarse: boolean;
 }
 
 const requestMs = 5_000;
 
-/** Deadlines, leases and "since" are told by several clocks. Temporal's is not to be had over its interface. */
+/** Deadlines, leases and "since" use several clocks. Temporal's cannot be read over its interface. */
 export const clock: Check = {
   name: 'clock',
   area: 'host',
@@ -40,7 +40,7 @@ function signed(ms: number): string {
 }
 
 async function ofDatabase({ database }: DoctorContext): Promise<Difference> {
-  // The first use connects; the second is timed.
+  // The first query connects; the second is timed.
   const read = () => database.query<{ now: Date }>({ text: 'select clock_timestamp() as now' });
   await read();
   return compare('PostgreSQL', false, async () => (await read())[0]?.now);

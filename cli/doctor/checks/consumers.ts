@@ -10,14 +10,14 @@ export interface ConsumersSeen {
   readonly queue: string;
   readonly legacyQueue: string;
   readonly consumers: number;
-  /** Undefined: there is no such queue. */
+  /** Undefined if there is no such queue. */
   readonly legacyConsumers: number | undefined;
   readonly bridges: readonly Pick<BridgeReport, 'state' | 'isHealthy' | 'unavailableReason' | 'control'>[];
   /** Addresses; undefined without the management API. */
   readonly hosts: readonly string[] | undefined;
 }
 
-/** Who takes messages: bridges of ours say so themselves, all others are legacy workers. */
+/** Who takes messages: our bridges identify themselves, all others are legacy workers. */
 export const consumers: Check = {
   name: 'consumers',
   area: 'RabbitMQ',

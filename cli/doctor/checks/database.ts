@@ -1,7 +1,7 @@
 import type { Check } from '../check.js';
 import { failed, failedBy, ok } from '../check.js';
 
-/** contract §3 */
+/** The oldest supported version (contract §3). */
 const oldestVersion = 130_000;
 
 export const database: Check = {

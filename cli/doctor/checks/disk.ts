@@ -15,7 +15,7 @@ export const disk: Check = {
     } catch (error) {
       return failedBy(error, `sudo install -d -o "$USER" ${settings.tempDir}, or set TEMP_DIR`);
     }
-    // Where the engine is on another machine, its directory means nothing here.
+    // If the engine is on another machine, its directory means nothing here.
     const info = (await docker.info().catch(() => undefined)) as { DockerRootDir?: string } | undefined;
     const places = [scratch, info?.DockerRootDir];
     const free = (await Promise.all(places.map(freeMegabytes))).flatMap((each) => each ?? []);
@@ -29,7 +29,7 @@ export const disk: Check = {
   },
 };
 
-/** The directory itself, or the one it will be made in. @throws where one cannot be made there. */
+/** The directory itself, or the one in which it will be created. @throws if that is impossible. */
 async function existingPart(path: string): Promise<string> {
   try {
     await stat(path);

@@ -6,7 +6,7 @@ import { hostQueuesOf } from '../../../platform/temporal/worker-identity.js';
 import type { Check } from '../check.js';
 import { failed, ok, warning } from '../check.js';
 
-/** Who asks for work on each queue, one check for each. */
+/** Who polls each task queue: one check per queue. */
 export const pollers: readonly Check[] = [
   pollersOf('pollers: workflows', gradingQueue, 'workflow', 'no grading begins or goes on'),
   pollersOf(

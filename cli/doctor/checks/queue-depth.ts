@@ -3,7 +3,7 @@ import { lookAtQueue } from '../../../platform/amqp/look-at-queue.js';
 import type { Check } from '../check.js';
 import { ok, warning } from '../check.js';
 
-/** So many wait for minutes even where all is well. */
+/** This many messages take minutes even if all is well. */
 const many = 500;
 
 export const queueDepth: Check = {

@@ -3,12 +3,12 @@ import type { QueueFacts } from '../../../platform/amqp/management-api.js';
 import type { Check, Finding } from '../check.js';
 import { failed, ok, warning } from '../check.js';
 
-/** Policies that make messages vanish, or refuse them, behind the back of everybody. */
+/** Policies that silently drop or refuse messages. */
 const dangerous = ['message-ttl', 'expires', 'max-length', 'max-length-bytes', 'delivery-limit'];
 
 /**
- * Durable and without arguments is what every party declares (contract §2). AMQP tells whether the queue is that;
- * its type and its policy are told by the management API alone.
+ * Every party declares the queue durable and without arguments (contract §2). AMQP tells whether it is; only the
+ * management API tells its type and policy.
  */
 export const queueKind: Check = {
   name: 'queue type and policy',

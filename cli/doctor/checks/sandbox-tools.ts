@@ -6,7 +6,7 @@ import type { Check, Finding } from '../check.js';
 import { failed, ok, warning } from '../check.js';
 import type { DoctorContext } from '../doctor-context.js';
 
-/** Tool → what is graded with it; the first two make the runner itself. */
+/** Tool → what needs it; the first two build the runner itself. */
 const tools: Readonly<Record<string, string>> = {
   gcc: 'the runner',
   'g++': 'C++',
@@ -21,7 +21,7 @@ const script = [
   'true',
 ].join('\n');
 
-/** Looks into a container of the image, without network, which is removed at once. */
+/** Looks into a container of the image, without network, and removes it at once. */
 export const sandboxTools: Check = {
   name: 'sandbox tools',
   area: 'Docker',
@@ -56,7 +56,7 @@ async function toolsOf({ docker, settings }: DoctorContext): Promise<ReadonlySet
       User: '0:0',
       AttachStdout: true,
       AttachStderr: true,
-      // A worker's reaper leaves it alone while this process lives, and removes it when it does not.
+      // A worker's reaper leaves it alone while this process lives, and removes it afterwards.
       Labels: ownerLabels(currentOwner(`doctor-${randomBytes(4).toString('hex')}`)),
       HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'none', Config: {} } },
     }),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Check, Finding } from '../check.js';
 import { ok, warning } from '../check.js';
 
-/** The kernel's account of how long a process was ready and had no core: without it, wall time is judged. */
+/** The kernel's account of how long a process was ready without a core. Without it, wall time is judged. */
 export const schedstat: Check = {
   name: 'schedstat',
   area: 'host',

@@ -1,7 +1,7 @@
 import type { Check } from '../check.js';
 import { failedBy, ok, warning } from '../check.js';
 
-/** The first that counts what waits in a queue: a bridge that competes needs that for its back-pressure. */
+/** The first version that counts a queue's backlog, which a competing bridge needs for back-pressure. */
 const oldestMinor = 24;
 
 export const temporal: Check = {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run once, by the PostgreSQL image, on an empty data volume: a role and databases for the platform and for Temporal.
+# The PostgreSQL image runs this once, on an empty data volume: creates roles and databases for the platform and Temporal.
 set -eu
 
 psql --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres \

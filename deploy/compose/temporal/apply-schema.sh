@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes Temporal's tables, or brings them to the version of this image. Safe to run again.
-# Where the server is: SQL_PLUGIN, SQL_HOST, SQL_PORT, SQL_USER and SQL_PASSWORD, as temporal-sql-tool reads them.
+# Creates Temporal's tables, or upgrades them to this image's version. Safe to run again.
+# temporal-sql-tool reads SQL_PLUGIN, SQL_HOST, SQL_PORT, SQL_USER and SQL_PASSWORD.
 set -eu
 
 for store in temporal visibility; do
