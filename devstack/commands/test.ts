@@ -14,6 +14,8 @@ export function addTestCommand(program: Command): void {
     .action(async (vitestArguments: string[]) => {
       const services = await provideServices();
       process.exitCode = await run([...projects(vitestArguments), ...vitestArguments], {
+        // The launcher has built it from these sources.
+        GRADER_TEST_BUILD: join(projectRoot, 'dist'),
         GRADER_TEST_AMQP_URL: services.amqpUrl,
         GRADER_TEST_DATABASE_URL: services.databaseUrl,
         GRADER_TEST_DOCKER_HOST: services.dockerHost,
