@@ -1,11 +1,42 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Files that run alone: they measure time with little room, fill every core, or change a service for everybody. All
+ * others have queues, databases and namespaces of their own, mostly wait, and run side by side.
+ */
+const alone = [
+  // Wall times, and crowds that fill every core.
+  'test/integration/sandbox/limits.test.ts',
+  'test/integration/sandbox/slow-runner.test.ts',
+  // How soon a host that shuts down hands its gradings over.
+  'test/integration/workflow/workers.test.ts',
+  // The share that is left beside workers which take a message every few milliseconds.
+  'test/integration/bridge/router.test.ts',
+  // Alarms and time-outs of the whole broker.
+  'test/integration/bridge/stalls.test.ts',
+  // Removes and counts the warm images of the whole engine.
+  'test/integration/sandbox/warm-images.test.ts',
+  // Look at the containers of the whole engine.
+  'test/integration/grading/outages.test.ts',
+  'test/integration/grading/two-workers.test.ts',
+];
+
+/** Only by `./grader test --all`; a small edition of each is among the others. */
+const long = [
+  // Every signature in every language; test/integration/grading/function-mode.test.ts has the first of them.
+  'test/integration/function-mode/function-table.test.ts',
+];
+
+/** On two cores five files that mostly wait keep both busy. */
+const filesAtOnce = 5;
+
 // One fork per file: Temporal allows one Runtime per process. Retries stay off: a flake is a bug.
 export default defineConfig({
   test: {
     pool: 'forks',
     retry: 0,
     reporters: ['default', './test/closing-line-reporter.ts'],
+    // Groups run one after the other, in this order.
     projects: [
       {
         extends: true,
@@ -16,8 +47,11 @@ export default defineConfig({
             'test/replay/**/*.test.ts',
           ],
           testTimeout: 30_000,
-          // The replay tests bundle the workflows first.
+          // The replay tests bundle the workflows first, unless `./grader test` has.
           hookTimeout: 180_000,
+          // First: they need no service, so they run while the services come up.
+          sequence: { groupOrder: 0 },
+          maxWorkers: 2,
         },
       },
       {
@@ -25,20 +59,36 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          setupFiles: ['test/integration/report-failures.ts'],
+          exclude: [...alone, ...long],
+          setupFiles: ['./test/services-ready.ts', './test/integration/report-failures.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          // The services, the cores and the container names are shared: one file at a time.
-          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          maxWorkers: filesAtOnce,
         },
       },
       {
         extends: true,
         test: {
-          name: 'compose',
-          include: ['test/compose/**/*.test.ts'],
-          testTimeout: 60_000,
-          fileParallelism: false,
+          name: 'integration-alone',
+          include: alone,
+          setupFiles: ['./test/services-ready.ts', './test/integration/report-failures.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 2 },
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration-long',
+          include: long,
+          setupFiles: './test/services-ready.ts',
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 3 },
+          maxWorkers: 1,
         },
       },
       {
@@ -46,11 +96,22 @@ export default defineConfig({
         test: {
           name: 'attacks',
           include: ['test/attacks/**/*.test.ts'],
+          setupFiles: './test/services-ready.ts',
           testTimeout: 60_000,
           hookTimeout: 180_000,
-          // After the integration tests, which measure time.
-          sequence: { groupOrder: 1 },
-          fileParallelism: false,
+          sequence: { groupOrder: 4 },
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'compose',
+          include: ['test/compose/**/*.test.ts'],
+          setupFiles: './test/services-ready.ts',
+          testTimeout: 60_000,
+          sequence: { groupOrder: 5 },
+          maxWorkers: 1,
         },
       },
       {
@@ -58,9 +119,10 @@ export default defineConfig({
         test: {
           name: 'chaos',
           include: ['test/chaos/**/*.test.ts'],
-          // Alone and last: it restarts the container engine.
-          sequence: { groupOrder: 2 },
-          fileParallelism: false,
+          setupFiles: './test/services-ready.ts',
+          // Last: it restarts the container engine.
+          sequence: { groupOrder: 6 },
+          maxWorkers: 1,
         },
       },
     ],

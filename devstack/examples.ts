@@ -7,7 +7,12 @@ export const developmentExamples: CommandExamples = {
     'grader submit sum.cpp --problem 1',
     'grader submit solution.txt --problem 1 --language python --timeout 60',
   ],
-  'grader test': ['grader test', 'grader test --project unit', 'grader test test/integration/doctor'],
+  'grader test': [
+    'grader test',
+    'grader test --all',
+    'grader test --project unit',
+    'grader test test/integration/doctor',
+  ],
   'grader up': ['grader up'],
   'grader down': ['grader down', 'grader down --purge'],
   'grader docs': ['grader docs'],

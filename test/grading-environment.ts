@@ -1,7 +1,7 @@
+import { activityInfo } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Client, Connection } from '@temporalio/client';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities.js';
 import type { GradeSubmissionInput } from '../domain/grading/grading-workflow.js';
 import {
@@ -15,9 +15,9 @@ import { loadSettings } from '../platform/settings/settings.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { ensureNamespace } from '../platform/temporal/namespace.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
-import { workflowSource } from '../workers/workflow-source.js';
 import type { gradeSubmission } from '../workflows/grade-submission.js';
 import { fakeHostQueue } from './fakes/fake-activities.js';
+import { testWorkflowCode } from './workflow-bundle.js';
 
 export type GradingHandle = WorkflowHandle<typeof gradeSubmission>;
 
@@ -27,16 +27,21 @@ const identity = 'grading-test';
 /** Workers with fake activities on a real server, for the workflow tests and the recording of histories. */
 export interface GradingEnvironment {
   readonly client: Client;
-  /** Runs `body` while workers serve all three queues with these activities. */
+  /** Runs `body` while the workers of all three queues, which are the same for the whole file, have these activities. */
   withWorkers<Result>(activities: Activities, body: () => Promise<Result>): Promise<Result>;
   start(options?: Partial<GradeSubmissionInput>): Promise<GradingHandle>;
   close(): Promise<void>;
 }
 
-/** @throws Error when GRADER_TEST_TEMPORAL_ADDRESS is not set: these tests need a server with our search attributes. */
-export async function openGradingEnvironment(env: NodeJS.ProcessEnv): Promise<GradingEnvironment> {
+/**
+ * @param namespace of the caller's own: other workers would take its workflows, as the queues have the same names everywhere.
+ * @throws Error when GRADER_TEST_TEMPORAL_ADDRESS is not set: these tests need a server with our search attributes.
+ */
+export async function openGradingEnvironment(
+  env: NodeJS.ProcessEnv,
+  namespace: string,
+): Promise<GradingEnvironment> {
   const address = env.GRADER_TEST_TEMPORAL_ADDRESS;
-  const namespace = env.GRADER_TEST_NAMESPACE ?? 'default';
   if (address === undefined) {
     throw new Error('GRADER_TEST_TEMPORAL_ADDRESS is not set; "./grader test" starts a server and sets it.');
   }
@@ -45,31 +50,32 @@ export async function openGradingEnvironment(env: NodeJS.ProcessEnv): Promise<Gr
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
   const client = new Client({ connection, namespace, identity });
-  const workflowBundle = await bundled();
+  const workflowBundle = await testWorkflowCode();
+  let current: object = {};
   let nextId = Math.floor(Date.now() / 10) * 1000;
-  const createWorker = (taskQueue: string, activities: Activities, withWorkflows: boolean) =>
+  const createWorker = (taskQueue: string, withWorkflows: boolean) =>
     Worker.create({
       connection: native,
       identity,
       namespace,
       taskQueue,
-      activities,
+      activities: { default: (input: unknown) => activityOf(current)(input) },
       maxHeartbeatThrottleInterval: '200ms',
       shutdownForceTime: '5s',
       ...(withWorkflows ? { workflowBundle, maxCachedWorkflows: 50 } : {}),
     });
+  const workers = await Promise.all([
+    createWorker(gradingQueue, true),
+    createWorker(sandboxQueue, false),
+    createWorker(fakeHostQueue, false),
+  ]);
+  const running = Promise.all(workers.map((worker) => worker.run()));
   return {
     client,
     async withWorkers(activities, body) {
-      const [first, ...rest] = await Promise.all([
-        createWorker(gradingQueue, activities, true),
-        createWorker(sandboxQueue, activities, false),
-        createWorker(fakeHostQueue, activities, false),
-      ]);
-      // The others end with the body.
-      return first.runUntil(() =>
-        rest.reduce<() => ReturnType<typeof body>>((inner, worker) => () => worker.runUntil(inner), body)(),
-      );
+      current = activities;
+      // A worker that failed ends the test with its own error.
+      return Promise.race([body(), running.then(() => endedEarly())]);
     },
     async start(options = {}) {
       nextId += 1;
@@ -81,20 +87,31 @@ export async function openGradingEnvironment(env: NodeJS.ProcessEnv): Promise<Gr
       });
     },
     async close() {
+      for (const worker of workers) worker.shutdown();
+      await running;
       await native.close();
       await connection.close();
     },
   };
 }
 
-async function bundled(): Promise<WorkflowBundleWithSourceMap> {
-  const source = workflowSource();
-  if (!('workflowsPath' in source)) throw new Error('Tests run from the sources.');
-  return bundleWorkflowCode({ workflowsPath: source.workflowsPath, logger: new DefaultLogger('WARN') });
+function activityOf(activities: object): (input: unknown) => unknown {
+  const { activityType } = activityInfo();
+  const activity = (activities as Record<string, (input: unknown) => unknown>)[activityType];
+  if (activity === undefined) throw new Error(`This test has no activity ${activityType}.`);
+  return activity;
+}
+
+function endedEarly(): never {
+  throw new Error('The workers ended before the test.');
 }
 
 /** The workflows set our search attributes, as they do in production. */
-async function prepareNamespace(env: NodeJS.ProcessEnv, address: string, namespace: string): Promise<void> {
+export async function prepareNamespace(
+  env: NodeJS.ProcessEnv,
+  address: string,
+  namespace: string,
+): Promise<void> {
   const { temporal } = loadSettings({ ...env, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace });
   const log = createLogger({ name: 'test', level: 'silent', format: 'json' });
   const client = createTemporalClient(temporal);

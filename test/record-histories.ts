@@ -14,7 +14,7 @@ import { recordShadowHistories } from './shadow-environment.js';
 // have no file yet are recorded; to record one again, delete its file.
 const directory = fileURLToPath(new URL('./histories/', import.meta.url));
 await mkdir(directory, { recursive: true });
-const environment = await openGradingEnvironment(process.env);
+const environment = await openGradingEnvironment(process.env, process.env.GRADER_TEST_NAMESPACE ?? 'default');
 for (const { name, activities, input, isCancelled } of gradingScenarios()) {
   if (isRecorded(name)) continue;
   const history = await environment.withWorkers(activities, async () => {

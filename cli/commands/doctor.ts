@@ -37,15 +37,23 @@ export function addDoctorCommand(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
     .action(async (options: DoctorOptions) => {
-      const results = await diagnose(chosen(options.only));
+      const results = await diagnose(process.env, options.only);
       if (options.json === true) printJson({ checks: results });
       else say(renderResults(results, paint));
       if (results.some(({ state }) => state === 'failed')) process.exitCode = 1;
     });
 }
 
-async function diagnose(checks: readonly Check[]): Promise<readonly CheckResult[]> {
-  const context = openDoctorContext(loadSettings(loadEnvFile(process.env, process.cwd())));
+/**
+ * @param names of checks, all by default.
+ * @throws UsageError
+ */
+export async function diagnose(
+  environment: NodeJS.ProcessEnv,
+  names?: readonly string[],
+): Promise<readonly CheckResult[]> {
+  const checks = chosen(names);
+  const context = openDoctorContext(loadSettings(loadEnvFile(environment, process.cwd())));
   try {
     return await runChecks(checks, context);
   } finally {

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { StackPlaces } from '../../devstack/stack/grading-stack.js';
 import { gradeSubmissionType } from '../../domain/grading/grading-workflow.js';
-import { loadSettings } from '../../platform/settings/settings.js';
-import { createTemporalClient } from '../../platform/temporal/connection.js';
 import { takeStacks } from './open-stacks.js';
 import { outlineHistory } from './outline-history.js';
 
@@ -34,6 +32,9 @@ function logTails({ logDirectory }: StackPlaces): string[] {
 
 /** Of each grading: its events with their times here, the whole history beside the logs. */
 async function histories({ temporalAddress, namespace, logDirectory }: StackPlaces): Promise<string[]> {
+  // Not at import: it takes a second, and most files never fail.
+  const { loadSettings } = await import('../../platform/settings/settings.js');
+  const { createTemporalClient } = await import('../../platform/temporal/connection.js');
   const settings = loadSettings({ TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: namespace });
   const temporal = createTemporalClient(settings.temporal);
   try {

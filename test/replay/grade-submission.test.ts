@@ -1,31 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { withEmptySourceMap } from '../../workers/build-workflow-bundle.js';
-import { tracingModules } from '../../workers/workflow-source.js';
 import { gradingScenarios } from '../grading-scenarios.js';
 import { historyFromJson } from '../history-file.js';
+import { testWorkflowCode } from '../workflow-bundle.js';
 
 const directory = fileURLToPath(new URL('../histories/', import.meta.url));
 const names = readdirSync(directory).filter((name) => name.endsWith('.json'));
 
-let workflowBundle: WorkflowBundleWithSourceMap;
+let workflowBundle: { readonly code: string };
 /** As a worker that makes traces runs them. */
-let tracedBundle: WorkflowBundleWithSourceMap;
+let tracedBundle: { readonly code: string };
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
-  // As it is in production.
-  const bundle = async (workflowInterceptorModules: string[]) => {
-    const logger = new DefaultLogger('WARN');
-    const made = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger });
-    return { ...made, code: withEmptySourceMap(made.code) };
-  };
-  workflowBundle = await bundle([]);
-  tracedBundle = await bundle(tracingModules());
+  workflowBundle = await testWorkflowCode();
+  tracedBundle = await testWorkflowCode(true);
 }, 60_000);
 
 describe('recorded gradings', () => {
@@ -43,10 +34,7 @@ describe('recorded gradings', () => {
   });
 
   it('would fail if a step were renamed', async () => {
-    const renamed = {
-      ...workflowBundle,
-      code: workflowBundle.code.replaceAll('recordResult', 'recordTheResult'),
-    };
+    const renamed = { code: workflowBundle.code.replaceAll('recordResult', 'recordTheResult') };
     await expect(
       Worker.runReplayHistory({ workflowBundle: renamed }, readHistory('accepted-3-tests.json')),
     ).rejects.toThrow(/nondeterminis|determinism/i);

@@ -52,6 +52,9 @@ interface StartOptions
   readonly healthPort?: number;
 }
 
+/** Of this file alone. Nobody works in it: gradings stay open until the test closes them. */
+const namespace = uniqueName('bridge');
+
 export async function createBridgeFixture(): Promise<BridgeFixture> {
   const services = testServices();
   const log = createLogger({
@@ -59,8 +62,6 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
     level: process.env.GRADER_TEST_LOG ?? 'silent',
     format: 'pretty',
   });
-  // Nobody works in it: gradings stay open until the test closes them.
-  const namespace = `${services.namespace}-bridge`;
   const queue = uniqueName('bridge-test');
   const connection = await connect(services.amqpUrl);
   const channel = await connection.createConfirmChannel();

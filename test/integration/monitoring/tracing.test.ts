@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freePort } from '../../../devstack/stack/free-port.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
+import { testWorkflowCode } from '../../workflow-bundle.js';
 import type { TestStack } from '../grading/stack-fixture.js';
 import { createTestStack, sumProblem, until, untilGraded } from '../grading/stack-fixture.js';
 import type { ReceivedSpan, TraceReceiver } from './trace-receiver.js';
 import { startTraceReceiver } from './trace-receiver.js';
 
-const workflowsPath = fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url));
 const marker = 'marker-of-the-source';
 const source = `// ${marker}\n#include <iostream>\nint main() { long long a, b; std::cin >> a >> b; std::cout << a + b; }\n`;
 const activities = [
@@ -88,8 +87,7 @@ it('makes histories that a worker without traces can go on with', async () => {
   const temporal = createTemporalClient(loadSettings(stack.environment).temporal);
   try {
     const history = await temporal.client.workflow.getHandle(`grade-${submissionId}`).fetchHistory();
-    const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
-    await Worker.runReplayHistory({ workflowBundle: { code } }, history);
+    await Worker.runReplayHistory({ workflowBundle: await testWorkflowCode() }, history);
   } finally {
     await temporal.close();
   }

@@ -27,7 +27,7 @@ const cppSum = {
 };
 const sleeper = {
   source:
-    '#include <chrono>\n#include <iostream>\n#include <thread>\nint main() { std::this_thread::sleep_for(std::chrono::milliseconds(570)); std::cout << 1; }\n',
+    '#include <chrono>\n#include <iostream>\n#include <thread>\nint main() { std::this_thread::sleep_for(std::chrono::milliseconds(2900)); std::cout << 1; }\n',
   language: 'cpp',
 };
 const crash = {
@@ -61,7 +61,7 @@ async function storeLegacyResults(): Promise<void> {
     ['0 0\n', '0\n'],
   ];
   problem = await newProblem(database, 'Sum', sums);
-  const slow = await newProblem(database, 'Near the limit', [['\n', '1\n']], { limitMs: 600 });
+  const slow = await newProblem(database, 'Near the limit', [['\n', '1\n']], { limitMs: 3000 });
   const answer = await newProblem(database, 'Answer', [['1\n', '1\n']], {
     signature: 'int answer(int n)',
     name: 'answer',
@@ -79,7 +79,7 @@ async function storeLegacyResults(): Promise<void> {
   await plant('status', database, problem, sum, { status: 'Wrong Answer', tests: [ok, wrong, ok] });
   await plant('limit', database, slow, sleeper, {
     status: 'Time Limit Exceeded',
-    tests: [{ status: 'Time Limit Exceeded', ms: 603, kb: 3400 }],
+    tests: [{ status: 'Time Limit Exceeded', ms: 3003, kb: 3400 }],
   });
   await plant('time', database, problem, sum, {
     status: 'Accepted',

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runsAll } from '../../runs-all.js';
 import { eventually } from '../eventually.js';
 import type { RejudgeStack } from './rejudge-fixture.js';
 import { startRejudgeStack } from './rejudge-fixture.js';
 
 /** GRADER_TEST_REJUDGE_SIZE=2000 for a run of the size sets are made for (tens of minutes). */
-const submissions = Number(process.env.GRADER_TEST_REJUDGE_SIZE ?? '200');
+const submissions = Number(process.env.GRADER_TEST_REJUDGE_SIZE ?? (runsAll ? '200' : '40'));
 /** Several runs of the workflow even of the small set. */
 const runLength = Math.min(100, submissions / 5);
 const minutes = 60_000;

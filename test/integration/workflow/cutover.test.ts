@@ -19,7 +19,7 @@ import { loadSettings } from '../../../platform/settings/settings.js';
 import { ControlConflictError } from '../../../platform/temporal/bridge-control-store.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { ensureNamespace } from '../../../platform/temporal/namespace.js';
-import { workflowSource } from '../../../workers/workflow-source.js';
+import { testWorkflows } from '../../workflow-bundle.js';
 import { eventually } from '../eventually.js';
 import { testServices, uniqueName } from '../services-fixture.js';
 
@@ -67,7 +67,7 @@ beforeAll(async () => {
     namespace,
     taskQueue: gradingQueue,
     activities: createCutoverActivities(deps),
-    ...workflowSource(),
+    ...testWorkflows(),
   });
   working = worker.run();
 });

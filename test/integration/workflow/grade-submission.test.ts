@@ -13,11 +13,12 @@ import {
 import { heartbeatUntilCancelled } from '../../fakes/heartbeat-until-cancelled.js';
 import type { GradingEnvironment, GradingHandle } from '../../grading-environment.js';
 import { openGradingEnvironment } from '../../grading-environment.js';
+import { uniqueName } from '../services-fixture.js';
 
 let environment: GradingEnvironment;
 
 beforeAll(async () => {
-  environment = await openGradingEnvironment(process.env);
+  environment = await openGradingEnvironment(process.env, uniqueName('grade-submission'));
 });
 
 afterAll(async () => {

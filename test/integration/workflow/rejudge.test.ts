@@ -17,11 +17,12 @@ import { openGradingEnvironment } from '../../grading-environment.js';
 import type { StartedSet } from '../../rejudge-environment.js';
 import { rejudgeFakes, startRejudge } from '../../rejudge-environment.js';
 import { eventually } from '../eventually.js';
+import { uniqueName } from '../services-fixture.js';
 
 let environment: GradingEnvironment;
 
 beforeAll(async () => {
-  environment = await openGradingEnvironment(process.env);
+  environment = await openGradingEnvironment(process.env, uniqueName('rejudge'));
 });
 afterAll(() => environment.close());
 

@@ -8,11 +8,12 @@ import { readRun } from '../../../platform/temporal/read-run.js';
 import { acceptedReport, fakeActivities, loadedSubmission } from '../../fakes/fake-activities.js';
 import type { GradingEnvironment } from '../../grading-environment.js';
 import { openGradingEnvironment } from '../../grading-environment.js';
+import { uniqueName } from '../services-fixture.js';
 
 let environment: GradingEnvironment;
 
 beforeAll(async () => {
-  environment = await openGradingEnvironment(process.env);
+  environment = await openGradingEnvironment(process.env, uniqueName('replay'));
 });
 
 afterAll(async () => {

@@ -9,12 +9,13 @@ import type { GradingEnvironment } from '../../grading-environment.js';
 import { openGradingEnvironment } from '../../grading-environment.js';
 import { shadowFakes, startShadow } from '../../shadow-environment.js';
 import { eventually } from '../eventually.js';
+import { uniqueName } from '../services-fixture.js';
 
 let environment: GradingEnvironment;
 let nextId = Math.floor(Date.now() / 1000) * 1000;
 
 beforeAll(async () => {
-  environment = await openGradingEnvironment(process.env);
+  environment = await openGradingEnvironment(process.env, uniqueName('shadow'));
 });
 afterAll(() => environment.close());
 

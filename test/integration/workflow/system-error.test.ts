@@ -10,11 +10,12 @@ import { fakeActivities } from '../../fakes/fake-activities.js';
 import { fakePlatform } from '../../fakes/fake-dependencies.js';
 import type { GradingEnvironment } from '../../grading-environment.js';
 import { openGradingEnvironment } from '../../grading-environment.js';
+import { uniqueName } from '../services-fixture.js';
 
 let environment: GradingEnvironment;
 
 beforeAll(async () => {
-  environment = await openGradingEnvironment(process.env);
+  environment = await openGradingEnvironment(process.env, uniqueName('system-error'));
 });
 
 afterAll(async () => {

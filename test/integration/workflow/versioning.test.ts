@@ -18,9 +18,9 @@ import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { ensureNamespace } from '../../../platform/temporal/namespace.js';
 import { workerDeployment } from '../../../workers/deployment.js';
 import { createGradingWorkers } from '../../../workers/worker.js';
-import { workflowSource } from '../../../workers/workflow-source.js';
 import { fakePlatform } from '../../fakes/fake-dependencies.js';
 import { fakeSandbox } from '../../fakes/fake-sandbox.js';
+import { testWorkflows } from '../../workflow-bundle.js';
 import { eventually } from '../eventually.js';
 import { testServices, uniqueName } from '../services-fixture.js';
 
@@ -58,7 +58,7 @@ async function startHost(buildId: string) {
     connection: native,
     namespace,
     activities: createActivities({ ...platform.deps, pool: sandbox }),
-    workflows: workflowSource(),
+    workflows: testWorkflows(),
     reservations: sandbox,
     hostQueue: sandbox.hostQueue,
     poolSize: 1,

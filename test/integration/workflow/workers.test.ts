@@ -9,15 +9,17 @@ import {
 } from '../../../domain/grading/grading-workflow.js';
 import type { GradingWorkers } from '../../../workers/worker.js';
 import { createGradingWorkers } from '../../../workers/worker.js';
-import { workflowSource } from '../../../workers/workflow-source.js';
 import type { gradeSubmission } from '../../../workflows/grade-submission.js';
 import type { FakePlatform } from '../../fakes/fake-dependencies.js';
 import { fakePlatform } from '../../fakes/fake-dependencies.js';
 import type { FakeSandbox } from '../../fakes/fake-sandbox.js';
 import { fakeSandbox } from '../../fakes/fake-sandbox.js';
+import { prepareNamespace } from '../../grading-environment.js';
+import { testWorkflows } from '../../workflow-bundle.js';
+import { testServices, uniqueName } from '../services-fixture.js';
 
-const namespace = process.env.GRADER_TEST_NAMESPACE ?? 'default';
-const address = process.env.GRADER_TEST_TEMPORAL_ADDRESS ?? '';
+const address = testServices().temporalAddress;
+const namespace = uniqueName('workers');
 const poolSize = 2;
 let native: NativeConnection;
 let connection: Connection;
@@ -26,6 +28,7 @@ let nextId = Math.floor(Date.now() / 10) * 1000 + 500;
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  await prepareNamespace(process.env, address, namespace);
   native = await NativeConnection.connect({ address });
   connection = await Connection.connect({ address });
   client = new Client({ connection, namespace });
@@ -48,7 +51,7 @@ async function startHost(platform: FakePlatform, name: string): Promise<Host> {
     connection: native,
     namespace,
     activities: createActivities({ ...platform.deps, pool: sandbox }),
-    workflows: workflowSource(),
+    workflows: testWorkflows(),
     reservations: sandbox,
     hostQueue: sandbox.hostQueue,
     poolSize,

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { withEmptySourceMap } from '../workers/build-workflow-bundle.js';
+import type { WorkflowSource } from '../workers/workflow-source.js';
+import {
+  tracedBundlePath,
+  tracingModules,
+  workflowBundlePath,
+  workflowSource,
+} from '../workers/workflow-source.js';
+
+/** The bundle that `./grader test` has just built, for all files of tests; vitest by itself has them bundle the sources. */
+export function testWorkflows(isTraced = false): WorkflowSource {
+  const build = process.env.GRADER_TEST_BUILD;
+  if (!build) return workflowSource(isTraced);
+  return {
+    workflowBundle: { codePath: join(build, basename(isTraced ? tracedBundlePath : workflowBundlePath)) },
+  };
+}
+
+/** The same as code: bundled once however many workers and replays a file has, and a test can change it. */
+export async function testWorkflowCode(isTraced = false): Promise<{ readonly code: string }> {
+  const source = testWorkflows(isTraced);
+  if ('workflowBundle' in source) return { code: await readFile(source.workflowBundle.codePath, 'utf8') };
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: source.workflowsPath,
+    workflowInterceptorModules: isTraced ? tracingModules() : [],
+    logger: new DefaultLogger('WARN'),
+  });
+  return { code: withEmptySourceMap(code) };
+}
