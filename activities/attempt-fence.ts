@@ -1,9 +1,10 @@
 import { Context } from '@temporalio/activity';
+import { OurFault } from '../domain/grading/step-error.js';
 import type { StallWatch } from './stall-watch.js';
 import { noticedStallMs } from './stall-watch.js';
 
 /** Thrown instead of an effect that may come too late; the server makes, or has made, another attempt. */
-export class AttemptExpiredError extends Error {
+export class AttemptExpiredError extends OurFault {
   override readonly name = 'AttemptExpiredError';
 }
 

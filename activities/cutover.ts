@@ -1,8 +1,9 @@
-import { ApplicationFailure } from '@temporalio/activity';
 import type { BridgeControl, BridgeSetting } from '../domain/cutover/bridge-control.js';
 import type { BridgeReport } from '../domain/cutover/bridge-report.js';
+import { ControlConflictError } from '../domain/cutover/control-conflict-error.js';
 import type { Measurements } from '../domain/cutover/cutover-gates.js';
 import type { GateMetric } from '../domain/cutover/cutover-plan.js';
+import { translatingFailures } from './failure-translation.js';
 
 /** What the cutover workflow acts on and looks at; made by the worker's wiring. */
 export interface CutoverDependencies {
@@ -53,43 +54,53 @@ export interface ObserveOutput {
 /** The activities of a cutover. */
 export function createCutoverActivities(deps: CutoverDependencies) {
   return {
-    async newestControl({ queue }: { readonly queue: string }): Promise<BridgeControl | undefined> {
-      return deps.control(queue).newest();
-    },
-
-    async setControl({ queue, known, change }: SetControlInput): Promise<SetControlOutput> {
-      const control = deps.control(queue);
-      if (known === 'any') return { kind: 'set', version: (await control.set(change)).version };
-      try {
-        return { kind: 'set', version: (await control.follow(known, change)).version };
-      } catch (error) {
-        if (!(error instanceof Error && error.name === 'ControlConflictError')) throw error;
-        const newest = await control.newest();
-        if (newest === undefined) throw ApplicationFailure.fromError(error);
-        // An attempt of ours whose answer was lost.
-        const isOurs =
-          newest.version === known + 1 && newest.cutover === change.cutover && newest.why === change.why;
-        return isOurs ? { kind: 'set', version: newest.version } : { kind: 'conflict', newest };
-      }
-    },
-
-    async observe({ queue, metrics, since }: ObserveInput): Promise<ObserveOutput> {
-      const [measurements, reports] = await Promise.all([
-        deps.measure(metrics, new Date(since)),
-        deps.reports(queue),
-      ]);
-      return {
-        measurements,
-        reports: reports.map(({ id, started, forwarded, isHealthy, control }) => ({
-          id,
-          started,
-          forwarded,
-          isHealthy,
-          control,
-        })),
-      };
-    },
+    newestControl: translatingFailures(newestControl(deps)),
+    setControl: translatingFailures(setControl(deps)),
+    observe: translatingFailures(observe(deps)),
   };
 }
 
 export type CutoverActivities = ReturnType<typeof createCutoverActivities>;
+
+function newestControl(deps: CutoverDependencies) {
+  return ({ queue }: { readonly queue: string }): Promise<BridgeControl | undefined> =>
+    deps.control(queue).newest();
+}
+
+function setControl(deps: CutoverDependencies) {
+  return async ({ queue, known, change }: SetControlInput): Promise<SetControlOutput> => {
+    const control = deps.control(queue);
+    if (known === 'any') return { kind: 'set', version: (await control.set(change)).version };
+    try {
+      return { kind: 'set', version: (await control.follow(known, change)).version };
+    } catch (error) {
+      if (!(error instanceof ControlConflictError)) throw error;
+      const newest = await control.newest();
+      // The server's list may be a moment behind: the next attempt sees it.
+      if (newest === undefined) throw error;
+      // An attempt of ours whose answer was lost.
+      const isOurs =
+        newest.version === known + 1 && newest.cutover === change.cutover && newest.why === change.why;
+      return isOurs ? { kind: 'set', version: newest.version } : { kind: 'conflict', newest };
+    }
+  };
+}
+
+function observe(deps: CutoverDependencies) {
+  return async ({ queue, metrics, since }: ObserveInput): Promise<ObserveOutput> => {
+    const [measurements, reports] = await Promise.all([
+      deps.measure(metrics, new Date(since)),
+      deps.reports(queue),
+    ]);
+    return {
+      measurements,
+      reports: reports.map(({ id, started, forwarded, isHealthy, control }) => ({
+        id,
+        started,
+        forwarded,
+        isHealthy,
+        control,
+      })),
+    };
+  };
+}

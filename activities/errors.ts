@@ -1,8 +1,11 @@
+import { FailureType } from '../domain/grading/failure-type.js';
 import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
+import { CallersFault, OurFault } from '../domain/grading/step-error.js';
 
-/** Thrown when the database or the backend knows no such submission: the caller's fault, never retried. */
-export class SubmissionNotFoundError extends Error {
+/** Thrown when the database or the backend knows no such submission. */
+export class SubmissionNotFoundError extends CallersFault {
   override readonly name = 'SubmissionNotFoundError';
+  override readonly failureType = FailureType.SubmissionNotFound;
   readonly submissionId: number;
   readonly searchAttributes: readonly SearchAttributeName[];
 
@@ -11,16 +14,23 @@ export class SubmissionNotFoundError extends Error {
     this.submissionId = submissionId;
     this.searchAttributes = searchAttributes;
   }
+
+  override get failureDetails() {
+    return [{ searchAttributes: this.searchAttributes }];
+  }
 }
 
 /** Thrown when a test case of the plan was deleted while its submission was graded. */
-export class TestCaseNotFoundError extends Error {
+export class TestCaseNotFoundError extends CallersFault {
   override readonly name = 'TestCaseNotFoundError';
+  override readonly failureType = FailureType.TestCaseNotFound;
 }
 
-/** Thrown when outputs kept by reference cannot be read on this host. */
-export class OutputMissingError extends Error {
+/** Thrown when outputs kept by reference cannot be read on this host: their tests are run again, not this step. */
+export class OutputMissingError extends OurFault {
   override readonly name = 'OutputMissingError';
+  override readonly failureType = FailureType.OutputMissing;
+  override readonly isRetryable = false;
   readonly testCaseIds: readonly (number | null)[];
 
   constructor(testCaseIds: readonly (number | null)[]) {
@@ -29,11 +39,17 @@ export class OutputMissingError extends Error {
     );
     this.testCaseIds = testCaseIds;
   }
+
+  override get failureDetails() {
+    return [{ testCaseIds: this.testCaseIds }];
+  }
 }
 
 /** Thrown when a step that waits for our own services has failed on end for longer than GRADING_DEADLINE. */
-export class StepDeadlineExceededError extends Error {
+export class StepDeadlineExceededError extends OurFault {
   override readonly name = 'StepDeadlineExceededError';
+  override readonly failureType = FailureType.DeadlineExceeded;
+  override readonly isRetryable = false;
 
   constructor(cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });

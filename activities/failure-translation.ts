@@ -1,11 +1,12 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { FailureType } from '../domain/grading/failure-type.js';
-import { OutputMissingError, SubmissionNotFoundError } from './errors.js';
+import { StepError } from '../domain/grading/step-error.js';
 
 /**
- * The one place where errors become failures the workflow can decide by: the caller's faults are not
- * retried, a lost lease sends the workflow to another host, everything else is ours and worth a retry.
+ * The one place where errors become failures the workflow can decide by. A StepError says itself what it is: the
+ * caller's faults are not retried, a lost lease sends the workflow to another host. Everything else is ours and worth
+ * a retry.
  */
 export function translatingFailures<Input, Output>(
   activity: (input: Input) => Promise<Output>,
@@ -23,37 +24,14 @@ async function toFailure(error: unknown): Promise<unknown> {
   if (error instanceof TemporalFailure) return error;
   const cancelled = await cancellation();
   if (cancelled !== undefined) return cancelled;
-  const { name, message } = described(error);
-  const cause = error instanceof Error ? error : undefined;
-  const failure = (type: FailureType, nonRetryable: boolean, ...details: unknown[]) =>
-    ApplicationFailure.create({
-      type,
-      nonRetryable,
-      message,
-      details,
-      ...(cause === undefined ? {} : { cause }),
-    });
-  if (error instanceof SubmissionNotFoundError) {
-    return failure(FailureType.SubmissionNotFound, true, { searchAttributes: error.searchAttributes });
-  }
-  if (error instanceof OutputMissingError) {
-    return failure(FailureType.OutputMissing, true, { testCaseIds: error.testCaseIds });
-  }
-  // By name: the classes belong to zones this one knows only by their interfaces.
-  switch (name) {
-    case 'TestCaseNotFoundError':
-      return failure(FailureType.TestCaseNotFound, true);
-    case 'LeaseLostError':
-      return failure(FailureType.LeaseLost, true);
-    case 'StepDeadlineExceededError':
-      return failure(FailureType.DeadlineExceeded, true);
-    case 'ResultRefusedError':
-      return failure(FailureType.ResultRefused, true);
-    case 'BackendError':
-      return failure(FailureType.BackendRejected, false);
-    default:
-      return failure(FailureType.Infrastructure, false);
-  }
+  const known = error instanceof StepError ? error : undefined;
+  return ApplicationFailure.create({
+    type: known?.failureType ?? FailureType.Infrastructure,
+    nonRetryable: known?.isRetryable === false,
+    message: describe(error),
+    details: [...(known?.failureDetails ?? [])],
+    ...(error instanceof Error && { cause: error }),
+  });
 }
 
 /** What an attempt that was told to stop ends with, or undefined when it was not. */
@@ -79,7 +57,7 @@ function isHostActivity(activityType: string): boolean {
 /** Longer failures are cut by the server anyway. */
 const messageLimit = 2000;
 
-function described(error: unknown): { name: string; message: string } {
-  if (!(error instanceof Error)) return { name: '', message: String(error).slice(0, messageLimit) };
-  return { name: error.name, message: (error.message || error.name).slice(0, messageLimit) };
+function describe(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return text.slice(0, messageLimit);
 }

@@ -1,5 +1,6 @@
 import { planGrading } from '../domain/grading/grading-plan.js';
 import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
+import { DatabaseUnreachableError } from '../domain/grading/step-error.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SubmissionNotFoundError } from './errors.js';
@@ -42,7 +43,7 @@ export function loadSubmission({ store, settings }: ActivityDependencies) {
     const facts = await withinDeadline(
       deadlineMs ?? settings.gradingDeadlineMs,
       () => store.loadPlan(submissionId),
-      (error) => !(error instanceof Error && error.name === 'DatabaseUnreachableError'),
+      (error) => !(error instanceof DatabaseUnreachableError),
     );
     if (facts === undefined) {
       throw new SubmissionNotFoundError(

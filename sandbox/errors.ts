@@ -1,3 +1,6 @@
+import { FailureType } from '../domain/grading/failure-type.js';
+import { OurFault } from '../domain/grading/step-error.js';
+
 /**
  * The sandbox's own failures; a submission's misbehaviour is an ExecutionOutcome, never one of these.
  * All are retryable: on another lease (`LEASE_LOST`), or once Docker works (`SANDBOX_UNAVAILABLE`).
@@ -9,7 +12,7 @@ export type SandboxErrorCode =
   | 'RUNNER_REFUSED'
   | 'HOST_STARVED';
 
-export class SandboxError extends Error {
+export class SandboxError extends OurFault {
   readonly code: SandboxErrorCode;
 
   constructor(code: SandboxErrorCode, message: string, options?: ErrorOptions) {
@@ -21,6 +24,9 @@ export class SandboxError extends Error {
 
 /** The lease is unknown, expired, released, or its container is gone: what it held must be made again on a new one. */
 export class LeaseLostError extends SandboxError {
+  override readonly failureType = FailureType.LeaseLost;
+  override readonly isRetryable = false;
+
   constructor(message: string, options?: ErrorOptions) {
     super('LEASE_LOST', message, options);
     this.name = 'LeaseLostError';

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { progressQuery } from '../workflows/progress.js';
+import { cutoverHistories, recordCutoverHistory } from './cutover-scenarios.js';
 import { openGradingEnvironment } from './grading-environment.js';
 import { gradingScenarios } from './grading-scenarios.js';
 import { historyToJson } from './history-file.js';
@@ -36,6 +37,9 @@ if (!isRecorded('rejudge-applied')) {
 if (!isRecorded('shadow-set')) {
   const histories = await recordShadowHistories(environment);
   for (const [name, history] of Object.entries(histories)) await save(name, history);
+}
+for (const name of cutoverHistories) {
+  if (!isRecorded(name)) await save(name, await recordCutoverHistory(environment, name));
 }
 await environment.close();
 

@@ -1,5 +1,7 @@
 import type { AttemptFence } from '../../activities/attempt-fence.js';
 import type { BackendClient } from '../../activities/dependencies.js';
+import { FailureType } from '../../domain/grading/failure-type.js';
+import { OurFault } from '../../domain/grading/step-error.js';
 import type { GradingResult, TestCaseResult } from '../../domain/judging/submission.js';
 import type { Secret } from '../settings/secret.js';
 import type { HttpAnswer } from './http-post.js';
@@ -25,8 +27,9 @@ export type BackendErrorType =
   | 'BackendRejectedResult'
   | 'BackendWrongAddress';
 
-export class BackendError extends Error {
+export class BackendError extends OurFault {
   override readonly name = 'BackendError';
+  override readonly failureType = FailureType.BackendRejected;
   readonly type: BackendErrorType;
   /** Undefined when there was no answer. */
   readonly status: number | undefined;

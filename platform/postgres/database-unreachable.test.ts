@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { DatabaseUnreachableError } from '../../domain/grading/step-error.js';
 import { Secret } from '../settings/secret.js';
-import { DatabaseUnreachableError, tellUnreachable } from './database-unreachable.js';
+import { tellUnreachable } from './database-unreachable.js';
 
 const url = new Secret('postgresql://grader:hunter2@db.example:6000/code_grader');
 

@@ -1,9 +1,5 @@
+import { DatabaseUnreachableError } from '../../domain/grading/step-error.js';
 import type { Secret } from '../settings/secret.js';
-
-/** Thrown when no connection is possible: the server is down, or address, user, password or database are wrong. */
-export class DatabaseUnreachableError extends Error {
-  override readonly name = 'DatabaseUnreachableError';
-}
 
 /** Network errors of Node, and PostgreSQL's own: 28 is authorization, 3D000 no such database, 53300 too many
  * connections, 57P03 starting up. */

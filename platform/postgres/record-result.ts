@@ -1,4 +1,6 @@
 import type { AttemptFence } from '../../activities/attempt-fence.js';
+import { FailureType } from '../../domain/grading/failure-type.js';
+import { CallersFault } from '../../domain/grading/step-error.js';
 import type { ScoredTest } from '../../domain/judging/scoring.js';
 import { keepsTestResults, score } from '../../domain/judging/scoring.js';
 import type { GradingResult, TestCaseResult } from '../../domain/judging/submission.js';
@@ -11,8 +13,9 @@ import { sqlState } from './schema-columns.js';
 export type RecordMode = 'auto' | 'always' | 'never';
 
 /** Thrown when the database cannot hold this result, such as one of a deleted test. */
-class ResultRefusedError extends Error {
+export class ResultRefusedError extends CallersFault {
   override readonly name = 'ResultRefusedError';
+  override readonly failureType = FailureType.ResultRefused;
 
   constructor(submissionId: number, cause: unknown) {
     super(

@@ -8,6 +8,7 @@ import {
   describeSetting,
   replacedSignal,
 } from '../../domain/cutover/bridge-control.js';
+import { ControlConflictError } from '../../domain/cutover/control-conflict-error.js';
 import { gradingQueue } from '../../domain/grading/grading-workflow.js';
 import { shareSteps } from '../../domain/grading/share.js';
 import type { TemporalClient } from './connection.js';
@@ -18,11 +19,6 @@ export interface ControlChange extends BridgeSetting {
   readonly why: string;
   readonly cutover?: string;
   readonly evidence?: readonly string[];
-}
-
-/** Thrown when another version was made first; read it before you decide again. */
-export class ControlConflictError extends Error {
-  override readonly name = 'ControlConflictError';
 }
 
 /**

@@ -8,6 +8,7 @@ import type {
 } from '../../activities/dependencies.js';
 import type { ExecutionOutcome, ExecutionRequest } from '../../domain/judging/execution.js';
 import type { GradingResult } from '../../domain/judging/submission.js';
+import { LeaseLostError } from '../../sandbox/errors.js';
 import { outcome } from './execution-outcomes.js';
 
 export interface FakePlatform {
@@ -101,11 +102,6 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
     postOutcome: 'accepted',
   };
   return platform;
-}
-
-/** Named as the sandbox's own: the activities know it by its name. */
-class LeaseLostError extends Error {
-  override readonly name = 'LeaseLostError';
 }
 
 function memoryOutputStore(outputs: Map<string, string>): OutputStore {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LeasedContainer, LeasePool } from '../../activities/dependencies.js';
 import { Capacity } from '../../sandbox/capacity.js';
+import { LeaseLostError } from '../../sandbox/errors.js';
 import type { ContainerReservations } from '../../workers/container-slots.js';
 import { outcome } from './execution-outcomes.js';
 
@@ -18,7 +19,7 @@ export function fakeSandbox(size: number, hostQueue: string): FakeSandbox {
   const accounts = new Capacity();
   accounts.setUsable(size);
   const ended = new AbortController();
-  const leaseLost = () => Object.assign(new Error('Lease lost.'), { name: 'LeaseLostError' });
+  const leaseLost = () => new LeaseLostError('Lease lost.');
   const container: LeasedContainer = {
     image: 'fake',
     writeFile: async () => {},

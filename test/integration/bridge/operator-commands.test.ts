@@ -4,10 +4,10 @@ import { bridgeReports, changeAndConfirm } from '../../../cli/bridges/change-and
 import { drainLegacyQueue, handBackUnstarted } from '../../../cli/bridges/drain.js';
 import type { Platform } from '../../../cli/bridges/open-platform.js';
 import { drop, listQuarantine, requeue } from '../../../cli/bridges/quarantine-store.js';
+import { ControlConflictError } from '../../../domain/cutover/control-conflict-error.js';
 import { connectBroker } from '../../../platform/amqp/broker-connection.js';
 import { Secret } from '../../../platform/settings/secret.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
-import { ControlConflictError } from '../../../platform/temporal/bridge-control-store.js';
 import { eventually } from '../eventually.js';
 import { testServices } from '../services-fixture.js';
 import type { BridgeFixture } from './bridge-fixture.js';

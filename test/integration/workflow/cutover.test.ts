@@ -1,10 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CutoverDependencies } from '../../../activities/cutover.js';
 import { createCutoverActivities } from '../../../activities/cutover.js';
-import type { BridgeControl } from '../../../domain/cutover/bridge-control.js';
-import type { Measurements } from '../../../domain/cutover/cutover-gates.js';
 import type { CutoverPlan, CutoverStep } from '../../../domain/cutover/cutover-plan.js';
 import type {
   CutoverInput,
@@ -16,10 +13,10 @@ import { cutoverStatusQuery, cutoverType } from '../../../domain/cutover/cutover
 import { gradingQueue } from '../../../domain/grading/grading-workflow.js';
 import { createLogger } from '../../../platform/process/logger.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
-import { ControlConflictError } from '../../../platform/temporal/bridge-control-store.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { ensureNamespace } from '../../../platform/temporal/namespace.js';
 import { testWorkflows } from '../../workflow-bundle.js';
+import { fakeCutover } from '../../fakes/fake-cutover.js';
 import { eventually } from '../eventually.js';
 import { testServices, uniqueName } from '../services-fixture.js';
 
@@ -31,28 +28,7 @@ let client: Client;
 let worker: Worker;
 let working: Promise<void>;
 
-/** What the bridges were told, oldest first; the platform the workflow acts on is this list. */
-let controls: BridgeControl[] = [];
-let measured: Measurements = {};
-
-const deps: CutoverDependencies = {
-  control: () => ({
-    newest: () => Promise.resolve(controls.at(-1)),
-    follow(known, change) {
-      if (controls.length !== known) return Promise.reject(new ControlConflictError('set meanwhile'));
-      return Promise.resolve(tell(change));
-    },
-    set: (change) => Promise.resolve(tell(change)),
-  }),
-  reports: () => Promise.resolve([]),
-  measure: () => Promise.resolve(measured),
-};
-
-function tell(change: Omit<BridgeControl, 'version' | 'at'>): BridgeControl {
-  const control = { ...change, version: controls.length + 1, at: new Date().toISOString() };
-  controls.push(control);
-  return control;
-}
+const platform = fakeCutover();
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
@@ -66,7 +42,7 @@ beforeAll(async () => {
     connection: native,
     namespace,
     taskQueue: gradingQueue,
-    activities: createCutoverActivities(deps),
+    activities: createCutoverActivities(platform.deps),
     ...testWorkflows(),
   });
   working = worker.run();
@@ -77,10 +53,7 @@ afterAll(async () => {
   await native.close();
   await connection.close();
 });
-beforeEach(() => {
-  controls = [];
-  measured = {};
-});
+beforeEach(() => platform.reset());
 
 const gate = { metric: 'system-error-rate', max: 0.01, minSamples: 10 } as const;
 const step = (share: number, more: Partial<CutoverStep> = {}): CutoverStep => ({
@@ -123,17 +96,21 @@ async function start(steps: readonly CutoverStep[], more: Partial<CutoverPlan> =
   };
 }
 
-const shares = () => controls.map(({ share }) => share);
+const shares = () => platform.controls.map(({ share }) => share);
 
 describe('a cutover', () => {
   test('sets each step once its predecessor has passed, and says who, why and on what evidence', async () => {
-    measured = { 'system-error-rate': { value: 0, samples: 12 } };
+    platform.measured = { 'system-error-rate': { value: 0, samples: 12 } };
     const run = await start([step(100, { gates: [gate] }), step(5_000), step(10_000)]);
     const status = await run.ended();
     expect(status.phase).toBe('completed');
     expect(shares()).toEqual([100, 5_000, 10_000]);
-    expect(controls[1]).toMatchObject({ by: 'alice', cutover: 'test', why: 'step 2 of 3 of plan test' });
-    expect(controls[1]?.evidence).toEqual(['pass: system-error-rate 0 % ≤ 1 % (12 of 10 required)']);
+    expect(platform.controls[1]).toMatchObject({
+      by: 'alice',
+      cutover: 'test',
+      why: 'step 2 of 3 of plan test',
+    });
+    expect(platform.controls[1]?.evidence).toEqual(['pass: system-error-rate 0 % ≤ 1 % (12 of 10 required)']);
     expect(status.events.map(({ what }) => what)).toEqual([
       'started plan test',
       'set router 1 %',
@@ -147,15 +124,15 @@ describe('a cutover', () => {
   });
 
   test('rolls back when a gate fails', async () => {
-    measured = { 'system-error-rate': { value: 0.5, samples: 12 } };
+    platform.measured = { 'system-error-rate': { value: 0.5, samples: 12 } };
     const status = await (await start([step(100, { gates: [gate] }), step(5_000)])).ended();
     expect(status.phase).toBe('rolled-back');
     expect(shares()).toEqual([100, 0]);
-    expect(controls[1]?.why).toBe('a gate failed: system-error-rate 50 % > 1 % (12 of 10 required)');
+    expect(platform.controls[1]?.why).toBe('a gate failed: system-error-rate 50 % > 1 % (12 of 10 required)');
   });
 
   test('pauses instead where the plan says so, and goes on when a person promotes', async () => {
-    measured = { 'system-error-rate': { value: 0.5, samples: 12 } };
+    platform.measured = { 'system-error-rate': { value: 0.5, samples: 12 } };
     const run = await start([step(100, { gates: [gate] }), step(5_000)], { onFail: 'pause' });
     await run.reaches('paused');
     expect(shares()).toEqual([100]);
@@ -165,11 +142,11 @@ describe('a cutover', () => {
   });
 
   test('waits for data, and never passes without', async () => {
-    measured = { 'system-error-rate': { value: 0, samples: 9 } };
+    platform.measured = { 'system-error-rate': { value: 0, samples: 9 } };
     const run = await start([step(100, { gates: [gate] })]);
     const status = await run.reaches('waiting-for-data');
     expect(status.waitsFor).toBe('system-error-rate 0 %, limit 1 % (9 of 10 required)');
-    measured = { 'system-error-rate': { value: 0, samples: 10 } };
+    platform.measured = { 'system-error-rate': { value: 0, samples: 10 } };
     expect((await run.ended()).phase).toBe('completed');
   });
 
@@ -184,7 +161,7 @@ describe('a cutover', () => {
   test('does not overwrite what an abort has set past it', async () => {
     const run = await start([step(100, { holdMs: 600_000 }), step(5_000)]);
     await run.reaches('holding');
-    tell({ mode: 'router', share: 0, salt: 's', by: 'bob', why: 'abort: smoke' });
+    platform.tell({ mode: 'router', share: 0, salt: 's', by: 'bob', why: 'abort: smoke' });
     await run.order('abort', { by: 'bob', why: 'smoke' });
     const status = await run.ended();
     expect(status.phase).toBe('aborted');
@@ -195,10 +172,10 @@ describe('a cutover', () => {
   test('pauses when somebody else has set something, and a resumed step begins again', async () => {
     const run = await start([step(100, { holdMs: 3_000 }), step(5_000)]);
     await run.reaches('holding');
-    tell({ mode: 'off', share: 0, salt: 's', by: 'bob', why: 'lunch' });
+    platform.tell({ mode: 'off', share: 0, salt: 's', by: 'bob', why: 'lunch' });
     const status = await run.reaches('paused', 1);
     expect(status.waitsFor).toBe('a person: bob has set off meanwhile: lunch');
-    expect(controls.at(-1)?.mode).toBe('off');
+    expect(platform.controls.at(-1)?.mode).toBe('off');
     await run.order('resume');
     expect((await run.ended()).phase).toBe('completed');
     expect(shares()).toEqual([100, 0, 5_000]);

@@ -1,0 +1,109 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { describe, expect, it } from 'vitest';
+import { ControlConflictError } from '../domain/cutover/control-conflict-error.js';
+import { FailureType } from '../domain/grading/failure-type.js';
+import { DatabaseUnreachableError } from '../domain/grading/step-error.js';
+import { BackendError } from '../platform/backend/backend-client.js';
+import { ResultRefusedError } from '../platform/postgres/record-result.js';
+import {
+  HostStarvedError,
+  LeaseLostError,
+  RunnerFailedError,
+  RunnerRefusedError,
+  SandboxUnavailableError,
+} from '../sandbox/errors.js';
+import { failure } from '../test/fakes/activity-runs.js';
+import { AttemptExpiredError } from './attempt-fence.js';
+import {
+  OutputMissingError,
+  StepDeadlineExceededError,
+  SubmissionNotFoundError,
+  TestCaseNotFoundError,
+} from './errors.js';
+import { translatingFailures } from './failure-translation.js';
+
+type Row = readonly [make: () => Error, type: FailureType, attempt: 'retried' | 'final', details?: unknown];
+
+/** The caller's faults. */
+const callersFaults: readonly Row[] = [
+  [
+    () => new SubmissionNotFoundError('gone', 7, ['FailedStep']),
+    FailureType.SubmissionNotFound,
+    'final',
+    { searchAttributes: ['FailedStep'] },
+  ],
+  [() => new TestCaseNotFoundError('gone'), FailureType.TestCaseNotFound, 'final'],
+  [() => new ResultRefusedError(7, new Error('no such test case')), FailureType.ResultRefused, 'final'],
+];
+
+/** Ours, and there is another way than another attempt. */
+const deadEnds: readonly Row[] = [
+  [() => new LeaseLostError('expired'), FailureType.LeaseLost, 'final'],
+  [() => new OutputMissingError([401]), FailureType.OutputMissing, 'final', { testCaseIds: [401] }],
+  [() => new StepDeadlineExceededError(new Error('down')), FailureType.DeadlineExceeded, 'final'],
+];
+
+/** Ours, and retried. */
+const troubles: readonly Row[] = [
+  [() => new BackendError('BackendRejectedResult', 'too long', 400), FailureType.BackendRejected, 'retried'],
+  [() => new BackendError('BackendUnreachable', 'refused'), FailureType.BackendRejected, 'retried'],
+  [() => new DatabaseUnreachableError('refused'), FailureType.Infrastructure, 'retried'],
+  [() => new AttemptExpiredError('too late'), FailureType.Infrastructure, 'retried'],
+  [() => new SandboxUnavailableError('docker is down'), FailureType.Infrastructure, 'retried'],
+  [() => new RunnerFailedError('nonsense'), FailureType.Infrastructure, 'retried'],
+  [() => new RunnerRefusedError('busy'), FailureType.Infrastructure, 'retried'],
+  [() => new HostStarvedError(1_000, 1), FailureType.Infrastructure, 'retried'],
+  [() => new ControlConflictError('set meanwhile'), FailureType.Infrastructure, 'retried'],
+  [() => new Error('nobody foresaw this'), FailureType.Infrastructure, 'retried'],
+];
+
+const table = [...callersFaults, ...deadEnds, ...troubles].map(
+  ([make, type, attempt, details]) => [make().constructor.name, make, type, attempt, details] as const,
+);
+
+describe('the failure an activity ends with', () => {
+  it.each(table)('%s', async (_name, make, type, attempt, details) => {
+    const error = make();
+    expect(await translated(error)).toMatchObject({
+      type,
+      nonRetryable: attempt === 'final',
+      message: error.message,
+      details: details === undefined ? [] : [details],
+      cause: error,
+    });
+  });
+
+  it.each(table)('is the same for %s under another name', async (_name, make, type, attempt) => {
+    const renamed = Object.defineProperty(make(), 'name', { value: 'Renamed' });
+    expect(await translated(renamed)).toMatchObject({ type, nonRetryable: attempt === 'final' });
+  });
+
+  it.each(table)('is not decided by the mere name of %s', async (name) => {
+    const impostor = Object.defineProperty(new Error('of another library'), 'name', { value: name });
+    expect(await translated(impostor)).toMatchObject({
+      type: FailureType.Infrastructure,
+      nonRetryable: false,
+    });
+  });
+
+  it('has each type that an activity can end with', () => {
+    // The workflow itself finds that a submission is ungradable.
+    const ofActivities = Object.values(FailureType).filter((type) => type !== FailureType.Ungradable);
+    expect(new Set(table.map(([, , type]) => type))).toEqual(new Set(ofActivities));
+  });
+
+  it('is passed on where it is one already', async () => {
+    const made = ApplicationFailure.create({ type: 'Made', nonRetryable: true });
+    expect(await translated(made)).toBe(made);
+  });
+
+  it('says what was thrown where that is no error', async () => {
+    expect(await translated('a text')).toMatchObject({ type: 'Infrastructure', message: 'a text' });
+  });
+});
+
+function translated(thrown: unknown): Promise<ApplicationFailure> {
+  const activity = translatingFailures(() => Promise.reject(thrown));
+  return failure(new MockActivityEnvironment({ activityType: 'loadSubmission' }).run(activity, undefined));
+}
