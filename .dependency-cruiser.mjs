@@ -22,6 +22,8 @@ const everyZone = [...Object.keys(zones), 'test'].join('|');
 
 // The rooms of domain/: `judging` knows none of the others, and no arrow leads back.
 const rooms = {
+  concurrency: [],
+  errors: [],
   judging: [],
   'function-mode': ['judging'],
   grading: ['judging', 'function-mode'],
