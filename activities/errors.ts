@@ -1,3 +1,4 @@
+import { errorText } from '../domain/errors/error-text.js';
 import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
 
 /** Thrown when the database or the backend knows no such submission: the caller's fault, never retried. */
@@ -36,6 +37,6 @@ export class StepDeadlineExceededError extends Error {
   override readonly name = 'StepDeadlineExceededError';
 
   constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(errorText(cause), { cause });
   }
 }

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import { errorText } from '../domain/errors/error-text.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import { OutputMissingError, SubmissionNotFoundError } from './errors.js';
 
@@ -80,6 +81,6 @@ function isHostActivity(activityType: string): boolean {
 const messageLimit = 2000;
 
 function described(error: unknown): { name: string; message: string } {
-  if (!(error instanceof Error)) return { name: '', message: String(error).slice(0, messageLimit) };
-  return { name: error.name, message: (error.message || error.name).slice(0, messageLimit) };
+  if (!(error instanceof Error)) return { name: '', message: errorText(error).slice(0, messageLimit) };
+  return { name: error.name, message: errorText(error).slice(0, messageLimit) };
 }

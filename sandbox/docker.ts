@@ -1,4 +1,5 @@
 import Docker from 'dockerode';
+import { errorText } from '../domain/errors/error-text.js';
 import { SandboxUnavailableError } from './errors.js';
 
 /** Where the Docker engine listens. */
@@ -60,7 +61,7 @@ export function sandboxUnavailable(error: unknown, address: DockerAddress): Sand
   if (error instanceof SandboxUnavailableError) return error;
   const place = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   switch (code) {
     case 'ENOENT':
     case 'ECONNREFUSED':

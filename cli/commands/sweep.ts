@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { errorText } from '../../domain/errors/error-text.js';
 import type { SweepState } from '../../domain/grading/stranded-submission.js';
 import { sweepStates } from '../../domain/grading/stranded-submission.js';
 import { queueDepth } from '../../platform/amqp/queue-depth.js';
@@ -83,10 +84,7 @@ async function depthOrUnknown({ settings, log }: PlatformAccess): Promise<number
   try {
     return await queueDepth(settings.amqpUrl, settings.queue);
   } catch (error) {
-    log.warn(
-      { reason: error instanceof Error ? error.message : String(error) },
-      'the broker does not answer, so nothing counts as stranded',
-    );
+    log.warn({ reason: errorText(error) }, 'the broker does not answer, so nothing counts as stranded');
     return undefined;
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { renderEnvExample, renderMarkdownTable } from '../../platform/settings/settings-table.js';
+import { say } from '../../platform/terminal/print.js';
 import { renderManual } from '../docs/command-manual.js';
 import { renderStudentMessages } from '../docs/student-messages.js';
 import { projectRoot } from '../project-root.js';
@@ -26,7 +27,7 @@ export function addDocsCommand(program: Command): void {
     .action(async () => {
       for (const [file, content] of Object.entries(await generatedDocs(program))) {
         await writeFile(join(projectRoot, file), content);
-        process.stdout.write(`${file}\n`);
+        say(file);
       }
     });
 }

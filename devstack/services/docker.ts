@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Docker from 'dockerode';
+import { errorLine } from '../../domain/errors/error-text.js';
 import type { Checkout } from './checkout.js';
 import { dockerRunDirectory } from './checkout.js';
 import type { Command } from './command.js';
@@ -10,7 +11,7 @@ import { unmountBelow } from './mounts.js';
 import { providePrivate } from './private-instance.js';
 import type { Provision, Service } from './provision.js';
 import { isConfigured } from './provision.js';
-import { reasonOf, ServiceError } from './service-error.js';
+import { ServiceError } from './service-error.js';
 import { makeOwnedDirectory } from './service-owner.js';
 
 export interface ContainerEngine {
@@ -58,7 +59,7 @@ async function configured(provision: Provision): Promise<ContainerEngine | undef
   if (dockerHost === undefined) return undefined;
   const error = await pingError(dockerHost);
   if (error !== undefined) {
-    throw new ServiceError(`Failed to reach the Docker engine at ${dockerHost}: ${reasonOf(error)}.`, {
+    throw new ServiceError(`Failed to reach the Docker engine at ${dockerHost}: ${errorLine(error)}.`, {
       remedy: `It may be down, or DOCKER_HOST wrong. Check with: docker -H ${dockerHost} version. Unset DOCKER_HOST to get a private engine.`,
       cause: error,
     });

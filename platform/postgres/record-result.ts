@@ -1,4 +1,5 @@
 import type { AttemptFence } from '../../activities/attempt-fence.js';
+import { errorText } from '../../domain/errors/error-text.js';
 import type { ScoredTest } from '../../domain/judging/scoring.js';
 import { keepsTestResults, score } from '../../domain/judging/scoring.js';
 import type { GradingResult, TestCaseResult } from '../../domain/judging/submission.js';
@@ -16,7 +17,7 @@ class ResultRefusedError extends Error {
 
   constructor(submissionId: number, cause: unknown) {
     super(
-      `The database refuses the result of submission ${submissionId}: ${cause instanceof Error ? cause.message : String(cause)}. ` +
+      `The database refuses the result of submission ${submissionId}: ${errorText(cause)}. ` +
         `A test case was probably deleted while the submission was graded; grade it again with: grader replay ${submissionId}`,
       { cause },
     );
