@@ -2,8 +2,8 @@ import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { errorLine } from '../../domain/errors/error-text.js';
+import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
 import { findProgram } from './command.js';
-import { dockerClient } from './docker.js';
 import { bootstrapImage } from './image-bootstrap.js';
 import { followImageStream } from './image-stream.js';
 import { paced } from './progress.js';
@@ -25,7 +25,7 @@ const pullProbeMs = 20_000;
  */
 export async function provideSandboxImage(provision: Provision, dockerHost: string): Promise<string> {
   const image = provision.settings.dockerImage;
-  const engine = dockerClient(dockerHost);
+  const engine = connectDocker(dockerAddress(dockerHost));
   const chosen = await firstProvided<string>([
     { name: 'present', tryProvide: () => present(provision, engine, image) },
     { name: 'Dockerfile', tryProvide: () => build(provision, engine, image) },

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorLine } from '../../domain/errors/error-text.js';
+import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
 import type { Checkout } from './checkout.js';
 import { findRootAccess, prefixed, runCommand, serviceEnvironment } from './command.js';
-import { dockerClient } from './docker.js';
 import { processesNaming, stopLeftovers } from './leftover-processes.js';
 import { mountsBelow, unmountBelow } from './mounts.js';
 import { isListening } from './ports.js';
@@ -70,7 +70,7 @@ function outsideDirectories(state: StateFile): readonly string[] {
 
 /** Only ever of a private engine, in which every container is ours. */
 async function removeContainers(dockerHost: ServiceRecord['address'], progress: Progress): Promise<void> {
-  const engine = dockerClient(dockerHost, 30_000);
+  const engine = connectDocker(dockerAddress(dockerHost), 30_000);
   try {
     const containers = await engine.listContainers({ all: true });
     if (containers.length > 0) progress.step('docker', `removing ${containers.length} containers`);

@@ -1,3 +1,9 @@
+/**
+ * Batches of one container that are scheduled at a time: hides the dispatch latency while the runner serves one after the
+ * other. The worker has room for as many.
+ */
+export const batchesScheduledAhead = 8;
+
 /** Up to so many tests, each has an activity of its own: readable, and retried alone. */
 const batchesAtMost = 32;
 
