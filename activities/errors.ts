@@ -1,3 +1,4 @@
+import { errorText } from '../domain/errors/error-text.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
 import { CallersFault, OurFault } from '../domain/grading/step-error.js';
@@ -52,6 +53,6 @@ export class StepDeadlineExceededError extends OurFault {
   override readonly isRetryable = false;
 
   constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(errorText(cause), { cause });
   }
 }

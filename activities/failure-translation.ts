@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import { errorText } from '../domain/errors/error-text.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import { StepError } from '../domain/grading/step-error.js';
 
@@ -58,6 +59,5 @@ function isHostActivity(activityType: string): boolean {
 const messageLimit = 2000;
 
 function describe(error: unknown): string {
-  const text = error instanceof Error ? error.message || error.name : String(error);
-  return text.slice(0, messageLimit);
+  return errorText(error).slice(0, messageLimit);
 }

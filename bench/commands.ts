@@ -6,6 +6,7 @@ import { provideServices } from '../devstack/services/index.js';
 import { ensureDatabase } from '../devstack/stack/demo-stack.js';
 import { createGradingStack } from '../devstack/stack/grading-stack.js';
 import { addExamples } from '../platform/terminal/command-tree.js';
+import { say } from '../platform/terminal/print.js';
 import { applySchema } from '../reference-backend/apply-schema.js';
 import { isAccurate, measureAccuracy, renderAccuracy } from './accuracy.js';
 import type { BenchEngine } from './bench-sandbox.js';
@@ -71,7 +72,7 @@ function engine(): Promise<BenchEngine> {
 }
 
 function report(text: string, holds: boolean): void {
-  process.stdout.write(`${text}\n`);
+  say(text);
   if (!holds) process.exitCode = 1;
 }
 
@@ -96,7 +97,7 @@ async function benchThroughput(submissions: number): Promise<boolean> {
   });
   try {
     const result = await measureThroughput(stack, submissions, services.processes);
-    process.stdout.write(`${renderThroughput(result)}\n`);
+    say(renderThroughput(result));
     return result.wrongVerdicts === 0;
   } finally {
     await stack.stop();

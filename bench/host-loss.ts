@@ -6,7 +6,6 @@
  * when. Server and bench read the same clock.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dockerClient } from '../devstack/services/docker.js';
 import { createBackendApi, isUngraded } from '../devstack/stack/backend-api.js';
 import type { GradingStack } from '../devstack/stack/grading-stack.js';
 import type { ManagedProcess } from '../devstack/stack/managed-process.js';
@@ -16,6 +15,7 @@ import type { TemporalClient } from '../platform/temporal/connection.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { hostQueuesOf } from '../platform/temporal/worker-identity.js';
 import { renderTable } from '../platform/terminal/table.js';
+import { connectDocker, dockerAddress } from '../sandbox/docker.js';
 
 export type LostStep = 'run' | 'compile' | 'wait';
 
@@ -130,7 +130,7 @@ async function loseOnce(
 }
 
 async function killContainers(stack: GradingStack): Promise<void> {
-  const engine = dockerClient(stack.places.dockerHost, 10_000);
+  const engine = connectDocker(dockerAddress(stack.places.dockerHost), 10_000);
   const running = await engine.listContainers();
   const ours = running.filter(({ Labels }) =>
     Labels['temporal-grading-engine.owner']?.startsWith(stack.places.queue),

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { projectRoot } from '../devstack/project-root.js';
 import type { GradingStack } from '../devstack/stack/grading-stack.js';
 import { createOwnStack } from '../devstack/stack/own-stack.js';
+import { say } from '../platform/terminal/print.js';
 import type { HostLossResult } from './host-loss.js';
 import { measureHostLoss, renderHostLoss } from './host-loss.js';
 import { renderSoak, soak } from './soak.js';
@@ -52,7 +53,7 @@ async function onStack(
   const name = `${measure}-${randomUUID().slice(0, 8)}`;
   const stack = await createOwnStack({ name, logDirectory: join(projectRoot, '.local', 'log', name) });
   try {
-    await work(stack, (line) => void process.stdout.write(`${line}\n`));
+    await work(stack, say);
   } finally {
     await stack.stop();
   }

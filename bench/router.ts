@@ -10,6 +10,7 @@ import { Secret } from '../platform/settings/secret.js';
 import { loadSettings } from '../platform/settings/settings.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
+import { say } from '../platform/terminal/print.js';
 
 /*
  * What one bridge carries as a router, from a full queue: messages a second forwarded with confirms (share 0), and
@@ -66,7 +67,7 @@ for (const [what, share, count] of [
   };
   while (done() < count) await sleep(5);
   const seconds = (performance.now() - beganAt) / 1_000;
-  process.stdout.write(`${what}: ${count} in ${seconds.toFixed(2)} s, ${(count / seconds).toFixed(0)}/s\n`);
+  say(`${what}: ${count} in ${seconds.toFixed(2)} s, ${(count / seconds).toFixed(0)}/s`);
   await bridge.close();
   const channel = await connection.createChannel();
   for (const suffix of ['', '.legacy', '.quarantine']) await channel.deleteQueue(`${queue}${suffix}`);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BridgeControl } from '../domain/cutover/bridge-control.js';
 import { describeSetting } from '../domain/cutover/bridge-control.js';
 import type { BridgeReport, BridgeState } from '../domain/cutover/bridge-report.js';
+import { errorText } from '../domain/errors/error-text.js';
 import { backoffDelayMs, reconnectBackoff } from '../platform/backoff.js';
 import { startHealthServer } from '../platform/process/health-server.js';
 import type { Settings } from '../platform/settings/settings.js';
@@ -183,7 +184,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
       if (end === 'aborted') return 'closing';
       return end.kind === 'lost'
         ? `lost: ${end.what}`
-        : `Temporal did not take a grading: ${messageOf(end.cause)}; its message is back on the queue`;
+        : `Temporal did not take a grading: ${errorText(end.cause)}; its message is back on the queue`;
     } finally {
       pacer.reset();
       await opened.close(settings.shutdownGraceMs);
@@ -203,7 +204,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
           hasSettled = true;
         });
       } catch (error) {
-        why = messageOf(error);
+        why = errorText(error);
       }
       if (closing.signal.aborted) break;
       if (hasSettled || Date.now() - beganAt > lastingSessionMs) attempt = 0;
@@ -246,14 +247,6 @@ function aborted(signal: AbortSignal): Promise<'aborted'> {
     if (signal.aborted) resolve('aborted');
     else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
   });
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error && !error.message.includes(cause.message)
-    ? `${error.message}: ${cause.message}`
-    : error.message;
 }
 
 function fallbackControl(setting: Settings['bridgeSetting']): BridgeControl {

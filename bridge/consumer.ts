@@ -1,4 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
+import { errorText } from '../domain/errors/error-text.js';
 import { withDeadline } from '../platform/deadline.js';
 import type { EndOnce } from './end-once.js';
 
@@ -68,7 +69,7 @@ export function createConsumer({ channel, queue, end, settle }: ConsumerOptions)
       state.isDone = true;
     };
     const work = settle(message, onDone)
-      .catch((error: unknown) => end.with({ kind: 'lost', what: `message not settled: ${String(error)}` }))
+      .catch((error: unknown) => end.with({ kind: 'lost', what: `message not settled: ${errorText(error)}` }))
       .finally(() => inFlight.delete(work));
     inFlight.set(work, state);
   };

@@ -1,3 +1,4 @@
+import { errorText } from '../domain/errors/error-text.js';
 import { createDatabase } from '../platform/postgres/database.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
 import { loadEnvFile } from '../platform/process/env-file.js';
@@ -6,7 +7,6 @@ import { createLogger } from '../platform/process/logger.js';
 import { startSampling } from '../platform/process/process-samples.js';
 import { startTracing } from '../platform/process/tracing.js';
 import { loadSettings } from '../platform/settings/settings.js';
-import { SettingsError } from '../platform/settings/settings-error.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
@@ -69,7 +69,7 @@ if (isMain(import.meta.url)) {
   try {
     await main();
   } catch (error) {
-    process.stderr.write(`${error instanceof SettingsError ? error.message : String(error)}\n`);
+    process.stderr.write(`${errorText(error)}\n`);
     process.exitCode = 1;
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorText } from '../domain/errors/error-text.js';
 
 /** Why a message cannot be graded, as in the header `x-quarantine-reason`. */
 export type QuarantineReason =
@@ -29,7 +30,7 @@ export function parseMessage(body: Uint8Array): ParsedMessage {
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (error) {
-    return bad('not-json', error instanceof Error ? error.message : String(error));
+    return bad('not-json', errorText(error));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return bad('not-an-object', `the body is ${nameOf(value)}; expected {"submission_id": 123}`);

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Semaphore } from '../domain/concurrency/semaphore.js';
 import type { BridgeSetting } from '../domain/cutover/bridge-control.js';
 import { isInShare } from '../domain/grading/share-hash.js';
 import { withDeadline } from '../platform/deadline.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import { alreadyGradedWithinMs } from './grade.js';
 import type { Outcome, SubmissionHandler } from './handle-message.js';
-import { createStartGate } from './start-gate.js';
 
 export interface RouterOptions {
   readonly setting: () => BridgeSetting;
@@ -35,22 +35,24 @@ const lookTimeoutMs = 3_000;
  * told last stands.
  */
 export function createRouter(options: RouterOptions): SubmissionHandler {
-  const gate = createStartGate(startsAtATime);
+  const starts = new Semaphore(startsAtATime);
   return async (submissionId, redelivered) => {
-    for (;;) {
-      if (!isOurs(submissionId, options.setting())) return leave(options, submissionId, redelivered);
-      if (options.isFailOpen()) return { kind: 'forward', why: 'fail-open', submissionId };
-      await gate.enter();
+    const start = async () => {
+      // The share may have been taken back while it waited.
+      if (!isOurs(submissionId, options.setting())) return undefined;
       try {
-        // The share may have been taken back while it waited.
-        if (!isOurs(submissionId, options.setting())) continue;
         return await untilFailOpen(options, options.grade(submissionId, redelivered));
       } catch (error) {
         if (options.isEnded()) throw error;
         await sleep(retryStartAfterMs);
-      } finally {
-        gate.leave();
+        return undefined;
       }
+    };
+    for (;;) {
+      if (!isOurs(submissionId, options.setting())) return leave(options, submissionId, redelivered);
+      if (options.isFailOpen()) return { kind: 'forward', why: 'fail-open', submissionId };
+      const outcome = await starts.run(start);
+      if (outcome !== undefined) return outcome;
     }
   };
 }

@@ -1,4 +1,5 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { errorText } from '../domain/errors/error-text.js';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
 import { closeConnection } from '../platform/amqp/close-connection.js';
 import type { ConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
@@ -136,7 +137,7 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
       }
       await withDeadline('change of the consumer', answerTimeoutMs, consumer.apply(plan));
     } catch (error) {
-      end.with({ kind: 'lost', what: String(error) });
+      end.with({ kind: 'lost', what: errorText(error) });
     }
   };
 

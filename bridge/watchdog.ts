@@ -1,4 +1,5 @@
 import type { Channel } from 'amqplib';
+import { errorText } from '../domain/errors/error-text.js';
 import { withDeadline } from '../platform/deadline.js';
 import type { Consumer } from './consumer.js';
 import type { EndOnce } from './end-once.js';
@@ -39,7 +40,7 @@ export function startWatchdog({ channel, queue, consumer, end, everyMs }: Watchd
       if (waitingLooks >= 2)
         end.with({ kind: 'lost', what: `${messageCount} messages wait and the broker delivers none to us` });
     } catch (error) {
-      end.with({ kind: 'lost', what: error instanceof Error ? error.message : String(error) });
+      end.with({ kind: 'lost', what: errorText(error) });
     }
   };
   const timer = setInterval(() => {

@@ -1,19 +1,17 @@
+import pTimeout from 'p-timeout';
+
 /**
  * Rejects when the promise has not settled in time; the promise itself goes on.
- * @throws Error that names what was waited for.
+ * @throws TimeoutError that names what was waited for.
  */
-export async function withDeadline<Value>(
+export function withDeadline<Value>(
   what: string,
   timeoutMs: number,
   promise: Promise<Value>,
 ): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const expiry = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: no answer within ${timeoutMs} ms`)), timeoutMs);
+  return pTimeout(promise, {
+    // It takes no zero, which is what may be left of a time that is up.
+    milliseconds: Math.max(1, timeoutMs),
+    message: `${what}: no answer within ${timeoutMs} ms`,
   });
-  try {
-    return await Promise.race([promise, expiry]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

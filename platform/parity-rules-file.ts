@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { errorText } from '../domain/errors/error-text.js';
 import { parseShare, shareSteps } from '../domain/grading/share.js';
 import { Status } from '../domain/judging/status.js';
 import type { ParityCriteria, ParityRule } from '../domain/parity/parity-rules.js';
@@ -20,7 +21,7 @@ export function loadParityCriteria(path: string | undefined): ParityCriteria {
   } catch (error) {
     if (error instanceof ParityRulesError) throw error;
     throw new ParityRulesError(
-      `${path} (PARITY_RULES) cannot be read: ${error instanceof Error ? error.message : String(error)}\nA sample: docs/parity-rules.yaml`,
+      `${path} (PARITY_RULES) cannot be read: ${errorText(error)}\nA sample: docs/parity-rules.yaml`,
       { cause: error },
     );
   }
@@ -105,8 +106,6 @@ function yaml(source: string, path: string): unknown {
   try {
     return parse(source);
   } catch (error) {
-    throw new ParityRulesError(
-      `${path} is not YAML: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new ParityRulesError(`${path} is not YAML: ${errorText(error)}`);
   }
 }

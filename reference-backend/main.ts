@@ -1,8 +1,8 @@
+import { errorText } from '../domain/errors/error-text.js';
 import { loadEnvFile } from '../platform/process/env-file.js';
 import { isMain } from '../platform/process/is-main.js';
 import { createLogger } from '../platform/process/logger.js';
 import { loadSettings } from '../platform/settings/settings.js';
-import { SettingsError } from '../platform/settings/settings-error.js';
 import { applySchema } from './apply-schema.js';
 import { startReferenceBackend } from './server.js';
 
@@ -33,7 +33,7 @@ if (isMain(import.meta.url)) {
   try {
     await main();
   } catch (error) {
-    process.stderr.write(`${error instanceof SettingsError ? error.message : String(error)}\n`);
+    process.stderr.write(`${errorText(error)}\n`);
     process.exitCode = 1;
   }
 }

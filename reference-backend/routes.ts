@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { errorText } from '../domain/errors/error-text.js';
 import type { Database } from '../platform/postgres/database.js';
 import { sqlState } from '../platform/postgres/schema-columns.js';
 import type { Logger } from '../platform/process/logger.js';
@@ -39,7 +40,7 @@ export function createRoutes(
       await publisher.publish(submissionId);
     } catch (error) {
       // As on the real platform the row stays Pending; publishing again is the way out.
-      throw new HttpError(503, `Submission ${submissionId} is stored but not queued: ${messageOf(error)}`, {
+      throw new HttpError(503, `Submission ${submissionId} is stored but not queued: ${errorText(error)}`, {
         submission_id: submissionId,
         retry: `POST /submissions/${submissionId}/publish`,
       });
@@ -111,9 +112,9 @@ export function answerFor(error: unknown): Answer {
   const state = sqlState(error);
   // 22: data exception, 23: constraint violation.
   if (state?.startsWith('22') || state?.startsWith('23')) {
-    return { status: 400, body: { msg: `Cannot be stored: ${messageOf(error)}` } };
+    return { status: 400, body: { msg: `Cannot be stored: ${errorText(error)}` } };
   }
-  return { status: 500, body: { msg: `Internal error: ${messageOf(error)}` } };
+  return { status: 500, body: { msg: `Internal error: ${errorText(error)}` } };
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
@@ -121,8 +122,4 @@ function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.outpu
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   throw new HttpError(400, problems.join('; '));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,5 @@
+import { WaitingLine } from '../domain/concurrency/waiting-line.js';
+
 /**
  * Who may count on a container. free = usable − leases − reservations.
  *
@@ -10,17 +12,12 @@ export interface Reservation {
   release(): void;
 }
 
-interface Waiter {
-  readonly resolve: (reservation: Reservation) => void;
-  readonly stopListening: () => void;
-}
-
 export class Capacity {
   #usable = 0;
   #leases = 0;
   #reservations = 0;
   #transferred = 0;
-  readonly #waiters: Waiter[] = [];
+  readonly #line = new WaitingLine<Reservation>();
 
   get usable(): number {
     return this.#usable;
@@ -42,24 +39,13 @@ export class Capacity {
   }
 
   tryReserve(): Reservation | undefined {
-    return this.free > 0 && this.#waiters.length === 0 ? this.#reserve() : undefined;
+    return this.free > 0 && this.#line.length === 0 ? this.#reserve() : undefined;
   }
 
   /** Waits, in order of arrival; rejects with the signal's reason when aborted. */
   reserve(signal: AbortSignal): Promise<Reservation> {
-    if (signal.aborted) return Promise.reject(signal.reason);
-    const reservation = this.tryReserve();
-    if (reservation !== undefined) return Promise.resolve(reservation);
-    return new Promise((resolve, reject) => {
-      const giveUp = () => {
-        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-        reject(signal.reason);
-      };
-      const stopListening = () => signal.removeEventListener('abort', giveUp);
-      const waiter: Waiter = { resolve, stopListening };
-      signal.addEventListener('abort', giveUp, { once: true });
-      this.#waiters.push(waiter);
-    });
+    const reservation = signal.aborted ? undefined : this.tryReserve();
+    return reservation === undefined ? this.#line.join(signal) : Promise.resolve(reservation);
   }
 
   /** A container was bound to a lease; a held reservation becomes that lease. */
@@ -91,11 +77,6 @@ export class Capacity {
   }
 
   #admit(): void {
-    while (this.free > 0) {
-      const waiter = this.#waiters.shift();
-      if (waiter === undefined) return;
-      waiter.stopListening();
-      waiter.resolve(this.#reserve());
-    }
+    while (this.free > 0 && this.#line.length > 0) this.#line.serve(this.#reserve());
   }
 }

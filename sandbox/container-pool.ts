@@ -9,6 +9,7 @@
  *
  * `onUsable` hears how many containers exist or are being made while Docker works: what capacity may count on.
  */
+import { WaitingLine } from '../domain/concurrency/waiting-line.js';
 import { SandboxUnavailableError } from './errors.js';
 import type { Logger } from './logger.js';
 import type { SandboxContainer } from './sandbox-container.js';
@@ -33,7 +34,7 @@ export class ContainerPool {
   readonly #containers = new Set<SandboxContainer>();
   readonly #idle: SandboxContainer[] = [];
   readonly #uses = new WeakMap<SandboxContainer, number>();
-  readonly #waiting: (() => void)[] = [];
+  readonly #line = new WaitingLine();
   readonly #making = new Set<Promise<void>>();
   #dockerWorks = false;
   #failures = 0;
@@ -76,7 +77,8 @@ export class ContainerPool {
       signal.throwIfAborted();
       const container = this.#idle.pop();
       if (container === undefined) {
-        await this.#idleArrives(signal);
+        if (this.#isClosed) throw new SandboxUnavailableError('the sandbox is closed.');
+        await this.#line.join(signal);
         continue;
       }
       if (await isHealthy(container)) {
@@ -114,7 +116,7 @@ export class ContainerPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#retry);
-    for (const wake of this.#waiting.splice(0)) wake();
+    while (this.#line.serve());
     await Promise.allSettled([...this.#containers].map((container) => this.destroy(container)));
     // Those being made see that the pool is closed and destroy themselves.
     await Promise.allSettled(this.#making);
@@ -186,7 +188,7 @@ export class ContainerPool {
       return;
     }
     this.#idle.push(container);
-    this.#waiting.shift()?.();
+    this.#line.serve();
   }
 
   #forget(container: SandboxContainer): void {
@@ -200,22 +202,6 @@ export class ContainerPool {
   #reportUsable(): void {
     const being = this.#dockerWorks ? this.#making.size : 0;
     this.#options.onUsable(this.#isClosed ? 0 : this.#containers.size + being);
-  }
-
-  #idleArrives(signal: AbortSignal): Promise<void> {
-    if (this.#isClosed) return Promise.reject(new SandboxUnavailableError('the sandbox is closed.'));
-    return new Promise((resolve, reject) => {
-      const wake = () => {
-        signal.removeEventListener('abort', giveUp);
-        resolve();
-      };
-      const giveUp = () => {
-        this.#waiting.splice(this.#waiting.indexOf(wake), 1);
-        reject(signal.reason);
-      };
-      signal.addEventListener('abort', giveUp, { once: true });
-      this.#waiting.push(wake);
-    });
   }
 }
 

@@ -1,4 +1,6 @@
 import Docker from 'dockerode';
+import pTimeout from 'p-timeout';
+import { errorText } from '../domain/errors/error-text.js';
 import { SandboxUnavailableError } from './errors.js';
 
 /** Where the Docker engine listens. */
@@ -25,8 +27,9 @@ export function dockerAddress(dockerHost: string | undefined): DockerAddress {
   return { host: url.hostname, port: url.port === '' ? 2375 : Number(url.port), protocol };
 }
 
-export function connectDocker(address: DockerAddress): Docker {
-  return new Docker({ ...address });
+/** @param timeoutMs of silence after which a request ends; without it requests may wait for ever. */
+export function connectDocker(address: DockerAddress, timeoutMs?: number): Docker {
+  return new Docker({ ...address, ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }) });
 }
 
 /** An HTTP status the engine answered with; undefined for failures of another kind. */
@@ -36,23 +39,15 @@ export function dockerStatus(error: unknown): number | undefined {
 }
 
 /** Ends a call the engine does not answer. What it does later is the reaper's business. */
-export async function withDockerTimeout<Result>(
+export function withDockerTimeout<Result>(
   call: Promise<Result>,
   what: string,
   timeoutMs = 30_000,
 ): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`Docker did not answer within ${timeoutMs} ms (${what})`)),
-      timeoutMs,
-    );
+  return pTimeout(call, {
+    milliseconds: timeoutMs,
+    message: `Docker did not answer within ${timeoutMs} ms (${what})`,
   });
-  try {
-    return await Promise.race([call, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Turns what a Docker call threw into a message with the likely cause and the next command. */
@@ -60,7 +55,7 @@ export function sandboxUnavailable(error: unknown, address: DockerAddress): Sand
   if (error instanceof SandboxUnavailableError) return error;
   const place = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   switch (code) {
     case 'ENOENT':
     case 'ECONNREFUSED':

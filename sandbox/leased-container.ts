@@ -1,7 +1,7 @@
 import type { LeasedContainer } from '../activities/dependencies.js';
+import { Semaphore } from '../domain/concurrency/semaphore.js';
 import type { ExecutionOutcome, ExecutionRequest } from '../domain/judging/execution.js';
 import { LeaseLostError, RunnerFailedError } from './errors.js';
-import { RunGate } from './run-gate.js';
 import type { SandboxContainer } from './sandbox-container.js';
 
 /** When a lease that nobody uses ends. */
@@ -13,16 +13,16 @@ interface IdleLimit {
 /** One lease's view of its container: usable until the lease ends, one command at a time. */
 export class Lease implements LeasedContainer {
   readonly container: SandboxContainer;
-  readonly #hostGate: RunGate;
-  readonly #queue = new RunGate(1);
+  readonly #hostCores: Semaphore;
+  readonly #queue = new Semaphore(1);
   readonly #end = new AbortController();
   readonly #idleLimit: IdleLimit;
   #idleTimer: NodeJS.Timeout | undefined;
   #uses = 0;
 
-  constructor(container: SandboxContainer, hostGate: RunGate, idleLimit: IdleLimit) {
+  constructor(container: SandboxContainer, hostCores: Semaphore, idleLimit: IdleLimit) {
     this.container = container;
-    this.#hostGate = hostGate;
+    this.#hostCores = hostCores;
     this.#idleLimit = idleLimit;
     this.#startIdleTimer();
   }
@@ -44,15 +44,17 @@ export class Lease implements LeasedContainer {
 
   execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionOutcome> {
     const stop = AbortSignal.any([signal, this.#end.signal]);
-    // Into the host's gate last: a command that waits for its own container must not hold a core.
-    return this.#whileHeld(stop, () => this.#hostGate.run(stop, () => this.container.execute(request, stop)));
+    // For a core last: a command that waits for its own container must not hold a core.
+    return this.#whileHeld(stop, () =>
+      this.#hostCores.run(() => this.container.execute(request, stop), stop),
+    );
   }
 
   /** Ends what runs, refuses what waits; resolves when the container is quiet. */
   async finish(reason: LeaseLostError): Promise<void> {
     clearTimeout(this.#idleTimer);
     this.#end.abort(reason);
-    await this.#queue.run(undefined, () => Promise.resolve());
+    await this.#queue.run(() => Promise.resolve());
   }
 
   async #whileHeld<Result>(stop: AbortSignal, task: () => Promise<Result>): Promise<Result> {
@@ -60,7 +62,7 @@ export class Lease implements LeasedContainer {
     clearTimeout(this.#idleTimer);
     this.#uses += 1;
     try {
-      return await this.#queue.run(stop, task);
+      return await this.#queue.run(task, stop);
     } catch (error) {
       if (error instanceof RunnerFailedError) throw lostContainer(error);
       throw error;

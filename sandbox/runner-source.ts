@@ -19,7 +19,7 @@ export async function readRunnerSource(): Promise<RunnerSource> {
   );
   const hash = createHash('sha256');
   for (const file of files) hash.update(`${file.name}\0${file.content.length}\0`).update(file.content);
-  return { hash: hash.digest('hex').slice(0, 12), archive: tarArchive(files) };
+  return { hash: hash.digest('hex').slice(0, 12), archive: await tarArchive(files) };
 }
 
 /** Beside this file, or where the sources stand when this file was compiled into dist/sandbox/. */

@@ -11,6 +11,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { LeasedContainer, LeasePool, Lease as LeaseTicket } from '../activities/dependencies.js';
+import { Semaphore } from '../domain/concurrency/semaphore.js';
 import { hostQueue } from '../domain/grading/grading-workflow.js';
 import type { Reservation } from './capacity.js';
 import { Capacity } from './capacity.js';
@@ -23,7 +24,6 @@ import type { Logger } from './logger.js';
 import { currentOwner, ownerLabels } from './owner.js';
 import { pruneWarmImages } from './prune-images.js';
 import { reapContainers } from './reaper.js';
-import { RunGate } from './run-gate.js';
 import type { RunnerSources } from './runner-messages.js';
 import { SandboxContainer } from './sandbox-container.js';
 import { ensureWarmImage } from './warm-image.js';
@@ -103,7 +103,7 @@ class DockerSandbox implements Sandbox {
   readonly #owner;
   readonly #pool: ContainerPool;
   readonly #accounts = new Capacity();
-  readonly #gate: RunGate;
+  readonly #cores: Semaphore;
   readonly #leases = new Map<string, { lease: Lease; timer: NodeJS.Timeout }>();
   #image: Promise<string> | undefined;
   #sources: RunnerSources | undefined;
@@ -116,7 +116,7 @@ class DockerSandbox implements Sandbox {
     this.capacity = options.poolSize;
     this.#docker = connectDocker(options.docker);
     this.#owner = currentOwner(options.hostId);
-    this.#gate = new RunGate(options.cores);
+    this.#cores = new Semaphore(options.cores);
     this.#pool = new ContainerPool({
       size: options.poolSize,
       make: () => this.#makeContainer(),
@@ -152,7 +152,7 @@ class DockerSandbox implements Sandbox {
     };
     const timer = setTimeout(() => expire(`it is ${ttlMs} ms old`), ttlMs);
     timer.unref();
-    const lease = new Lease(container, this.#gate, {
+    const lease = new Lease(container, this.#cores, {
       ms: idleMs,
       onReached: () => expire(`nothing was run for ${idleMs} ms`),
     });
@@ -196,8 +196,8 @@ class DockerSandbox implements Sandbox {
       leases: this.#accounts.leases,
       reservations: this.#accounts.reservations,
       free: this.#accounts.free,
-      running: this.#gate.inside,
-      waitingToRun: this.#gate.waiting,
+      running: this.#cores.inside,
+      waitingToRun: this.#cores.waiting,
       unavailableReason: this.#pool.unavailableReason,
       sources: this.#sources,
     };

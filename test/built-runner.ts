@@ -45,7 +45,7 @@ export async function buildRunner(
   });
   try {
     await container.putArchive((await readRunnerSource()).archive, { path: sourceDirectory });
-    await container.putArchive(tarArchive(sources), { path: sourceDirectory });
+    await container.putArchive(await tarArchive(sources), { path: sourceDirectory });
     await container.start();
     const { StatusCode } = (await container.wait()) as { StatusCode: number };
     if (StatusCode !== 0) {

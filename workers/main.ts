@@ -1,3 +1,4 @@
+import { errorText } from '../domain/errors/error-text.js';
 import { loadEnvFile } from '../platform/process/env-file.js';
 import { isMain } from '../platform/process/is-main.js';
 import { createLogger } from '../platform/process/logger.js';
@@ -41,7 +42,7 @@ function readSettings() {
   try {
     return loadSettings(loadEnvFile(process.env, process.cwd()));
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${errorText(error)}\n`);
     process.exit(exitForBadSettings);
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText } from '../domain/errors/error-text.js';
 import type { Logger } from '../platform/process/logger.js';
 
 /** Repeats `open` until it succeeds: a worker may start before the services it needs. @throws when aborted. */
@@ -14,7 +15,7 @@ export async function waitFor<Resource>(
     try {
       return await open();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       log.warn(
         { service, reason, retryInMs },
         'a service this worker needs is not available; waiting for it',

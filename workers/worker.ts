@@ -11,6 +11,7 @@ import { Worker } from '@temporalio/worker';
 import type { Sinks } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
 import { gradingQueue, sandboxQueue } from '../domain/grading/grading-workflow.js';
+import { batchesScheduledAhead } from '../domain/grading/test-batches.js';
 import { workerIdentity } from '../platform/temporal/worker-identity.js';
 import type { ContainerReservations } from './container-slots.js';
 import { containerSlots } from './container-slots.js';
@@ -50,8 +51,6 @@ export interface GradingWorkers {
   isReady(): boolean;
 }
 
-/** Tests scheduled ahead for each container, as the workflow does. */
-const testsAheadPerContainer = 8;
 /** Besides tests: releases, and results that refer to outputs of this host. */
 const otherHostSlots = 4;
 const lightActivities = 16;
@@ -141,7 +140,7 @@ async function createAll(options: GradingWorkersOptions): Promise<Worker[]> {
   const host = await Worker.create({
     ...common,
     taskQueue: hostQueue,
-    maxConcurrentActivityTaskExecutions: poolSize * testsAheadPerContainer + otherHostSlots,
+    maxConcurrentActivityTaskExecutions: poolSize * batchesScheduledAhead + otherHostSlots,
     activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 4 },
   });
   return [grading, sandbox, host];

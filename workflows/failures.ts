@@ -4,6 +4,7 @@ import {
   ChildWorkflowFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
+import { errorText } from '../domain/errors/error-text.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
 import { searchAttributeTypes } from '../domain/grading/grading-workflow.js';
@@ -52,7 +53,7 @@ export function reportedSearchAttributes(error: unknown): readonly SearchAttribu
 
 export function describeFailure(error: unknown): string {
   const cause = rootFailure(error);
-  return cause instanceof Error ? cause.message : String(cause);
+  return errorText(cause);
 }
 
 /** The failure of an activity or of a child workflow wraps the reason it failed for. */

@@ -5,7 +5,7 @@ import { FailureType } from '../domain/grading/failure-type.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import type { TestReport } from '../domain/judging/test-report.js';
 import { acquiring, activities, onHost, releasing } from './activity-options.js';
-import { withDeadline } from './deadline.js';
+import { cancelAfter } from './cancel-after.js';
 import { describeFailure, failureType, hostFailure } from './failures.js';
 import type { GradingProgress } from './progress.js';
 import type { LeaseOutcome } from './run-in-lease.js';
@@ -60,7 +60,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
     }
     const startedAt = Date.now();
     try {
-      const outcome = await withDeadline(
+      const outcome = await cancelAfter(
         state.budgetMs,
         'deadline: given up as System Error after this long on broken infrastructure',
         () => runInLease(state.plan, lease, leaseNumber, state.finished, progress),

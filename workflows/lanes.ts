@@ -2,7 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 
 /**
  * Does `work` for each item in order, `width` at a time. The first failure ends it: what is under way is cancelled and
- * waited for, nothing new begins, and the failure is thrown. So it is with a cancellation from outside.
+ * waited for (what finishes meanwhile counts), nothing new begins, and the failure is thrown. So it is with a cancellation from outside.
  */
 export async function inLanes<Item>(
   items: readonly Item[],

@@ -5,6 +5,7 @@ import type { ResumePoint } from '../domain/grading/previous-run.js';
 import { describeResumePoint } from '../domain/grading/previous-run.js';
 import type { Verdict } from '../domain/judging/status.js';
 import type { TestReport } from '../domain/judging/test-report.js';
+import { escapeMarkdown } from './escape-markdown.js';
 
 /** What the query `progress` answers. */
 export interface ProgressSnapshot {
@@ -61,7 +62,7 @@ export class GradingProgress {
   }
 
   failed(step: GradingStep, reason: string): void {
-    this.#failure = `**failed at step ${step}**: ${escaped(reason)} · after mending the cause: \`grader replay ${this.#submissionId}\``;
+    this.#failure = `**failed at step ${step}**: ${escapeMarkdown(reason)} · after mending the cause: \`grader replay ${this.#submissionId}\``;
     this.#show();
   }
 
@@ -110,7 +111,8 @@ export function progressTable(
   notes: readonly string[] = [],
 ): string {
   const done = progress.tests.filter((test) => test.status !== 'Pending').length;
-  const title = about === null ? [] : [`**${escaped(about.problemTitle)}** · ${escaped(about.language)}`];
+  const title =
+    about === null ? [] : [`**${escapeMarkdown(about.problemTitle)}** · ${escapeMarkdown(about.language)}`];
   const state =
     progress.verdict === null ? `step: ${progress.step}` : `**${progress.verdict}** · step: ${progress.step}`;
   const headline = [
@@ -138,8 +140,4 @@ function row(test: TestProgress, index: number): string {
   const time = test.executionTimeMs === null ? '' : `${test.executionTimeMs} ms`;
   const memory = test.memoryUsedKb === null ? '' : `${test.memoryUsedKb} KB`;
   return `| ${index + 1} | ${test.testCaseId} | ${test.status} | ${time} | ${memory} |`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\`*_|[\]<>#\n\r]/g, (character) => (/\s/.test(character) ? ' ' : `\\${character}`));
 }

@@ -1,12 +1,13 @@
 import type { RejudgeSummary } from '../domain/rejudge/rejudge-set.js';
+import { escapeMarkdown } from './escape-markdown.js';
 
 /** Markdown, as the web UI shows it: where a set stands, and its matrix. */
 export function rejudgeDetails(summary: RejudgeSummary): string {
   const { set, phase, graded, submissions, selection, reason, requestedBy } = summary;
   const head = `**Rejudge ${set}** · ${phase} · ${graded} of ${submissions} graded`;
-  const about = `${escaped(selection)} · "${escaped(reason)}" · ${escaped(requestedBy)}`;
+  const about = `${escapeMarkdown(selection)} · "${escapeMarkdown(reason)}" · ${escapeMarkdown(requestedBy)}`;
   const matrix = summary.matrix.map(
-    ({ from, to, count }) => `| ${escaped(from)} | ${escaped(to)} | ${count} |`,
+    ({ from, to, count }) => `| ${escapeMarkdown(from)} | ${escapeMarkdown(to)} | ${count} |`,
   );
   const table =
     matrix.length === 0 ? [] : ['| stored | new | submissions |', '| --- | --- | --: |', ...matrix];
@@ -14,8 +15,4 @@ export function rejudgeDetails(summary: RejudgeSummary): string {
   return [head, '', about, '', ...table, ...(outcomes.length === 0 ? [] : ['', outcomes.join(' · ')])].join(
     '\n',
   );
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\`*_|[\]<>#\n\r]/g, (character) => (/\s/.test(character) ? ' ' : `\\${character}`));
 }

@@ -1,13 +1,10 @@
-import { CancellationScope } from '@temporalio/workflow';
 import type { ContainerLease } from '../activities/acquire-container.js';
-import { testBatches } from '../domain/grading/test-batches.js';
+import { batchesScheduledAhead, testBatches } from '../domain/grading/test-batches.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import type { InlineOrStoredText, TestReport } from '../domain/judging/test-report.js';
 import { activities, compiling, onHost, running } from './activity-options.js';
+import { inLanes } from './lanes.js';
 import type { GradingProgress } from './progress.js';
-
-/** Batches scheduled at a time: hides the dispatch latency while the runner serves one after the other. */
-const scheduledAhead = 8;
 
 export type LeaseOutcome =
   | { readonly kind: 'all-tests-run' }
@@ -58,30 +55,8 @@ export async function runInLease(
   const batches = testBatches(plan.testCaseIds, plan.timeLimitMs)
     .map((batch) => batch.filter((id) => !finished.has(id)))
     .filter((batch) => batch.length > 0);
-  await inOrder(batches, run);
+  await inLanes(batches, batchesScheduledAhead, run);
   return { kind: 'all-tests-run' };
-}
-
-/** Starts batches in id order, a few at a time; the first failure cancels those under way and is thrown. */
-async function inOrder(
-  batches: readonly (readonly number[])[],
-  run: (batch: readonly number[]) => Promise<void>,
-): Promise<void> {
-  await CancellationScope.cancellable(async () => {
-    let next = 0;
-    const lane = async () => {
-      for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) await run(batch);
-    };
-    const lanes = Array.from({ length: Math.min(scheduledAhead, batches.length) }, lane);
-    try {
-      await Promise.all(lanes);
-    } catch (error) {
-      CancellationScope.current().cancel();
-      // What finishes meanwhile is kept.
-      await Promise.allSettled(lanes);
-      throw error;
-    }
-  });
 }
 
 /**

@@ -59,7 +59,3 @@ export function byOption(): Option {
   const caller = process.env.SUDO_USER ?? userInfo().username;
   return new Option('--by <name>', 'who').default(caller, 'the user who calls');
 }
-
-export function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { cancelGrading } from '../../platform/temporal/cancel-grading.js';
 import type { KnownGrading } from '../../platform/temporal/latest-grading.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
+import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { durationMs, idList } from '../option-values.js';
 import type { PlatformAccess } from '../platform-access.js';
@@ -34,7 +35,7 @@ export function addCancelCommand(program: Command): void {
       await withPlatform(async (access) => {
         for (const id of submissions) {
           const { text, isDone } = await cancelOne(access, id, timeoutMs);
-          process.stdout.write(`submission ${id}: ${text}\n`);
+          say(`submission ${id}: ${text}`);
           if (!isDone) process.exitCode = 1;
         }
       });

@@ -7,6 +7,7 @@ import type { ParityReport } from '../../domain/parity/parity-report.js';
 import { readParity } from '../../platform/parity.js';
 import { readSamples } from '../../platform/process/process-samples.js';
 import { readGradings, readSubmissions } from '../../platform/success-evidence.js';
+import { say } from '../../platform/terminal/print.js';
 import { renderCriteriaHtml } from '../criteria/render-html.js';
 import { renderCriteria } from '../criteria/render-text.js';
 import type { Operator } from '../operator.js';
@@ -56,7 +57,7 @@ export function addCriteriaCommand(program: Command): void {
         const criteria = evaluateCriteria(evidence);
         if (options.html !== undefined) await writeFile(options.html, renderCriteriaHtml(criteria, evidence));
         const text = options.json === true ? asJson(criteria, evidence) : renderCriteria(criteria, evidence);
-        process.stdout.write(`${text}\n`);
+        say(text);
         process.exitCode = exitStatus[overallResult(criteria)];
       });
     });

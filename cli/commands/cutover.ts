@@ -12,12 +12,13 @@ import type {
 } from '../../domain/cutover/cutover-run.js';
 import { cutoverStatusQuery, cutoverType, cutoverWorkflowId } from '../../domain/cutover/cutover-run.js';
 import { holdText, nextCutoverCommand, renderCutover } from '../../domain/cutover/render-cutover.js';
+import { errorText } from '../../domain/errors/error-text.js';
 import { gradingQueue } from '../../domain/grading/grading-workflow.js';
-import { printJson } from '../../platform/terminal/print.js';
+import { printJson, say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { bridgeReports, changeAndConfirm } from '../bridges/change-and-confirm.js';
 import type { Platform } from '../bridges/open-platform.js';
-import { byOption, say, withPlatform } from '../bridges/open-platform.js';
+import { byOption, withPlatform } from '../bridges/open-platform.js';
 import { renderBridges, renderLedger } from '../bridges/render-bridges.js';
 import { loadPlan } from '../cutover-plan/load-plan.js';
 
@@ -135,7 +136,7 @@ async function readStatus(platform: Platform): Promise<CutoverStatus> {
       );
     }
     throw new UsageError(
-      `The cutover cannot be read: ${cause instanceof Error ? cause.message : String(cause)}. A worker has to run for that; ./grader mode show and ./grader cutover abort need none.`,
+      `The cutover cannot be read: ${errorText(cause)}. A worker has to run for that; ./grader mode show and ./grader cutover abort need none.`,
       { cause },
     );
   }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { describeSetting } from '../../domain/cutover/bridge-control.js';
+import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { drainLegacyQueue, handBackUnstarted } from '../bridges/drain.js';
 import type { Platform } from '../bridges/open-platform.js';
-import { say, withPlatform } from '../bridges/open-platform.js';
+import { withPlatform } from '../bridges/open-platform.js';
 
 interface DrainOptions {
   readonly queue?: string;

@@ -3,10 +3,10 @@ import type { BridgeMode } from '../../domain/cutover/bridge-control.js';
 import { bridgeModes, describeSetting, hasShare } from '../../domain/cutover/bridge-control.js';
 import type { Share } from '../../domain/grading/share.js';
 import { parseShare } from '../../domain/grading/share.js';
-import { printJson } from '../../platform/terminal/print.js';
+import { printJson, say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { bridgeReports, changeAndConfirm, changeSetting } from '../bridges/change-and-confirm.js';
-import { byOption, say, withPlatform } from '../bridges/open-platform.js';
+import { byOption, withPlatform } from '../bridges/open-platform.js';
 import { renderBridges } from '../bridges/render-bridges.js';
 
 interface SetOptions {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../../platform/amqp/ensure-queue.js';
-import { say, withPlatform } from '../bridges/open-platform.js';
+import { say } from '../../platform/terminal/print.js';
+import { withPlatform } from '../bridges/open-platform.js';
 import { idList } from '../option-values.js';
 
 const underWay = 500;

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { printJson } from '../../platform/terminal/print.js';
+import { printJson, say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
-import { say, withPlatform } from '../bridges/open-platform.js';
+import { withPlatform } from '../bridges/open-platform.js';
 import { drop, listQuarantine, requeue } from '../bridges/quarantine-store.js';
 
 interface Choice {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
+import pMap from 'p-map';
 import { gradeWorkflowId } from '../../domain/grading/grading-workflow.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import type { GradingSummary } from '../../platform/temporal/grading-summary.js';
 import { gradingSummary } from '../../platform/temporal/grading-summary.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
-import { inOrder } from '../in-order.js';
 import { positiveNumber } from '../option-values.js';
 import { withPlatform } from '../platform-access.js';
 import { workflowLink } from '../workflow-link.js';
@@ -30,10 +30,14 @@ export function addRecentCommand(program: Command): void {
     .action(async (options: { limit: string; json?: boolean }) => {
       const limit = Math.ceil(positiveNumber('--limit', options.limit));
       await withPlatform(async ({ submissions, temporal, settings }) => {
-        const rows = await inOrder(await submissions.latest(limit), 8, async (submission) => ({
-          submission,
-          grading: await gradingSummary(temporal, submission.submissionId),
-        }));
+        const rows = await pMap(
+          await submissions.latest(limit),
+          async (submission) => ({
+            submission,
+            grading: await gradingSummary(temporal, submission.submissionId),
+          }),
+          { concurrency: 8 },
+        );
         const link = ({ submissionId }: ListedSubmission) =>
           workflowLink(settings.temporal, gradeWorkflowId(submissionId));
         if (options.json === true) {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { GradingStep } from '../../domain/grading/failure-type.js';
+import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { durationMs, idList, moment, oneOf, positiveNumber, statusNamed } from '../option-values.js';
 import { withPlatform } from '../platform-access.js';
@@ -117,8 +118,4 @@ function progressLine(): (progress: { total: number; started: number; ended: num
       saidAt = performance.now();
     }
   };
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

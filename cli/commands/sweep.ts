@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import pMap from 'p-map';
+import { errorText } from '../../domain/errors/error-text.js';
 import type { SweepState } from '../../domain/grading/stranded-submission.js';
 import { sweepStates } from '../../domain/grading/stranded-submission.js';
 import { queueDepth } from '../../platform/amqp/queue-depth.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
 import { renderTable } from '../../platform/terminal/table.js';
-import { inOrder } from '../in-order.js';
 import { durationMs, positiveNumber } from '../option-values.js';
 import type { PlatformAccess } from '../platform-access.js';
 import { withPlatform } from '../platform-access.js';
@@ -64,10 +65,14 @@ export function addSweepCommand(program: Command): void {
 async function look(access: PlatformAccess, olderThanMs: number, limit: number): Promise<Sweep> {
   const depth = await depthOrUnknown(access);
   const ungraded = await access.submissions.ungraded(limit);
-  const known = await inOrder(ungraded, 8, async (submission) => ({
-    ...submission,
-    ...(await latestGrading(access.temporal, submission.submissionId)),
-  }));
+  const known = await pMap(
+    ungraded,
+    async (submission) => ({
+      ...submission,
+      ...(await latestGrading(access.temporal, submission.submissionId)),
+    }),
+    { concurrency: 8 },
+  );
   const found = sweepStates(known, depth, new Date(Date.now() - olderThanMs));
   // A grading that ended while we looked has notified by now.
   const ids = found.filter(({ state }) => state === 'stranded').map((each) => each.submission.submissionId);
@@ -83,10 +88,7 @@ async function depthOrUnknown({ settings, log }: PlatformAccess): Promise<number
   try {
     return await queueDepth(settings.amqpUrl, settings.queue);
   } catch (error) {
-    log.warn(
-      { reason: error instanceof Error ? error.message : String(error) },
-      'the broker does not answer, so nothing counts as stranded',
-    );
+    log.warn({ reason: errorText(error) }, 'the broker does not answer, so nothing counts as stranded');
     return undefined;
   }
 }

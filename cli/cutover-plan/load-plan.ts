@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { CutoverPlan } from '../../domain/cutover/cutover-plan.js';
+import { errorText } from '../../domain/errors/error-text.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { planSchema } from './plan-schema.js';
 
@@ -14,7 +15,7 @@ export function parsePlan(source: string, file: string): CutoverPlan {
   try {
     value = parse(source);
   } catch (error) {
-    throw new UsageError(`${file} is not YAML: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${file} is not YAML: ${errorText(error)}`);
   }
   const parsed = planSchema.safeParse(value);
   if (parsed.success) return parsed.data;

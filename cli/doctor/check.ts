@@ -1,3 +1,4 @@
+import { errorText } from '../../domain/errors/error-text.js';
 import type { DoctorContext } from './doctor-context.js';
 
 export const areas = ['host', 'Docker', 'RabbitMQ', 'PostgreSQL', 'backend', 'Temporal'] as const;
@@ -40,7 +41,7 @@ export function failed(seen: string, remedy: string): Finding {
 
 /** Our errors end with the next command; others get `mend`. */
 export function failedBy(error: unknown, remedy: string): Finding {
-  const message = error instanceof Error ? error.message || error.name : String(error);
+  const message = errorText(error);
   const [, seen, command] = /^(.*?)\s*Check with: (.*)$/s.exec(message.replace(/\s+/g, ' ')) ?? [];
   return failed(seen ?? message, command ?? remedy);
 }

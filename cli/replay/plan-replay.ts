@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { PreviousRun } from '../../domain/grading/previous-run.js';
 import type {
   LatestGrading,
@@ -9,7 +10,6 @@ import { decideReplay } from '../../domain/grading/replay.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { failedGradings } from '../../platform/temporal/failed-gradings.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
-import { inOrder } from '../in-order.js';
 import type { PlatformAccess } from '../platform-access.js';
 
 export interface ReplaySelection extends ReplayFilter {
@@ -34,18 +34,22 @@ export async function planReplay(
 ): Promise<readonly PlannedReplay[]> {
   const ids = await candidateIds(access, selection);
   const submissions = new Map((await access.submissions.byIds(ids)).map((row) => [row.submissionId, row]));
-  const planned = await inOrder(ids, 8, async (submissionId): Promise<PlannedReplay | undefined> => {
-    const submission = submissions.get(submissionId);
-    const known = await latestGrading(access.temporal, submissionId);
-    const candidate: ReplayCandidate = {
-      submissionId,
-      ...(submission === undefined ? {} : { platform: submission }),
-      ...known,
-    };
-    const decision = decideReplay(candidate, selection);
-    if (decision.kind === 'other') return undefined;
-    return { submissionId, submission, grading: known?.grading, earlier: known?.earlier, decision };
-  });
+  const planned = await pMap(
+    ids,
+    async (submissionId): Promise<PlannedReplay | undefined> => {
+      const submission = submissions.get(submissionId);
+      const known = await latestGrading(access.temporal, submissionId);
+      const candidate: ReplayCandidate = {
+        submissionId,
+        ...(submission === undefined ? {} : { platform: submission }),
+        ...known,
+      };
+      const decision = decideReplay(candidate, selection);
+      if (decision.kind === 'other') return undefined;
+      return { submissionId, submission, grading: known?.grading, earlier: known?.earlier, decision };
+    },
+    { concurrency: 8 },
+  );
   return planned
     .filter((each) => each !== undefined)
     .sort((one, other) => one.submissionId - other.submissionId);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pMap from 'p-map';
 import type { GradeSubmissionResult } from '../../domain/grading/grading-workflow.js';
 import { gradeWorkflowId } from '../../domain/grading/grading-workflow.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
-import { inOrder } from '../in-order.js';
 import type { PlatformAccess } from '../platform-access.js';
 import type { PlannedReplay } from './plan-replay.js';
 
@@ -47,12 +47,16 @@ export async function runReplay(
   const tell = () => say({ total: replays.length, started, ended: outcomes.size });
   const look = async (): Promise<void> => {
     const before = outcomes.size;
-    await inOrder([...open], 8, async (planned) => {
-      const outcome = await outcomeOf(access, planned);
-      if (outcome === undefined) return;
-      open.delete(planned);
-      outcomes.set(planned, outcome);
-    });
+    await pMap(
+      [...open],
+      async (planned) => {
+        const outcome = await outcomeOf(access, planned);
+        if (outcome === undefined) return;
+        open.delete(planned);
+        outcomes.set(planned, outcome);
+      },
+      { concurrency: 8 },
+    );
     if (outcomes.size > before) tell();
   };
   const beganAt = performance.now();

@@ -1,6 +1,7 @@
 import type { ChannelModel } from 'amqplib';
 import { quarantineQueue } from '../../bridge/quarantine.js';
 import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
+import { errorLine } from '../../domain/errors/error-text.js';
 import { gradingQueue, sandboxQueue } from '../../domain/grading/grading-workflow.js';
 import type { RunningStep } from '../../domain/grading/running-step.js';
 import { collectBridgeReports } from '../../platform/amqp/bridge-reports.js';
@@ -72,7 +73,7 @@ async function seen<Value>(reading: Promise<Value>): Promise<Seen<Value>> {
   try {
     return { value: await reading };
   } catch (error) {
-    return { unseen: (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '' };
+    return { unseen: errorLine(error) };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { say } from '../../platform/terminal/print.js';
 import { concludeDemo, renderDemoTable } from '../demo/live-table.js';
 import { runDemo } from '../demo/run-demo.js';
 import { startDemoStack } from '../stack/demo-stack.js';
@@ -35,7 +36,7 @@ export function addDemoCommand(program: Command): void {
           leave.then(() => undefined),
         ]);
         if (rows === undefined) return;
-        process.stdout.write(`${renderDemoTable(rows)}\n`);
+        say(renderDemoTable(rows));
         const conclusion = concludeDemo(rows);
         say(conclusion.text);
         if (!conclusion.isGood) process.exitCode = 1;
@@ -52,8 +53,4 @@ export function addDemoCommand(program: Command): void {
 
 function bySeconds(a: { readonly seconds?: number }, b: { readonly seconds?: number }): number {
   return (a.seconds ?? 0) - (b.seconds ?? 0);
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

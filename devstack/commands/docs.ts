@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { renderEnvExample, renderMarkdownTable } from '../../platform/settings/settings-table.js';
+import { say } from '../../platform/terminal/print.js';
 import { renderManual } from '../docs/command-manual.js';
 import { renderArchitecture } from '../docs/import-picture.js';
 import { renderStudentMessages } from '../docs/student-messages.js';
@@ -18,7 +19,7 @@ export function addDocsCommand(program: Command): void {
     .action(async () => {
       for (const [file, content] of Object.entries(await generatedDocs(program))) {
         await writeFile(join(projectRoot, file), content);
-        process.stdout.write(`${file}\n`);
+        say(file);
       }
     });
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { workflowLink } from '../demo/run-demo.js';
 import { createBackendApi, isUngraded } from '../stack/backend-api.js';
@@ -69,8 +70,4 @@ function readSource(file: string): string {
   } catch (error) {
     throw new UsageError(`${file} cannot be read. Give the path of a source file.`, { cause: error });
   }
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

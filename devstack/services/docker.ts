@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Docker from 'dockerode';
+import { errorLine } from '../../domain/errors/error-text.js';
+import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
 import type { Checkout } from './checkout.js';
 import { dockerRunDirectory } from './checkout.js';
 import type { Command } from './command.js';
@@ -10,7 +11,7 @@ import { unmountBelow } from './mounts.js';
 import { providePrivate } from './private-instance.js';
 import type { Provision, Service } from './provision.js';
 import { isConfigured } from './provision.js';
-import { reasonOf, ServiceError } from './service-error.js';
+import { ServiceError } from './service-error.js';
 import { makeOwnedDirectory } from './service-owner.js';
 
 export interface ContainerEngine {
@@ -40,25 +41,12 @@ export const docker: Service<ContainerEngine> = {
   ],
 };
 
-/** A client for the value of DOCKER_HOST: unix://, tcp:// or http(s)://. */
-export function dockerClient(dockerHost: string, timeoutMs?: number): Docker {
-  const timeout = timeoutMs === undefined ? {} : { timeout: timeoutMs };
-  if (dockerHost.startsWith('unix://')) return new Docker({ socketPath: dockerHost.slice(7), ...timeout });
-  const { hostname, port, protocol } = new URL(dockerHost.replace(/^tcp:/, 'http:'));
-  return new Docker({
-    host: hostname,
-    port: port || 2375,
-    protocol: protocol === 'https:' ? 'https' : 'http',
-    ...timeout,
-  });
-}
-
 async function configured(provision: Provision): Promise<ContainerEngine | undefined> {
   const { dockerHost } = provision.settings;
   if (dockerHost === undefined) return undefined;
   const error = await pingError(dockerHost);
   if (error !== undefined) {
-    throw new ServiceError(`Failed to reach the Docker engine at ${dockerHost}: ${reasonOf(error)}.`, {
+    throw new ServiceError(`Failed to reach the Docker engine at ${dockerHost}: ${errorLine(error)}.`, {
       remedy: `It may be down, or DOCKER_HOST wrong. Check with: docker -H ${dockerHost} version. Unset DOCKER_HOST to get a private engine.`,
       cause: error,
     });
@@ -150,7 +138,7 @@ function daemon(provision: Provision, dockerd: Command, dockerHost: string): Dae
 /** @returns why the engine does not answer, or undefined when it does. */
 async function pingError(dockerHost: string): Promise<unknown> {
   try {
-    await dockerClient(dockerHost, 3_000).ping();
+    await connectDocker(dockerAddress(dockerHost), 3_000).ping();
     return undefined;
   } catch (error) {
     return error;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
+import { errorLine } from '../../domain/errors/error-text.js';
 import { connectionAttempts } from '../../platform/postgres/connection-options.js';
-import { redactCredentials } from '../../platform/settings/secret.js';
 import type { Command } from './command.js';
 import { prefixed, serviceEnvironment } from './command.js';
 import type { DaemonSpec } from './daemon.js';
@@ -10,7 +10,7 @@ import { clusterPassword, findPostgresPrograms, initialiseCluster } from './post
 import { providePrivate } from './private-instance.js';
 import type { Provision, Service } from './provision.js';
 import { isConfigured } from './provision.js';
-import { reasonOf, ServiceError } from './service-error.js';
+import { ServiceError } from './service-error.js';
 import { ownerOfService, placeFor } from './service-owner.js';
 
 export interface DatabaseServer {
@@ -37,7 +37,7 @@ async function configured(provision: Provision): Promise<DatabaseServer | undefi
   provision.progress.step('postgres', `connecting to ${String(databaseUrl)}`);
   const error = await connectionError(databaseUrl.reveal());
   if (error !== undefined) {
-    throw new ServiceError(`Failed to connect to database at ${String(databaseUrl)}: ${reasonOf(error)}.`, {
+    throw new ServiceError(`Failed to connect to database at ${String(databaseUrl)}: ${errorLine(error)}.`, {
       remedy: `The server may be down, or DATABASE_URL wrong. Unset DATABASE_URL (see .env) to get a private server.`,
       cause: error,
     });
@@ -131,7 +131,7 @@ async function connectionError(url: string): Promise<unknown> {
       await client.query('select 1');
       return undefined;
     } catch (error) {
-      failure = error instanceof Error ? error : new Error(redactCredentials(String(error)));
+      failure = error;
     } finally {
       await client.end().catch(() => undefined);
     }

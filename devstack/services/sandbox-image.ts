@@ -1,13 +1,14 @@
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { errorLine } from '../../domain/errors/error-text.js';
+import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
 import { findProgram } from './command.js';
-import { dockerClient } from './docker.js';
 import { bootstrapImage } from './image-bootstrap.js';
 import { followImageStream } from './image-stream.js';
 import { paced } from './progress.js';
 import type { Provision } from './provision.js';
-import { reasonOf, ServiceError } from './service-error.js';
+import { ServiceError } from './service-error.js';
 import { firstProvided } from './strategy.js';
 
 /** The image we know how to make; another name in DOCKER_IMAGE must be there already. */
@@ -24,7 +25,7 @@ const pullProbeMs = 20_000;
  */
 export async function provideSandboxImage(provision: Provision, dockerHost: string): Promise<string> {
   const image = provision.settings.dockerImage;
-  const engine = dockerClient(dockerHost);
+  const engine = connectDocker(dockerAddress(dockerHost));
   const chosen = await firstProvided<string>([
     { name: 'present', tryProvide: () => present(provision, engine, image) },
     { name: 'Dockerfile', tryProvide: () => build(provision, engine, image) },
@@ -83,7 +84,7 @@ async function build(provision: Provision, engine: Docker, image: string): Promi
     // The private engine has no bridge.
     await followImageStream(engine, await engine.buildImage(context, { t: image, networkmode: 'host' }), say);
   } catch (error) {
-    progress.step('image', `not buildable here: ${reasonOf(error).slice(0, 160)}`);
+    progress.step('image', `not buildable here: ${errorLine(error).slice(0, 160)}`);
     return undefined;
   }
   progress.done('image', `${image} built`);

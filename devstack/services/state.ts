@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { reasonOf, ServiceError } from './service-error.js';
+import { errorLine } from '../../domain/errors/error-text.js';
+import { ServiceError } from './service-error.js';
 
 const processSchema = z.object({
   name: z.string(),
@@ -67,7 +68,7 @@ function readState(path: string): Record<string, ServiceRecord> {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
-    throw new ServiceError(`Cannot read ${path}: ${reasonOf(cause)}.`, { remedy: `ls -l ${path}`, cause });
+    throw new ServiceError(`Cannot read ${path}: ${errorLine(cause)}.`, { remedy: `ls -l ${path}`, cause });
   }
   try {
     return stateSchema.parse(JSON.parse(text)).services;

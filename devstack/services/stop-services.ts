@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorLine } from '../../domain/errors/error-text.js';
+import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
 import type { Checkout } from './checkout.js';
 import { findRootAccess, prefixed, runCommand, serviceEnvironment } from './command.js';
-import { dockerClient } from './docker.js';
 import { processesNaming, stopLeftovers } from './leftover-processes.js';
 import { mountsBelow, unmountBelow } from './mounts.js';
 import { isListening } from './ports.js';
 import type { Progress } from './progress.js';
-import { reasonOf, ServiceError } from './service-error.js';
+import { ServiceError } from './service-error.js';
 import type { ServiceRecord, StateFile } from './state.js';
 import { openState } from './state.js';
 import { stopProcess } from './stop-process.js';
@@ -69,18 +70,18 @@ function outsideDirectories(state: StateFile): readonly string[] {
 
 /** Only ever of a private engine, in which every container is ours. */
 async function removeContainers(dockerHost: ServiceRecord['address'], progress: Progress): Promise<void> {
-  const engine = dockerClient(dockerHost, 30_000);
+  const engine = connectDocker(dockerAddress(dockerHost), 30_000);
   try {
     const containers = await engine.listContainers({ all: true });
     if (containers.length > 0) progress.step('docker', `removing ${containers.length} containers`);
     const removals = containers.map(({ Id }) => engine.getContainer(Id).remove({ force: true, v: true }));
     for (const removal of await Promise.allSettled(removals)) {
       if (removal.status === 'fulfilled') continue;
-      progress.step('docker', `a container is left for the next start (${reasonOf(removal.reason)})`);
+      progress.step('docker', `a container is left for the next start (${errorLine(removal.reason)})`);
     }
   } catch (error) {
     // A dead engine has none to list; what its shims still hold is ended below.
-    progress.step('docker', `the engine does not answer (${reasonOf(error)})`);
+    progress.step('docker', `the engine does not answer (${errorLine(error)})`);
   }
 }
 

@@ -12,10 +12,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { errorText } from '../../domain/errors/error-text.js';
 import type { Command } from './command.js';
 import { findProgram, runCommand, serviceEnvironment } from './command.js';
 import type { Provision } from './provision.js';
-import { reasonOf, ServiceError } from './service-error.js';
+import { ServiceError } from './service-error.js';
 import { firstProvided } from './strategy.js';
 
 const version = '1.9.1';
@@ -67,8 +68,8 @@ export async function provideTemporalCli(provision: Provision): Promise<string> 
 
 /** The command, and what it said last: a program's reason stands at the end of its output. */
 function firstAndLastLine(error: unknown): string {
-  const lines = error instanceof Error ? error.message.split('\n') : [];
-  return lines.length > 1 ? `${lines[0]} ${lines.at(-1)?.trim()}` : reasonOf(error);
+  const lines = errorText(error).trim().split('\n');
+  return lines.length > 1 ? `${lines[0]} ${lines.at(-1)?.trim()}` : errorText(error);
 }
 
 async function fromRelease(provision: Provision, target: string): Promise<string> {

@@ -1,5 +1,11 @@
+/**
+ * Batches of one container scheduled at a time: they hide the dispatch latency while the runner serves one after the
+ * other. The worker has a slot for each.
+ */
+export const batchesScheduledAhead = 8;
+
 /** Up to this many tests, each has its own activity: readable, and retried alone. */
-const batchesAtMost = 32;
+const maxBatches = 32;
 
 /** All tests of a batch together stay well below the activity's start-to-close timeout, ms. */
 const batchTimeMs = 240_000;
@@ -12,7 +18,7 @@ export function testBatches(
   testCaseIds: readonly number[],
   timeLimitMs: number,
 ): readonly (readonly number[])[] {
-  const wanted = Math.ceil(testCaseIds.length / batchesAtMost);
+  const wanted = Math.ceil(testCaseIds.length / maxBatches);
   const affordable = Math.max(1, Math.floor(batchTimeMs / timeLimitMs));
   const size = Math.max(1, Math.min(wanted, affordable));
   const batches: (readonly number[])[] = [];

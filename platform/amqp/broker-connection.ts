@@ -1,5 +1,6 @@
 import type { ChannelModel } from 'amqplib';
 import { connect } from 'amqplib';
+import { errorLine } from '../../domain/errors/error-text.js';
 import { withDeadline } from '../deadline.js';
 import type { Secret } from '../settings/secret.js';
 import { closeConnection } from './close-connection.js';
@@ -47,16 +48,11 @@ function withHeartbeat(url: string): string {
 function unreachable(url: Secret, cause: unknown): BrokerUnreachableError {
   const { hostname, port, protocol } = new URL(url.reveal());
   const address = `${hostname} ${port || (protocol === 'amqps:' ? 5671 : 5672)}`;
-  const why = reason(cause);
+  const why = errorLine(cause);
   const remedy = /ACCESS.REFUSED|\b403 \(/i.test(why)
     ? 'User, password or vhost are wrong: set AMQP_URL=amqp://user:password@host:5672/vhost. Check with: rabbitmqctl list_permissions'
     : `The broker may be down, or RABBITMQ_HOST or AMQP_URL wrong. Check with: nc -vz ${address}`;
   return new BrokerUnreachableError(`Failed to connect to RabbitMQ at ${url.toString()}: ${why}. ${remedy}`, {
     cause,
   });
-}
-
-function reason(cause: unknown): string {
-  if (cause instanceof AggregateError) return cause.errors.map(reason).join(', ');
-  return cause instanceof Error ? cause.message.split('\n')[0] || cause.name : String(cause);
 }

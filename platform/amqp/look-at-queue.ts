@@ -1,4 +1,5 @@
 import type { ChannelModel } from 'amqplib';
+import { errorText } from '../../domain/errors/error-text.js';
 import { onThrowawayChannel, replyCode } from './throwaway-channel.js';
 
 /** What AMQP tells of a queue without touching it. */
@@ -37,7 +38,7 @@ export async function comparePlainDeclaration(
     const code = replyCode(error);
     if (code === 403) return 'not permitted';
     if (code !== 406) throw error;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     return { differs: /inequivalent arg[^"]*/.exec(message)?.[0].trim() ?? message };
   }
 }

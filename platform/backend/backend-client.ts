@@ -1,5 +1,6 @@
 import type { AttemptFence } from '../../activities/attempt-fence.js';
 import type { BackendClient } from '../../activities/dependencies.js';
+import { errorText } from '../../domain/errors/error-text.js';
 import { FailureType } from '../../domain/grading/failure-type.js';
 import { OurFault } from '../../domain/grading/step-error.js';
 import type { GradingResult, TestCaseResult } from '../../domain/judging/submission.js';
@@ -101,7 +102,7 @@ async function post(
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (refusal !== undefined) throw refusal.reason;
-    const why = patience.aborted ? `no answer within ${timeoutMs} ms` : causeOf(error);
+    const why = patience.aborted ? `no answer within ${timeoutMs} ms` : errorText(error);
     throw new BackendError(
       'BackendUnreachable',
       `The backend cannot be reached at ${address}: ${why}. It may be down or BACKEND_API_URL may be wrong. ` +
@@ -157,12 +158,6 @@ function splitCredentials(baseUrl: string): { url: string; headers: Record<strin
   url.password = '';
   const authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   return { url: url.href.replace(/\/+$/, ''), headers: { authorization } };
-}
-
-/** Where a name has several addresses, each has failed in its own way. */
-function causeOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(causeOf).join(', ');
-  return error instanceof Error ? error.message : String(error);
 }
 
 function short(body: string): string {

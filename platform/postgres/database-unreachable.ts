@@ -1,3 +1,4 @@
+import { errorText } from '../../domain/errors/error-text.js';
 import { DatabaseUnreachableError } from '../../domain/grading/step-error.js';
 import type { Secret } from '../settings/secret.js';
 
@@ -11,7 +12,7 @@ const tooManyConnections = '53300';
 export function tellUnreachable(url: Secret, error: unknown): unknown {
   if (!(error instanceof Error) || !isUnreachable(error)) return error;
   return new DatabaseUnreachableError(
-    `Failed to connect to database at ${url.toString()}: ${reason(error)}. ${remedyFor(url, error)}`,
+    `Failed to connect to database at ${url.toString()}: ${errorText(error)}. ${remedyFor(url, error)}`,
     { cause: error },
   );
 }
@@ -35,9 +36,4 @@ function isUnreachable(error: Error): boolean {
   if (error instanceof AggregateError) return error.errors.some((each: Error) => isUnreachable(each));
   const code = 'code' in error ? String(error.code) : '';
   return unreachableCodes.test(code) || /timeout.*connect|Connection terminated/i.test(error.message);
-}
-
-function reason(error: Error): string {
-  if (error instanceof AggregateError) return error.errors.map((each: Error) => each.message).join(', ');
-  return error.message;
 }

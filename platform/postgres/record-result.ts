@@ -1,4 +1,5 @@
 import type { AttemptFence } from '../../activities/attempt-fence.js';
+import { errorText } from '../../domain/errors/error-text.js';
 import { FailureType } from '../../domain/grading/failure-type.js';
 import { CallersFault } from '../../domain/grading/step-error.js';
 import type { ScoredTest } from '../../domain/judging/scoring.js';
@@ -19,7 +20,7 @@ export class ResultRefusedError extends CallersFault {
 
   constructor(submissionId: number, cause: unknown) {
     super(
-      `The database refuses the result of submission ${submissionId}: ${cause instanceof Error ? cause.message : String(cause)}. ` +
+      `The database refuses the result of submission ${submissionId}: ${errorText(cause)}. ` +
         `A test case was probably deleted while the submission was graded; grade it again with: grader replay ${submissionId}`,
       { cause },
     );

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { errorText } from '../../domain/errors/error-text.js';
 
 /** What a process says of itself. */
 export interface Health {
@@ -40,7 +41,7 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
   try {
     await once(server, 'listening');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = errorText(cause);
     throw new Error(
       `The health port cannot be opened: ${reason}. Another process has it, or HEALTH_HOST is no address of this machine. See: ss -ltnp | grep ${options.port}`,
       { cause },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorText } from '../../domain/errors/error-text.js';
 import { connectionAttempts } from '../postgres/connection-options.js';
 import { Secret } from './secret.js';
 import { optional, required } from './setting.js';
@@ -108,7 +109,7 @@ function databaseUrl() {
       connectionAttempts(text);
       return new Secret(text);
     } catch (error) {
-      return expected(context, error instanceof Error ? error.message : String(error));
+      return expected(context, errorText(error));
     }
   });
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { TLSConfig, WorkflowClientInterceptor } from '@temporalio/client';
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import { errorText } from '../../domain/errors/error-text.js';
 import type { TemporalSettings } from '../settings/settings.js';
 import { isWithoutAnswer } from './grpc-status.js';
 import { retriesUntilClosed } from './retries-until-closed.js';
@@ -104,7 +105,7 @@ function readPem(variable: string, path: string): Buffer {
 
 /** gRPC only tells where in its own waiting the time ran out; a plain connection says what is wrong. */
 async function whyUnreachable(address: string, timeoutMs: number, cause: unknown): Promise<string> {
-  if (!isGrpcServiceError(cause)) return String(cause);
+  if (!isGrpcServiceError(cause)) return errorText(cause);
   if (!isWithoutAnswer(cause)) return cause.details || cause.message;
   const refusal = await connectionRefusal(address, probeTimeoutMs);
   return refusal ?? `the port is open, but nothing that speaks to us answered within ${timeoutMs / 1000} s`;
@@ -124,7 +125,7 @@ function connectionRefusal(address: string, timeoutMs: number): Promise<string |
     };
     socket.once('connect', () => end(undefined));
     socket.once('timeout', () => end(`no connection within ${timeoutMs / 1000} s`));
-    socket.once('error', (error) => end(error.message || String(error)));
+    socket.once('error', (error) => end(errorText(error)));
   });
 }
 

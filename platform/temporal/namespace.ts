@@ -28,7 +28,7 @@ export async function ensureNamespace(
 export async function readRetentionMs(temporal: TemporalClient): Promise<number | undefined> {
   const { connection, namespace } = temporal;
   try {
-    const { config } = await withDeadline(temporal, () =>
+    const { config } = await inTime(temporal, () =>
       connection.workflowService.describeNamespace({ namespace }),
     );
     return optionalTsToMs(config?.workflowExecutionRetentionTtl);
@@ -44,14 +44,14 @@ async function describeOrRegister(
 ): Promise<'existed' | 'created' | 'refused'> {
   const { connection, namespace } = temporal;
   try {
-    await withDeadline(temporal, () => connection.workflowService.describeNamespace({ namespace }));
+    await inTime(temporal, () => connection.workflowService.describeNamespace({ namespace }));
     return 'existed';
   } catch (error) {
     if (isRefusal(error)) return refused(log, namespace, error);
     if (!isGrpcServiceError(error) || error.code !== grpcStatus.notFound) throw error;
   }
   try {
-    await withDeadline(temporal, () =>
+    await inTime(temporal, () =>
       connection.workflowService.registerNamespace({
         namespace,
         description: 'Gradings of submissions',
@@ -81,7 +81,7 @@ function refused(log: Logger, namespace: string, error: unknown): 'refused' {
 
 async function isKnown(temporal: TemporalClient): Promise<boolean> {
   try {
-    await withDeadline(temporal, () =>
+    await inTime(temporal, () =>
       temporal.connection.workflowService.countWorkflowExecutions({ namespace: temporal.namespace }),
     );
     return true;
@@ -93,6 +93,6 @@ async function isKnown(temporal: TemporalClient): Promise<boolean> {
   }
 }
 
-function withDeadline<Result>(temporal: TemporalClient, call: () => Promise<Result>): Promise<Result> {
+function inTime<Result>(temporal: TemporalClient, call: () => Promise<Result>): Promise<Result> {
   return temporal.connection.withDeadline(Date.now() + 10_000, call);
 }

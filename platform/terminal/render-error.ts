@@ -1,3 +1,4 @@
+import { errorText } from '../../domain/errors/error-text.js';
 import { ActionableError } from '../process/actionable-error.js';
 
 /** What went wrong and what to do, for a person at a terminal: the trace is for errors nobody foresaw. */
@@ -6,7 +7,7 @@ export function renderError(error: unknown): string {
   if (error instanceof ActionableError) {
     return error.remedy === undefined ? error.message : `${error.message}\nNext: ${error.remedy}`;
   }
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return errorText(error);
   // Errors with a name of their own carry a message made for the reader.
   return error.name === 'Error' || error.name === 'TypeError'
     ? (error.stack ?? error.message)

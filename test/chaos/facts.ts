@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { quarantineQueue } from '../../bridge/quarantine.js';
-import { dockerClient } from '../../devstack/services/docker.js';
 import type { StackPlaces } from '../../devstack/stack/grading-stack.js';
 import { connectBroker } from '../../platform/amqp/broker-connection.js';
 import { Secret } from '../../platform/settings/secret.js';
 import { loadSettings } from '../../platform/settings/settings.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
+import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
 import type { AcceptedSubmission, Ledger } from './ledger.js';
 import { balance } from './ledger.js';
 import type { ChaosProgram, ProgramName } from './programs.js';
@@ -101,7 +101,9 @@ export async function closedWorkflows(
 
 /** Ids of the sandbox containers of this run, running or not. */
 export async function listContainers(places: StackPlaces): Promise<readonly string[]> {
-  const containers = await dockerClient(places.dockerHost, 10_000).listContainers({ all: true });
+  const containers = await connectDocker(dockerAddress(places.dockerHost), 10_000).listContainers({
+    all: true,
+  });
   return containers
     .filter(({ Labels }) => Labels['temporal-grading-engine.owner']?.startsWith(places.queue))
     .map(({ Id }) => Id);

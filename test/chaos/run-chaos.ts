@@ -9,13 +9,13 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../devstack/project-root.js';
-import { dockerClient } from '../../devstack/services/docker.js';
 import { ensureDatabase } from '../../devstack/stack/demo-stack.js';
 import { createGradingStack } from '../../devstack/stack/grading-stack.js';
 import { connectBroker } from '../../platform/amqp/broker-connection.js';
 import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publisher.js';
 import { Secret } from '../../platform/settings/secret.js';
 import { applySchema } from '../../reference-backend/apply-schema.js';
+import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
 import { closedWorkflows, drawLedger, listContainers, untilFinal } from './facts.js';
 import type { FaultyBackend } from './faulty-backend.js';
 import { startFaultyBackend } from './faulty-backend.js';
@@ -154,7 +154,7 @@ async function inflict(
       const running = await containers().catch(() => []);
       const victim = running[Math.floor(Math.random() * running.length)];
       if (victim === undefined) return;
-      await dockerClient(dockerHost, 5_000)
+      await connectDocker(dockerAddress(dockerHost), 5_000)
         .getContainer(victim)
         .kill()
         .catch(() => undefined);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText } from '../../domain/errors/error-text.js';
 
 /**
  * Hands a submission in as the platform's own web page would: until the backend has said that it is stored and queued.
@@ -45,6 +46,6 @@ async function post(url: string, body: object): Promise<Answer> {
     const { submission_id: submissionId } = JSON.parse(said) as { submission_id?: number };
     return { isTaken: response.ok, said, ...(submissionId === undefined ? {} : { submissionId }) };
   } catch (error) {
-    return { isTaken: false, said: String(error) };
+    return { isTaken: false, said: errorText(error) };
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../devstack/stack/free-port.js';
+import { dockerAddress } from '../../sandbox/docker.js';
 
 export interface ComposeService {
   readonly Service: string;
@@ -95,9 +96,9 @@ export async function docker(...words: string[]): Promise<string> {
 }
 
 function dockerSocket(): string {
-  const host = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock';
-  if (!host.startsWith('unix://')) {
-    throw new Error(`DOCKER_HOST is ${host}. The workers take the engine's socket: use unix:///path/to/it.`);
-  }
-  return host.slice('unix://'.length);
+  const address = dockerAddress(process.env.DOCKER_HOST);
+  if ('socketPath' in address) return address.socketPath;
+  throw new Error(
+    `DOCKER_HOST is ${process.env.DOCKER_HOST}. The workers take the engine's socket: use unix:///path/to/it.`,
+  );
 }

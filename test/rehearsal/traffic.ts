@@ -4,6 +4,7 @@ import { demoPrograms, demoSource } from '../../devstack/demo/catalogue.js';
 import { createDemoProblems } from '../../devstack/demo/run-demo.js';
 import type { BackendApi, SubmissionState } from '../../devstack/stack/backend-api.js';
 import { isUngraded } from '../../devstack/stack/backend-api.js';
+import { errorText } from '../../domain/errors/error-text.js';
 import type { ResultBody } from '../../reference-backend/bodies.js';
 import { differently } from './rehearsal-legacy-worker.js';
 
@@ -69,7 +70,7 @@ export async function startTraffic(
           if (program) handedIn.set(await handIn(program), program);
         } catch (error) {
           // A student would see the backend's answer, too; grader sweep finds what it has stored and not queued.
-          say(String(error));
+          say(errorText(error));
         }
         await sleep(intervalMs * 2 * Math.random(), undefined, { signal }).catch(() => undefined);
       }

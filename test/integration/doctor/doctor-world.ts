@@ -4,12 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { ChannelModel } from 'amqplib';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { connectBroker } from '../../../platform/amqp/broker-connection.js';
 import { Secret } from '../../../platform/settings/secret.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { applySchema } from '../../../reference-backend/apply-schema.js';
+import { connectDocker, dockerAddress } from '../../../sandbox/docker.js';
 import { eventually } from '../eventually.js';
 import type { TestStack } from '../grading/stack-fixture.js';
 import { createTestStack, required } from '../grading/stack-fixture.js';
@@ -30,7 +31,7 @@ export class DoctorWorld {
     this.stack = stack;
     this.broker = broker;
     this.scratch = scratch;
-    this.docker = new Docker({ socketPath: stack.places.dockerHost.replace('unix://', '') });
+    this.docker = connectDocker(dockerAddress(stack.places.dockerHost));
   }
 
   static async open(): Promise<DoctorWorld> {

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Docker from 'dockerode';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSettings } from '../../../platform/settings/settings.js';
 import type { TemporalClient } from '../../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { latestGrading } from '../../../platform/temporal/latest-grading.js';
+import { connectDocker, dockerAddress } from '../../../sandbox/docker.js';
 import { eventually } from '../eventually.js';
 import { runGrader } from '../grader-command.js';
 import type { TestStack } from './stack-fixture.js';
@@ -194,7 +194,7 @@ async function cancelRequestedAt(id: number): Promise<number | undefined> {
 
 /** Processes of a student's program in this stack's containers. */
 async function programsRunning(): Promise<number> {
-  const docker = new Docker({ socketPath: required('GRADER_TEST_DOCKER_HOST').replace('unix://', '') });
+  const docker = connectDocker(dockerAddress(required('GRADER_TEST_DOCKER_HOST')));
   const containers = await docker.listContainers();
   const ours = containers.filter((each) =>
     JSON.stringify(each.Labels).includes(stack.environment.HOST_ID ?? '?'),

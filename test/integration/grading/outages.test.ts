@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../../devstack/stack/free-port.js';
+import { connectDocker, dockerAddress } from '../../../sandbox/docker.js';
 import { startTcpProxy } from '../tcp-proxy.js';
 import type { TestStack } from './stack-fixture.js';
 import { createTestStack, required, sumProblem, sumSource, until, untilGraded } from './stack-fixture.js';
@@ -145,7 +146,7 @@ describe('when something of ours or of the platform is down', () => {
 });
 
 function docker(): Docker {
-  return new Docker({ socketPath: required('GRADER_TEST_DOCKER_HOST').replace('unix://', '') });
+  return connectDocker(dockerAddress(required('GRADER_TEST_DOCKER_HOST')));
 }
 
 async function containersOf(hostId: string): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { errorText } from '../../../domain/errors/error-text.js';
 import type { TemporalSettings } from '../../../platform/settings/settings.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
 import { createTemporalClient, workerConnectionOptions } from '../../../platform/temporal/connection.js';
@@ -107,7 +108,7 @@ async function clientError(settings: TemporalSettings): Promise<string> {
     await temporal.check(3_000);
     return '';
   } catch (error) {
-    return error instanceof Error ? `${error.message} ${String(error.cause)}` : String(error);
+    return errorText(error);
   } finally {
     await temporal.close();
   }

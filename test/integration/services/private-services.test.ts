@@ -11,7 +11,6 @@ import {
   runCommand,
   serviceEnvironment,
 } from '../../../devstack/services/command.js';
-import { dockerClient } from '../../../devstack/services/docker.js';
 import type { ServiceAddresses } from '../../../devstack/services/index.js';
 import { provideServices, stopServices } from '../../../devstack/services/index.js';
 import { processesNaming } from '../../../devstack/services/leftover-processes.js';
@@ -19,6 +18,7 @@ import { mountsBelow } from '../../../devstack/services/mounts.js';
 import { isListening } from '../../../devstack/services/ports.js';
 import { identifyProcess } from '../../../devstack/services/process-identity.js';
 import type { Progress } from '../../../devstack/services/progress.js';
+import { connectDocker, dockerAddress } from '../../../sandbox/docker.js';
 
 const silent: Progress = { step: () => undefined, done: () => undefined };
 /** Without addresses, so that nothing counts as configured. */
@@ -78,7 +78,7 @@ describe('private services in a checkout of their own', () => {
 
   it('can remove a container that was about to start when its engine was stopped', async () => {
     const first = await up({ only: ['docker'] });
-    const engine = dockerClient(first.dockerHost);
+    const engine = connectDocker(dockerAddress(first.dockerHost));
     const emptyArchive = Readable.from([Buffer.alloc(1024)]);
     await engine.importImage(emptyArchive, { repo: 'nothing', tag: 'here' });
     const container = await engine.createContainer({ Image: 'nothing:here', Cmd: ['/none'] });

@@ -15,8 +15,8 @@ import { createLogger } from '../../../platform/process/logger.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { ensureNamespace } from '../../../platform/temporal/namespace.js';
-import { testWorkflows } from '../../workflow-bundle.js';
 import { fakeCutover } from '../../fakes/fake-cutover.js';
+import { testWorkflows } from '../../workflow-bundle.js';
 import { eventually } from '../eventually.js';
 import { testServices, uniqueName } from '../services-fixture.js';
 

@@ -4,7 +4,7 @@ import { CancellationScope, sleep } from '@temporalio/workflow';
  * Cancels `work` after a time, as `CancellationScope.withTimeout` does and with the same commands in the same order,
  * but with a timer that says in the web UI what it is for.
  */
-export function withDeadline<Result>(
+export function cancelAfter<Result>(
   ms: number,
   summary: string,
   work: () => Promise<Result>,
