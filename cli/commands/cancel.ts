@@ -4,9 +4,9 @@ import { cancelGrading } from '../../platform/temporal/cancel-grading.js';
 import type { KnownGrading } from '../../platform/temporal/latest-grading.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import type { CommandContext } from '../context.js';
+import { withContext } from '../context.js';
 import { durationMs, idList } from '../option-values.js';
-import type { PlatformAccess } from '../platform-access.js';
-import { withPlatform } from '../platform-access.js';
 
 const examples = `
 Examples:
@@ -31,9 +31,9 @@ export function addCancelCommand(program: Command): void {
       const submissions = idList('cancel', words);
       if (submissions.length === 0) throw new UsageError('Say which submissions, such as: grader cancel 17');
       const timeoutMs = durationMs('--timeout', options.timeout);
-      await withPlatform(async (access) => {
+      await withContext({ needs: 'temporal' }, async (context) => {
         for (const id of submissions) {
-          const { text, isDone } = await cancelOne(access, id, timeoutMs);
+          const { text, isDone } = await cancelOne(context, id, timeoutMs);
           process.stdout.write(`submission ${id}: ${text}\n`);
           if (!isDone) process.exitCode = 1;
         }
@@ -42,7 +42,7 @@ export function addCancelCommand(program: Command): void {
 }
 
 async function cancelOne(
-  { temporal }: PlatformAccess,
+  { temporal }: CommandContext,
   submissionId: number,
   timeoutMs: number,
 ): Promise<{ text: string; isDone: boolean }> {

@@ -9,8 +9,8 @@ import { decideReplay } from '../../domain/grading/replay.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { failedGradings } from '../../platform/temporal/failed-gradings.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
+import type { CommandContext } from '../context.js';
 import { inOrder } from '../in-order.js';
-import type { PlatformAccess } from '../platform-access.js';
 
 export interface ReplaySelection extends ReplayFilter {
   /** Empty: chosen by the rest. */
@@ -29,14 +29,14 @@ export interface PlannedReplay {
 
 /** Looks only; nothing is started. In ascending id. */
 export async function planReplay(
-  access: PlatformAccess,
+  context: CommandContext,
   selection: ReplaySelection,
 ): Promise<readonly PlannedReplay[]> {
-  const ids = await candidateIds(access, selection);
-  const submissions = new Map((await access.submissions.byIds(ids)).map((row) => [row.submissionId, row]));
+  const ids = await candidateIds(context, selection);
+  const submissions = new Map((await context.submissions.byIds(ids)).map((row) => [row.submissionId, row]));
   const planned = await inOrder(ids, 8, async (submissionId): Promise<PlannedReplay | undefined> => {
     const submission = submissions.get(submissionId);
-    const known = await latestGrading(access.temporal, submissionId);
+    const known = await latestGrading(context.temporal, submissionId);
     const candidate: ReplayCandidate = {
       submissionId,
       ...(submission === undefined ? {} : { platform: submission }),
@@ -51,14 +51,14 @@ export async function planReplay(
     .sort((one, other) => one.submissionId - other.submissionId);
 }
 
-async function candidateIds(access: PlatformAccess, selection: ReplaySelection): Promise<number[]> {
+async function candidateIds(context: CommandContext, selection: ReplaySelection): Promise<number[]> {
   const { ids, status, failedStep, since, until, atMost } = selection;
   if (ids.length > 0) return [...ids];
   if (status !== undefined) {
-    return (await access.submissions.byStatus(status, atMost)).map((row) => row.submissionId);
+    return (await context.submissions.byStatus(status, atMost)).map((row) => row.submissionId);
   }
-  const usable = await access.starter.prepare();
-  return failedGradings(access.temporal, {
+  const usable = await context.starter.prepare();
+  return failedGradings(context.temporal, {
     // Where the cluster has no such attribute, the histories say it.
     failedStep: usable.has('FailedStep') ? failedStep : undefined,
     since,
