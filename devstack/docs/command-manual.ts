@@ -7,7 +7,7 @@ const head = `# Commands
 Every command with its options and examples, as \`--help\` prints them; written by \`npm run docs\`. In a checkout the
 program is called by its launcher, \`./grader\`. Commands that read print JSON with \`--json\`. Colours are left out where
 standard output is no terminal, and with \`NO_COLOR=1\`. Exit status 0: done; 1: not done, or what was looked at is not in
-order; the message on standard error says why and what to do next.
+order; 78: a setting cannot be used. The message on standard error says why and what to do next.
 
 Completion of commands and options in a shell: \`grader completion --help\`.`;
 
