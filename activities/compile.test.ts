@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { failure, leased, run } from '../test/fakes/activity-runs.js';
 import { outcome } from '../test/fakes/execution-outcomes.js';
 import { fakePlatform } from '../test/fakes/fake-dependencies.js';
+import { createCompileCache } from '../workers/compile-cache.js';
 
 describe('compile', () => {
   const input = { submissionId: 5, language: 'cpp', profile: 'python' } as const;
@@ -41,6 +42,14 @@ describe('compile', () => {
     expect(platform.requests.map(({ argv }) => argv[0])).toEqual(['g++', 'tar', 'sh']);
     expect(platform.files.get('.compiled.tar')).toBe('an archive');
     expect(platform.requests[2]?.sealWorkArea).toBe(true);
+  });
+
+  it('makes no archive where none is kept', async () => {
+    const platform = fakePlatform();
+    Object.assign(platform.deps, { compiled: createCompileCache(0) });
+    const leaseId = await leased(platform);
+    for (let time = 0; time < 2; time += 1) await run(platform, 'compile', { ...input, leaseId });
+    expect(platform.requests.map(({ argv }) => argv[0])).toEqual(['g++', 'g++']);
   });
 
   it.each([

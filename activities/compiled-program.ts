@@ -33,13 +33,14 @@ export function compilationKey(
     .digest('hex');
 }
 
-/** Keeps the sealed work area, where it is small enough. */
+/** Keeps the sealed work area, where it is small enough and anything is kept at all. */
 export async function keepCompiled(
   cache: CompileCache,
   key: string,
   container: LeasedContainer,
   signal: AbortSignal,
 ): Promise<void> {
+  if (cache.maxBytes === 0) return;
   const { end, exitCode, stdout } = await container.execute(
     { argv: ['tar', '-cf', '-', '.'], stdin: new Uint8Array(), limits },
     signal,
@@ -54,6 +55,7 @@ export async function restoreCompiled(
   container: LeasedContainer,
   signal: AbortSignal,
 ): Promise<boolean> {
+  if (cache.maxBytes === 0) return false;
   const archive = cache.get(key);
   if (archive === undefined) return false;
   await container.writeFile(archiveName, archive);

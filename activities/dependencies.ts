@@ -96,6 +96,8 @@ export interface LeasedContainer {
 
 /** This host's compiled programs, as archives of their work areas. May forget any at any time. */
 export interface CompileCache {
+  /** In all; 0: nothing is kept, so that nothing is worth being packed. */
+  readonly maxBytes: number;
   get(key: string): Uint8Array | undefined;
   put(key: string, archive: Uint8Array): void;
 }

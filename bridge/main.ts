@@ -1,12 +1,11 @@
-import { errorText } from '../domain/errors/error-text.js';
+import { once } from 'node:events';
 import { createDatabase } from '../platform/postgres/database.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
-import { loadEnvFile } from '../platform/process/env-file.js';
 import { isMain } from '../platform/process/is-main.js';
-import { createLogger } from '../platform/process/logger.js';
 import { startSampling } from '../platform/process/process-samples.js';
+import type { ServiceRun } from '../platform/process/run-service.js';
+import { runService } from '../platform/process/run-service.js';
 import { startTracing } from '../platform/process/tracing.js';
-import { loadSettings } from '../platform/settings/settings.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
@@ -14,28 +13,29 @@ import { readTaskBacklog } from '../platform/temporal/task-backlog.js';
 import { startBridge } from './bridge.js';
 import { openControlFile } from './control-file.js';
 
-/** Wires the bridge from the environment and runs it until SIGTERM or SIGINT; a second signal ends it at once. */
-async function main(): Promise<void> {
-  const settings = loadSettings(loadEnvFile(process.env, process.cwd()));
-  const log = createLogger({
-    name: 'bridge',
-    host: settings.hostId,
-    level: settings.logLevel,
-    format: settings.logFormat,
-  });
+/** Beyond SHUTDOWN_GRACE, for the last answers and for closing. */
+const closingMs = 5_000;
+
+/** Wires the bridge from the settings and runs it until it is stopped. */
+async function runBridge({ settings, log, stop, releases }: ServiceRun): Promise<void> {
   const { otlpEndpoint: endpoint, otlpHeaders: headers, hostId: host } = settings;
   const tracing =
     endpoint && (await startTracing({ endpoint, headers, service: 'grading-bridge', host, log }));
+  releases.defer('the traces', () => tracing?.close());
   const temporal = createTemporalClient(settings.temporal, tracing ? [tracing.clientInterceptor] : []);
+  releases.defer('the connection to Temporal', () => temporal.close());
   const database = createDatabase({
     url: settings.databaseUrl,
     applicationName: 'grading-bridge',
     log,
     maxConnections: 4,
   });
+  releases.defer('the connection to the database', () => database.close());
   const store = createSubmissionStore(database, { recordResult: 'never' });
+  const sampling = startSampling({ directory: settings.samplesDirectory, process: 'bridge', host, log });
+  releases.defer('the samples', () => sampling.close());
   const bridge = await startBridge({
-    id: `${settings.hostId}-${process.pid}`,
+    id: `${host}-${process.pid}`,
     settings,
     starter: createGradingStarter(temporal, log),
     control: createBridgeControlStore(temporal, settings.queue),
@@ -45,31 +45,18 @@ async function main(): Promise<void> {
     tracing,
     log,
   });
-
-  const sampling = startSampling({
-    directory: settings.samplesDirectory,
-    process: 'bridge',
-    host: settings.hostId,
-    log,
-  });
-
-  const signal = await new Promise<string>((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name));
-  });
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => process.exit(1));
-  log.info({ signal }, 'closing');
-  setTimeout(() => process.exit(1), settings.shutdownGraceMs + 5_000).unref();
-  await bridge.close();
-  await sampling.close();
-  await Promise.allSettled([database.close(), temporal.close(), tracing?.close()]);
-  log.info(bridge.health(), 'closed');
+  const close = async (): Promise<void> => {
+    await bridge.close();
+    log.info(bridge.health(), 'closed');
+  };
+  releases.defer('the bridge', close, settings.shutdownGraceMs + closingMs);
+  if (!stop.aborted) await once(stop, 'abort');
 }
 
 if (isMain(import.meta.url)) {
-  try {
-    await main();
-  } catch (error) {
-    process.stderr.write(`${errorText(error)}\n`);
-    process.exitCode = 1;
-  }
+  await runService({
+    name: 'bridge',
+    lastResortMs: ({ shutdownGraceMs }) => shutdownGraceMs + closingMs,
+    run: runBridge,
+  });
 }

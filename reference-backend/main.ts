@@ -1,19 +1,12 @@
-import { errorText } from '../domain/errors/error-text.js';
-import { loadEnvFile } from '../platform/process/env-file.js';
+import { once } from 'node:events';
 import { isMain } from '../platform/process/is-main.js';
-import { createLogger } from '../platform/process/logger.js';
-import { loadSettings } from '../platform/settings/settings.js';
+import type { ServiceRun } from '../platform/process/run-service.js';
+import { runService } from '../platform/process/run-service.js';
 import { applySchema } from './apply-schema.js';
 import { startReferenceBackend } from './server.js';
 
-/** Applies the schema and serves until SIGTERM or SIGINT. */
-async function main(): Promise<void> {
-  const settings = loadSettings(loadEnvFile(process.env, process.cwd()));
-  const log = createLogger({
-    name: 'reference-backend',
-    level: settings.logLevel,
-    format: settings.logFormat,
-  });
+/** Applies the schema and serves until it is stopped. */
+async function runReferenceBackend({ settings, log, stop, releases }: ServiceRun): Promise<void> {
   await applySchema(settings.databaseUrl.reveal());
   const backend = await startReferenceBackend({
     databaseUrl: settings.databaseUrl.reveal(),
@@ -23,17 +16,10 @@ async function main(): Promise<void> {
     port: settings.referenceBackendPort,
     log,
   });
-  await new Promise<void>((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve());
-  });
-  await backend.close();
+  releases.defer('the backend', () => backend.close());
+  if (!stop.aborted) await once(stop, 'abort');
 }
 
 if (isMain(import.meta.url)) {
-  try {
-    await main();
-  } catch (error) {
-    process.stderr.write(`${errorText(error)}\n`);
-    process.exitCode = 1;
-  }
+  await runService({ name: 'reference-backend', lastResortMs: () => 5_000, run: runReferenceBackend });
 }

@@ -21,6 +21,7 @@ export function createCompileCache(
     archives.delete(key);
   };
   return {
+    maxBytes,
     bytes: () => bytes,
     get(key) {
       const archive = archives.get(key);

@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDirectoryOutputStore, pruneOutputs } from './output-store.js';
+import { createDirectoryOutputStore } from './output-store.js';
 
 let directory: string;
 
@@ -31,16 +31,5 @@ describe('the output directory', () => {
 
   it('knows nothing of a text it does not have', async () => {
     expect(await createDirectoryOutputStore(directory).get('00')).toBeUndefined();
-  });
-
-  it('forgets old texts, but not one that was put again', async () => {
-    const store = createDirectoryOutputStore(directory);
-    const [old, renewed] = [await store.put('old'), await store.put('renewed')];
-    const longAgo = new Date(Date.now() - 1_000_000);
-    for (const { sha256 } of [old, renewed]) await utimes(join(directory, sha256), longAgo, longAgo);
-    await store.put('renewed');
-    expect(await pruneOutputs(directory, Date.now(), 500_000)).toBe(1);
-    expect(await store.get(old.sha256)).toBeUndefined();
-    expect(await store.get(renewed.sha256)).toBe('renewed');
   });
 });

@@ -1,12 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputStore } from '../activities/dependencies.js';
 import type { OutputReference } from '../domain/judging/test-report.js';
 
 /** Shown in place of an output that is gone. */
 const previewCharacters = 200;
-const keptForMs = 24 * 60 * 60 * 1000;
 
 /**
  * Outputs on their way through a workflow, as files named by their hash.
@@ -28,24 +27,6 @@ export function createDirectoryOutputStore(directory: string): OutputStore {
       }
     },
   };
-}
-
-/** Removes what no grading can still refer to; called when the worker starts. */
-export async function pruneOutputs(directory: string, now: number, maxAgeMs = keptForMs): Promise<number> {
-  await mkdir(directory, { recursive: true });
-  let removed = 0;
-  for (const name of await readdir(directory)) {
-    const path = join(directory, name);
-    try {
-      if (now - (await stat(path)).mtimeMs <= maxAgeMs) continue;
-      await rm(path, { force: true });
-      removed += 1;
-    } catch (error) {
-      // Another worker on this host was faster.
-      if (!isMissing(error)) throw error;
-    }
-  }
-  return removed;
 }
 
 async function store(directory: string, sha256: string, text: string): Promise<void> {

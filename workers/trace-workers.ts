@@ -3,7 +3,7 @@ import type { Sinks } from '@temporalio/workflow';
 import type { Logger } from '../platform/process/logger.js';
 import type { Tracing } from '../platform/process/tracing.js';
 import { startTracing } from '../platform/process/tracing.js';
-import type { Settings } from '../platform/settings/settings.js';
+import type { SettingsOf } from '../platform/settings/settings.js';
 
 export interface WorkerTracing {
   /** Makes a span of each attempt of an activity, and adds the trace's id to its log lines. */
@@ -14,7 +14,7 @@ export interface WorkerTracing {
 
 /** Undefined where no collector is set. */
 export async function openTracing(
-  { otlpEndpoint: endpoint, otlpHeaders: headers, hostId: host }: Settings,
+  { otlpEndpoint: endpoint, otlpHeaders: headers, hostId: host }: SettingsOf<'tracing' | 'host'>,
   log: Logger,
 ): Promise<(Tracing & { readonly workers: WorkerTracing }) | undefined> {
   if (endpoint === undefined) return undefined;

@@ -15,7 +15,7 @@ import { createDatabase } from '../platform/postgres/database.js';
 import { createRejudgeStore } from '../platform/postgres/rejudge-store.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
 import type { Logger } from '../platform/process/logger.js';
-import type { Settings } from '../platform/settings/settings.js';
+import type { Settings, SettingsOf } from '../platform/settings/settings.js';
 import { findForSweep } from '../platform/shadow-candidates.js';
 import { createTemporalClient, workerConnectionOptions } from '../platform/temporal/connection.js';
 import { ensureNamespace } from '../platform/temporal/namespace.js';
@@ -27,11 +27,11 @@ import { createCompileCache } from './compile-cache.js';
 import { connectWorker } from './connect.js';
 import { countedBackend } from './counted-backend.js';
 import type { WorkerMetrics } from './metrics.js';
-import { createDirectoryOutputStore, pruneOutputs } from './output-store.js';
+import { createDirectoryOutputStore } from './output-store.js';
 import { wireCutover } from './wire-cutover.js';
 
 /** Where the outputs on their way are kept. */
-function outputDirectory(settings: Settings): string {
+export function outputDirectory(settings: SettingsOf<'files'>): string {
   return join(settings.tempDir, 'outputs');
 }
 
@@ -103,14 +103,15 @@ export interface TemporalForWorker {
   readonly searchAttributes: readonly SearchAttributeName[];
 }
 
-/** Namespace and search attributes first, then the connection of the workers. @throws when unreachable. */
+/** Namespace and search attributes first, then the connection of the workers. @throws when unreachable, SettingsError. */
 export async function prepareTemporal(settings: Settings, log: Logger): Promise<TemporalForWorker> {
   const temporal = createTemporalClient(settings.temporal);
   try {
     await temporal.check();
     await ensureNamespace(temporal, log);
     const searchAttributes = [...(await ensureSearchAttributes(temporal, log))];
-    await ensureShadowSchedule(temporal, continuousShadow(settings, searchAttributes), log);
+    const shadow = continuousShadow(settings, searchAttributes);
+    await ensureShadowSchedule(temporal, settings.hostId, shadow, log);
     return { connection: await connectWorker(workerConnectionOptions(settings.temporal)), searchAttributes };
   } finally {
     await temporal.close();
@@ -123,7 +124,7 @@ const shadowLookBackMs = 24 * 3_600_000;
 const maxShadowed = 100;
 
 function continuousShadow(
-  { shadowShare, shadowParallel, bridgeSetting }: Settings,
+  { shadowShare, shadowParallel, bridgeSetting }: SettingsOf<'parity'> & Pick<Settings, 'bridgeSetting'>,
   searchAttributes: readonly SearchAttributeName[],
 ): ShadowSetInput | undefined {
   if (shadowShare === 0) return undefined;
@@ -139,9 +140,4 @@ function continuousShadow(
     parallel: shadowParallel,
     searchAttributes,
   };
-}
-
-export async function prepareScratch(settings: Settings, log: Logger): Promise<void> {
-  const removed = await pruneOutputs(outputDirectory(settings), Date.now());
-  if (removed > 0) log.info({ removed }, 'old outputs removed');
 }

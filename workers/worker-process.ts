@@ -1,17 +1,17 @@
 import { startHealthServer } from '../platform/process/health-server.js';
-import type { Logger } from '../platform/process/logger.js';
 import { startSampling } from '../platform/process/process-samples.js';
-import type { Settings } from '../platform/settings/settings.js';
+import type { ServiceRun } from '../platform/process/run-service.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { workerDeployment } from './deployment.js';
 import { createWorkerMetrics, registerWorkerGauges } from './metrics.js';
 import type { OpenSandbox } from './open-sandbox.js';
+import { startPruning } from './prune-outputs.js';
 import { installRuntime } from './runtime.js';
 import { observeSteps } from './step-observer.js';
 import { openTracing } from './trace-workers.js';
 import { waitFor } from './wait-for.js';
 import type { WiredActivities } from './wiring.js';
-import { prepareScratch, prepareTemporal, wireActivities } from './wiring.js';
+import { outputDirectory, prepareTemporal, wireActivities } from './wiring.js';
 import type { GradingWorkers } from './worker.js';
 import { createGradingWorkers } from './worker.js';
 import { workerHealth } from './worker-health.js';
@@ -24,100 +24,88 @@ const maxDrainMs = 4000;
 const cancelledEndWithinMs = 2000;
 
 /**
- * The life of a worker process: open what it needs onto a stack, work until `stop` is aborted or a worker
- * fails for good, then unwind the stack in reverse. Containers go last but one, so none is left behind.
- * @throws the failure of a worker, or an AggregateError of what failed while unwinding.
+ * The life of a worker: open what it needs onto the stack, then work until `stop` is aborted or a worker fails for
+ * good. In reverse, containers go after what uses them and before the connection, so none is left behind.
+ * @throws SettingsError, or the failure of a worker.
  */
 export async function runWorkerProcess(
-  settings: Settings,
-  log: Logger,
+  { settings, log, stop, releases }: ServiceRun,
   openSandbox: OpenSandbox,
-  stop: AbortSignal,
 ): Promise<void> {
-  const releasers: (() => Promise<void>)[] = [];
   const metrics = createWorkerMetrics();
   let workers: GradingWorkers | undefined;
   let hasRun = false;
   let sandbox: Sandbox | undefined;
   let wired: WiredActivities | undefined;
-  try {
-    const deployment = workerDeployment(settings);
-    const { healthHost, temporalMetricsPort } = settings;
-    const tracing = await openTracing(settings, log);
-    releasers.push(async () => tracing?.close());
-    installRuntime({
-      log,
-      metricsAddress: temporalMetricsPort === 0 ? undefined : `${healthHost}:${temporalMetricsPort}`,
-    });
-    registerWorkerGauges(metrics.registry, {
-      isReady: () => workers?.isReady() ?? false,
-      pool: () => sandbox?.stats(),
-      cacheBytes: () => wired?.cacheBytes() ?? 0,
-    });
-    const health = await startHealthServer({
-      host: healthHost,
-      port: settings.workerHealthPort,
-      health: () => workerHealth(workers, sandbox),
-      metrics: () => metrics.registry.render(),
-    });
-    releasers.push(async () => health?.close());
-    await prepareScratch(settings, log);
-    const { connection, searchAttributes } = await waitFor(
-      'temporal',
-      () => prepareTemporal(settings, log),
-      log,
-      stop,
-    );
-    releasers.push(async () => {
-      // Workers that were made and never ran hold it until the process ends; closing it would throw.
-      if (workers === undefined || hasRun) await connection.close();
-    });
-    stop.throwIfAborted();
-    const pool = await openSandbox(settings, log);
-    sandbox = pool;
-    releasers.push(() => pool.close());
-    const activities = wireActivities(settings, log, pool, searchAttributes, metrics);
-    wired = activities;
-    releasers.push(() => activities.close());
-    workers = await createGradingWorkers({
-      connection,
-      namespace: settings.temporal.namespace,
-      activities: activities.activities,
-      activityInterceptors: [
-        ...(tracing === undefined ? [] : [tracing.workers.activityInterceptor]),
-        observeSteps(metrics),
-      ],
-      sinks: tracing?.workers.sinks,
-      workflows: workflowSource(tracing !== undefined),
-      reservations: pool,
-      hostQueue: pool.hostQueue,
-      poolSize: settings.containerPoolSize,
-      workflowCacheSize: settings.workflowCacheSize,
-      shutdownForceMs: cancelledEndWithinMs,
-      leasesHeld: () => pool.stats().leases,
-      endLeases: () => pool.endLeases(),
-      deployment,
-    });
-    const sampling = startSampling({
-      directory: settings.samplesDirectory,
-      process: 'worker',
-      host: settings.hostId,
-      log,
-      worker: () => workerSample(metrics, pool.stats()),
-    });
-    releasers.push(() => sampling.close());
-    // Told to stop while the workers were made: they take nothing any more.
-    stop.throwIfAborted();
-    hasRun = true;
-    log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
-    await runUntilStopped(workers, stop, Math.min(maxDrainMs, settings.shutdownGraceMs));
-  } catch (error) {
-    // Stopped before it ran, such as while it waited for a service.
-    if (!(stop.aborted && error instanceof Error && error.name === 'AbortError')) throw error;
-  } finally {
-    await unwind(releasers);
-    log.info('worker stopped');
-  }
+  const deployment = workerDeployment(settings);
+  const { healthHost, temporalMetricsPort } = settings;
+  const tracing = await openTracing(settings, log);
+  releases.defer('the traces', () => tracing?.close());
+  installRuntime({
+    log,
+    metricsAddress: temporalMetricsPort === 0 ? undefined : `${healthHost}:${temporalMetricsPort}`,
+  });
+  registerWorkerGauges(metrics.registry, {
+    isReady: () => workers?.isReady() ?? false,
+    pool: () => sandbox?.stats(),
+    cacheBytes: () => wired?.cacheBytes() ?? 0,
+  });
+  const health = await startHealthServer({
+    host: healthHost,
+    port: settings.workerHealthPort,
+    health: () => workerHealth(workers, sandbox),
+    metrics: () => metrics.registry.render(),
+  });
+  releases.defer('the health port', () => health?.close());
+  const { gradingDeadlineMs } = settings;
+  const pruning = await startPruning({ directory: outputDirectory(settings), gradingDeadlineMs, log });
+  releases.defer('the pruning of outputs', () => pruning.close());
+  const temporal = await waitFor('temporal', () => prepareTemporal(settings, log), log, stop);
+  if (temporal === undefined) return;
+  const { connection, searchAttributes } = temporal;
+  releases.defer('the connection to Temporal', async () => {
+    // Workers that were made and never ran hold it until the process ends; closing it would throw.
+    if (workers === undefined || hasRun) await connection.close();
+  });
+  if (stop.aborted) return;
+  const pool = await openSandbox(settings, log);
+  sandbox = pool;
+  releases.defer('the containers', () => pool.close(), 12_000);
+  const activities = wireActivities(settings, log, pool, searchAttributes, metrics);
+  wired = activities;
+  releases.defer('the connections of the activities', () => activities.close());
+  workers = await createGradingWorkers({
+    connection,
+    namespace: settings.temporal.namespace,
+    activities: activities.activities,
+    activityInterceptors: [
+      ...(tracing === undefined ? [] : [tracing.workers.activityInterceptor]),
+      observeSteps(metrics),
+    ],
+    sinks: tracing?.workers.sinks,
+    workflows: workflowSource(tracing !== undefined),
+    reservations: pool,
+    hostQueue: pool.hostQueue,
+    poolSize: settings.containerPoolSize,
+    workflowCacheSize: settings.workflowCacheSize,
+    shutdownForceMs: cancelledEndWithinMs,
+    leasesHeld: () => pool.stats().leases,
+    endLeases: () => pool.endLeases(),
+    deployment,
+  });
+  const sampling = startSampling({
+    directory: settings.samplesDirectory,
+    process: 'worker',
+    host: settings.hostId,
+    log,
+    worker: () => workerSample(metrics, pool.stats()),
+  });
+  releases.defer('the samples', () => sampling.close());
+  // Told to stop while the workers were made: they take nothing any more.
+  if (stop.aborted) return;
+  hasRun = true;
+  log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
+  await runUntilStopped(workers, stop, Math.min(maxDrainMs, settings.shutdownGraceMs));
 }
 
 async function runUntilStopped(workers: GradingWorkers, stop: AbortSignal, drainMs: number): Promise<void> {
@@ -128,16 +116,4 @@ async function runUntilStopped(workers: GradingWorkers, stop: AbortSignal, drain
   } finally {
     stop.removeEventListener('abort', shutdown);
   }
-}
-
-async function unwind(releasers: (() => Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const release of releasers.reverse()) {
-    try {
-      await release();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, 'The worker did not shut down cleanly.');
 }

@@ -2,13 +2,15 @@ import type { BridgeControl } from '../../domain/cutover/bridge-control.js';
 import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { collectBridgeReports } from '../../platform/amqp/bridge-reports.js';
 import type { BridgeControlStore, ControlChange } from '../../platform/temporal/bridge-control-store.js';
-import type { Platform } from './open-platform.js';
+import type { CommandContext } from '../context.js';
 
 /** Bridges that do not answer in this time are gone, or stalled. */
 const answerWithinMs = 1_000;
 
-export async function bridgeReports(platform: Platform): Promise<readonly BridgeReport[]> {
-  const reports = await collectBridgeReports(await platform.broker(), platform.queue, {
+export async function bridgeReports(
+  context: Pick<CommandContext, 'settings' | 'broker'>,
+): Promise<readonly BridgeReport[]> {
+  const reports = await collectBridgeReports(await context.broker(), context.settings.queue, {
     timeoutMs: answerWithinMs,
   });
   return (reports as BridgeReport[]).toSorted((a, b) => a.id.localeCompare(b.id));
@@ -25,15 +27,15 @@ export interface Obedience {
 
 /** Changes the bridges' setting and waits until each bridge that was there obeys. */
 export async function changeAndConfirm(
-  platform: Platform,
+  context: Pick<CommandContext, 'settings' | 'broker' | 'control'>,
   change: (store: BridgeControlStore) => Promise<BridgeControl>,
 ): Promise<Obedience> {
-  const known = (await bridgeReports(platform)).map((report) => report.id);
+  const known = (await bridgeReports(context)).map((report) => report.id);
   const orderedAt = performance.now();
-  const control = await change(platform.control);
+  const control = await change(context.control);
   const obeys = (reports: readonly BridgeReport[]): ReadonlySet<string> =>
     new Set(reports.filter((report) => report.control.version >= control.version).map(({ id }) => id));
-  const reports = (await collectBridgeReports(await platform.broker(), platform.queue, {
+  const reports = (await collectBridgeReports(await context.broker(), context.settings.queue, {
     timeoutMs: 5_000,
     enough: (answers) => {
       const obedient = obeys(answers as BridgeReport[]);

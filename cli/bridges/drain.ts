@@ -4,7 +4,7 @@ import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publishe
 import { ensureQueue } from '../../platform/amqp/ensure-queue.js';
 import { takeMessages } from '../../platform/amqp/take-messages.js';
 import type { TemporalClient } from '../../platform/temporal/connection.js';
-import type { Platform } from './open-platform.js';
+import type { CommandContext } from '../context.js';
 
 const batch = 200;
 
@@ -13,10 +13,12 @@ const batch = 200;
  * The legacy workers finish what they have in flight.
  * @returns how many were moved.
  */
-export async function drainLegacyQueue(platform: Platform): Promise<number> {
-  const { legacyQueue } = platform.settings;
-  const connection = await platform.broker();
-  await ensureQueue(connection, platform.queue);
+export async function drainLegacyQueue(
+  context: Pick<CommandContext, 'settings' | 'broker'>,
+): Promise<number> {
+  const { legacyQueue } = context.settings;
+  const connection = await context.broker();
+  await ensureQueue(connection, context.settings.queue);
   await ensureQueue(connection, legacyQueue);
   const publisher = createConfirmedPublisher(await connection.createConfirmChannel());
   let moved = 0;
@@ -24,7 +26,11 @@ export async function drainLegacyQueue(platform: Platform): Promise<number> {
     const count = await takeMessages(connection, legacyQueue, batch, async (messages, channel) => {
       await Promise.all(
         messages.map(async (message) => {
-          await publisher.publish(platform.queue, message.content, republishedProperties(message as never));
+          await publisher.publish(
+            context.settings.queue,
+            message.content,
+            republishedProperties(message as never),
+          );
           channel.ack(message as never);
         }),
       );
@@ -45,24 +51,30 @@ export interface HandedBack {
  * Requeues gradings without a container: publishes the message first, then ends the grading. One that gets a
  * container in between is graded on both sides, which is harmless.
  */
-export async function handBackUnstarted(platform: Platform): Promise<HandedBack> {
-  const connection = await platform.broker();
-  await ensureQueue(connection, platform.queue);
+export async function handBackUnstarted(
+  context: Pick<CommandContext, 'settings' | 'broker' | 'temporal'>,
+): Promise<HandedBack> {
+  const connection = await context.broker();
+  await ensureQueue(connection, context.settings.queue);
   const publisher = createConfirmedPublisher(await connection.createConfirmChannel());
   const submissionIds: number[] = [];
   let leftRunning = 0;
   const query = `WorkflowType = '${gradeSubmissionType}' AND ExecutionStatus = 'Running'`;
-  for await (const { workflowId, runId } of platform.temporal.client.workflow.list({ query })) {
+  for await (const { workflowId, runId } of context.temporal.client.workflow.list({ query })) {
     const submissionId = Number(/^grade-(\d+)$/.exec(workflowId)?.[1]);
     if (!Number.isSafeInteger(submissionId)) continue;
-    if (!(await isUnstarted(platform.temporal, workflowId, runId))) {
+    if (!(await isUnstarted(context.temporal, workflowId, runId))) {
       leftRunning += 1;
       continue;
     }
-    await publisher.publish(platform.queue, Buffer.from(JSON.stringify({ submission_id: submissionId })), {});
-    await platform.temporal.client.workflow
+    await publisher.publish(
+      context.settings.queue,
+      Buffer.from(JSON.stringify({ submission_id: submissionId })),
+      {},
+    );
+    await context.temporal.client.workflow
       .getHandle(workflowId, runId)
-      .terminate(`handed back to ${platform.queue}`);
+      .terminate(`handed back to ${context.settings.queue}`);
     submissionIds.push(submissionId);
   }
   return { submissionIds, leftRunning };

@@ -5,7 +5,7 @@ import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publishe
 import { ensureQueue } from '../../platform/amqp/ensure-queue.js';
 import { takeMessages } from '../../platform/amqp/take-messages.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
-import type { Platform } from './open-platform.js';
+import type { CommandContext } from '../context.js';
 
 export interface Quarantined {
   /** Made from content and reason, so it stays the same while the message is there. */
@@ -17,19 +17,21 @@ export interface Quarantined {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
+type QueueContext = Pick<CommandContext, 'settings' | 'broker'>;
+
 const mostShown = 10_000;
 
-export async function listQuarantine(platform: Platform): Promise<readonly Quarantined[]> {
-  return withQuarantine(platform, async (messages) => messages.map(describe));
+export async function listQuarantine(context: QueueContext): Promise<readonly Quarantined[]> {
+  return withQuarantine(context, async (messages) => messages.map(describe));
 }
 
 /** Publishes them unchanged to the queue they came from, and removes each once that is confirmed. */
-export async function requeue(platform: Platform, ids: readonly string[] | 'all'): Promise<number> {
-  return withQuarantine(platform, async (messages, channel) => {
+export async function requeue(context: QueueContext, ids: readonly string[] | 'all'): Promise<number> {
+  return withQuarantine(context, async (messages, channel) => {
     const chosen = choose(messages, ids);
-    const publisher = createConfirmedPublisher(await (await platform.broker()).createConfirmChannel());
+    const publisher = createConfirmedPublisher(await (await context.broker()).createConfirmChannel());
     for (const message of chosen) {
-      await publisher.publish(platform.queue, message.content, originalProperties(message));
+      await publisher.publish(context.settings.queue, message.content, originalProperties(message));
       channel.ack(message as never);
     }
     return chosen.length;
@@ -37,8 +39,8 @@ export async function requeue(platform: Platform, ids: readonly string[] | 'all'
 }
 
 /** Deletes them for good. */
-export async function drop(platform: Platform, ids: readonly string[] | 'all'): Promise<number> {
-  return withQuarantine(platform, async (messages, channel) => {
+export async function drop(context: QueueContext, ids: readonly string[] | 'all'): Promise<number> {
+  return withQuarantine(context, async (messages, channel) => {
     const chosen = choose(messages, ids);
     for (const message of chosen) channel.ack(message as never);
     return chosen.length;
@@ -46,12 +48,12 @@ export async function drop(platform: Platform, ids: readonly string[] | 'all'): 
 }
 
 async function withQuarantine<Result>(
-  platform: Platform,
+  context: QueueContext,
   work: (messages: readonly GetMessage[], channel: Channel) => Promise<Result>,
 ): Promise<Result> {
-  const connection = await platform.broker();
-  await ensureQueue(connection, quarantineQueue(platform.queue));
-  return takeMessages(connection, quarantineQueue(platform.queue), mostShown, work);
+  const connection = await context.broker();
+  await ensureQueue(connection, quarantineQueue(context.settings.queue));
+  return takeMessages(connection, quarantineQueue(context.settings.queue), mostShown, work);
 }
 
 function choose(messages: readonly GetMessage[], ids: readonly string[] | 'all'): readonly GetMessage[] {

@@ -5,9 +5,9 @@ import type { KnownGrading } from '../../platform/temporal/latest-grading.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
 import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import type { CommandContext } from '../context.js';
+import { withContext } from '../context.js';
 import { durationMs, idList } from '../option-values.js';
-import type { PlatformAccess } from '../platform-access.js';
-import { withPlatform } from '../platform-access.js';
 
 const examples = `
 Examples:
@@ -32,9 +32,9 @@ export function addCancelCommand(program: Command): void {
       const submissions = idList('cancel', words);
       if (submissions.length === 0) throw new UsageError('Say which submissions, such as: grader cancel 17');
       const timeoutMs = durationMs('--timeout', options.timeout);
-      await withPlatform(async (access) => {
+      await withContext({ needs: 'temporal' }, async (context) => {
         for (const id of submissions) {
-          const { text, isDone } = await cancelOne(access, id, timeoutMs);
+          const { text, isDone } = await cancelOne(context, id, timeoutMs);
           say(`submission ${id}: ${text}`);
           if (!isDone) process.exitCode = 1;
         }
@@ -43,7 +43,7 @@ export function addCancelCommand(program: Command): void {
 }
 
 async function cancelOne(
-  { temporal }: PlatformAccess,
+  { temporal }: CommandContext,
   submissionId: number,
   timeoutMs: number,
 ): Promise<{ text: string; isDone: boolean }> {

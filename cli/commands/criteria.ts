@@ -8,10 +8,10 @@ import { readParity } from '../../platform/parity.js';
 import { readSamples } from '../../platform/process/process-samples.js';
 import { readGradings, readSubmissions } from '../../platform/success-evidence.js';
 import { say } from '../../platform/terminal/print.js';
+import type { CommandContext } from '../context.js';
+import { withContext } from '../context.js';
 import { renderCriteriaHtml } from '../criteria/render-html.js';
 import { renderCriteria } from '../criteria/render-text.js';
-import type { Operator } from '../operator.js';
-import { withOperator } from '../operator.js';
 import { durationMs, moment } from '../option-values.js';
 
 interface CriteriaOptions {
@@ -52,8 +52,8 @@ export function addCriteriaCommand(program: Command): void {
       const until = new Date();
       const since = moment('--since', options.since, until);
       const graceMs = durationMs('--grace', options.grace);
-      await withOperator(async (operator) => {
-        const evidence = await gather(operator, options, since, until, graceMs);
+      await withContext({ needs: 'temporal' }, async (context) => {
+        const evidence = await gather(context, options, since, until, graceMs);
         const criteria = evaluateCriteria(evidence);
         if (options.html !== undefined) await writeFile(options.html, renderCriteriaHtml(criteria, evidence));
         const text = options.json === true ? asJson(criteria, evidence) : renderCriteria(criteria, evidence);
@@ -64,7 +64,7 @@ export function addCriteriaCommand(program: Command): void {
 }
 
 async function gather(
-  { settings, temporal, database, log }: Operator,
+  { settings, temporal, database, log }: CommandContext,
   { samples: directories = [settings.samplesDirectory] }: CriteriaOptions,
   since: Date,
   until: Date,

@@ -17,9 +17,10 @@ import { gradingQueue } from '../../domain/grading/grading-workflow.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { bridgeReports, changeAndConfirm } from '../bridges/change-and-confirm.js';
-import type { Platform } from '../bridges/open-platform.js';
-import { byOption, withPlatform } from '../bridges/open-platform.js';
 import { renderBridges, renderLedger } from '../bridges/render-bridges.js';
+import { byOption } from '../by-option.js';
+import type { CommandContext } from '../context.js';
+import { withContext } from '../context.js';
 import { loadPlan } from '../cutover-plan/load-plan.js';
 
 interface Options {
@@ -49,7 +50,7 @@ export function addCutoverCommand(program: Command): void {
   withActor(
     cutover.command('start').description('check a plan and begin with its first step').argument('<file>'),
   ).action((file: string, options: Options) =>
-    withPlatform(options.queue, (platform) => start(platform, loadPlan(file), options)),
+    withContext({ queue: options.queue }, (context) => start(context, loadPlan(file), options)),
   );
   cutover
     .command('status')
@@ -57,7 +58,9 @@ export function addCutoverCommand(program: Command): void {
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
     .option('--watch', 'print it again every two seconds until it ends')
     .option('--json', 'print JSON; with --watch, a line each time')
-    .action((options: Options) => withPlatform(options.queue, (platform) => showStatus(platform, options)));
+    .action((options: Options) =>
+      withContext({ queue: options.queue }, (context) => showStatus(context, options)),
+    );
   for (const [verb, description] of [
     ['pause', 'keep the share and look at nothing'],
     ['resume', 'begin the current step again'],
@@ -66,11 +69,11 @@ export function addCutoverCommand(program: Command): void {
     const command = withActor(cutover.command(verb).description(description));
     if (verb === 'promote') command.option('--full', 'to the last step at once');
     command.action((options: Options) =>
-      withPlatform(options.queue, (platform) => order(platform, verb, options)),
+      withContext({ queue: options.queue }, (context) => order(context, verb, options)),
     );
   }
   withActor(cutover.command('abort').description('take everything back at once; needs no worker')).action(
-    (options: Options) => withPlatform(options.queue, (platform) => abort(platform, options)),
+    (options: Options) => withContext({ queue: options.queue }, (context) => abort(context, options)),
   );
   cutover
     .command('history')
@@ -78,7 +81,7 @@ export function addCutoverCommand(program: Command): void {
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
     .option('--json', 'print JSON')
     .action((options: Options) =>
-      withPlatform(options.queue, (platform) => showHistory(platform, options.json === true)),
+      withContext({ queue: options.queue }, (context) => showHistory(context, options.json === true)),
     );
 }
 
@@ -100,13 +103,13 @@ function renderPlan(plan: CutoverPlan): string {
   return `plan ${plan.name}\n${steps.join('\n')}\n  when a gate fails: ${plan.onFail}; back to ${describeSetting(plan.rollback)}\nThe plan can be started.`;
 }
 
-async function start(platform: Platform, plan: CutoverPlan, { by, why }: Options): Promise<void> {
-  const current = await platform.control.newest();
-  const salt = current?.salt ?? platform.settings.bridgeSetting.salt;
-  const input: CutoverInput = { queue: platform.queue, plan, salt, by, why };
+async function start(context: CommandContext, plan: CutoverPlan, { by, why }: Options): Promise<void> {
+  const current = await context.control.newest();
+  const salt = current?.salt ?? context.settings.bridgeSetting.salt;
+  const input: CutoverInput = { queue: context.settings.queue, plan, salt, by, why };
   try {
-    await platform.temporal.client.workflow.start(cutoverType, {
-      workflowId: cutoverWorkflowId(platform.queue),
+    await context.temporal.client.workflow.start(cutoverType, {
+      workflowId: cutoverWorkflowId(context.settings.queue),
       taskQueue: gradingQueue,
       args: [input],
       workflowIdConflictPolicy: 'FAIL',
@@ -115,24 +118,26 @@ async function start(platform: Platform, plan: CutoverPlan, { by, why }: Options
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     throw new UsageError(
-      `A cutover of ${platform.queue} is under way. Look at it with: ./grader cutover status`,
+      `A cutover of ${context.settings.queue} is under way. Look at it with: ./grader cutover status`,
     );
   }
-  say(`cutover of ${platform.queue} by plan ${plan.name} has begun\nNext: ./grader cutover status --watch`);
+  say(
+    `cutover of ${context.settings.queue} by plan ${plan.name} has begun\nNext: ./grader cutover status --watch`,
+  );
 }
 
-async function readStatus(platform: Platform): Promise<CutoverStatus> {
-  const handle = platform.temporal.client.workflow.getHandle(cutoverWorkflowId(platform.queue));
+async function readStatus(context: CommandContext): Promise<CutoverStatus> {
+  const handle = context.temporal.client.workflow.getHandle(cutoverWorkflowId(context.settings.queue));
   try {
     const { status } = await handle.describe();
     if (status.name === 'COMPLETED') return (await handle.result()) as CutoverStatus;
-    return await platform.temporal.connection.withDeadline(Date.now() + 10_000, () =>
+    return await context.temporal.connection.withDeadline(Date.now() + 10_000, () =>
       handle.query<CutoverStatus>(cutoverStatusQuery),
     );
   } catch (cause) {
     if (cause instanceof WorkflowNotFoundError) {
       throw new UsageError(
-        `There is no cutover of ${platform.queue}. Begin one with: ./grader cutover start FILE --why TEXT`,
+        `There is no cutover of ${context.settings.queue}. Begin one with: ./grader cutover start FILE --why TEXT`,
       );
     }
     throw new UsageError(
@@ -142,17 +147,17 @@ async function readStatus(platform: Platform): Promise<CutoverStatus> {
   }
 }
 
-async function showStatus(platform: Platform, { watch, json }: Options): Promise<void> {
+async function showStatus(context: CommandContext, { watch, json }: Options): Promise<void> {
   for (;;) {
     const [status, control, reports] = await Promise.all([
-      readStatus(platform),
-      platform.control.newest(),
-      bridgeReports(platform),
+      readStatus(context),
+      context.control.newest(),
+      bridgeReports(context),
     ]);
     if (json === true) say(JSON.stringify({ status, control: control ?? null, bridges: reports }));
     else {
       say(
-        `${renderCutover(status)}\n\n${renderBridges(control, reports, platform.queue)}\nNext: ${nextCutoverCommand(status)}\n`,
+        `${renderCutover(status)}\n\n${renderBridges(control, reports, context.settings.queue)}\nNext: ${nextCutoverCommand(status)}\n`,
       );
     }
     if (watch !== true || ['completed', 'aborted', 'rolled-back'].includes(status.phase)) return;
@@ -160,59 +165,59 @@ async function showStatus(platform: Platform, { watch, json }: Options): Promise
   }
 }
 
-async function order(platform: Platform, verb: CutoverVerb, options: Options): Promise<void> {
-  await signal(platform, verb, options);
-  say(`${verb}: told to the cutover of ${platform.queue}\nNext: ./grader cutover status`);
+async function order(context: CommandContext, verb: CutoverVerb, options: Options): Promise<void> {
+  await signal(context, verb, options);
+  say(`${verb}: told to the cutover of ${context.settings.queue}\nNext: ./grader cutover status`);
 }
 
-async function signal(platform: Platform, verb: CutoverVerb, { by, why, full }: Options): Promise<void> {
+async function signal(context: CommandContext, verb: CutoverVerb, { by, why, full }: Options): Promise<void> {
   const message: CutoverOrder = { by, why, ...(full === true && { full }) };
   try {
-    await platform.temporal.client.workflow
-      .getHandle(cutoverWorkflowId(platform.queue))
+    await context.temporal.client.workflow
+      .getHandle(cutoverWorkflowId(context.settings.queue))
       .signal(verb, message);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    throw new UsageError(`No cutover of ${platform.queue} is under way. See: ./grader mode show`);
+    throw new UsageError(`No cutover of ${context.settings.queue} is under way. See: ./grader mode show`);
   }
 }
 
 /** Sets the bridges first, then ends the workflow: taking the share back depends on no worker. */
-async function abort(platform: Platform, options: Options): Promise<void> {
-  const current = await platform.control.newest();
+async function abort(context: CommandContext, options: Options): Promise<void> {
+  const current = await context.control.newest();
   const mode = current?.mode === 'router' ? 'router' : 'off';
-  const salt = current?.salt ?? platform.settings.bridgeSetting.salt;
+  const salt = current?.salt ?? context.settings.bridgeSetting.salt;
   const change = { mode, share: 0, salt, by: options.by, why: `abort: ${options.why}` } as const;
-  const { control, elapsedMs, reports, missing } = await changeAndConfirm(platform, (store) =>
+  const { control, elapsedMs, reports, missing } = await changeAndConfirm(context, (store) =>
     store.set(change),
   );
   say(
-    `${platform.queue}: ${describeSetting(control)}; obeyed by ${reports.length} bridge(s) after ${elapsedMs} ms`,
+    `${context.settings.queue}: ${describeSetting(control)}; obeyed by ${reports.length} bridge(s) after ${elapsedMs} ms`,
   );
   if (missing.length > 0) {
     say(`no answer from ${missing.join(', ')}: they obey when they are back`);
     process.exitCode = 1;
   }
-  await signal(platform, 'abort', options).catch((error: unknown) => {
+  await signal(context, 'abort', options).catch((error: unknown) => {
     if (!(error instanceof UsageError)) throw error;
   });
-  say(renderLedger(await settledReports(platform)));
+  say(renderLedger(await settledReports(context)));
   say('Gradings that have begun finish here.\nNext: ./grader drain ours, to hand back those that have not');
 }
 
 /** Messages in flight settle within moments; the books are printed then. */
-async function settledReports(platform: Platform) {
+async function settledReports(context: CommandContext) {
   for (let round = 0; ; round += 1) {
-    const reports = await bridgeReports(platform);
+    const reports = await bridgeReports(context);
     if (round >= 5 || reports.every(({ inFlight }) => inFlight === 0)) return reports;
   }
 }
 
-async function showHistory(platform: Platform, asJson: boolean): Promise<void> {
-  const controls = await platform.control.history(200);
-  const status = await readStatus(platform).catch(() => undefined);
-  if (asJson) return printJson({ queue: platform.queue, controls, events: status?.events ?? [] });
-  say(`what the bridges of ${platform.queue} were told:`);
+async function showHistory(context: CommandContext, asJson: boolean): Promise<void> {
+  const controls = await context.control.history(200);
+  const status = await readStatus(context).catch(() => undefined);
+  if (asJson) return printJson({ queue: context.settings.queue, controls, events: status?.events ?? [] });
+  say(`what the bridges of ${context.settings.queue} were told:`);
   for (const { version, at, by, why, evidence = [], ...setting } of controls.toReversed()) {
     say(`  ${at}  v${version}  ${describeSetting(setting)}  by ${by}: ${why}`);
     for (const line of evidence) say(`      ${line}`);

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import { loadEnvFile } from '../../platform/process/env-file.js';
-import { loadSettings } from '../../platform/settings/settings.js';
 import { paint } from '../../platform/terminal/paint.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { withContext } from '../context.js';
 import { allChecks } from '../doctor/all-checks.js';
 import type { Check } from '../doctor/check.js';
-import { openDoctorContext } from '../doctor/doctor-context.js';
+import { doctorContext } from '../doctor/doctor-context.js';
 import { renderResults } from '../doctor/render-results.js';
 import type { CheckResult } from '../doctor/run-checks.js';
 import { runChecks } from '../doctor/run-checks.js';
@@ -53,12 +52,7 @@ export async function diagnose(
   names?: readonly string[],
 ): Promise<readonly CheckResult[]> {
   const checks = chosen(names);
-  const context = openDoctorContext(loadSettings(loadEnvFile(environment, process.cwd())));
-  try {
-    return await runChecks(checks, context);
-  } finally {
-    await context.close();
-  }
+  return withContext({ environment, isQuiet: true }, (context) => runChecks(checks, doctorContext(context)));
 }
 
 /** @throws UsageError */

@@ -3,8 +3,8 @@ import { describeSetting } from '../../domain/cutover/bridge-control.js';
 import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { drainLegacyQueue, handBackUnstarted } from '../bridges/drain.js';
-import type { Platform } from '../bridges/open-platform.js';
-import { withPlatform } from '../bridges/open-platform.js';
+import type { CommandContext } from '../context.js';
+import { withContext } from '../context.js';
 
 interface DrainOptions {
   readonly queue?: string;
@@ -24,16 +24,16 @@ export function addDrainCommand(program: Command): void {
     .option('--queue <name>', 'the platform’s queue; default: RABBITMQ_QUEUE')
     .option('--force', 'although the bridges would forward it again')
     .action(async (options: DrainOptions) => {
-      await withPlatform(options.queue, async (platform) => {
+      await withContext({ queue: options.queue }, async (context) => {
         await refuse(
           options,
-          platform,
+          context,
           (mode) => mode === 'router',
           'forward it to the legacy workers’ queue again',
         );
-        const moved = await drainLegacyQueue(platform);
+        const moved = await drainLegacyQueue(context);
         say(
-          `${moved} message(s) moved from ${platform.settings.legacyQueue} to ${platform.queue}, confirmed`,
+          `${moved} message(s) moved from ${context.settings.legacyQueue} to ${context.settings.queue}, confirmed`,
         );
       });
     });
@@ -43,13 +43,13 @@ export function addDrainCommand(program: Command): void {
     .option('--queue <name>', 'the platform’s queue; default: RABBITMQ_QUEUE')
     .option('--force', 'although the bridges would take them again')
     .action(async (options: DrainOptions) => {
-      await withPlatform(options.queue, async (platform) => {
+      await withContext({ queue: options.queue }, async (context) => {
         const takesAgain = (mode: string, share: number) =>
           !(mode === 'off' || mode === 'standby' || (mode === 'router' && share === 0));
-        await refuse(options, platform, takesAgain, 'take them again');
-        const { submissionIds, leftRunning } = await handBackUnstarted(platform);
+        await refuse(options, context, takesAgain, 'take them again');
+        const { submissionIds, leftRunning } = await handBackUnstarted(context);
         say(
-          `${submissionIds.length} grading(s) handed back to ${platform.queue}; ${leftRunning} have a container and finish here`,
+          `${submissionIds.length} grading(s) handed back to ${context.settings.queue}; ${leftRunning} have a container and finish here`,
         );
         if (submissionIds.length > 0) say(`submissions: ${submissionIds.join(' ')}`);
       });
@@ -58,13 +58,13 @@ export function addDrainCommand(program: Command): void {
 
 async function refuse(
   options: DrainOptions,
-  platform: Platform,
+  context: CommandContext,
   isLoop: (mode: string, share: number) => boolean,
   what: string,
 ): Promise<void> {
   if (options.force === true) return;
-  const control = await platform.control.newest();
-  const { mode, share } = control ?? platform.settings.bridgeSetting;
+  const control = await context.control.newest();
+  const { mode, share } = control ?? context.settings.bridgeSetting;
   if (!isLoop(mode, share)) return;
   throw new UsageError(
     `The bridges are in mode ${describeSetting({ mode, share })} and would ${what}. ` +

@@ -4,9 +4,9 @@ import type { ListedSubmission } from '../../platform/postgres/submission-list.j
 import { failedRuns } from '../../platform/temporal/failed-runs.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import type { CommandContext } from '../context.js';
+import { withContext } from '../context.js';
 import { moment, positiveNumber } from '../option-values.js';
-import type { PlatformAccess } from '../platform-access.js';
-import { withPlatform } from '../platform-access.js';
 import { workflowLink } from '../workflow-link.js';
 
 const examples = `
@@ -42,8 +42,8 @@ export function addErrorsCommand(program: Command): void {
     .action(async (options: { since: string; limit: string; json?: boolean }) => {
       const since = moment('--since', options.since, new Date());
       const limit = Math.ceil(positiveNumber('--limit', options.limit));
-      await withPlatform(async (access) => {
-        const entries = await readErrors(access, since, limit);
+      await withContext({ needs: 'temporal' }, async (context) => {
+        const entries = await readErrors(context, since, limit);
         if (options.json === true)
           return printJson({ since: since.toISOString(), errors: entries.map(asJson) });
         say(entries.length === 0 ? `No error since ${since.toISOString()}.` : rendered(entries));
@@ -51,8 +51,8 @@ export function addErrorsCommand(program: Command): void {
     });
 }
 
-async function readErrors(access: PlatformAccess, since: Date, limit: number): Promise<ErrorEntry[]> {
-  const { temporal, submissions, settings } = access;
+async function readErrors(context: CommandContext, since: Date, limit: number): Promise<ErrorEntry[]> {
+  const { temporal, submissions, settings } = context;
   const [runs, shown] = await Promise.all([
     failedRuns(temporal, since, limit),
     submissions.byStatusSince(Status.SystemError, since, limit),

@@ -6,8 +6,9 @@ import { parseShare } from '../../domain/grading/share.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { bridgeReports, changeAndConfirm, changeSetting } from '../bridges/change-and-confirm.js';
-import { byOption, withPlatform } from '../bridges/open-platform.js';
 import { renderBridges } from '../bridges/render-bridges.js';
+import { byOption } from '../by-option.js';
+import { withContext } from '../context.js';
 
 interface SetOptions {
   readonly queue?: string;
@@ -26,15 +27,15 @@ export function addModeCommand(program: Command): void {
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
     .option('--json', 'print JSON')
     .action(async (options: { queue?: string; json?: boolean }) => {
-      await withPlatform(options.queue, async (platform) => {
+      await withContext({ queue: options.queue }, async (context) => {
         const [control, reports] = await Promise.all([
-          platform.control.newest().catch(() => undefined),
-          bridgeReports(platform),
+          context.control.newest().catch(() => undefined),
+          bridgeReports(context),
         ]);
         if (options.json === true) {
-          return printJson({ queue: platform.queue, control: control ?? null, bridges: reports });
+          return printJson({ queue: context.settings.queue, control: control ?? null, bridges: reports });
         }
-        say(renderBridges(control, reports, platform.queue));
+        say(renderBridges(control, reports, context.settings.queue));
         say(`\nNext: ./grader mode set ${bridgeModes.join('|')} [--share 25%] --why TEXT`);
       });
     });
@@ -53,12 +54,12 @@ export function addModeCommand(program: Command): void {
 async function setMode(name: string, options: SetOptions): Promise<void> {
   const mode = parseMode(name);
   const share = shareFor(mode, options.share);
-  await withPlatform(options.queue, async (platform) => {
-    const current = await platform.control.newest();
-    const salt = options.salt ?? current?.salt ?? platform.settings.bridgeSetting.salt;
+  await withContext({ queue: options.queue }, async (context) => {
+    const current = await context.control.newest();
+    const salt = options.salt ?? current?.salt ?? context.settings.bridgeSetting.salt;
     const change = { mode, share, salt, by: options.by, why: options.why };
-    const { control, elapsedMs, reports, missing } = await changeAndConfirm(platform, changeSetting(change));
-    say(`${platform.queue}: ${describeSetting(control)}, version ${control.version}`);
+    const { control, elapsedMs, reports, missing } = await changeAndConfirm(context, changeSetting(change));
+    say(`${context.settings.queue}: ${describeSetting(control)}, version ${control.version}`);
     say(
       missing.length === 0
         ? `obeyed by ${reports.length} bridge(s) after ${elapsedMs} ms`
@@ -67,7 +68,7 @@ async function setMode(name: string, options: SetOptions): Promise<void> {
     if (missing.length > 0) process.exitCode = 1;
     if (mode === 'router') {
       say(
-        `The legacy workers must consume ${platform.settings.legacyQueue}: RABBITMQ_QUEUE=${platform.settings.legacyQueue}`,
+        `The legacy workers must consume ${context.settings.legacyQueue}: RABBITMQ_QUEUE=${context.settings.legacyQueue}`,
       );
     }
   });

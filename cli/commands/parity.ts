@@ -7,8 +7,8 @@ import { loadParityCriteria } from '../../platform/parity-rules-file.js';
 import { explain } from '../../platform/temporal/shadow-records.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
-import type { Operator } from '../operator.js';
-import { withOperator } from '../operator.js';
+import type { CommandContext } from '../context.js';
+import { withContext } from '../context.js';
 import { moment, wholeNumber } from '../option-values.js';
 import { kindOf } from '../parity/describe-row.js';
 import { parityPage } from '../parity/html-page.js';
@@ -40,18 +40,22 @@ export function addParityCommand(program: Command): void {
     .option('--html <file>', 'write one self-contained page')
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
-    .action((options: ParityOptions) => withOperator((operator) => report(operator, options)));
+    .action((options: ParityOptions) =>
+      withContext({ needs: 'temporal' }, (context) => report(context, options)),
+    );
   parity
     .command('explain')
     .description('mark the difference of a submission as explained; another note replaces it')
     .argument('<submission>', 'its id')
     .requiredOption('--note <text>', 'why it differs, for whoever reads the report')
     .action((id: string, { note }: { note: string }) =>
-      withOperator((operator) => explainOne(operator, wholeNumber('<submission>', id, 1, 2 ** 31 - 1), note)),
+      withContext({ needs: 'temporal' }, (context) =>
+        explainOne(context, wholeNumber('<submission>', id, 1, 2 ** 31 - 1), note),
+      ),
     );
 }
 
-async function report({ temporal, settings }: Operator, options: ParityOptions): Promise<void> {
+async function report({ temporal, settings }: CommandContext, options: ParityOptions): Promise<void> {
   const now = new Date();
   const since = moment('--since', options.since, now);
   const limit = wholeNumber('--limit', options.limit, 0, 100_000);
@@ -74,7 +78,7 @@ async function report({ temporal, settings }: Operator, options: ParityOptions):
 }
 
 async function explainOne(
-  { temporal, settings }: Operator,
+  { temporal, settings }: CommandContext,
   submissionId: number,
   note: string,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../../platform/amqp/ensure-queue.js';
 import { say } from '../../platform/terminal/print.js';
-import { withPlatform } from '../bridges/open-platform.js';
+import { withContext } from '../context.js';
 import { idList } from '../option-values.js';
 
 const underWay = 500;
@@ -16,20 +16,24 @@ export function addPublishCommand(program: Command): void {
     .option('--queue <name>', 'default: RABBITMQ_QUEUE; made as every party declares it where it is missing')
     .action(async (texts: string[], options: { queue?: string }) => {
       const submissions = idList('publish', texts);
-      await withPlatform(options.queue, async (platform) => {
-        const connection = await platform.broker();
-        await ensureQueue(connection, platform.queue);
+      await withContext({ queue: options.queue }, async (context) => {
+        const connection = await context.broker();
+        await ensureQueue(connection, context.settings.queue);
         const publisher = createConfirmedPublisher(await connection.createConfirmChannel());
         for (let at = 0; at < submissions.length; at += underWay) {
           await Promise.all(
             submissions
               .slice(at, at + underWay)
               .map((id) =>
-                publisher.publish(platform.queue, Buffer.from(JSON.stringify({ submission_id: id })), {}),
+                publisher.publish(
+                  context.settings.queue,
+                  Buffer.from(JSON.stringify({ submission_id: id })),
+                  {},
+                ),
               ),
           );
         }
-        say(`${submissions.length} submission(s) published to ${platform.queue}, confirmed`);
+        say(`${submissions.length} submission(s) published to ${context.settings.queue}, confirmed`);
       });
     });
 }

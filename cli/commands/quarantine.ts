@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
-import { withPlatform } from '../bridges/open-platform.js';
 import { drop, listQuarantine, requeue } from '../bridges/quarantine-store.js';
+import { withContext } from '../context.js';
 
 interface Choice {
   readonly queue?: string;
@@ -20,8 +20,8 @@ export function addQuarantineCommand(program: Command): void {
     .option('--queue <name>', 'the queue they came from; default: RABBITMQ_QUEUE')
     .option('--json', 'print JSON')
     .action(async (options: Choice) => {
-      await withPlatform(options.queue, async (platform) => {
-        const messages = await listQuarantine(platform);
+      await withContext({ queue: options.queue }, async (context) => {
+        const messages = await listQuarantine(context);
         if (options.json === true) return printJson(messages);
         if (messages.length === 0) return say('Nothing is in quarantine.');
         const rows = messages.map(({ id, at, reason, detail, body }) => [
@@ -42,8 +42,8 @@ export function addQuarantineCommand(program: Command): void {
     .option('--queue <name>', 'the queue it came from; default: RABBITMQ_QUEUE')
     .option('--json', 'print JSON')
     .action(async (id: string, options: Choice) => {
-      await withPlatform(options.queue, async (platform) => {
-        const found = (await listQuarantine(platform)).find((message) => message.id === id);
+      await withContext({ queue: options.queue }, async (context) => {
+        const found = (await listQuarantine(context)).find((message) => message.id === id);
         if (!found)
           throw new UsageError(`There is no message ${id} in quarantine. See: ./grader quarantine list`);
         if (options.json === true) return printJson(found);
@@ -68,8 +68,8 @@ export function addQuarantineCommand(program: Command): void {
             `Name the messages by id, or all of them: ./grader quarantine ${name} ID…|--all`,
           );
         }
-        await withPlatform(options.queue, async (platform) => {
-          const count = await act(platform, options.all === true ? 'all' : ids);
+        await withContext({ queue: options.queue }, async (context) => {
+          const count = await act(context, options.all === true ? 'all' : ids);
           say(`${count} message(s): ${name} done`);
         });
       });

@@ -6,8 +6,8 @@ import type { GradingSummary } from '../../platform/temporal/grading-summary.js'
 import { gradingSummary } from '../../platform/temporal/grading-summary.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import { withContext } from '../context.js';
 import { positiveNumber } from '../option-values.js';
-import { withPlatform } from '../platform-access.js';
 import { workflowLink } from '../workflow-link.js';
 
 const examples = `
@@ -29,7 +29,7 @@ export function addRecentCommand(program: Command): void {
     .addHelpText('after', examples)
     .action(async (options: { limit: string; json?: boolean }) => {
       const limit = Math.ceil(positiveNumber('--limit', options.limit));
-      await withPlatform(async ({ submissions, temporal, settings }) => {
+      await withContext({ needs: 'temporal' }, async ({ submissions, temporal, settings }) => {
         const rows = await pMap(
           await submissions.latest(limit),
           async (submission) => ({

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { GradingStep } from '../../domain/grading/failure-type.js';
 import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { withContext } from '../context.js';
 import { durationMs, idList, moment, oneOf, positiveNumber, statusNamed } from '../option-values.js';
-import { withPlatform } from '../platform-access.js';
 import type { PlannedReplay, ReplaySelection } from '../replay/plan-replay.js';
 import { planReplay } from '../replay/plan-replay.js';
 import { renderOutcomes, renderPlan, replayAsJson } from '../replay/render-replay.js';
@@ -60,15 +60,15 @@ export function addReplayCommand(program: Command): void {
         perSecond: positiveNumber('--rate', options.rate),
         waitMs: options.wait ? durationMs('--timeout', options.timeout) : 0,
       };
-      await withPlatform(async (access) => {
-        const plan = await planReplay(access, selection);
+      await withContext({ needs: 'temporal' }, async (context) => {
+        const plan = await planReplay(context, selection);
         const replays = plan.filter((planned) => planned.decision.kind === 'replay');
         if (options.yes !== true) {
           say(planText(plan, options));
           return;
         }
         if (options.json !== true) say(plan.length === 0 ? nothingFound : renderPlan(plan));
-        const outcomes = await runReplay(access, replays, pace, progressLine());
+        const outcomes = await runReplay(context, replays, pace, progressLine());
         if (options.json === true) say(replayAsJson(plan, outcomes));
         else if (outcomes.length > 0) say(`\n${renderOutcomes(outcomes)}`);
         if (outcomes.some((outcome) => outcome.kind === 'failed')) process.exitCode = 1;

@@ -8,8 +8,8 @@ import { ensureSearchAttributes } from '../../platform/temporal/search-attribute
 import { startShadowSet } from '../../platform/temporal/shadow-sets.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
-import type { Operator } from '../operator.js';
-import { withOperator } from '../operator.js';
+import type { CommandContext } from '../context.js';
+import { withContext } from '../context.js';
 import { idList, moment, wholeNumber } from '../option-values.js';
 
 interface ShadowOptions {
@@ -47,19 +47,21 @@ export function addShadowCommand(program: Command): void {
     .option('--wait', 'return once all are graded')
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
-    .action((options: ShadowOptions) => withOperator((operator) => shadow(operator, options)));
+    .action((options: ShadowOptions) =>
+      withContext({ needs: 'temporal' }, (context) => shadow(context, options)),
+    );
 }
 
-async function shadow(operator: Operator, options: ShadowOptions): Promise<void> {
-  const { settings, temporal, log } = operator;
+async function shadow(context: CommandContext, options: ShadowOptions): Promise<void> {
+  const { settings, temporal, log } = context;
   const tell = options.json === true ? () => {} : say;
   const request = requestOf(options);
-  await requireKnowable(operator, request);
+  await requireKnowable(context, request);
   const parallel =
     options.parallel === undefined
       ? settings.shadowParallel
       : wholeNumber('--parallel', options.parallel, 1, 256);
-  const selection = await selectForShadow(operator, { ...request, salt: settings.bridgeSetting.salt });
+  const selection = await selectForShadow(context, { ...request, salt: settings.bridgeSetting.salt });
   tellSelection(selection, tell);
   requireUsable(selection);
   if (options.dryRun === true) {
@@ -102,7 +104,7 @@ function requestOf(options: ShadowOptions): ShadowRequest {
 }
 
 /** Temporal forgets our gradings after the retention; they would then count as the legacy worker's. */
-async function requireKnowable({ temporal }: Operator, { ids, since }: ShadowRequest): Promise<void> {
+async function requireKnowable({ temporal }: CommandContext, { ids, since }: ShadowRequest): Promise<void> {
   if (since === null || ids.length > 0) return;
   const keptMs = await readRetentionMs(temporal);
   if (keptMs === undefined || since.getTime() >= Date.now() - keptMs) return;

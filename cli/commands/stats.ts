@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { createSubmissionFigures } from '../../platform/postgres/submission-figures.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import { withContext } from '../context.js';
 import { moment } from '../option-values.js';
-import { withStatusSources } from '../status/open-sources.js';
 
 const examples = `
 Examples:
@@ -23,7 +23,7 @@ export function addStatsCommand(program: Command): void {
     .addHelpText('after', examples)
     .action(async (options: { since: string; json?: boolean }) => {
       const since = moment('--since', options.since, new Date());
-      await withStatusSources(async ({ database }) => {
+      await withContext({ isQuiet: true }, async ({ database }) => {
         const counts = await createSubmissionFigures(database).byStatus(since);
         const total = counts.reduce((sum, { submissions }) => sum + submissions, 0);
         if (options.json === true) return printJson({ since: since.toISOString(), total, statuses: counts });

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { paint } from '../../platform/terminal/paint.js';
 import { say } from '../../platform/terminal/print.js';
+import { withContext } from '../context.js';
 import { durationMs, positiveNumber } from '../option-values.js';
-import { withStatusSources } from '../status/open-sources.js';
 import { readStatus } from '../status/read-status.js';
 import { renderStatus } from '../status/render-status.js';
 
@@ -41,9 +41,9 @@ export function addStatusCommand(program: Command): void {
       const everyMs = durationMs('--every', options.every, 500);
       const times = options.times === undefined ? undefined : positiveNumber('--times', options.times);
       const looks = options.watch === true ? (times ?? Number.POSITIVE_INFINITY) : 1;
-      await withStatusSources(async (sources) => {
+      await withContext({ isQuiet: true }, async (context) => {
         for (let look = 1; look <= looks; look += 1) {
-          const report = await readStatus(sources, windowMs);
+          const report = await readStatus(context, windowMs);
           if (options.json === true) say(JSON.stringify(report, undefined, looks === 1 ? 2 : 0));
           else say(`${looks > 1 ? screenStart() : ''}${renderStatus(report, paint)}`);
           if (look < looks) await sleep(everyMs);

@@ -7,9 +7,9 @@ import { queueDepth } from '../../platform/amqp/queue-depth.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import type { CommandContext } from '../context.js';
+import { withContext } from '../context.js';
 import { durationMs, positiveNumber } from '../option-values.js';
-import type { PlatformAccess } from '../platform-access.js';
-import { withPlatform } from '../platform-access.js';
 
 interface SweepOptions {
   readonly olderThan: string;
@@ -48,12 +48,12 @@ export function addSweepCommand(program: Command): void {
     .action(async (options: SweepOptions) => {
       const olderThanMs = durationMs('--older-than', options.olderThan);
       const limit = Math.ceil(positiveNumber('--limit', options.limit));
-      await withPlatform(async (access) => {
-        const sweep = await look(access, olderThanMs, limit);
+      await withContext({ needs: 'temporal' }, async (context) => {
+        const sweep = await look(context, olderThanMs, limit);
         const stranded = sweep.found
           .filter(({ state }) => state === 'stranded')
           .map((each) => each.submission);
-        const started = options.start === true ? await startAll(access, stranded) : [];
+        const started = options.start === true ? await startAll(context, stranded) : [];
         process.stdout.write(
           `${options.json === true ? asJson(sweep, started) : rendered(sweep, started)}\n`,
         );
@@ -62,21 +62,21 @@ export function addSweepCommand(program: Command): void {
     });
 }
 
-async function look(access: PlatformAccess, olderThanMs: number, limit: number): Promise<Sweep> {
-  const depth = await depthOrUnknown(access);
-  const ungraded = await access.submissions.ungraded(limit);
+async function look(context: CommandContext, olderThanMs: number, limit: number): Promise<Sweep> {
+  const depth = await depthOrUnknown(context);
+  const ungraded = await context.submissions.ungraded(limit);
   const known = await pMap(
     ungraded,
     async (submission) => ({
       ...submission,
-      ...(await latestGrading(access.temporal, submission.submissionId)),
+      ...(await latestGrading(context.temporal, submission.submissionId)),
     }),
     { concurrency: 8 },
   );
   const found = sweepStates(known, depth, new Date(Date.now() - olderThanMs));
   // A grading that ended while we looked has notified by now.
   const ids = found.filter(({ state }) => state === 'stranded').map((each) => each.submission.submissionId);
-  const now = new Map((await access.submissions.byIds(ids)).map((row) => [row.submissionId, row.status]));
+  const now = new Map((await context.submissions.byIds(ids)).map((row) => [row.submissionId, row.status]));
   const isUngraded = (id: number) => ['Pending', 'Running'].includes(now.get(id) ?? '');
   return {
     depth,
@@ -84,7 +84,7 @@ async function look(access: PlatformAccess, olderThanMs: number, limit: number):
   };
 }
 
-async function depthOrUnknown({ settings, log }: PlatformAccess): Promise<number | undefined> {
+async function depthOrUnknown({ settings, log }: CommandContext): Promise<number | undefined> {
   try {
     return await queueDepth(settings.amqpUrl, settings.queue);
   } catch (error) {
@@ -94,7 +94,7 @@ async function depthOrUnknown({ settings, log }: PlatformAccess): Promise<number
 }
 
 async function startAll(
-  { starter }: PlatformAccess,
+  { starter }: CommandContext,
   stranded: readonly ListedSubmission[],
 ): Promise<number[]> {
   for (const header of stranded) {

@@ -10,7 +10,7 @@ import { decideReplay } from '../../domain/grading/replay.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { failedGradings } from '../../platform/temporal/failed-gradings.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
-import type { PlatformAccess } from '../platform-access.js';
+import type { CommandContext } from '../context.js';
 
 export interface ReplaySelection extends ReplayFilter {
   /** Empty: the other options choose. */
@@ -29,16 +29,16 @@ export interface PlannedReplay {
 
 /** Only looks; starts nothing. In ascending id. */
 export async function planReplay(
-  access: PlatformAccess,
+  context: CommandContext,
   selection: ReplaySelection,
 ): Promise<readonly PlannedReplay[]> {
-  const ids = await candidateIds(access, selection);
-  const submissions = new Map((await access.submissions.byIds(ids)).map((row) => [row.submissionId, row]));
+  const ids = await candidateIds(context, selection);
+  const submissions = new Map((await context.submissions.byIds(ids)).map((row) => [row.submissionId, row]));
   const planned = await pMap(
     ids,
     async (submissionId): Promise<PlannedReplay | undefined> => {
       const submission = submissions.get(submissionId);
-      const known = await latestGrading(access.temporal, submissionId);
+      const known = await latestGrading(context.temporal, submissionId);
       const candidate: ReplayCandidate = {
         submissionId,
         ...(submission === undefined ? {} : { platform: submission }),
@@ -55,15 +55,15 @@ export async function planReplay(
     .sort((one, other) => one.submissionId - other.submissionId);
 }
 
-async function candidateIds(access: PlatformAccess, selection: ReplaySelection): Promise<number[]> {
+async function candidateIds(context: CommandContext, selection: ReplaySelection): Promise<number[]> {
   const { ids, status, failedStep, since, until, atMost } = selection;
   if (ids.length > 0) return [...ids];
   if (status !== undefined) {
-    return (await access.submissions.byStatus(status, atMost)).map((row) => row.submissionId);
+    return (await context.submissions.byStatus(status, atMost)).map((row) => row.submissionId);
   }
-  const usable = await access.starter.prepare();
-  return failedGradings(access.temporal, {
-    // If the cluster lacks the attribute, the histories tell.
+  const usable = await context.starter.prepare();
+  return failedGradings(context.temporal, {
+    // Where the cluster has no such attribute, the histories say it.
     failedStep: usable.has('FailedStep') ? failedStep : undefined,
     since,
     until,

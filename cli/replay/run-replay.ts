@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import type { GradeSubmissionResult } from '../../domain/grading/grading-workflow.js';
 import { gradeWorkflowId } from '../../domain/grading/grading-workflow.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
-import type { PlatformAccess } from '../platform-access.js';
+import type { CommandContext } from '../context.js';
 import type { PlannedReplay } from './plan-replay.js';
 
 /** The outcome of one replay. */
@@ -36,7 +36,7 @@ const lookEveryMs = 500;
  * @param say is called at every change.
  */
 export async function runReplay(
-  access: PlatformAccess,
+  context: CommandContext,
   replays: readonly PlannedReplay[],
   pace: ReplayPace,
   say: (progress: ReplayProgress) => void,
@@ -50,7 +50,7 @@ export async function runReplay(
     await pMap(
       [...open],
       async (planned) => {
-        const outcome = await outcomeOf(access, planned);
+        const outcome = await outcomeOf(context, planned);
         if (outcome === undefined) return;
         open.delete(planned);
         outcomes.set(planned, outcome);
@@ -63,7 +63,7 @@ export async function runReplay(
   let lookedAt = beganAt;
   for (const [index, planned] of replays.entries()) {
     await sleep(Math.max(0, beganAt + (1000 * index) / pace.perSecond - performance.now()));
-    if ((await start(access, planned)) === 'started') open.add(planned);
+    if ((await start(context, planned)) === 'started') open.add(planned);
     else outcomes.set(planned, { planned, kind: 'faster', after: 'started by somebody else', score: null });
     started += 1;
     tell();
@@ -82,14 +82,14 @@ export async function runReplay(
   );
 }
 
-function start({ starter }: PlatformAccess, planned: PlannedReplay): Promise<'started' | 'joined'> {
+function start({ starter }: CommandContext, planned: PlannedReplay): Promise<'started' | 'joined'> {
   const { submissionId, submission, earlier } = planned;
   return starter.startGrading({ submissionId, origin: 'replay', header: submission, earlier });
 }
 
 /** @returns undefined while it runs. */
 async function outcomeOf(
-  { temporal }: PlatformAccess,
+  { temporal }: CommandContext,
   planned: PlannedReplay,
 ): Promise<ReplayOutcome | undefined> {
   const { submissionId } = planned;
@@ -105,7 +105,7 @@ async function outcomeOf(
 }
 
 async function result(
-  client: PlatformAccess['temporal']['client'],
+  client: CommandContext['temporal']['client'],
   submissionId: number,
   runId: string,
 ): Promise<GradeSubmissionResult> {

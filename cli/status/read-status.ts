@@ -1,4 +1,3 @@
-import type { ChannelModel } from 'amqplib';
 import { quarantineQueue } from '../../bridge/quarantine.js';
 import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { errorLine } from '../../domain/errors/error-text.js';
@@ -6,10 +5,7 @@ import { gradingQueue, sandboxQueue } from '../../domain/grading/grading-workflo
 import type { RunningStep } from '../../domain/grading/running-step.js';
 import { collectBridgeReports } from '../../platform/amqp/bridge-reports.js';
 import { lookAtQueue } from '../../platform/amqp/look-at-queue.js';
-import type { Database } from '../../platform/postgres/database.js';
 import { createSubmissionFigures } from '../../platform/postgres/submission-figures.js';
-import type { Settings } from '../../platform/settings/settings.js';
-import type { TemporalClient } from '../../platform/temporal/connection.js';
 import { failedRuns } from '../../platform/temporal/failed-runs.js';
 import { gradingFigures } from '../../platform/temporal/grading-figures.js';
 import { activePollers } from '../../platform/temporal/pollers.js';
@@ -18,6 +14,7 @@ import { runningGradings } from '../../platform/temporal/running-gradings.js';
 import { readTaskBacklog } from '../../platform/temporal/task-backlog.js';
 import { hostQueuesOf } from '../../platform/temporal/worker-identity.js';
 import { readWorkerReports } from '../../platform/worker-reports.js';
+import type { CommandContext } from '../context.js';
 import type {
   BrokerStatus,
   LastError,
@@ -28,13 +25,8 @@ import type {
   WorkersStatus,
 } from './status-report.js';
 
-export interface StatusSources {
-  readonly settings: Settings;
-  readonly temporal: TemporalClient;
-  readonly database: Database;
-  /** The open connection, or a new one after a loss. @throws BrokerUnreachableError */
-  readonly broker: () => Promise<ChannelModel>;
-}
+/** Unlike in other commands, these may be down: that is then what there is to be seen. */
+export type StatusSources = Pick<CommandContext, 'settings' | 'temporal' | 'database' | 'broker'>;
 
 const reportTimeoutMs = 500;
 const temporalWithinMs = 5_000;

@@ -10,7 +10,7 @@ call the launcher: \`./grader\`. Settings are in [configuration.md](configuratio
 
 - \`--json\` prints JSON, with every command that only reads.
 - Colours are off when standard output is not a terminal, and with \`NO_COLOR=1\`.
-- Exit status 0: done. 1: not done, or something checked is not in order. Standard error says why and what to do next.
+- Exit status 0: done. 1: not done, or something checked is not in order. 78: a setting cannot be used. Standard error says why and what to do next.
 - \`grader completion --help\` sets up completion in your shell.`;
 
 /** docs/cli.md, made from the program itself. */

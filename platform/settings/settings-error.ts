@@ -1,34 +1,36 @@
-import type { z } from 'zod';
-import { environmentSchema } from './environment.js';
 import { redactCredentials } from './secret.js';
 import type { SettingMetadata } from './setting.js';
 
-/** Thrown by `loadSettings`: every variable that cannot be used, in one message. */
+/** The person's who set it: a setting that cannot be used, or the file it names. Another start would be of no use. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly variables: readonly string[];
 
-  constructor(variables: readonly string[], message: string) {
-    super(message);
+  constructor(variables: readonly string[], message: string, options: { readonly cause?: unknown } = {}) {
+    super(message, options);
     this.variables = variables;
   }
 
-  static of(error: z.ZodError, given: Readonly<Record<string, string | undefined>>): SettingsError {
-    const problems = error.issues.map((issue) => ({ name: String(issue.path[0]), expected: issue.message }));
-    const lines = problems.map(({ name, expected }) => `  ${describe(name, expected, given[name] ?? '')}`);
-    const count =
-      problems.length === 1 ? 'A setting cannot be used' : `${problems.length} settings cannot be used`;
+  /** Every variable that cannot be read, in one message. */
+  static of(bad: readonly BadSetting[]): SettingsError {
+    const count = bad.length === 1 ? 'A setting cannot be used' : `${bad.length} settings cannot be used`;
     return new SettingsError(
-      problems.map(({ name }) => name),
-      `${count}:\n${lines.join('\n')}\nThe environment counts before the file .env; look in both.`,
+      bad.map(({ setting }) => setting.name),
+      `${count}:\n${bad.map((each) => `  ${describe(each)}`).join('\n')}\nThe environment counts before the file .env; look in both.`,
     );
   }
 }
 
-function describe(name: string, expected: string, seen: string): string {
-  const schema = Object.entries(environmentSchema.shape).find(([known]) => known === name)?.[1];
-  const metadata = schema?.meta() as SettingMetadata | undefined;
-  const example = metadata?.default ?? metadata?.example ?? '';
+export interface BadSetting {
+  readonly setting: Pick<SettingMetadata, 'default' | 'example'> & { readonly name: string };
+  readonly seen: string;
+  /** Completes the sentence "expected …". */
+  readonly expected: string;
+}
+
+function describe({ setting, seen, expected }: BadSetting): string {
+  const { name } = setting;
+  const example = setting.default ?? setting.example ?? '';
   const fix = example === '' ? 'Correct it or unset it.' : `Write ${name}=${example}, or unset it.`;
   return `${name} is "${shown(name, seen)}"; expected ${expected}. ${fix}`;
 }

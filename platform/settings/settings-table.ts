@@ -1,17 +1,18 @@
-import type { SettingName } from './environment.js';
-import { environmentSchema } from './environment.js';
 import type { SettingMetadata } from './setting.js';
+import { slices } from './slices.js';
 
 export interface SettingDescription extends SettingMetadata {
-  readonly name: SettingName;
+  readonly name: string;
 }
 
-/** Every setting in the order of the schema: the source of `--help`, docs/configuration.md and .env.example. */
-export function settingsTable(): SettingDescription[] {
-  return settingNames().map((name) => {
-    const metadata = environmentSchema.shape[name].meta();
-    return { ...(metadata as unknown as SettingMetadata), name };
-  });
+/**
+ * Every setting: the source of `--help`, docs/configuration.md and .env.example. First those of the legacy worker, with
+ * its names and defaults (contract §1), so that an existing `.env` works unchanged; then ours.
+ */
+export function settingsTable(): readonly SettingDescription[] {
+  const all = Object.values(slices).flatMap((slice): SettingDescription[] => Object.values(slice));
+  const isContract = ({ group }: SettingDescription) => group === 'Existing platform';
+  return [...all.filter(isContract), ...all.filter((setting) => !isContract(setting))];
 }
 
 /** `.env.example`: every setting commented out at its default, so that a copy of the file changes nothing. */
@@ -49,8 +50,4 @@ function groups(): [string, SettingDescription[]][] {
 
 function unitNote(setting: SettingDescription): string {
   return setting.unit === '' ? '' : ` Unit: ${setting.unit}.`;
-}
-
-function settingNames(): SettingName[] {
-  return Object.keys(environmentSchema.shape) as SettingName[];
 }

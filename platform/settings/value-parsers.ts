@@ -57,13 +57,13 @@ export function httpUrl() {
   });
 }
 
-/** `host`, `host:port`, `[v6]:port`. */
+/** `host`, `host:port`, `[v6]:port`; parsed to text that has the port. */
 export function hostAndPort(defaultPort: number) {
   return z.string().transform((text, context) => {
     const match = /^(\[[0-9a-fA-F:]+\]|[^\s:/@[\]]+)(?::(\d{1,5}))?$/.exec(text);
     const host = match?.[1];
     const port = match?.[2] === undefined ? defaultPort : Number(match[2]);
-    if (host !== undefined && port >= 1 && port <= 65_535) return { host, port };
+    if (host !== undefined && port >= 1 && port <= 65_535) return `${host}:${port}`;
     return expected(context, 'a host name, or host:port');
   });
 }

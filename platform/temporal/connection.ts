@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { TLSConfig, WorkflowClientInterceptor } from '@temporalio/client';
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
@@ -6,6 +5,7 @@ import { errorText } from '../../domain/errors/error-text.js';
 import type { TemporalSettings } from '../settings/settings.js';
 import { isWithoutAnswer } from './grpc-status.js';
 import { retriesUntilClosed } from './retries-until-closed.js';
+import { tlsConfig } from './tls-config.js';
 
 export interface TemporalClient {
   readonly client: Client;
@@ -26,7 +26,7 @@ class TemporalUnreachableError extends Error {
 /**
  * A client that connects on first use: a process may start while the server is down, and gRPC reconnects by itself.
  * `Connection.ensureConnected` is not used, since it remembers a first failure for ever.
- * @throws Error when a TLS file cannot be read.
+ * @throws SettingsError when a TLS file cannot be used.
  */
 export function createTemporalClient(
   settings: TemporalSettings,
@@ -36,7 +36,7 @@ export function createTemporalClient(
   const connection = Connection.lazy({
     address: settings.address,
     interceptors: retries.interceptors,
-    tls: settings.tls ? tlsConfig(settings) : false,
+    tls: tlsConfig(settings),
     ...(settings.apiKey && { apiKey: settings.apiKey.reveal() }),
   });
   const client = new Client({
@@ -65,7 +65,7 @@ export function createTemporalClient(
   };
 }
 
-/** The connection options that `@temporalio/worker` wants for its own, native connection. */
+/** The connection options that `@temporalio/worker` wants for its own, native connection. @throws SettingsError */
 export function workerConnectionOptions(settings: TemporalSettings): {
   address: string;
   tls: TLSConfig | false;
@@ -73,34 +73,9 @@ export function workerConnectionOptions(settings: TemporalSettings): {
 } {
   return {
     address: settings.address,
-    tls: settings.tls ? tlsConfig(settings) : false,
+    tls: tlsConfig(settings),
     ...(settings.apiKey && { apiKey: settings.apiKey.reveal() }),
   };
-}
-
-function tlsConfig(settings: TemporalSettings): TLSConfig {
-  const { tlsCertPath, tlsKeyPath, tlsCaPath } = settings;
-  if ((tlsCertPath === undefined) !== (tlsKeyPath === undefined)) {
-    throw new Error('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY belong together: set both, or neither.');
-  }
-  return {
-    ...(tlsCaPath && { serverRootCACertificate: readPem('TEMPORAL_TLS_CA', tlsCaPath) }),
-    ...(tlsCertPath &&
-      tlsKeyPath && {
-        clientCertPair: {
-          crt: readPem('TEMPORAL_TLS_CERT', tlsCertPath),
-          key: readPem('TEMPORAL_TLS_KEY', tlsKeyPath),
-        },
-      }),
-  };
-}
-
-function readPem(variable: string, path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new Error(`${variable} names ${path}, which cannot be read. Check with: ls -l ${path}`, { cause });
-  }
 }
 
 /** gRPC only tells where in its own waiting the time ran out; a plain connection says what is wrong. */

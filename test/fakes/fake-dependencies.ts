@@ -74,7 +74,11 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
       },
     },
     outputs: memoryOutputStore(outputs),
-    compiled: { get: (key) => compiled.get(key), put: (key, archive) => void compiled.set(key, archive) },
+    compiled: {
+      maxBytes: Number.POSITIVE_INFINITY,
+      get: (key) => compiled.get(key),
+      put: (key, archive) => void compiled.set(key, archive),
+    },
     settings: {
       profile: 'python',
       defaultLimits: { timeLimitMs: 1000, memoryLimitKb: 256_000 },

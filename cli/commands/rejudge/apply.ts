@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
 import { printJson, say } from '../../../platform/terminal/print.js';
-import { withOperator } from '../../operator.js';
+import { withContext } from '../../context.js';
 import { renderOutcomes } from './render-set.js';
 import { untilApplied } from './wait.js';
 
@@ -16,7 +16,7 @@ export function addApplyCommand(rejudge: Command): void {
     .option('--no-wait', 'return at once; applying goes on in its workflow')
     .option('--json', 'print JSON')
     .action((set: string, options: { wait: boolean; json?: boolean }) =>
-      withOperator(async ({ temporal }) => {
+      withContext({ needs: 'temporal' }, async ({ temporal }) => {
         const sets = createRejudgings(temporal);
         const tell = options.json === true ? () => {} : say;
         const { toApply } = await sets.apply(set, userInfo().username);

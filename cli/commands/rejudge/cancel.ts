@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
 import { say } from '../../../platform/terminal/print.js';
-import { withOperator } from '../../operator.js';
+import { withContext } from '../../context.js';
 
 export function addCancelCommand(rejudge: Command): void {
   rejudge
@@ -9,7 +9,7 @@ export function addCancelCommand(rejudge: Command): void {
     .description('end a set at any time: running programs are killed, stored results stay as they are')
     .argument('<set>', 'name of the set')
     .action((set: string) =>
-      withOperator(async ({ temporal }) => {
+      withContext({ needs: 'temporal' }, async ({ temporal }) => {
         await createRejudgings(temporal).cancel(set);
         say(`set ${set} is cancelled; what was graded can still be looked at: grader rejudge show ${set}`);
       }),

@@ -8,7 +8,7 @@ import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
 import { ensureSearchAttributes } from '../../../platform/temporal/search-attributes.js';
 import { printJson, say } from '../../../platform/terminal/print.js';
 import { UsageError } from '../../../platform/terminal/usage-error.js';
-import { withOperator } from '../../operator.js';
+import { withContext } from '../../context.js';
 import { idList, languageNamed, moment, statusNamed, wholeNumber } from '../../option-values.js';
 import { untilGraded } from './wait.js';
 
@@ -54,7 +54,7 @@ export function addCreateCommand(rejudge: Command): void {
 async function create(options: CreateOptions): Promise<void> {
   const criteria = criteriaOf(options);
   const repeat = wholeNumber('--repeat', options.repeat, 1, 50);
-  await withOperator(async ({ settings, temporal, database, log }) => {
+  await withContext({ needs: 'temporal' }, async ({ settings, temporal, database, log }) => {
     const parallel =
       options.parallel === undefined
         ? settings.rejudgeParallel

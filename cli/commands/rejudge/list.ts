@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
 import { printJson, say } from '../../../platform/terminal/print.js';
 import { renderTable } from '../../../platform/terminal/table.js';
-import { withOperator } from '../../operator.js';
+import { withContext } from '../../context.js';
 
 export function addListCommand(rejudge: Command): void {
   rejudge
@@ -10,7 +10,7 @@ export function addListCommand(rejudge: Command): void {
     .description('list the sets, open ones first')
     .option('--json', 'print JSON')
     .action((options: { json?: boolean }) =>
-      withOperator(async ({ temporal }) => {
+      withContext({ needs: 'temporal' }, async ({ temporal }) => {
         const sets = await createRejudgings(temporal).list();
         if (options.json === true) return printJson(sets);
         if (sets.length === 0) return say('There is no rejudging. Make one: grader rejudge create --help');

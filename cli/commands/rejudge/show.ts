@@ -5,7 +5,7 @@ import { maxPageSize, rowKinds } from '../../../domain/rejudge/rejudge-filter.js
 import type { RejudgeSummary } from '../../../domain/rejudge/rejudge-set.js';
 import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
 import { printJson, say } from '../../../platform/terminal/print.js';
-import { withOperator } from '../../operator.js';
+import { withContext } from '../../context.js';
 import { statusNamed, wholeNumber } from '../../option-values.js';
 import { renderMatrix, renderOutcomes, renderRows, renderSummary } from './render-set.js';
 
@@ -41,7 +41,7 @@ export function addShowCommand(rejudge: Command): void {
 }
 
 async function show(set: string, options: ShowOptions): Promise<void> {
-  await withOperator(async ({ temporal }) => {
+  await withContext({ needs: 'temporal' }, async ({ temporal }) => {
     const sets = createRejudgings(temporal);
     const summary = await sets.summary(set);
     const page = await sets.rows(set, filterOf(options, summary));

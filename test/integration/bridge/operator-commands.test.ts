@@ -2,8 +2,8 @@ import type { ChannelModel } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bridgeReports, changeAndConfirm } from '../../../cli/bridges/change-and-confirm.js';
 import { drainLegacyQueue, handBackUnstarted } from '../../../cli/bridges/drain.js';
-import type { Platform } from '../../../cli/bridges/open-platform.js';
 import { drop, listQuarantine, requeue } from '../../../cli/bridges/quarantine-store.js';
+import type { CommandContext } from '../../../cli/context.js';
 import { ControlConflictError } from '../../../domain/cutover/control-conflict-error.js';
 import { connectBroker } from '../../../platform/amqp/broker-connection.js';
 import { Secret } from '../../../platform/settings/secret.js';
@@ -15,13 +15,12 @@ import { createBridgeFixture } from './bridge-fixture.js';
 
 let fixture: BridgeFixture;
 let connection: ChannelModel;
-let platform: Platform;
+let context: Pick<CommandContext, 'settings' | 'temporal' | 'control' | 'broker'>;
 beforeEach(async () => {
   fixture = await createBridgeFixture();
   connection = await connectBroker(new Secret(testServices().amqpUrl), 'test');
-  platform = {
+  context = {
     settings: { ...loadSettings({}), queue: fixture.queue, legacyQueue: `${fixture.queue}.legacy` },
-    queue: fixture.queue,
     temporal: fixture.temporal,
     control: fixture.control,
     broker: () => Promise.resolve(connection),
@@ -40,20 +39,20 @@ describe('quarantine', () => {
     await fixture.publish('{"id": 1}', { headers: { team: 'a' }, messageId: 'm-1' });
     await fixture.publish('not json');
     await eventually(() => expect(bridge.health().quarantined).toBe(2));
-    const [first, second] = await listQuarantine(platform);
+    const [first, second] = await listQuarantine(context);
     expect([first?.reason, second?.reason]).toEqual(['no-submission-id', 'not-json']);
-    expect((await listQuarantine(platform)).map(({ id }) => id)).toEqual([first?.id, second?.id]);
+    expect((await listQuarantine(context)).map(({ id }) => id)).toEqual([first?.id, second?.id]);
 
     await bridge.close();
-    expect(await requeue(platform, [String(first?.id)])).toBe(1);
+    expect(await requeue(context, [String(first?.id)])).toBe(1);
     const back = await fixture.channel.get(fixture.queue, { noAck: true });
     if (!back) throw new Error('nothing was requeued');
     expect(back.content.toString()).toBe('{"id": 1}');
     expect(back.properties).toMatchObject({ messageId: 'm-1', deliveryMode: 2, headers: { team: 'a' } });
     expect(Object.keys(back.properties.headers ?? {})).toEqual(['team']);
-    expect(await drop(platform, 'all')).toBe(1);
-    expect(await listQuarantine(platform)).toEqual([]);
-    await expect(drop(platform, ['nothing'])).rejects.toThrow(/There is no message nothing in quarantine/);
+    expect(await drop(context, 'all')).toBe(1);
+    expect(await listQuarantine(context)).toEqual([]);
+    await expect(drop(context, ['nothing'])).rejects.toThrow(/There is no message nothing in quarantine/);
   });
 });
 
@@ -64,7 +63,7 @@ describe('draining', () => {
       fixture.channel.sendToQueue(`${fixture.queue}.legacy`, Buffer.from(body), { persistent: true });
     }
     await fixture.channel.waitForConfirms();
-    expect(await drainLegacyQueue(platform)).toBe(450);
+    expect(await drainLegacyQueue(context)).toBe(450);
     expect(await fixture.waiting(`${fixture.queue}.legacy`)).toBe(0);
     const back = new Set<string>();
     for (let message = await fixture.channel.get(fixture.queue, { noAck: true }); message; ) {
@@ -80,7 +79,7 @@ describe('draining', () => {
     await eventually(() => expect(bridge.health().started).toBe(2));
     await bridge.close();
     await eventually(async () => {
-      const { submissionIds } = await handBackUnstarted(platform);
+      const { submissionIds } = await handBackUnstarted(context);
       for (const id of submissionIds) if (ids.includes(id)) ids.splice(ids.indexOf(id), 1);
       expect(ids).toEqual([]);
     });
@@ -98,13 +97,13 @@ describe('a change of the mode', () => {
       for (const bridge of bridges) expect(bridge.health().state).toBe('consuming');
     });
     const change = { mode: 'router', share: 2_500, ...person } as const;
-    const { control, reports, missing, elapsedMs } = await changeAndConfirm(platform, (store) =>
+    const { control, reports, missing, elapsedMs } = await changeAndConfirm(context, (store) =>
       store.set(change),
     );
     process.stdout.write(`two bridges obeyed after ${elapsedMs} ms\n`);
     expect(missing).toEqual([]);
     expect(reports.map((report) => report.control.version)).toEqual([control.version, control.version]);
-    expect((await bridgeReports(platform)).map(({ id }) => id)).toHaveLength(2);
+    expect((await bridgeReports(context)).map(({ id }) => id)).toHaveLength(2);
   });
 
   test('by two at a time succeeds for one only, and both are in the history', async () => {

@@ -159,6 +159,7 @@ async function compiled(
   const platform = fakePlatform();
   platform.source = source;
   const cache = {
+    maxBytes: Number.POSITIVE_INFINITY,
     get: (key: string) => kept.get(key),
     put: (key: string, archive: Uint8Array) => void kept.set(key, archive),
   };

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createLogger } from '../../../platform/process/logger.js';
+import { withReleases } from '../../../platform/process/release-stack.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
 import type { Sandbox } from '../../../sandbox/index.js';
 import type { OpenSandbox } from '../../../workers/open-sandbox.js';
@@ -29,7 +30,9 @@ it('ends in order when it is told to stop while it makes its workers', async () 
       },
     };
   };
-  await runWorkerProcess(settings, log, openSandbox, stop.signal);
+  await withReleases((releases) =>
+    runWorkerProcess({ settings, log, stop: stop.signal, releases }, openSandbox),
+  );
   expect(stop.signal.aborted).toBe(true);
   expect(isClosed).toBe(true);
 });

@@ -2,35 +2,35 @@ import { z } from 'zod';
 import { optional, required } from './setting.js';
 import { duration, expected, httpUrl, parseUrl, secret, wholeNumber } from './value-parsers.js';
 
-/** Where `grader doctor` and `grader status` look, and from when on they warn. */
-export const watchVariables = {
-  RABBITMQ_MANAGEMENT_URL: optional(httpUrl().transform(secret), {
+/** Where `grader doctor` and `grader status` look, and from when on they warn; nested, as `settings.watch`. */
+export const watch = {
+  managementUrl: optional('RABBITMQ_MANAGEMENT_URL', httpUrl().transform(secret), {
     group: 'Doctor and status',
     description:
       "RabbitMQ's management API, which alone tells policies and consumers' addresses. Default: port 15672 of the broker, with the broker's user.",
     unit: '',
     example: 'http://user:password@broker:15672',
   }),
-  WORKER_HEALTH_URLS: optional(workerUrls(), {
+  workerHealthUrls: optional('WORKER_HEALTH_URLS', workerUrls(), {
     group: 'Doctor and status',
     description:
       "Addresses of the workers' health ports, separated by commas, for the figures of their pools. Default: WORKER_HEALTH_PORT of this host.",
     unit: '',
     example: 'http://grader-01:9101,http://grader-02:9101',
   }),
-  DOCTOR_MIN_DISK: required(wholeNumber(0, 100_000_000), {
+  minDiskMb: required('DOCTOR_MIN_DISK', wholeNumber(0, 100_000_000), {
     group: 'Doctor and status',
     description: "Free disk below which `grader doctor` fails, in TEMP_DIR and where Docker's images are.",
     unit: 'MiB',
     default: '2048',
   }),
-  DOCTOR_MIN_MEMORY: required(wholeNumber(0, 100_000_000), {
+  minMemoryMb: required('DOCTOR_MIN_MEMORY', wholeNumber(0, 100_000_000), {
     group: 'Doctor and status',
     description: 'Available memory below which `grader doctor` warns.',
     unit: 'MiB',
     default: '512',
   }),
-  DOCTOR_MAX_CLOCK_DIFFERENCE: required(duration(0), {
+  maxClockDifferenceMs: required('DOCTOR_MAX_CLOCK_DIFFERENCE', duration(0), {
     group: 'Doctor and status',
     description: 'Difference from the clock of another machine above which `grader doctor` fails.',
     unit: '',

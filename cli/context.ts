@@ -1,0 +1,155 @@
+import type { ChannelModel } from 'amqplib';
+import { connectBroker } from '../platform/amqp/broker-connection.js';
+import { closeConnection } from '../platform/amqp/close-connection.js';
+import type { Database } from '../platform/postgres/database.js';
+import { createDatabase } from '../platform/postgres/database.js';
+import type { SubmissionList } from '../platform/postgres/submission-list.js';
+import { createSubmissionList } from '../platform/postgres/submission-list.js';
+import type { Logger } from '../platform/process/logger.js';
+import { createLogger } from '../platform/process/logger.js';
+import { ReleaseStack } from '../platform/process/release-stack.js';
+import { findSettings } from '../platform/settings/find-settings.js';
+import type { Settings } from '../platform/settings/settings.js';
+import type { BridgeControlStore } from '../platform/temporal/bridge-control-store.js';
+import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
+import type { TemporalClient } from '../platform/temporal/connection.js';
+import { createTemporalClient } from '../platform/temporal/connection.js';
+import type { GradingStarter } from '../platform/temporal/grading-starter.js';
+import { createGradingStarter } from '../platform/temporal/grading-starter.js';
+import { isWithoutAnswer } from '../platform/temporal/grpc-status.js';
+
+/**
+ * What the operators' commands work on: the platform and Temporal, as the settings name them. Each part is made when it
+ * is first asked for, so a command has what it needs and no more. Functions take the parts they need by `Pick`.
+ */
+export interface CommandContext {
+  /** Its queue is the command's: `--queue`, else RABBITMQ_QUEUE. */
+  readonly settings: Settings;
+  /** To standard error: standard output is for the command's own answer. */
+  readonly log: Logger;
+  /** Connects on first use. */
+  readonly temporal: TemporalClient;
+  /** Connects on first use. */
+  readonly database: Database;
+  /** A connection that is there; a new one where the last was lost. @throws BrokerUnreachableError */
+  broker(): Promise<ChannelModel>;
+  /** What the bridges of the queue are told. */
+  readonly control: BridgeControlStore;
+  readonly starter: GradingStarter;
+  readonly submissions: SubmissionList;
+}
+
+export interface ContextOptions {
+  /** The process's own by default. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** In place of RABBITMQ_QUEUE. */
+  readonly queue?: string | undefined;
+  /** It must answer before the work begins; else its absence is told in one sentence. */
+  readonly needs?: 'temporal';
+  /** Nothing is logged: what a part says is in the command's own answer. */
+  readonly isQuiet?: boolean;
+}
+
+/**
+ * Does `work` on a context, and closes what was opened, the last first, whatever happens.
+ * @throws SettingsError, TemporalUnreachableError where that is why `work` failed, or what `work` throws.
+ */
+export async function withContext<Result>(
+  options: ContextOptions,
+  work: (context: CommandContext) => Promise<Result>,
+): Promise<Result> {
+  const releases = new ReleaseStack();
+  const level = options.isQuiet === true ? 'silent' : 'warn';
+  const log = createLogger({ name: 'grader', level, format: 'pretty', destination: process.stderr });
+  const context = openContext(settingsFor(options), log, releases);
+  try {
+    // A busy server deserves more patience than a bridge has, which asks again by itself.
+    if (options.needs === 'temporal') await context.temporal.check(20_000);
+    return await work(context);
+  } catch (error) {
+    // The client's own "Failed to list workflows" helps nobody.
+    if (isWithoutAnswer(error)) await context.temporal.check();
+    throw error;
+  } finally {
+    // No reason to say that the work was not done.
+    for (const err of await releases.release()) log.warn({ err }, 'a connection was not closed');
+  }
+}
+
+/** The one place where commands find their settings. */
+function settingsFor({ environment, queue }: ContextOptions): Settings {
+  const settings = findSettings(environment);
+  return queue === undefined ? settings : { ...settings, queue, legacyQueue: `${queue}.legacy` };
+}
+
+function openContext(settings: Settings, log: Logger, releases: ReleaseStack): CommandContext {
+  const parts = {
+    temporal: once(() => {
+      const temporal = createTemporalClient(settings.temporal);
+      releases.defer('the connection to Temporal', () => temporal.close());
+      return temporal;
+    }),
+    database: once(() => {
+      const database = createDatabase({
+        url: settings.databaseUrl,
+        applicationName: 'grader-command',
+        log,
+        maxConnections: 3,
+      });
+      releases.defer('the connections to the database', () => database.close());
+      return database;
+    }),
+    control: once(() => createBridgeControlStore(context.temporal, settings.queue)),
+    starter: once(() => createGradingStarter(context.temporal, log)),
+    submissions: once(() => createSubmissionList(context.database)),
+  };
+  const context: CommandContext = {
+    settings,
+    log,
+    broker: brokerOf(settings, releases),
+    get temporal() {
+      return parts.temporal();
+    },
+    get database() {
+      return parts.database();
+    },
+    get control() {
+      return parts.control();
+    },
+    get starter() {
+      return parts.starter();
+    },
+    get submissions() {
+      return parts.submissions();
+    },
+  };
+  return context;
+}
+
+function once<Part>(open: () => Part): () => Part {
+  let opened: { readonly part: Part } | undefined;
+  return () => {
+    opened ??= { part: open() };
+    return opened.part;
+  };
+}
+
+function brokerOf(settings: Settings, releases: ReleaseStack): () => Promise<ChannelModel> {
+  let connecting: Promise<ChannelModel> | undefined;
+  const forget = () => {
+    connecting = undefined;
+  };
+  const connect = async (): Promise<ChannelModel> => {
+    const connection = await connectBroker(settings.amqpUrl, 'grader');
+    connection.once('close', forget);
+    releases.defer('the connection to RabbitMQ', () => closeConnection(connection));
+    return connection;
+  };
+  return () => {
+    connecting ??= connect().catch((error: unknown) => {
+      forget();
+      throw error;
+    });
+    return connecting;
+  };
+}
