@@ -11,7 +11,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
- && find dist -name '*.d.ts' -delete && rm -f dist/.tsbuildinfo \
+ && find dist -name '*.d.ts' -delete && rm -rf dist/.tsbuildinfo dist/devstack dist/bench \
  && keep=$(node -p '({ x64: "x86_64", arm64: "aarch64" })[process.arch] + "-unknown-linux-gnu"') \
  && test -d "node_modules/@temporalio/core-bridge/releases/$keep" \
  && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 ! -name "$keep" -exec rm -r {} +
@@ -19,9 +19,9 @@ RUN npm run build \
 # Bridge and backend use only Temporal's client: they need neither the native library nor a bundler.
 FROM build AS without-worker
 RUN npm pkg delete dependencies.@temporalio/worker dependencies.@temporalio/activity dependencies.@temporalio/workflow \
-      dependencies.dockerode dependencies.cli-table3 \
+      dependencies.dockerode dependencies.tar-stream dependencies.cli-table3 dependencies.p-map dependencies.@noble/hashes \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
- && rm -rf dist/workflow-bundle*.js dist/workers dist/sandbox dist/cli dist/devstack dist/bench
+ && rm -rf dist/workflow-bundle*.js dist/workers dist/sandbox dist/cli
 
 FROM ${NODE_IMAGE} AS runtime
 # Few arenas: glibc would give each thread its own, which never shrinks.

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findProgram, prefixed, runCommand, serviceEnvironment } from './command.js';
 
@@ -28,6 +31,26 @@ describe('running a program', () => {
   });
 });
 
+describe('the lines of a program', () => {
+  it('end with a line feed or a carriage return, and may come in pieces', async () => {
+    const lines: string[] = [];
+    const script = "printf '10%%\\r20%%\\r'; printf 'ha'; sleep 0.1; printf 'lf\\n\\nlast'";
+    await runCommand(['sh', '-c', script], { ...options, onLine: (line) => lines.push(line) });
+    expect(lines).toEqual(['10%', '20%', 'half', 'last']);
+  });
+
+  it('come while it runs', async () => {
+    const times: number[] = [];
+    const beganAt = performance.now();
+    await runCommand(['sh', '-c', 'echo now; sleep 1'], {
+      ...options,
+      onLine: () => times.push(performance.now() - beganAt),
+    });
+    expect(times).toHaveLength(1);
+    expect(performance.now() - beganAt - (times[0] ?? 0)).toBeGreaterThan(500);
+  });
+});
+
 describe('the environment of a service', () => {
   it("has the proxy and the authorities of the machine, and none of the caller's own settings", () => {
     const environment = serviceEnvironment(
@@ -40,5 +63,25 @@ describe('the environment of a service', () => {
   it('looks for programs in the directories of the administrator too', () => {
     expect(findProgram('sh', { PATH: '/nowhere' })).toBeUndefined();
     expect(findProgram('chroot', { PATH: '/nowhere' })).toMatch(/chroot$/);
+  });
+
+  it('takes no directory for a program', () => {
+    const place = mkdtempSync(join(tmpdir(), 'grader-path-'));
+    try {
+      mkdirSync(join(place, 'temporal'));
+      expect(findProgram('temporal', { PATH: place })).toBeUndefined();
+    } finally {
+      rmSync(place, { recursive: true });
+    }
+  });
+
+  it('follows links to the program itself', () => {
+    const place = mkdtempSync(join(tmpdir(), 'grader-path-'));
+    try {
+      symlinkSync(process.execPath, join(place, 'node-by-link'));
+      expect(findProgram('node-by-link', { PATH: place })).toBe(realpathSync(process.execPath));
+    } finally {
+      rmSync(place, { recursive: true });
+    }
   });
 });

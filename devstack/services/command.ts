@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
-import { accessSync, constants, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { execa } from 'execa';
+import which from 'which';
 import { ServiceError } from './service-error.js';
 
 export interface CommandOptions {
@@ -17,30 +18,18 @@ export type Command = readonly [string, ...string[]];
 /** Runs a program to its end. @returns its output, stderr included. @throws ServiceError with the output's last lines. */
 export async function runCommand(command: Command, options: CommandOptions): Promise<string> {
   const [program, ...programArguments] = command;
-  const child = spawn(program, programArguments, {
-    env: options.environment,
-    cwd: options.cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const { environment: env, cwd, timeoutMs: timeout, onLine } = options;
+  const child = execa(program, programArguments, {
+    ...{ env, extendEnv: false, ...(cwd === undefined ? {} : { cwd }) },
+    ...{ stdin: 'ignore', all: true, stripFinalNewline: false, reject: false },
+    ...{ killSignal: 'SIGKILL', ...(timeout === undefined ? {} : { timeout }) },
   });
-  // Not spawn's own timeout: its timer outlives a program that is not there.
-  const timer =
-    options.timeoutMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), options.timeoutMs);
-  let output = '';
-  let partial = '';
-  const collect = (chunk: string) => {
-    output += chunk;
-    const lines = (partial + chunk).split(/[\r\n]+/);
-    partial = lines.pop() ?? '';
-    for (const line of lines) options.onLine?.(line);
-  };
-  child.stdout.setEncoding('utf8').on('data', collect);
-  child.stderr.setEncoding('utf8').on('data', collect);
-  const outcome = await new Promise<string | undefined>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? code}`));
-  });
-  clearTimeout(timer);
-  if (outcome === undefined) return output;
+  // A line also ends where a progress display goes back to its beginning.
+  if (onLine) createInterface({ input: child.all }).on('line', (line) => line !== '' && onLine(line));
+  const { failed, all: output, signal, exitCode, originalMessage } = await child;
+  if (!failed) return output;
+  const end = signal ?? exitCode;
+  const outcome = end === undefined ? originalMessage : `ended with ${end}`;
   throw new ServiceError(`${command.join(' ')} ${outcome}:\n${lastLines(output)}`);
 }
 
@@ -51,16 +40,8 @@ export function lastLines(text: string, count = 12): string {
 
 /** The program's path with links followed, or undefined. Looks in sbin too, which an ordinary user's PATH lacks. */
 export function findProgram(name: string, environment: NodeJS.ProcessEnv): string | undefined {
-  for (const directory of searchPath(environment).split(':')) {
-    const path = join(directory, name);
-    try {
-      accessSync(path, constants.X_OK);
-      return realpathSync(path);
-    } catch {
-      // Not here.
-    }
-  }
-  return undefined;
+  const path = which.sync(name, { path: searchPath(environment), nothrow: true });
+  return path === null ? undefined : realpathSync(path);
 }
 
 /** What a service inherits: enough to run and to reach a proxy, and none of the caller's settings of that service. */

@@ -66,4 +66,20 @@ describe('the lock of a checkout', () => {
     rmSync(path);
     await expect(patient).resolves.toBe('done');
   });
+
+  it.each(['', '{"pid":', '{"pid":1}', 'null'])(
+    'is taken over from a file that names nobody: %j',
+    async (content) => {
+      const path = join(directory, 'lock');
+      writeFileSync(path, content);
+      const taking = withLock(
+        path,
+        300,
+        () => undefined,
+        async () => 'done',
+      );
+      await expect(taking).resolves.toBe('done');
+      expect(readdirSync(directory)).toEqual([]);
+    },
+  );
 });

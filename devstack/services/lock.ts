@@ -2,14 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { ProcessIdentity } from './process-identity.js';
 import { identifyProcess, isAlive } from './process-identity.js';
 import { ServiceError } from './service-error.js';
 
 const pollMs = 200;
 
+const holderSchema = z.object({ pid: z.number().int().positive(), startTicks: z.number().int() });
+
 /**
  * Runs `work` while no other process of this checkout does: the holder's pid and start time stand in the file, so a
- * lock whose holder died is taken over. The file appears complete (link), so two starters never both see it as theirs.
+ * lock whose holder died is taken over at once. The file appears complete (link), so two starters never both see it as
+ * theirs, and one that names nobody, as a full disk or a crash of the machine leaves it, is nobody's.
  * @param onWait called once with the holder's pid when there is one.
  * @throws ServiceError when the holder keeps it for longer than `timeoutMs`.
  */
@@ -35,10 +40,11 @@ async function acquire(path: string, timeoutMs: number, onWait: (holder: number)
   let hasToldHolder = false;
   try {
     while (!tryLink(own, path)) {
-      const holder = readHolder(path);
-      if (holder === undefined) continue;
-      if (!isAlive(holder)) {
-        removeStale(path, holder);
+      const content = readContent(path);
+      if (content === undefined) continue;
+      const holder = holderOf(content);
+      if (holder === undefined || !isAlive(holder)) {
+        removeStale(path, content);
         continue;
       }
       if (!hasToldHolder) onWait(holder.pid);
@@ -65,23 +71,33 @@ function tryLink(own: string, path: string): boolean {
   }
 }
 
-function readHolder(path: string): { pid: number; startTicks: number } | undefined {
+/** @returns undefined when it is gone. */
+function readContent(path: string): string | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as { pid: number; startTicks: number };
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function holderOf(content: string): ProcessIdentity | undefined {
+  try {
+    return holderSchema.parse(JSON.parse(content));
   } catch {
     return undefined;
   }
 }
 
 /** Moves it away first: what was moved may by now be a third process's fresh lock, which is then put back. */
-function removeStale(path: string, dead: { readonly pid: number; readonly startTicks: number }): void {
+function removeStale(path: string, stale: string): void {
   const aside = `${path}.stale-${process.pid}`;
   try {
     renameSync(path, aside);
-  } catch {
-    return;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    throw error;
   }
-  const moved = readHolder(aside);
-  if (moved && (moved.pid !== dead.pid || moved.startTicks !== dead.startTicks)) tryLink(aside, path);
+  if (readContent(aside) !== stale) tryLink(aside, path);
   rmSync(aside, { force: true });
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { freePort } from './free-port.js';
+import getPort from 'get-port';
 import type { ManagedProcess } from './managed-process.js';
 import { startManagedProcess } from './managed-process.js';
 
@@ -50,7 +50,7 @@ const stopOrder: readonly StackMember[] = ['bridge', 'worker', 'backend'];
 const readyTimeoutMs = 120_000;
 
 export async function createGradingStack(places: StackPlaces): Promise<GradingStack> {
-  const backendUrl = `http://127.0.0.1:${await freePort()}`;
+  const backendUrl = `http://127.0.0.1:${await getPort()}`;
   const environment: Record<string, string> = {
     AMQP_URL: places.amqpUrl,
     RABBITMQ_QUEUE: places.queue,
@@ -69,7 +69,7 @@ export async function createGradingStack(places: StackPlaces): Promise<GradingSt
     member: StackMember,
     settings: Readonly<Record<string, string>> = {},
   ): Promise<ManagedProcess> {
-    const healthPort = await freePort();
+    const healthPort = await getPort();
     const launched = startManagedProcess({
       name: member,
       script: scripts[member],

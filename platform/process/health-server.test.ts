@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import getPort from 'get-port';
 import { afterEach, expect, it } from 'vitest';
 import type { HealthServer } from './health-server.js';
 import { startHealthServer } from './health-server.js';
@@ -51,14 +51,6 @@ function options(isReady: () => boolean) {
 }
 
 async function start(isReady: () => boolean): Promise<(path: string) => Promise<Response>> {
-  server = await startHealthServer({ ...options(isReady), port: await freePort() });
+  server = await startHealthServer({ ...options(isReady), port: await getPort() });
   return (path) => fetch(`http://127.0.0.1:${server?.port}${path}`);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise<void>((resolve) => probe.close(() => resolve()));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../../devstack/stack/free-port.js';
+import getPort from 'get-port';
 import { dockerAddress } from '../../sandbox/docker.js';
 
 export interface ComposeService {
@@ -46,7 +46,7 @@ export async function createComposeProject(): Promise<ComposeProject> {
   const passwords = [...readFileSync(envFile, 'utf8').matchAll(/^\w+_PASSWORD=(.+)$/gm)].map(([, value]) =>
     String(value),
   );
-  const ports = { backend: await freePort(), temporal: await freePort(), ui: await freePort() };
+  const ports = { backend: await getPort(), temporal: await getPort(), ui: await getPort() };
   appendFileSync(
     envFile,
     [
@@ -54,7 +54,7 @@ export async function createComposeProject(): Promise<ComposeProject> {
       `BACKEND_PORT=${ports.backend}`,
       `TEMPORAL_PORT=${ports.temporal}`,
       `TEMPORAL_UI_PORT=${ports.ui}`,
-      `RABBITMQ_CONSOLE_PORT=${await freePort()}`,
+      `RABBITMQ_CONSOLE_PORT=${await getPort()}`,
       '',
     ].join('\n'),
   );

@@ -3,8 +3,8 @@
  * lets promtool check the rules and prove that each alert fires when it should: npm run test:monitoring
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import getPort from 'get-port';
 import { provideServices } from '../../devstack/services/index.js';
-import { freePort } from '../../devstack/stack/free-port.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import type { TestStack } from '../integration/grading/stack-fixture.js';
 import {
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   const stack = await startStack();
   let prometheus: Prometheus | undefined;
   try {
-    const sdkPort = await freePort();
+    const sdkPort = await getPort();
     await stack.start('backend');
     const [worker, bridge] = await Promise.all([
       stack.start('worker', { TEMPORAL_METRICS_PORT: String(sdkPort) }),

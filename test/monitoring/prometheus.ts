@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import getPort from 'get-port';
 import { projectRoot } from '../../devstack/project-root.js';
-import { freePort } from '../../devstack/stack/free-port.js';
 
 /** Where the three jobs of deploy/monitoring/prometheus.yml are to be scraped, host:port. */
 export interface ScrapeTargets {
@@ -55,7 +55,7 @@ export async function startPrometheus(targets: ScrapeTargets): Promise<Prometheu
   copyFileSync(join(directory, 'alerts.yml'), join(home, 'alerts.yml'));
   writeFileSync(join(home, 'prometheus.yml'), configuration(targets));
   await promtool('check', 'config', join(home, 'prometheus.yml'));
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${await getPort()}`;
   const log = openSync(join(home, 'prometheus.log'), 'a');
   const child = spawn(
     'prometheus',

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import getPort from 'get-port';
 import { projectRoot } from '../../devstack/project-root.js';
-import { freePort } from '../../devstack/stack/free-port.js';
 import type { ManagedProcess } from '../../devstack/stack/managed-process.js';
 import { startManagedProcess } from '../../devstack/stack/managed-process.js';
 import { shareSteps } from '../../domain/grading/share.js';
@@ -85,7 +85,7 @@ async function main(): Promise<void> {
 }
 
 async function startBridge(stage: Stage): Promise<ManagedProcess> {
-  const port = await freePort();
+  const port = await getPort();
   return startManagedProcess({
     name: 'bridge',
     script: 'dist/bridge/main.js',

@@ -1,6 +1,6 @@
+import getPort from 'get-port';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Bridge } from '../../../bridge/bridge.js';
-import { freePort } from '../../../devstack/stack/free-port.js';
 import { gradeWorkflowId } from '../../../domain/grading/grading-workflow.js';
 import { eventually } from '../eventually.js';
 import type { BridgeFixture } from './bridge-fixture.js';
@@ -146,7 +146,7 @@ describe('the bridge', () => {
   });
 
   test('tells its health', async () => {
-    const bridge = await fixture.start({ healthPort: await freePort() });
+    const bridge = await fixture.start({ healthPort: await getPort() });
     await consuming(bridge);
     const ask = (path: string) => fetch(`http://127.0.0.1:${bridge.healthPort}${path}`);
     expect((await ask('/healthz')).status).toBe(200);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
-import { freePort } from '../../../devstack/stack/free-port.js';
+import getPort from 'get-port';
 import { uniqueName } from '../services-fixture.js';
 import { withPort } from './doctor-world.js';
 import type { Fault } from './fault.js';
@@ -88,7 +88,7 @@ export const hostAndBrokerFaults: readonly Fault[] = [
   [
     'broker',
     'a wrong port',
-    async (world) => ({ AMQP_URL: withPort(world.stack.places.amqpUrl, await freePort()) }),
+    async (world) => ({ AMQP_URL: withPort(world.stack.places.amqpUrl, await getPort()) }),
     'failed',
     /^Failed to connect to RabbitMQ at amqp:\/\/guest:\*\*\*@.*ECONNREFUSED/,
     /^nc -vz 127\.0\.0\.1/,

@@ -1,4 +1,4 @@
-import { freePort } from '../../../devstack/stack/free-port.js';
+import getPort from 'get-port';
 import { required } from '../grading/stack-fixture.js';
 import { withPort } from './doctor-world.js';
 import type { Fault } from './fault.js';
@@ -8,7 +8,7 @@ export const otherServiceFaults: readonly Fault[] = [
   [
     'database',
     'a wrong port',
-    async (world) => ({ DATABASE_URL: withPort(world.scratch.url, await freePort()) }),
+    async (world) => ({ DATABASE_URL: withPort(world.scratch.url, await getPort()) }),
     'failed',
     /^Failed to connect to database at postgresql:\/\/postgres:\*\*\*@.*ECONNREFUSED/,
     /^pg_isready/,
@@ -95,7 +95,7 @@ export const otherServiceFaults: readonly Fault[] = [
   [
     'result path',
     'a backend that is down',
-    async () => ({ BACKEND_API_URL: `http://127.0.0.1:${await freePort()}` }),
+    async () => ({ BACKEND_API_URL: `http://127.0.0.1:${await getPort()}` }),
     'failed',
     /The backend cannot be reached.*ECONNREFUSED/,
     /^curl -i http/,
@@ -124,7 +124,7 @@ export const otherServiceFaults: readonly Fault[] = [
   [
     'Temporal server',
     'a wrong port',
-    async () => ({ TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` }),
+    async () => ({ TEMPORAL_ADDRESS: `127.0.0.1:${await getPort()}` }),
     'failed',
     /^Failed to connect to Temporal at .*ECONNREFUSED/,
     /^temporal operator cluster health/,

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { projectRoot } from '../../../devstack/project-root.js';
 import { describeCheckout } from '../../../devstack/services/checkout.js';
-import { freePort } from '../../../devstack/stack/free-port.js';
 import { rabbitmqctl } from '../rabbitmqctl.js';
 
 export interface ManagementPlugin {
@@ -17,7 +17,7 @@ const policyPath = '/api/policies/%2f/doctor';
 
 /** RabbitMQ's management API on the private broker for the time of a test; the broker itself goes on running. */
 export async function openManagementPlugin(): Promise<ManagementPlugin> {
-  const port = await freePort();
+  const port = await getPort();
   const file = join(describeCheckout(projectRoot).localDirectory, 'rabbitmq', 'enabled_plugins');
   // Each call of the tool takes seconds.
   const enable = async (plugins: string, before = ''): Promise<void> => {

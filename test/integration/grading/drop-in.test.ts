@@ -1,8 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { afterEach, expect, it } from 'vitest';
-import { freePort } from '../../../devstack/stack/free-port.js';
 import type { ManagedProcess } from '../../../devstack/stack/managed-process.js';
 import { startManagedProcess } from '../../../devstack/stack/managed-process.js';
 import type { TestStack } from './stack-fixture.js';
@@ -25,7 +25,7 @@ it('serves a platform by the .env of the legacy worker and the address of Tempor
     ['worker', 'dist/workers/main.js'],
     ['bridge', 'dist/bridge/main.js'],
   ] as const) {
-    const healthPort = await freePort();
+    const healthPort = await getPort();
     const launched = startManagedProcess({
       name,
       script,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type Docker from 'dockerode';
+import getPort from 'get-port';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from '../../../devstack/stack/free-port.js';
 import { connectDocker, dockerAddress } from '../../../sandbox/docker.js';
 import { startTcpProxy } from '../tcp-proxy.js';
 import type { TestStack } from './stack-fixture.js';
@@ -75,7 +75,7 @@ describe('when something of ours or of the platform is down', () => {
   it('keeps messages on the broker while Temporal cannot be reached', async () => {
     stack = await createTestStack();
     await stack.start('backend');
-    const nowhere = `127.0.0.1:${await freePort()}`;
+    const nowhere = `127.0.0.1:${await getPort()}`;
     const bridge = await stack.launch('bridge', { TEMPORAL_ADDRESS: nowhere });
     const id = await stack.backend.submit({
       problem_id: await stack.backend.createProblem(sumProblem),

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfirmChannel } from 'amqplib';
 import { connect } from 'amqplib';
+import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../../devstack/stack/free-port.js';
 import { gradeWorkflowId } from '../../../domain/grading/grading-workflow.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
@@ -36,7 +36,7 @@ const submit = (source_code: string, language = 'cpp') =>
   stack.backend.submit({ problem_id: problem, language, source_code });
 
 beforeAll(async () => {
-  const sdkPort = await freePort();
+  const sdkPort = await getPort();
   stack = await createTestStack({ LOG_LEVEL: 'debug', TEMPORAL_METRICS_PORT: String(sdkPort) });
   await stack.start('backend');
   const backend = new URL(stack.backendUrl);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import getPort from 'get-port';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freePort } from '../../../devstack/stack/free-port.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { testWorkflowCode } from '../../workflow-bundle.js';
@@ -103,7 +103,7 @@ it('sends the headers that are set, and neither the source nor a secret in a spa
 });
 
 it('grades on where no collector answers, and says so once', async () => {
-  const nobody = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}` };
+  const nobody = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await getPort()}` };
   const [worker, bridge] = await Promise.all([stack.start('worker', nobody), stack.start('bridge', nobody)]);
   const problem_id = await stack.backend.createProblem(sumProblem);
   const id = await stack.backend.submit({ problem_id, language: 'cpp', source_code: source });

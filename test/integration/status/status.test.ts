@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import getPort from 'get-port';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freePort } from '../../../devstack/stack/free-port.js';
 import type { ManagedProcess } from '../../../devstack/stack/managed-process.js';
 import { eventually } from '../eventually.js';
 import { runGrader } from '../grader-command.js';
@@ -147,7 +147,7 @@ it('lists the latest submissions, counts them by status, and prints each failure
 });
 
 it('shows what it can see when broker, database and Temporal are down, and why not the rest', async () => {
-  const port = await freePort();
+  const port = await getPort();
   const { status, stdout } = await runGrader(['status'], {
     ...settings,
     AMQP_URL: `amqp://guest:guest@127.0.0.1:${port}/`,
