@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBridge } from '../bridge/bridge.js';
+import { openControlFile } from '../bridge/control-file.js';
 import { provideServices } from '../devstack/services/index.js';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
 import { createConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
@@ -8,6 +9,7 @@ import { ensureQueue } from '../platform/amqp/ensure-queue.js';
 import { createLogger } from '../platform/process/logger.js';
 import { Secret } from '../platform/settings/secret.js';
 import { loadSettings } from '../platform/settings/settings.js';
+import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
 import { say } from '../platform/terminal/print.js';
@@ -58,6 +60,12 @@ for (const [what, share, count] of [
       bridgeHealthPort: 0,
     },
     starter,
+    control: createBridgeControlStore(temporal, queue),
+    controlFile: openControlFile(settings.tempDir, queue, queue),
+    // Nobody works on the gradings here, so their backlog says nothing.
+    readBacklog: () => Promise.resolve({ count: 0, oldestMs: 0 }),
+    findHeader: () => Promise.resolve({ classId: 1, isTest: false, problemTitle: 'A + B', language: 'cpp' }),
+    tracing: undefined,
     log,
   });
   const done = (): number => {

@@ -3,21 +3,20 @@ import type { TaskBacklog } from '../platform/temporal/task-backlog.js';
 /** The backlog in Temporal, looked at every second while `isWanted`. */
 export interface BacklogWatch {
   count(): number;
+  /** Looks from now on; `onRead` is called after each turn. */
+  start(onRead: () => void): void;
   close(): void;
 }
 
 const pollMs = 1_000;
 
 /** A backlog that cannot be read counts as none: the starts themselves tell that Temporal is in trouble. */
-export function watchBacklog(
-  read: (() => Promise<TaskBacklog>) | undefined,
-  isWanted: () => boolean,
-  onRead: () => void,
-): BacklogWatch {
+export function createBacklogWatch(read: () => Promise<TaskBacklog>, isWanted: () => boolean): BacklogWatch {
   let count = 0;
   let isReading = false;
+  let timer: NodeJS.Timeout | undefined;
   const look = async (): Promise<void> => {
-    if (!read || isReading) return;
+    if (isReading) return;
     isReading = true;
     try {
       count = isWanted() ? (await read()).count : 0;
@@ -26,8 +25,12 @@ export function watchBacklog(
     } finally {
       isReading = false;
     }
-    onRead();
   };
-  const timer = read ? setInterval(() => void look(), pollMs) : undefined;
-  return { count: () => count, close: () => clearInterval(timer) };
+  return {
+    count: () => count,
+    start(onRead) {
+      timer = setInterval(() => void look().then(onRead), pollMs);
+    },
+    close: () => clearInterval(timer),
+  };
 }

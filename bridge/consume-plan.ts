@@ -1,6 +1,6 @@
 import type { BridgeMode } from '../domain/cutover/bridge-control.js';
 import { pacedPrefetch } from '../domain/cutover/pacing.js';
-import type { SessionPlan } from './session.js';
+import type { ConsumePlan } from './consumer.js';
 
 /** What a bridge knows when it decides whether and how to consume. */
 export interface Circumstances {
@@ -17,7 +17,7 @@ export interface Circumstances {
 }
 
 export type ConsumeDecision =
-  | { readonly kind: 'consume'; readonly plan: SessionPlan }
+  | { readonly kind: 'consume'; readonly plan: ConsumePlan }
   /** `off`: as it was told. `full`: back-pressure. `blocked`: the broker's trouble. */
   | { readonly kind: 'rest'; readonly state: 'off' | 'full' | 'blocked'; readonly why: string };
 

@@ -1,4 +1,4 @@
-import type { BridgeControl } from '../domain/cutover/bridge-control.js';
+import type { BridgeControl, BridgeSetting } from '../domain/cutover/bridge-control.js';
 import type { Logger } from '../platform/process/logger.js';
 import type { BridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import type { ControlFile } from './control-file.js';
@@ -11,56 +11,57 @@ import type { ControlFile } from './control-file.js';
  * at the server's list: a namespace that was made anew begins at version 1 again, and versions that have expired while
  * this bridge was away cannot be followed one by one.
  *
- * The answer to a poll is also the proof that Temporal is there: `silentMs` is what failing open is decided by.
+ * The answer to a poll is also the proof that Temporal is there: failing open is decided by how long the last one is past.
  */
 export interface ControlWatcher {
+  /** Until it is started: what is known without Temporal. */
   current(): BridgeControl;
-  /** How long the last answer of Temporal is past, ms; counted from the start where there was none. */
-  silentMs(): number;
+  /** For how long Temporal has not answered, ms, where a router fails open for it; else undefined. */
+  failOpenMs(): number | undefined;
+  /** Returns with the newest version where Temporal answers, within a few seconds, and looks on from then. */
+  start(onChange: (control: BridgeControl) => void): Promise<void>;
   /** Polls now instead of at the next turn. */
   look(): Promise<void>;
   close(): Promise<void>;
 }
 
 interface ControlWatcherOptions {
-  /** Without it the fallback holds. */
-  readonly store: BridgeControlStore | undefined;
-  readonly file: ControlFile | undefined;
+  readonly store: Pick<BridgeControlStore, 'newest' | 'newerThan'>;
+  readonly file: ControlFile;
   /** Where nobody has set anything: the environment's. */
-  readonly fallback: BridgeControl;
-  readonly onChange: (control: BridgeControl) => void;
+  readonly fallback: BridgeSetting;
+  readonly failOpenAfterMs: number;
   readonly log: Logger;
-  readonly pollMs?: number;
 }
 
-const defaultPollMs = 400;
+const pollMs = 400;
 const resyncMs = 30_000;
 
-/** Returns with the newest version where Temporal answers, within a few seconds; else with what is known without it. */
-export async function watchControl(options: ControlWatcherOptions): Promise<ControlWatcher> {
-  const { store, file, log } = options;
-  let current = file?.read() ?? options.fallback;
+export function createControlWatcher(options: ControlWatcherOptions): ControlWatcher {
+  const { store, file, failOpenAfterMs, log } = options;
+  let current = file.read() ?? unset(options.fallback);
   let answeredAt = Date.now();
   let syncedAt = Number.NEGATIVE_INFINITY;
   let isTold = false;
   let isClosed = false;
   let looking: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let onChange: (control: BridgeControl) => void = () => undefined;
 
   const adopt = (control: BridgeControl): void => {
     current = control;
     try {
-      file?.write(control);
+      file.write(control);
     } catch (error) {
       log.warn(
         { err: error },
         'the setting cannot be kept on disk; after a restart without Temporal the environment counts',
       );
     }
-    options.onChange(control);
+    onChange(control);
   };
 
   const poll = async (): Promise<void> => {
-    if (!store) return;
     try {
       const isDue = Date.now() - syncedAt > resyncMs;
       const found = isDue ? await store.newest() : await store.newerThan(current.version);
@@ -80,20 +81,22 @@ export async function watchControl(options: ControlWatcherOptions): Promise<Cont
     });
     return looking;
   };
-
-  await look();
-  let timer: NodeJS.Timeout | undefined;
   const turn = (): void => {
-    timer = setTimeout(() => {
-      void look().then(() => {
-        if (!isClosed) turn();
-      });
-    }, options.pollMs ?? defaultPollMs);
+    if (isClosed) return;
+    timer = setTimeout(() => void look().then(turn), pollMs);
   };
-  if (store) turn();
+
   return {
     current: () => current,
-    silentMs: () => (store ? Date.now() - answeredAt : 0),
+    failOpenMs() {
+      const silentMs = Date.now() - answeredAt;
+      return current.mode === 'router' && silentMs > failOpenAfterMs ? silentMs : undefined;
+    },
+    async start(listener) {
+      onChange = listener;
+      await look();
+      turn();
+    },
     async look() {
       // One that is under way may have asked before the change.
       await looking;
@@ -110,4 +113,14 @@ export async function watchControl(options: ControlWatcherOptions): Promise<Cont
 /** Versions begin at 1 again in a new namespace; then the time tells. */
 function isOther(found: BridgeControl, current: BridgeControl): boolean {
   return found.version !== current.version || found.at !== current.at;
+}
+
+function unset(setting: BridgeSetting): BridgeControl {
+  return {
+    ...setting,
+    version: 0,
+    at: new Date(0).toISOString(),
+    by: 'environment',
+    why: 'nobody has set anything yet',
+  };
 }

@@ -26,15 +26,14 @@ export interface BridgeDependencies {
     | 'shutdownGraceMs'
   >;
   readonly starter: GradingStarter;
-  /** Where mode and share are set; without it those of the settings hold. */
-  readonly control?: BridgeControlStore;
-  readonly controlFile?: ControlFile;
-  /** Without it there is no back-pressure. */
-  readonly readBacklog?: () => Promise<TaskBacklog>;
-  /** One row of the database; without it, gradings start unseen and at normal priority. */
-  readonly findHeader?: (submissionId: number) => Promise<SubmissionHeader | undefined>;
-  /** Around each message; without it, there are no traces. */
-  readonly tracing?: Pick<Tracing, 'consume'> | undefined;
+  /** Where mode and share are set; until somebody has set them, those of the settings hold. */
+  readonly control: BridgeControlStore;
+  readonly controlFile: ControlFile;
+  /** For back-pressure. */
+  readonly readBacklog: () => Promise<TaskBacklog>;
+  /** One row of the database. */
+  readonly findHeader: (submissionId: number) => Promise<SubmissionHeader | undefined>;
+  /** Around each message; undefined where no traces are wanted. */
+  readonly tracing: Pick<Tracing, 'consume'> | undefined;
   readonly log: Logger;
-  readonly watchdogMs?: number;
 }

@@ -1,14 +1,19 @@
 import type { BridgeCounts } from '../domain/cutover/bridge-report.js';
 import { gradeWorkflowId } from '../domain/grading/grading-workflow.js';
 import type { Logger } from '../platform/process/logger.js';
-import type { Outcome } from './handle-message.js';
+import type { Settled } from './outcome.js';
 
 /** Counts messages and logs what became of them. */
 export interface MessageCounters {
   counts(): BridgeCounts;
+  /** Called for each message that is taken; then either `settled` or `givenBack` is. */
   received(): void;
+  /** It was not acked: the broker delivers it again. */
   givenBack(): void;
-  settled(outcome: Outcome): void;
+  /** Temporal did not take a grading. */
+  held(): void;
+  /** After the ack was written. */
+  settled(outcome: Settled): void;
 }
 
 export function createMessageCounters(log: Logger): MessageCounters {
@@ -31,11 +36,11 @@ export function createMessageCounters(log: Logger): MessageCounters {
     givenBack() {
       counts.givenBack += 1;
     },
+    held() {
+      counts.held += 1;
+    },
     settled(outcome) {
       switch (outcome.kind) {
-        case 'hold':
-          counts.held += 1;
-          return;
         case 'quarantine':
           counts.quarantined += 1;
           log.warn({ reason: outcome.reason, detail: outcome.detail }, 'message quarantined');

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pace } from '../domain/cutover/pacing.js';
 import { freshPace, paceAfter } from '../domain/cutover/pacing.js';
 import type { Share } from '../domain/grading/share.js';
-import type { Outcome } from './handle-message.js';
+import type { Settled } from './outcome.js';
 
 /** Holds acks back, and with the few messages in flight at a time the next deliveries, so that the rate comes right. */
 export interface Pacer {
-  hold(outcome: Outcome, share: Share): Promise<void>;
+  hold(settled: Settled, share: Share): Promise<void>;
   /** Ends the waits under way and forgets the count: the mode or the share has changed. */
   reset(): void;
 }
@@ -15,9 +15,9 @@ export function createPacer(): Pacer {
   let pace: Pace = freshPace;
   const waits = new Set<AbortController>();
   return {
-    async hold(outcome, share) {
-      if (outcome.kind !== 'ack') return;
-      const after = paceAfter(pace, outcome.submissionId, Date.now(), share);
+    async hold(settled, share) {
+      if (settled.kind !== 'ack') return;
+      const after = paceAfter(pace, settled.submissionId, Date.now(), share);
       pace = after.pace;
       if (after.waitMs === 0) return;
       const wait = new AbortController();

@@ -1,21 +1,19 @@
-import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
-import { errorText } from '../domain/errors/error-text.js';
+import type { Channel, ChannelModel } from 'amqplib';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
 import { closeConnection } from '../platform/amqp/close-connection.js';
-import type { ConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
 import { createConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../platform/amqp/ensure-queue.js';
 import { withDeadline } from '../platform/deadline.js';
 import type { Logger } from '../platform/process/logger.js';
 import type { Secret } from '../platform/settings/secret.js';
 import { answerReportRequests } from './answer-report-requests.js';
-import type { ConsumePlan, Settle } from './consumer.js';
-import { createConsumer } from './consumer.js';
+import type { ConsumePlan } from './consumer.js';
+import { Consumer } from './consumer.js';
 import type { EndOnce, SessionEnd } from './end-once.js';
 import { endOnce } from './end-once.js';
-import type { MessageHandler, Outcome } from './handle-message.js';
-import { republishedProperties } from './properties.js';
-import { quarantine, quarantineQueue } from './quarantine.js';
+import type { HandlingServices } from './message-handling.js';
+import { MessageHandling } from './message-handling.js';
+import { quarantineQueue } from './quarantine.js';
 import { startWatchdog } from './watchdog.js';
 
 /*
@@ -39,49 +37,50 @@ export interface SessionOptions {
   readonly queue: string;
   /** Where `forward` goes. */
   readonly legacyQueue: string;
-  readonly handle: MessageHandler;
-  /** Called for each message that is taken; then either `onSettled` or `onGivenBack` is. */
-  readonly onReceived: () => void;
-  /** It was not acked: the broker delivers it again. */
-  readonly onGivenBack: () => void;
-  /** After the ack was written; a hold is told here, and its message is given back. */
-  readonly onSettled: (outcome: Outcome) => void;
-  /** Delays the ack of a message that is done, and with it the next delivery. */
-  readonly pace?: (outcome: Outcome) => Promise<void>;
-  /** The broker has begun or ended to block publishing; why, or undefined. */
-  readonly onBlocked: (reason: string | undefined) => void;
+  /** What handles the messages. */
+  readonly handling: HandlingServices;
+  /** `blocked()` has changed. */
+  readonly onBlockedChange: () => void;
   /** What a roll call is answered with. */
   readonly report: () => Promise<object>;
   readonly log: Logger;
   /** Gives a set-up up; an open session is closed by `close`. */
   readonly signal: AbortSignal;
-  readonly watchdogMs?: number;
 }
 
 export interface Session {
   /** Resolves, never rejects. */
   readonly ended: Promise<SessionEnd>;
-  /** Consumes as the plan says, or not at all. Never rejects: a failure ends the session. */
-  apply(plan: SessionPlan | undefined): Promise<void>;
+  isEnded(): boolean;
+  /** Whether messages come to us. */
+  isConsuming(): boolean;
+  /** Why the broker blocks publishing, when it does. */
+  blocked(): string | undefined;
+  /**
+   * Consumes as the plan says, or not at all; of several calls the last one holds. Never rejects: a failure ends the
+   * session.
+   */
+  apply(plan: ConsumePlan | undefined): Promise<void>;
   inFlight(): number;
   /** When the message came that has been worked on longest, ms since the epoch. */
   oldestSince(): number | undefined;
-  /** Stops consuming, waits for the messages in flight, closes. What is left returns to the queue. Never rejects. */
+  /** Whether any message was acked. */
+  hasSettled(): boolean;
+  /**
+   * Stops consuming, waits for the messages in flight, closes. What is left returns to the queue. Never rejects; called
+   * again, it waits for the first call.
+   */
   close(graceMs: number): Promise<void>;
-}
-
-export interface SessionPlan extends ConsumePlan {
-  /** The legacy queue has to be there before the first message comes. */
-  readonly forwards: boolean;
+  isClosed(): boolean;
 }
 
 const setUpTimeoutMs = 20_000;
 const answerTimeoutMs = 5_000;
 const closeTimeoutMs = 1_000;
-const watchdogMs = 2_500;
 
 /** Nothing is consumed before the first `apply`. @throws BrokerUnreachableError, or an Error that says which step of the set-up failed. */
 export async function openSession(options: SessionOptions): Promise<Session> {
+  options.signal.throwIfAborted();
   const end = endOnce();
   const connections: ChannelModel[] = [];
   const giveUp = (): void => end.with({ kind: 'lost', what: 'given up' });
@@ -113,114 +112,87 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
   };
   const consuming = await open('consume');
   const publishing = await open('publish');
-  const isBlocked = followBlocking(publishing, end, options);
-  await ensureQueue(consuming, options.queue);
-  await ensureQueue(publishing, quarantineQueue(options.queue));
+  const blocked = followBlocking(publishing, options.onBlockedChange);
+  const { queue, legacyQueue, handling } = options;
+  await ensureQueue(consuming, queue);
+  await ensureQueue(publishing, quarantineQueue(queue));
 
   const channel = await consuming.createChannel();
   endWith(end, channel, 'consume channel');
   const confirmChannel = await publishing.createConfirmChannel();
   endWith(end, confirmChannel, 'publish channel');
+  // After the end nothing is waited for without limit.
+  const isBlocked = (): boolean => !end.isEnded() && blocked() !== undefined;
   const publisher = createConfirmedPublisher(confirmChannel, answerTimeoutMs, isBlocked);
-  const settle = createSettler(options, end, channel, publisher);
-  const consumer = createConsumer({ channel, queue: options.queue, end, settle });
-  await answerReportRequests(consuming, publishing, options.queue, options.report, options.log);
-  const everyMs = options.watchdogMs ?? watchdogMs;
-  const stopWatchdog = startWatchdog({ channel, queue: options.queue, consumer, end, everyMs });
+  const messages = new MessageHandling(handling, { channel, publisher, end, queue, legacyQueue });
+  const prepare = preparation(publishing, legacyQueue);
+  const { counters } = handling;
+  const consumer = new Consumer({ channel, queue, end, messages, counters, prepare });
+  await answerReportRequests(consuming, publishing, queue, options.report, options.log);
+  const stopWatchdog = startWatchdog({ channel, queue, consumer, end });
 
-  let isLegacyQueueThere = false;
-  const apply = async (plan: SessionPlan | undefined): Promise<void> => {
-    try {
-      if (plan?.forwards && !isLegacyQueueThere) {
-        await ensureQueue(publishing, options.legacyQueue);
-        isLegacyQueueThere = true;
-      }
-      await withDeadline('change of the consumer', answerTimeoutMs, consumer.apply(plan));
-    } catch (error) {
-      end.with({ kind: 'lost', what: errorText(error) });
+  const close = async (graceMs: number): Promise<void> => {
+    stopWatchdog();
+    handling.pacer.reset();
+    // What is lost cannot be cancelled or acked: trying would only delay the next session.
+    if (!end.isLost()) {
+      await attempt(() => consumer.apply(undefined));
+      consumer.stop();
+      await consumer.drain(graceMs);
+      end.with({ kind: 'lost', what: 'closed by us' });
+      // Answered only after the acks before it.
+      await attempt(() => channel.close());
     }
+    await closeAll(connections);
   };
+  let closing: Promise<void> | undefined;
+  let isClosed = false;
 
   return {
     ended: end.promise,
-    apply,
+    isEnded: () => end.isEnded(),
+    isConsuming: () => !end.isEnded() && consumer.isActive(),
+    blocked,
+    async apply(plan) {
+      try {
+        await withDeadline('change of the consumer', answerTimeoutMs, consumer.apply(plan));
+      } catch (error) {
+        end.with({ kind: 'lost', what: String(error) });
+      }
+    },
     inFlight: () => consumer.inFlight(),
     oldestSince: () => consumer.oldestSince(),
-    async close(graceMs) {
-      stopWatchdog();
-      // What is lost cannot be cancelled or acked: trying would only delay the next session.
-      if (!end.isLost()) {
-        await attempt(() => consumer.apply(undefined));
-        consumer.stop();
-        await consumer.drain(graceMs);
-        end.with({ kind: 'lost', what: 'closed by us' });
-        // Answered only after the acks before it.
-        await attempt(() => channel.close());
-      }
-      await closeAll(connections);
+    hasSettled: () => messages.hasSettled(),
+    close(graceMs) {
+      closing ??= close(graceMs).finally(() => {
+        isClosed = true;
+      });
+      return closing;
     },
+    isClosed: () => isClosed,
   };
 }
 
-function createSettler(
-  options: SessionOptions,
-  end: EndOnce,
-  channel: Channel,
-  publisher: ConfirmedPublisher,
-): Settle {
-  const forward = async (message: ConsumeMessage, outcome: Outcome): Promise<Outcome> => {
-    try {
-      await publisher.publish(options.legacyQueue, message.content, republishedProperties(message));
-      return outcome;
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      const bad = { kind: 'quarantine', reason: 'cannot-be-forwarded', detail: error.message } as const;
-      await quarantine(publisher, options.queue, message, bad);
-      return bad;
-    }
-  };
-
-  const settle = async (message: ConsumeMessage, onDone: () => void): Promise<boolean> => {
-    let outcome = await options.handle({ body: message.content, redelivered: message.fields.redelivered });
-    if (outcome.kind === 'hold') {
-      options.onSettled(outcome);
-      end.with({ kind: 'hold', cause: outcome.cause });
-      return false;
-    }
-    // Lost in the meantime: the broker delivers it again, and a copy now would be one too many.
-    if (end.isLost()) return false;
-    if (outcome.kind === 'quarantine') await quarantine(publisher, options.queue, message, outcome);
-    if (outcome.kind === 'forward') outcome = await forward(message, outcome);
-    onDone();
-    await options.pace?.(outcome);
-    if (end.isLost()) return false;
-    channel.ack(message);
-    options.onSettled(outcome);
-    return true;
-  };
-
-  return async (message, onDone) => {
-    options.onReceived();
-    let isAcked = false;
-    try {
-      isAcked = await settle(message, onDone);
-    } finally {
-      if (!isAcked) options.onGivenBack();
-    }
+/** What a plan needs, made sure of once in a session. */
+function preparation(publishing: ChannelModel, legacyQueue: string): (plan: ConsumePlan) => Promise<void> {
+  let isLegacyQueueThere = false;
+  return async ({ forwards }) => {
+    if (!forwards || isLegacyQueueThere) return;
+    await ensureQueue(publishing, legacyQueue);
+    isLegacyQueueThere = true;
   };
 }
 
 /** An alarm of the broker (memory, disk): publishes wait until it ends. */
-function followBlocking(connection: ChannelModel, end: EndOnce, options: SessionOptions): () => boolean {
-  let isBlocked = false;
+function followBlocking(connection: ChannelModel, onChange: () => void): () => string | undefined {
+  let blocked: string | undefined;
   const change = (reason: string | undefined): void => {
-    isBlocked = reason !== undefined;
-    options.onBlocked(reason);
+    blocked = reason;
+    onChange();
   };
   connection.on('blocked', (reason: string) => change(reason || 'no reason given'));
   connection.on('unblocked', () => change(undefined));
-  void end.promise.then(() => change(undefined));
-  return () => isBlocked;
+  return () => blocked;
 }
 
 function endWith(end: EndOnce, channel: Channel, name: string): void {

@@ -5,13 +5,13 @@ import type { Consumer } from './consumer.js';
 import type { EndOnce } from './end-once.js';
 
 interface WatchdogOptions {
-  readonly channel: Channel;
+  readonly channel: Pick<Channel, 'checkQueue'>;
   readonly queue: string;
   readonly consumer: Consumer;
   readonly end: EndOnce;
-  readonly everyMs: number;
 }
 
+const everyMs = 2_500;
 /** Together with `everyMs` it keeps a silent stall below ten seconds. */
 const answerTimeoutMs = 5_000;
 const deliveriesMissingMs = 6_000;
@@ -20,7 +20,7 @@ const deliveriesMissingMs = 6_000;
  * Ends a session that is stalled without an event: a broker that does not answer on the channel any more, a consumer
  * it does not know, messages that wait while we have room and are given none.
  */
-export function startWatchdog({ channel, queue, consumer, end, everyMs }: WatchdogOptions): () => void {
+export function startWatchdog({ channel, queue, consumer, end }: WatchdogOptions): () => void {
   let waitingLooks = 0;
   let isLooking = false;
   const look = async (): Promise<void> => {

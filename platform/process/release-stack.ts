@@ -1,3 +1,4 @@
+import { errorText } from '../../domain/errors/error-text.js';
 import { withDeadline } from '../deadline.js';
 
 /** Node 20 has no AsyncDisposableStack; this one has a deadline for each release, too. */
@@ -36,11 +37,7 @@ export async function withReleases<Result>(
   const [outcome] = await Promise.allSettled([work(releases)]);
   const unreleased = await releases.release();
   const failures = outcome.status === 'rejected' ? [outcome.reason, ...unreleased] : unreleased;
-  if (failures.length > 1) throw new AggregateError(failures, failures.map(messageOf).join('; then: '));
+  if (failures.length > 1) throw new AggregateError(failures, failures.map(errorText).join('; then: '));
   if (failures.length === 1) throw failures[0];
   return (outcome as PromiseFulfilledResult<Result>).value;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -16,6 +16,9 @@ export interface TcpProxy {
   inject(bytes: Uint8Array): void;
   /** Nothing passes on the connections there are, and nobody is told; new ones are served. */
   freeze(): void;
+  /** The server's answers are late: they are kept, in order, until `release`. */
+  hold(): void;
+  release(): void;
   /** Connections that are open now. */
   open(): number;
 }
@@ -23,6 +26,7 @@ export interface TcpProxy {
 export async function startTcpProxy(targetHost: string, targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<{ client: Socket; target: Socket; isMuted: boolean; isFrozen: boolean }>();
   let limit: number | undefined;
+  let held: (() => void)[] | undefined;
 
   const relay = (client: Socket): void => {
     const target = createConnection({ host: targetHost, port: targetPort });
@@ -42,6 +46,7 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
       received += chunk.length;
       if (pair.isFrozen) return;
       if (limit !== undefined && received > limit) close();
+      else if (held) held.push(() => client.write(chunk));
       else client.write(chunk);
     });
   };
@@ -83,6 +88,14 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
         pair.isMuted = true;
         pair.isFrozen = true;
       }
+    },
+    hold() {
+      held ??= [];
+    },
+    release() {
+      const kept = held ?? [];
+      held = undefined;
+      for (const pass of kept) pass();
     },
     open: () => pairs.size,
   };

@@ -7,6 +7,7 @@ import { Secret } from '../../platform/settings/secret.js';
 import { loadSettings } from '../../platform/settings/settings.js';
 import { createBridgeControlStore } from '../../platform/temporal/bridge-control-store.js';
 import { createGradingStarter } from '../../platform/temporal/grading-starter.js';
+import { fakeBridgeDependencies } from '../fakes/fake-bridge-dependencies.js';
 import type { Stage } from './stage.js';
 
 /** A bridge in this process on the stage's queue. */
@@ -23,6 +24,8 @@ export function startLocalBridge(stage: Stage, setting: BridgeSetting): Promise<
       bridgeHealthPort: 0,
     },
     starter: createGradingStarter(stage.temporal, log),
+    // Nobody works on the gradings here, so their backlog says nothing.
+    ...fakeBridgeDependencies(),
     control: createBridgeControlStore(stage.temporal, stage.queue),
     log,
   });

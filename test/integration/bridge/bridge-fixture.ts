@@ -15,6 +15,7 @@ import { createBridgeControlStore } from '../../../platform/temporal/bridge-cont
 import type { TemporalClient } from '../../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { createGradingStarter } from '../../../platform/temporal/grading-starter.js';
+import { fakeBridgeDependencies } from '../../fakes/fake-bridge-dependencies.js';
 import { eventually } from '../eventually.js';
 import { testServices, uniqueName } from '../services-fixture.js';
 
@@ -41,10 +42,10 @@ export interface BridgeFixture {
 }
 
 interface StartOptions
-  extends Partial<Pick<BridgeDependencies, 'findHeader' | 'watchdogMs' | 'readBacklog' | 'controlFile'>> {
+  extends Partial<Pick<BridgeDependencies, 'findHeader' | 'readBacklog' | 'controlFile' | 'control'>> {
   /** What the bridge does until `control` says otherwise. */
   readonly setting?: Partial<BridgeSetting>;
-  /** Follows `fixture.control`; other tests hold no connection for it. */
+  /** Follows `fixture.control`; for other tests nobody sets anything. */
   readonly followsControl?: boolean;
   readonly failOpenAfterMs?: number;
   readonly amqpUrl?: string;
@@ -102,11 +103,12 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
         },
         starter: createGradingStarter(bridgeTemporal, log),
         log,
+        ...fakeBridgeDependencies(),
         ...(options.followsControl && { control: createBridgeControlStore(bridgeTemporal, queue) }),
+        ...(options.control && { control: options.control }),
         ...(options.readBacklog && { readBacklog: options.readBacklog }),
         ...(options.controlFile && { controlFile: options.controlFile }),
         ...(options.findHeader && { findHeader: options.findHeader }),
-        ...(options.watchdogMs !== undefined && { watchdogMs: options.watchdogMs }),
       });
       cleanups.unshift(async () => {
         await bridge.close();

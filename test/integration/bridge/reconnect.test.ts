@@ -110,7 +110,7 @@ describe('the broker', () => {
   });
 
   test('may fall silent: the watchdog notices before the heartbeat', async () => {
-    const bridge = await fixture.start({ amqpUrl, watchdogMs: 200 });
+    const bridge = await fixture.start({ amqpUrl });
     await consuming(bridge);
     broker.freeze();
     await eventually(() => expect(bridge.health().unavailableReason).toMatch('no answer within 5000 ms'));

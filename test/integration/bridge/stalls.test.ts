@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Bridge } from '../../../bridge/bridge.js';
+import { createMessageCounters } from '../../../bridge/message-counters.js';
 import { openSession } from '../../../bridge/session.js';
 import { createLogger } from '../../../platform/process/logger.js';
 import { Secret } from '../../../platform/settings/secret.js';
+import { fakeControlStore } from '../../fakes/fake-control-store.js';
 import { eventually } from '../eventually.js';
 import { rabbitmqctl } from '../rabbitmqctl.js';
 import { testServices } from '../services-fixture.js';
 import type { BridgeFixture } from './bridge-fixture.js';
 import { createBridgeFixture } from './bridge-fixture.js';
+
+const log = createLogger({ name: 'session', level: 'silent', format: 'json' });
 
 let fixture: BridgeFixture;
 beforeEach(async () => {
@@ -27,7 +31,10 @@ async function timed(what: string, condition: () => void): Promise<void> {
   process.stdout.write(`${what} after ${Date.now() - beganAt} ms\n`);
 }
 
-describe('an alarm of the broker', () => {
+/** Each rabbitmqctl starts an Erlang machine: half a minute on a host that is busy with ten other things. */
+const withCommands = { timeout: 300_000 };
+
+describe('an alarm of the broker', withCommands, () => {
   test('stops a router visibly, and it goes on by itself when the alarm ends', async () => {
     await fixture.publishSubmission();
     await rabbitmqctl('set_vm_memory_high_watermark', '0.00001');
@@ -48,7 +55,7 @@ describe('an alarm of the broker', () => {
   });
 });
 
-describe('a consumer time-out of the broker', () => {
+describe('a consumer time-out of the broker', withCommands, () => {
   test('closes the channel, and the bridge consumes again', async () => {
     await rabbitmqctl(
       'eval',
@@ -88,7 +95,7 @@ describe('a message that is not settled', () => {
       temporalAddress: '127.0.0.1:1',
     });
     await fixture.publishSubmission();
-    // No control store: it never fails open, so the message stays in flight.
+    // Its setting can be read all the time: it never fails open, so the message stays in flight.
     await eventually(() => expect(bridge.health().inFlight).toBe(1));
     await timed('message stuck in flight: red health', () => isRed(bridge));
     expect(bridge.health().unavailableReason).toMatch(/a message has been in flight for/);
@@ -99,24 +106,27 @@ describe('a message that is not settled', () => {
     const never = new Promise<undefined>((resolve) => {
       ended.signal.addEventListener('abort', () => resolve(undefined));
     });
-    let received = 0;
+    const counters = createMessageCounters(log);
     const session = await openSession({
       url: new Secret(testServices().amqpUrl),
       queue: fixture.queue,
       legacyQueue: `${fixture.queue}.legacy`,
-      handle: async () => {
-        if (received === 2) await never;
-        return { kind: 'ack', as: 'started', submissionId: received };
+      handling: {
+        decision: {
+          decide: async () => {
+            const { received } = counters.counts();
+            if (received === 2) await never;
+            return { kind: 'ack', as: 'started', submissionId: received };
+          },
+        },
+        control: { current: () => fakeControlStore().order({ mode: 'paced' }) },
+        pacer: { hold: () => never.then(() => undefined), reset: () => undefined },
+        counters,
+        tracing: undefined,
       },
-      pace: () => never.then(() => undefined),
-      onReceived: () => {
-        received += 1;
-      },
-      onGivenBack: () => undefined,
-      onSettled: () => undefined,
-      onBlocked: () => undefined,
+      onBlockedChange: () => undefined,
       report: async () => ({}),
-      log: createLogger({ name: 'session', level: 'silent', format: 'json' }),
+      log,
       signal: ended.signal,
     });
     try {
@@ -134,7 +144,7 @@ describe('a message that is not settled', () => {
   });
 });
 
-describe('the bridge works on', () => {
+describe('the bridge works on', withCommands, () => {
   test('a quorum queue', async () => {
     await fixture.channel.deleteQueue(fixture.queue);
     await fixture.channel.assertQueue(fixture.queue, {

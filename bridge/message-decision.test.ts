@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import type { BridgeMode, BridgeSetting } from '../domain/cutover/bridge-control.js';
+import { bridgeModes } from '../domain/cutover/bridge-control.js';
+import { fakeControlStore } from '../test/fakes/fake-control-store.js';
+import { Grader } from './grader.js';
+import { MessageDecision } from './message-decision.js';
+import { OpenCalls } from './open-calls.js';
+import { Router } from './router.js';
+import type { SubmissionLookup } from './submission-lookup.js';
+
+/** A decision on real grader and router, over a starter that only notes what it was asked to start. */
+function createStage(setting: Partial<BridgeSetting>) {
+  const control = fakeControlStore();
+  let now = control.order(setting);
+  const started: number[] = [];
+  const stage = {
+    started,
+    order(next: Partial<BridgeSetting>) {
+      now = control.order(next);
+    },
+    failOpenMs: undefined as number | undefined,
+    start: async (): Promise<'started'> => 'started',
+    lookup: (async () => ({ kind: 'unknown' })) as SubmissionLookup,
+    closing: new AbortController(),
+    decide: (body: string, redelivered = false) => decision.decide(Buffer.from(body), redelivered),
+  };
+  const starter = {
+    wasGradedWithin: async () => false,
+    wasStarted: async () => true,
+    async startGrading({ submissionId }: { submissionId: number }) {
+      const as = await stage.start();
+      started.push(submissionId);
+      return as;
+    },
+  };
+  const watcher = { current: () => now, failOpenMs: () => stage.failOpenMs };
+  const grader = new Grader(starter, (submissionId) => stage.lookup(submissionId));
+  const { signal: closing } = stage.closing;
+  const router = new Router({ control: watcher, grader, starter, closing, openCalls: new OpenCalls() });
+  const decision = new MessageDecision(watcher, grader, router);
+  return stage;
+}
+
+const message = '{"submission_id": 17}';
+const all = 10_000;
+
+describe('a message', () => {
+  test.each([message, 'not json'])(
+    'that comes while the mode is off goes back as it is: %s',
+    async (body) => {
+      const stage = createStage({ mode: 'off', share: all });
+      expect(await stage.decide(body)).toEqual({ kind: 'give-back' });
+      expect(await stage.decide(body, true)).toEqual({ kind: 'give-back' });
+      expect(stage.started).toEqual([]);
+    },
+  );
+
+  test.each(bridgeModes.filter((mode) => mode !== 'off'))('is graded in mode %s', async (mode) => {
+    const stage = createStage({ mode, share: all });
+    expect(await stage.decide(message)).toEqual({ kind: 'ack', as: 'started', submissionId: 17 });
+    expect(await stage.decide('not json')).toMatchObject({ kind: 'quarantine', reason: 'not-json' });
+  });
+
+  test.each<[BridgeMode, BridgeMode, string]>([
+    ['equal', 'off', 'give-back'],
+    ['router', 'off', 'give-back'],
+    ['equal', 'router', 'forward'],
+    ['router', 'router', 'forward'],
+    ['router', 'equal', 'ack'],
+    ['paced', 'standby', 'ack'],
+  ])(
+    'looked up in mode %s is decided anew when the mode is %s before its start: %s',
+    async (before, after, kind) => {
+      const stage = createStage({ mode: before, share: all });
+      stage.lookup = async () => {
+        stage.order({ mode: after, share: 0 });
+        return { kind: 'unknown' };
+      };
+      expect(await stage.decide(message)).toMatchObject({ kind });
+      expect(stage.started).toEqual(kind === 'ack' ? [17] : []);
+    },
+  );
+
+  test('of the router whose start fails is tried again under the setting that holds then', async () => {
+    const stage = createStage({ mode: 'router', share: all });
+    stage.start = async () => {
+      stage.order({ mode: 'off', share: all });
+      throw new Error('Temporal is down');
+    };
+    expect(await stage.decide(message)).toEqual({ kind: 'give-back' });
+  });
+
+  test('of the router whose start fails is forwarded once Temporal has been silent for long', async () => {
+    const stage = createStage({ mode: 'router', share: all });
+    stage.start = async () => {
+      stage.failOpenMs = 5_000;
+      throw new Error('Temporal is down');
+    };
+    expect(await stage.decide(message)).toEqual({ kind: 'forward', why: 'fail-open', submissionId: 17 });
+  });
+
+  test('whose start fails is held by a bridge that competes, and by a router that closes', async () => {
+    const cause = new Error('Temporal is down');
+    const stage = createStage({ mode: 'equal' });
+    stage.start = () => Promise.reject(cause);
+    expect(await stage.decide(message)).toEqual({ kind: 'hold', cause });
+    stage.order({ mode: 'router', share: all });
+    stage.closing.abort();
+    expect(await stage.decide(message)).toEqual({ kind: 'hold', cause });
+  });
+
+  test('delivered again stays where its grading is, whatever the share is now', async () => {
+    const stage = createStage({ mode: 'router', share: 0 });
+    expect(await stage.decide(message, true)).toEqual({ kind: 'ack', as: 'joined', submissionId: 17 });
+    expect(await stage.decide(message)).toEqual({ kind: 'forward', why: 'share', submissionId: 17 });
+  });
+});

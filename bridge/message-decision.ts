@@ -1,0 +1,64 @@
+import type { ControlWatcher } from './control-watcher.js';
+import type { Grader } from './grader.js';
+import { parseMessage } from './message.js';
+import type { Decision, Outcome } from './outcome.js';
+import type { Router } from './router.js';
+
+/**
+ * Decides what becomes of a message, by the mode that holds when its grading is about to start. Where the setting
+ * changes before that, it is decided again: what was delivered for one mode is never handled by another.
+ */
+export class MessageDecision {
+  readonly #control: Pick<ControlWatcher, 'current'>;
+  readonly #grader: Pick<Grader, 'grade'>;
+  readonly #router: Pick<Router, 'route'>;
+
+  constructor(
+    control: Pick<ControlWatcher, 'current'>,
+    grader: Pick<Grader, 'grade'>,
+    router: Pick<Router, 'route'>,
+  ) {
+    this.#control = control;
+    this.#grader = grader;
+    this.#router = router;
+  }
+
+  /**
+   * Never rejects: what is thrown below becomes `hold`.
+   * @param redelivered the broker gave it to a consumer before; it may or may not have been handled.
+   */
+  async decide(body: Uint8Array, redelivered: boolean): Promise<Outcome> {
+    try {
+      for (;;) {
+        const decision = await this.#decideNow(body, redelivered);
+        if (decision.kind !== 'again') return decision;
+      }
+    } catch (cause) {
+      return { kind: 'hold', cause };
+    }
+  }
+
+  async #decideNow(body: Uint8Array, redelivered: boolean): Promise<Decision> {
+    const { mode } = this.#control.current();
+    if (mode === 'off') return { kind: 'give-back' };
+    const message = parseMessage(body);
+    if (message.kind === 'bad') return { kind: 'quarantine', reason: message.reason, detail: message.detail };
+    const { submissionId } = message;
+    switch (mode) {
+      case 'standby':
+      case 'equal':
+      case 'primary':
+      case 'paced':
+        return this.#grader.grade(submissionId, redelivered, 'bridge', () => this.#competes());
+      case 'router':
+        return this.#router.route(submissionId, redelivered);
+      default:
+        throw new Error(`no such mode: ${String(mode satisfies never)}`);
+    }
+  }
+
+  #competes(): boolean {
+    const { mode } = this.#control.current();
+    return mode !== 'off' && mode !== 'router';
+  }
+}

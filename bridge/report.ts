@@ -1,0 +1,41 @@
+import type { BridgeCounts, BridgeReport } from '../domain/cutover/bridge-report.js';
+import type { State } from './bridge-state.js';
+import { sessionOf, shownState, unavailableReason } from './bridge-state.js';
+import type { ControlWatcher } from './control-watcher.js';
+import type { Lifecycle } from './lifecycle.js';
+
+/** A message in flight for longer is a stall: starts and confirms take milliseconds, or fail. */
+const stallMs = 10_000;
+
+/** What the bridge says of itself. */
+export function bridgeReport(
+  id: string,
+  lifecycle: Pick<Lifecycle, 'state' | 'since'>,
+  control: Pick<ControlWatcher, 'current' | 'failOpenMs'>,
+  counts: BridgeCounts,
+): BridgeReport {
+  const state = lifecycle.state();
+  const shown = shownState(state);
+  const oldestInFlightMs = oldestMs(state);
+  const isStalled = oldestInFlightMs > stallMs;
+  const { version, mode, share, salt } = control.current();
+  return {
+    id,
+    state: shown,
+    isHealthy: ['consuming', 'off', 'full'].includes(shown) && !isStalled,
+    since: lifecycle.since().toISOString(),
+    unavailableReason: isStalled
+      ? `a message has been in flight for ${Math.round(oldestInFlightMs / 1000)} s`
+      : unavailableReason(state),
+    control: { version, mode, share, salt },
+    failOpenMs: control.failOpenMs(),
+    inFlight: sessionOf(state)?.inFlight() ?? 0,
+    oldestInFlightMs,
+    ...counts,
+  };
+}
+
+function oldestMs(state: State): number {
+  const since = sessionOf(state)?.oldestSince();
+  return since === undefined ? 0 : Date.now() - since;
+}
