@@ -18,6 +18,11 @@ export class TestCaseNotFoundError extends Error {
   override readonly name = 'TestCaseNotFoundError';
 }
 
+/** Thrown when a test cannot be given to any program: its author has to mend it. The message is for students. */
+export class FaultyTestError extends Error {
+  override readonly name = 'FaultyTestError';
+}
+
 /** Thrown when outputs kept by reference cannot be read on this host. */
 export class OutputMissingError extends Error {
   override readonly name = 'OutputMissingError';

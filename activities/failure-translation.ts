@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { FailureType } from '../domain/grading/failure-type.js';
-import { OutputMissingError, SubmissionNotFoundError } from './errors.js';
+import { FaultyTestError, OutputMissingError, SubmissionNotFoundError } from './errors.js';
 
 /**
  * The one place where errors become failures the workflow can decide by: the caller's faults are not
@@ -39,6 +39,7 @@ async function toFailure(error: unknown): Promise<unknown> {
   if (error instanceof OutputMissingError) {
     return failure(FailureType.OutputMissing, true, { testCaseIds: error.testCaseIds });
   }
+  if (error instanceof FaultyTestError) return failure(FailureType.Ungradable, true);
   // By name: the classes belong to zones this one knows only by their interfaces.
   switch (name) {
     case 'TestCaseNotFoundError':
