@@ -86,7 +86,7 @@ function scalarProblem(value: JsonText, { name }: CppType): string | undefined {
     return isBool ? undefined : `${shown(value)} is neither true nor false`;
   }
   if (name.endsWith('char') && value.kind === 'string') {
-    return [...value.value].length === 1 ? undefined : `${shown(value)} is not one character`;
+    return /^.$/su.test(value.value) ? undefined : `${shown(value)} is not one character`;
   }
   return value.kind === 'number' ? numberProblem(value.text, name) : `${shown(value)} is no number`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { outcome, signaled } from '../../test/fakes/execution-outcomes.js';
+import type { ExecutionOutcome } from './execution.js';
 import { languages } from './language.js';
 import { signals } from './signals.js';
 
@@ -16,14 +17,14 @@ describe('the commands of Java', () => {
 
   it('tell an exhausted heap by its signal, not by words or exit codes', () => {
     const words = 'Aborting due to java.lang.OutOfMemoryError: Java heap space\n';
-    const exhausted = languages.java.memoryExhausted;
-    expect(exhausted?.({ ...signaled(signals.SIGABRT), stderr: Buffer.from(words) })).toBe(true);
-    expect(
-      exhausted?.({ ...signaled(signals.SIGABRT), stderr: Buffer.from('x'), stderrTruncated: true }),
-    ).toBe(true);
-    expect(exhausted?.(signaled(signals.SIGABRT))).toBe(false);
+    const exhausted = (observed: ExecutionOutcome) => languages.java.memoryExhausted?.(observed);
+    expect(exhausted({ ...signaled(signals.SIGABRT), stderr: Buffer.from(words) })).toBe(true);
+    expect(exhausted({ ...signaled(signals.SIGABRT), stderr: Buffer.from('x'), stderrTruncated: true })).toBe(
+      true,
+    );
+    expect(exhausted(signaled(signals.SIGABRT))).toBe(false);
     for (const exitCode of [0, 1, 3, 134])
-      expect(exhausted?.(outcome(words, { exitCode, stderrText: words }))).toBe(false);
+      expect(exhausted(outcome(words, { exitCode, stderrText: words }))).toBe(false);
   });
 
   it('set a locale for names outside ASCII, and for no others', () => {

@@ -214,7 +214,7 @@ describe('the python profile on the real stack (contract §6)', () => {
   it('blames a test that is too large for any program on the problem', async () => {
     const large = {
       title: 'large',
-      test_cases: [{ input_data: 'x'.repeat(64 * 1024 * 1024), expected_output: '' }],
+      test_cases: [{ input_data: 'x'.repeat(64 * 1024 * 1024 - 32 * 1024), expected_output: '' }],
     };
     const state = await graded(python.stack, sumSource, large);
     expect(state.status).toBe('System Error');
