@@ -28,7 +28,7 @@ class ${javaHarnessClass} {
     Method method = method();
     Object[] values = new Object[PARAMETERS];
     try {
-      List<?> arguments = (List<?>) new Json(text).whole();
+      List<?> arguments = PARAMETERS == 0 ? new ArrayList<>() : (List<?>) new Json(text).whole();
       if (arguments.size() != PARAMETERS) fail("the test input does not hold " + PARAMETERS + " arguments");
       Type[] types = method.getGenericParameterTypes();
       for (int i = 0; i < PARAMETERS; i++) values[i] = converted(arguments.get(i), types[i]);

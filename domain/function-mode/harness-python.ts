@@ -69,7 +69,7 @@ def function_of(solution):
 for word in typing.__all__:
     if not hasattr(builtins, word):
         setattr(builtins, word, getattr(typing, word))
-arguments = arguments_of(sys.stdin.read())
+arguments = arguments_of(sys.stdin.read()) if PARAMETERS else []
 result = function_of(importlib.import_module(${JSON.stringify(module)}))(*arguments)
 print("void function executed successfully" if RESULT[0] == "void" else printed(result, RESULT))
 `;

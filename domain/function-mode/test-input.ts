@@ -21,6 +21,8 @@ export function testInputProblem(
   if (input.startsWith('\uFEFF')) {
     return 'it begins with a byte order mark (U+FEFF), a character that no editor shows';
   }
+  // There is nothing to read, and nothing may stand for it.
+  if (signature.parameters.length === 0 && input.trim() === '') return undefined;
   if (form === 'json-arguments') return jsonProblem(signature, language, input);
   if (isJson(signature, input)) {
     return 'it is a JSON array, but here the arguments stand one after the other: a vector as a count and its elements, without brackets, commas and quotes';

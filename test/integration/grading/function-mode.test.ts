@@ -169,6 +169,15 @@ describe('function mode under the python profile', () => {
     );
   });
 
+  it.each([
+    ['cpp', 'int f() { return 7; }'],
+    ['python', 'def f():\n    return 7'],
+    ['java', 'int f() { return 7; }'],
+  ])('needs no input for a function without parameters in %s', async (language, source) => {
+    const handed = { signature: 'int f()', input: '', expected: '7', language, source };
+    expect((await graded(stack, handed)).status).toBe('Accepted');
+  });
+
   it('says System Error and what cannot be read of a signature', async () => {
     const state = await graded(stack, { ...cpp('int f(int* a) { return 4; }'), signature: 'int f(int* a)' });
     expect(state.status).toBe('System Error');
