@@ -7,6 +7,8 @@ export interface AcquireContainerInput {
   readonly submissionId: number;
   /** So long attempts may fail on end, ms; GRADING_DEADLINE when not given. Waiting in the queue does not count. */
   readonly deadlineMs?: number;
+  /** What the tests may take by their limit, ms: the lease lasts so much longer. */
+  readonly testsTimeMs?: number;
 }
 
 /** Where the following steps of this submission are served, until the lease ends. */
@@ -21,10 +23,18 @@ const maxWaitMs = 50_000;
 
 /** Step 2. Waiting here is the back-pressure: hosts take this task only while they have a container free. @throws StepDeadlineExceededError */
 export function acquireContainer({ pool, settings }: ActivityDependencies) {
-  return async ({ submissionId, deadlineMs }: AcquireContainerInput): Promise<ContainerLease> => {
+  return async ({
+    submissionId,
+    deadlineMs,
+    testsTimeMs,
+  }: AcquireContainerInput): Promise<ContainerLease> => {
     const acquire = async (cancelled: AbortSignal): Promise<ContainerLease> => {
       const signal = AbortSignal.any([cancelled, AbortSignal.timeout(maxWaitMs)]);
-      const { leaseId, containerId } = await pool.acquire({ submissionId, signal });
+      const { leaseId, containerId } = await pool.acquire({
+        submissionId,
+        signal,
+        ...(testsTimeMs === undefined ? {} : { extraMs: testsTimeMs }),
+      });
       if (cancelled.aborted) {
         // Nobody is told of this lease any more.
         await pool.release(leaseId);

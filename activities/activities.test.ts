@@ -5,9 +5,64 @@ import { failure, leased, run } from '../test/fakes/activity-runs.js';
 import { outcome, signaled } from '../test/fakes/execution-outcomes.js';
 import { fakePlatform } from '../test/fakes/fake-dependencies.js';
 import type { DeliverResultInput } from './deliver-result.js';
+import type { LoadedSubmission } from './dependencies.js';
 import type { RunTestInput } from './run-test.js';
 
+const facts: LoadedSubmission = {
+  submissionId: 5,
+  problemId: 7,
+  problemTitle: 'Two Sum',
+  classId: 3,
+  language: 'cpp',
+  gradingMode: 'stdio',
+  functionSignature: null,
+  isTest: false,
+  timeLimitMs: null,
+  memoryLimitKb: null,
+  languageLimits: null,
+  testCaseIds: [401, 402],
+};
+
 describe('loadSubmission', () => {
+  it.each([
+    [
+      'python',
+      '[1, 2,]',
+      /^Test 2 of this problem \(id 402\) has an input that cannot be read.*tell your teacher.*not judged/,
+    ],
+    ['java', '3 4', /Test 2 .*no JSON array/],
+    ['cpp', '[3, 4]', /Test 2 .*it is a JSON array, but here/],
+  ])('blames the test whose input no program in %s can read', async (language, input, message) => {
+    const platform = fakePlatform();
+    const functionSignature = 'int f(int a, int b)';
+    platform.submissions.set(5, { ...facts, language, gradingMode: 'function', functionSignature });
+    platform.tests.set(401, { id: 401, input: language === 'cpp' ? '1 2' : '[1, 2]', expectedOutput: '' });
+    platform.tests.set(402, { id: 402, input, expectedOutput: '' });
+    const loaded = await run(platform, 'loadSubmission', { submissionId: 5 });
+    expect(loaded.grading).toEqual({ kind: 'ungradable', message: expect.stringMatching(message) });
+    expect(loaded.about.language).toBe(language);
+  });
+
+  it('leaves inputs that are large to the step that uses them', async () => {
+    const platform = fakePlatform();
+    const sizes = { testInputBytes: [2 ** 20, 1] };
+    platform.submissions.set(5, {
+      ...facts,
+      gradingMode: 'function',
+      functionSignature: 'int f(int a)',
+      ...sizes,
+    });
+    platform.tests.set(402, { id: 402, input: 'no number', expectedOutput: '' });
+    expect((await run(platform, 'loadSubmission', { submissionId: 5 })).grading.kind).toBe('plan');
+  });
+
+  it('gives the programs the time of their limits on top of the deadline', async () => {
+    const platform = fakePlatform();
+    platform.submissions.set(5, { ...facts, timeLimitMs: 2 ** 31 - 1 });
+    const loaded = await run(platform, 'loadSubmission', { submissionId: 5 });
+    expect(loaded.deadlineMs).toBe(platform.deps.settings.gradingDeadlineMs + 2 * 3_600_000);
+  });
+
   it('fails for good when there is no such submission, with the next command', async () => {
     const error = await failure(
       run(fakePlatform({ searchAttributes: ['FailedStep'] }), 'loadSubmission', { submissionId: 99 }),
@@ -19,20 +74,7 @@ describe('loadSubmission', () => {
 
   it('puts ids and limits into the history, neither source nor data', async () => {
     const platform = fakePlatform();
-    platform.submissions.set(5, {
-      submissionId: 5,
-      problemId: 7,
-      problemTitle: 'Two Sum',
-      classId: 3,
-      language: 'cpp',
-      gradingMode: 'stdio',
-      functionSignature: null,
-      isTest: false,
-      timeLimitMs: null,
-      memoryLimitKb: null,
-      languageLimits: null,
-      testCaseIds: [401],
-    });
+    platform.submissions.set(5, { ...facts, testCaseIds: [401] });
     const loaded = await run(platform, 'loadSubmission', { submissionId: 5 });
     expect(loaded.grading).toMatchObject({ kind: 'plan', plan: { timeLimitMs: 1000, testCaseIds: [401] } });
   });
@@ -88,7 +130,9 @@ describe('runTest', () => {
     expect(platform.requests[0]?.limits).toMatchObject({
       timeMs: 1000,
       wallMs: 61_000,
-      stdoutBytes: 1024 * 1024,
+      // The byte that reaches 1 MiB is one too many (contract §6).
+      stdoutBytes: 1024 * 1024 - 1,
+      stderrBytes: 64 * 1024,
     });
   });
 
@@ -106,6 +150,63 @@ describe('runTest', () => {
         errorMessage: null,
       },
     ]);
+  });
+
+  it('captures of both streams what the limit is for, where both are judged', async () => {
+    const platform = withTests(1);
+    platform.execute = async () => outcome('x'.repeat(600_000), { stderrText: 'e'.repeat(600_000) });
+    const input = { ...test(await leased(platform), [401]), gradingMode: 'function' } as const;
+    expect((await run(platform, 'runTest', input)).reports[0]).toMatchObject({
+      status: 'Output Limit Exceeded',
+      errorMessage: expect.stringContaining('limit of 1 MiB'),
+    });
+    expect(platform.requests[0]?.limits.stderrBytes).toBe(1024 * 1024);
+  });
+
+  it('tells Java its memory, and takes an exhausted heap for Memory Limit Exceeded', async () => {
+    const platform = withTests(1);
+    const stderrText = 'Aborting due to java.lang.OutOfMemoryError: Java heap space\n';
+    platform.execute = async () => ({ ...signaled(6), stderr: new TextEncoder().encode(stderrText) });
+    const input = {
+      ...test(await leased(platform), [401]),
+      language: 'java',
+      sourceFile: 'App.java',
+    } as const;
+    expect((await run(platform, 'runTest', input)).reports[0]).toMatchObject({
+      status: 'Memory Limit Exceeded',
+      errorMessage: expect.stringContaining("Java's heap"),
+    });
+    expect(platform.requests[0]?.argv).toEqual(expect.arrayContaining(['java', '-Xmx210944k', 'App']));
+    platform.execute = async () => outcome(stderrText, { exitCode: 3, stderrText });
+    expect((await run(platform, 'runTest', input)).reports[0]).toMatchObject({ status: 'Runtime Error' });
+  });
+
+  it.each([1e308, 429_496_730, Number.NaN])(
+    'runs within bounds where a plan holds %s ms',
+    async (timeLimitMs) => {
+      const platform = withTests(1);
+      const input = { ...test(await leased(platform), [401]), timeLimitMs };
+      await run(platform, 'runTest', input);
+      expect(platform.requests[0]?.limits.timeMs).toBeLessThanOrEqual(3_600_000);
+    },
+  );
+
+  it.each([
+    ['a', '[3,]', /^Test 401 of this problem has an input that cannot be read as the arguments/],
+    ['an oversized', 'x'.repeat(64 * 1024 * 1024), /^Test 401 of this problem has an input of 64\.0 MiB/],
+  ])('refuses %s test that no program can read, for good', async (_what, input, message) => {
+    const platform = withTests(0);
+    const functionSignature = 'int f(int a)';
+    platform.tests.set(401, { id: 401, input, expectedOutput: '', functionSignature });
+    const asked = {
+      ...test(await leased(platform), [401]),
+      gradingMode: 'function',
+      language: 'python',
+    } as const;
+    const error = await failure(run(platform, 'runTest', asked));
+    expect(error).toMatchObject({ type: 'Ungradable', nonRetryable: true });
+    expect(error.message).toMatch(message);
+    expect(platform.requests).toEqual([]);
   });
 
   it('keeps a long output by reference and judges the whole of it', async () => {

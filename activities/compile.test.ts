@@ -125,6 +125,50 @@ describe('compile', () => {
     expect(platform.requests.at(-2)?.argv).toEqual(['python3', '-m', 'py_compile', 'main.py', 'solution.py']);
   });
 
+  it.each(['cpp', 'python', 'java'] as const)(
+    'leaves out the byte order mark of an editor in %s',
+    async (language) => {
+      const platform = fakePlatform();
+      platform.source = '\uFEFFclass A {}';
+      await run(platform, 'compile', { ...input, language, leaseId: await leased(platform) });
+      expect([...platform.files.values()]).toEqual(['class A {}', '8\n'].slice(0, 1));
+    },
+  );
+
+  it('starts the class that has main where another one names the file', async () => {
+    const platform = fakePlatform();
+    platform.source = 'public interface Shape {} class App { public static void main(String[] a) {} }';
+    const compiled = await run(platform, 'compile', {
+      ...input,
+      language: 'java',
+      leaseId: await leased(platform),
+    });
+    expect(compiled).toMatchObject({ sourceFile: 'App.java' });
+    expect([...platform.files.keys()]).toEqual(['Shape.java']);
+  });
+
+  it('compiles no source that is longer than a compiler can take', async () => {
+    const platform = fakePlatform();
+    platform.source = 'x'.repeat(16 * 1024 * 1024 + 1);
+    expect(await run(platform, 'compile', { ...input, leaseId: await leased(platform) })).toMatchObject({
+      kind: 'compile-error',
+      message: expect.stringMatching(/16\.0 MiB long; at most 16\.0 MiB/),
+    });
+    expect(platform.requests).toEqual([]);
+  });
+
+  it('says that a version was asked for that may be newer than what there is', async () => {
+    const platform = fakePlatform();
+    platform.execute = async () => outcome('', { exitCode: 1, stderrText: 'main.cpp:1: error: no\n' });
+    const leaseId = await leased(platform);
+    const message = async (requestedLanguage: string) =>
+      (await run(platform, 'compile', { ...input, requestedLanguage, leaseId })) as unknown;
+    expect(await message('C++20')).toMatchObject({
+      message: expect.stringMatching(/error: no\n\nThe language was given as "C\+\+20".*compiles as C\+\+17/),
+    });
+    expect(await message('C++14')).toMatchObject({ message: 'main.cpp:1: error: no' });
+  });
+
   it('names a lost lease as such', async () => {
     const error = await failure(run(fakePlatform(), 'compile', { ...input, leaseId: 'gone' }));
     expect(error).toMatchObject({ type: 'LeaseLost', nonRetryable: true });

@@ -1,12 +1,18 @@
 import type { ProgramFiles } from '../domain/function-mode/function-program.js';
 import { functionCppFlags, functionProgram } from '../domain/function-mode/function-program.js';
 import { readSignature } from '../domain/function-mode/function-signature.js';
-import { compileMessage } from '../domain/judging/compile-message.js';
+import {
+  compileMessage,
+  newerVersionMessage,
+  sourceTooLargeMessage,
+} from '../domain/judging/compile-message.js';
 import type { ExecutionLimits, ExecutionOutcome } from '../domain/judging/execution.js';
 import type { GradingProfile, GradingRules } from '../domain/judging/grading-profile.js';
 import { gradingRules } from '../domain/judging/grading-profile.js';
 import type { Language } from '../domain/judging/language.js';
 import { languages } from '../domain/judging/language.js';
+import { readLanguageName } from '../domain/judging/language-name.js';
+import { maxSourceBytes } from '../domain/judging/limits.js';
 import { storableText } from '../domain/judging/storable-text.js';
 import type { InlineOrStoredText } from '../domain/judging/test-report.js';
 import { compilationKey, keepCompiled, restoreCompiled } from './compiled-program.js';
@@ -19,6 +25,8 @@ export interface CompileInput {
   readonly submissionId: number;
   readonly language: Language;
   readonly profile: GradingProfile;
+  /** As the platform spells it; it may ask for a version. */
+  readonly requestedLanguage?: string;
   /** Given in function mode. */
   readonly functionSignature?: string;
 }
@@ -48,13 +56,18 @@ export function compile({ store, pool, outputs, compiled, settings }: ActivityDe
     withHeartbeats(async (signal) => {
       const rules = gradingRules(input.profile, input.language);
       const container = pool.container(input.leaseId);
-      const files = programFiles(input, rules, await store.loadSource(input.submissionId));
+      const source = withoutByteOrderMark(await store.loadSource(input.submissionId));
+      const sourceBytes = Buffer.byteLength(source);
+      if (sourceBytes > maxSourceBytes) {
+        return { kind: 'compile-error', message: sourceTooLargeMessage(sourceBytes), wallMs: 0 };
+      }
+      const files = programFiles(input, rules, source);
       const commands = compileCommands(input, rules, files);
       const key = compilationKey(container.image, commands.exact, files);
       const startedAt = performance.now();
       const success = (): CompileOutput => ({
         kind: 'compiled',
-        sourceFile: files[0].name,
+        sourceFile: startFile(input, source) ?? files[0].name,
         wallMs: Math.round(performance.now() - startedAt),
       });
       if (await restoreCompiled(compiled, key, container, signal)) return success();
@@ -63,7 +76,12 @@ export function compile({ store, pool, outputs, compiled, settings }: ActivityDe
         await keepCompiled(compiled, key, container, signal);
         return success();
       }
-      const message = failedCompilation(outcome, rules.compileErrorLines, settings.outputReceivedLimitBytes);
+      const message = failedCompilation(
+        outcome,
+        input,
+        rules.compileErrorLines,
+        settings.outputReceivedLimitBytes,
+      );
       return {
         kind: 'compile-error',
         message: await inlineOrStored(outputs, message),
@@ -127,14 +145,36 @@ function programFiles(
   return functionProgram(language, rules, reading.signature, source);
 }
 
-function failedCompilation(outcome: ExecutionOutcome, errorLines: number | null, limitBytes: number): string {
+/** In function mode the harness is what starts. */
+function startFile({ language, functionSignature }: CompileInput, source: string): string | undefined {
+  return functionSignature === undefined ? languages[language].startFile?.(source) : undefined;
+}
+
+/** Editors leave it there; C++ compilers skip it, others take it for an illegal character. */
+function withoutByteOrderMark(source: string): string {
+  return source.replace(/^\uFEFF+/, '');
+}
+
+function failedCompilation(
+  outcome: ExecutionOutcome,
+  { language, requestedLanguage }: CompileInput,
+  errorLines: number | null,
+  limitBytes: number,
+): string {
   const printed = compileMessage(
     `${storableText(outcome.stdout, limitBytes)}${storableText(outcome.stderr, limitBytes)}`,
     errorLines,
+    language,
   );
-  const reason = stoppedBy(outcome);
-  const message = reason === undefined ? printed : `${reason}\n\n${printed}`;
+  const parts = [stoppedBy(outcome), printed, newerVersion(requestedLanguage)];
+  const message = parts.filter((part) => part !== undefined).join('\n\n');
   return storableText(new TextEncoder().encode(message), limitBytes);
+}
+
+function newerVersion(requestedLanguage: string | undefined): string | undefined {
+  const name = readLanguageName(requestedLanguage ?? '');
+  if (name.kind !== 'known' || name.newerVersion === undefined) return undefined;
+  return newerVersionMessage(name.language, name.newerVersion);
 }
 
 function stoppedBy(outcome: ExecutionOutcome): string | undefined {

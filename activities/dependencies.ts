@@ -38,6 +38,8 @@ export interface SubmissionStore {
   loadPlan(submissionId: number): Promise<LoadedSubmission | undefined>;
   loadSource(submissionId: number): Promise<string>;
   loadTestCase(testCaseId: number): Promise<TestCaseData | undefined>;
+  /** Of those that are still there. */
+  loadTestInputs(testCaseIds: readonly number[]): Promise<readonly TestInput[]>;
   /** One transaction with the rows the backend would write (contract §4). Nothing is written once `fence` throws. */
   recordResult(
     submissionId: number,
@@ -53,6 +55,13 @@ export interface TestCaseData {
   readonly id: number;
   readonly input: string;
   readonly expectedOutput: string;
+  /** Its problem's, which says how the input is read in function mode. */
+  readonly functionSignature?: string | null;
+}
+
+export interface TestInput {
+  readonly id: number;
+  readonly input: string;
 }
 
 /** The platform's backend. */
@@ -73,7 +82,8 @@ export interface BackendClient {
 export interface LeasePool {
   /** Where `compile` and `runTest` for leases of this host are served. */
   readonly hostQueue: string;
-  acquire(options: { submissionId: number; signal: AbortSignal }): Promise<Lease>;
+  /** @param options.extraMs the lease lasts so much longer: what the programs may take by their own limits. */
+  acquire(options: { submissionId: number; signal: AbortSignal; extraMs?: number }): Promise<Lease>;
   /** @throws LeaseLostError when the lease is unknown, expired or its container is gone. */
   container(leaseId: string): LeasedContainer;
   /** Unknown leases are ignored: releasing twice is harmless. */

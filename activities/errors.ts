@@ -27,6 +27,12 @@ export class TestCaseNotFoundError extends CallersFault {
   override readonly failureType = FailureType.TestCaseNotFound;
 }
 
+/** Thrown when a test cannot be given to any program: its author has to change it. The message is for students. */
+export class FaultyTestError extends CallersFault {
+  override readonly name = 'FaultyTestError';
+  override readonly failureType = FailureType.Ungradable;
+}
+
 /** Thrown when outputs kept by reference cannot be read on this host: their tests are run again, not this step. */
 export class OutputMissingError extends OurFault {
   override readonly name = 'OutputMissingError';

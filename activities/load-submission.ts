@@ -1,8 +1,11 @@
+import { unreadableTest } from '../domain/grading/faulty-test.js';
+import type { SubmissionFacts } from '../domain/grading/grading-plan.js';
 import { planGrading } from '../domain/grading/grading-plan.js';
 import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
 import { DatabaseUnreachableError } from '../domain/grading/step-error.js';
+import { testsTimeMs } from '../domain/judging/limits.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
-import type { ActivityDependencies } from './dependencies.js';
+import type { ActivityDependencies, SubmissionStore } from './dependencies.js';
 import { SubmissionNotFoundError } from './errors.js';
 import { withinDeadline } from './step-deadline.js';
 
@@ -40,19 +43,24 @@ export interface SubmissionAbout {
  */
 export function loadSubmission({ store, settings }: ActivityDependencies) {
   return async ({ submissionId, deadlineMs }: LoadSubmissionInput): Promise<LoadSubmissionOutput> => {
-    const facts = await withinDeadline(
+    const loaded = await withinDeadline(
       deadlineMs ?? settings.gradingDeadlineMs,
-      () => store.loadPlan(submissionId),
+      async () => {
+        const facts = await store.loadPlan(submissionId);
+        if (facts === undefined) return undefined;
+        const planned = planGrading(facts, settings.profile, settings.defaultLimits);
+        return { facts, grading: await withReadableTests(store, planned, facts) };
+      },
       (error) => !(error instanceof DatabaseUnreachableError),
     );
-    if (facts === undefined) {
+    if (loaded === undefined) {
       throw new SubmissionNotFoundError(
         `Submission ${submissionId} is not in the database. Either the message that asked for it was wrong, or it was deleted, or DATABASE_URL names another database than the backend's. Check with: select id from submissions where id = ${submissionId};`,
         submissionId,
         settings.searchAttributes,
       );
     }
-    const grading = planGrading(facts, settings.profile, settings.defaultLimits);
+    const { facts, grading } = loaded;
     return {
       grading,
       about: {
@@ -63,7 +71,38 @@ export function loadSubmission({ store, settings }: ActivityDependencies) {
         gradingMode: facts.gradingMode,
       },
       searchAttributes: settings.searchAttributes,
-      deadlineMs: settings.gradingDeadlineMs,
+      // For broken infrastructure; what the programs take by their own limits comes to it.
+      deadlineMs: settings.gradingDeadlineMs + ownTimeMs(grading),
     };
   };
+}
+
+function ownTimeMs(grading: LoadedGrading): number {
+  return grading.kind === 'plan' ? testsTimeMs(grading.plan.testCaseIds.length, grading.plan.timeLimitMs) : 0;
+}
+
+/** So much of a problem's inputs is read beforehand; larger ones are looked at when they are used. */
+const readAheadBytes = 1024 * 1024;
+
+/** In function mode a test that no program can read is told before any program is compiled or run. */
+async function withReadableTests(
+  store: SubmissionStore,
+  grading: LoadedGrading,
+  { testInputBytes = [] }: SubmissionFacts,
+): Promise<LoadedGrading> {
+  if (grading.kind !== 'plan' || grading.plan.gradingMode !== 'function') return grading;
+  const { plan } = grading;
+  let bytes = 0;
+  const small = plan.testCaseIds.filter((_id, index) => {
+    bytes += testInputBytes[index] ?? 0;
+    return bytes <= readAheadBytes;
+  });
+  const inputs = new Map((await store.loadTestInputs(small)).map(({ id, input }) => [id, input]));
+  for (const [index, id] of plan.testCaseIds.entries()) {
+    const input = inputs.get(id);
+    const place = `Test ${index + 1} of this problem (id ${id})`;
+    const message = input === undefined ? undefined : unreadableTest(plan, place, input);
+    if (message !== undefined) return { kind: 'ungradable', message };
+  }
+  return grading;
 }

@@ -1,21 +1,27 @@
 import { Context } from '@temporalio/activity';
 import type { FunctionJudgement } from '../domain/function-mode/function-verdict.js';
 import { judgeFunctionTest } from '../domain/function-mode/function-verdict.js';
+import { oversizedTestData, unreadableTest } from '../domain/grading/faulty-test.js';
 import type { ExecutionLimits, ExecutionOutcome } from '../domain/judging/execution.js';
 import type { GradingProfile, GradingRules } from '../domain/judging/grading-profile.js';
 import { gradingRules } from '../domain/judging/grading-profile.js';
 import type { Language } from '../domain/judging/language.js';
 import { languages } from '../domain/judging/language.js';
 import type { EffectiveLimits } from '../domain/judging/limits.js';
-import { containerMemoryKb, hardWallLimitMs } from '../domain/judging/limits.js';
+import {
+  containerMemoryKb,
+  hardWallLimitMs,
+  outputLimitBytes,
+  withinBounds,
+} from '../domain/judging/limits.js';
 import { testMessage } from '../domain/judging/messages.js';
 import { Status } from '../domain/judging/status.js';
 import { storableText } from '../domain/judging/storable-text.js';
 import type { GradingMode } from '../domain/judging/submission.js';
 import type { TestReport } from '../domain/judging/test-report.js';
 import { testStatus } from '../domain/judging/verdict.js';
-import type { ActivityDependencies, LeasedContainer } from './dependencies.js';
-import { TestCaseNotFoundError } from './errors.js';
+import type { ActivityDependencies, LeasedContainer, TestCaseData } from './dependencies.js';
+import { FaultyTestError, TestCaseNotFoundError } from './errors.js';
 import { withHeartbeats } from './heartbeat.js';
 import { inlineLimitBytes, inlineOrStored } from './inline-or-stored-text.js';
 
@@ -37,10 +43,12 @@ export interface RunTestOutput {
 /**
  * Step 4: runs the tests of one batch and judges each.
  * Its heartbeats carry the finished reports, so that a retry goes on after the last of them.
- * @throws LeaseLostError, TestCaseNotFoundError
+ * @throws LeaseLostError, TestCaseNotFoundError, FaultyTestError
  */
 export function runTest(deps: ActivityDependencies) {
-  return async (input: RunTestInput): Promise<RunTestOutput> => {
+  return async (asked: RunTestInput): Promise<RunTestOutput> => {
+    // A plan made by an earlier version may hold any number.
+    const input = { ...asked, ...withinBounds(asked) };
     const reports = finishedBefore(Context.current().info.heartbeatDetails, input.testCaseIds);
     await withHeartbeats(
       async (signal) => {
@@ -56,14 +64,15 @@ export function runTest(deps: ActivityDependencies) {
   };
 }
 
-/** What the program may use besides time and memory (contract §6: 1 MiB of output). */
-function runLimits(input: RunTestInput): ExecutionLimits {
+/** What the program may use besides time and memory. The byte that reaches the limit of the output ends it (contract §6). */
+function runLimits(input: RunTestInput, rules: GradingRules): ExecutionLimits {
+  const bothStreamsJudged = input.gradingMode === 'function' && rules.functionJudging === 'output-first';
   return {
     timeMs: input.timeLimitMs,
     wallMs: hardWallLimitMs(input.timeLimitMs),
     memoryKb: containerMemoryKb(input, input.profile, input.language),
-    stdoutBytes: 1024 * 1024,
-    stderrBytes: 64 * 1024,
+    stdoutBytes: outputLimitBytes - 1,
+    stderrBytes: bothStreamsJudged ? outputLimitBytes : 64 * 1024,
     fileBytes: 64 * 1024 * 1024,
     processes: 128,
   };
@@ -82,18 +91,24 @@ async function judgeOne(
       `Test case ${testCaseId} was deleted while the submission was graded. Grade the submission again.`,
     );
   }
-  const outcome = await container.execute(
+  const stdin = new TextEncoder().encode(test.input);
+  assertUsable(test, stdin, input);
+  const rules = gradingRules(input.profile, input.language);
+  const definition = languages[input.language];
+  const observed = await container.execute(
     {
-      argv: languages[input.language].runCommand(input.sourceFile),
-      stdin: new TextEncoder().encode(test.input),
-      limits: runLimits(input),
+      argv: definition.runCommand(input.sourceFile, input.memoryLimitKb),
+      stdin,
+      limits: runLimits(input, rules),
       freshTmp: true,
     },
     signal,
   );
-  const rules = gradingRules(input.profile, input.language);
-  const { status, judgedOutput, measured } = judge(outcome, test.expectedOutput, rules, input);
-  const message = testMessage(status, outcome, input);
+  const ended: ExecutionOutcome = definition.memoryExhausted?.(observed)
+    ? { ...observed, end: 'memory-limit' }
+    : observed;
+  const { status, judgedOutput, measured, outcome } = judge(ended, test.expectedOutput, rules, input);
+  const message = testMessage(status, outcome, input, input.language);
   const shown = !(status === Status.Accepted && rules.outputOfAccepted === 'left-out');
   // Reports of a batch travel together.
   const inlineBytes = Math.floor(inlineLimitBytes / input.testCaseIds.length);
@@ -116,7 +131,23 @@ function judge(
 ): FunctionJudgement {
   if (input.gradingMode === 'function') return judgeFunctionTest(outcome, expectedOutput, rules, input);
   const status = testStatus(outcome, expectedOutput, rules, input);
-  return { status, judgedOutput: outcome.stdout, measured: true };
+  return { status, judgedOutput: outcome.stdout, measured: true, outcome };
+}
+
+/** Checked at load, but a test may be edited while its submissions are graded, and large ones are not read there. */
+function assertUsable(test: TestCaseData, stdin: Uint8Array, input: RunTestInput): void {
+  const { language, profile } = input;
+  const { functionSignature } = test;
+  const problem =
+    oversizedTestData(test.id, stdin.length) ??
+    (input.gradingMode === 'function'
+      ? unreadableTest(
+          { functionSignature, language, profile },
+          `Test ${test.id} of this problem`,
+          test.input,
+        )
+      : undefined);
+  if (problem !== undefined) throw new FaultyTestError(problem);
 }
 
 function finishedBefore(details: unknown, testCaseIds: readonly number[]): TestReport[] {

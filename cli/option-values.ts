@@ -1,4 +1,4 @@
-import { findLanguage } from '../domain/judging/language.js';
+import { languageNamed as languageByName } from '../domain/judging/language-name.js';
 import { Status } from '../domain/judging/status.js';
 import { knownLanguages } from '../domain/rejudge/rejudge-selection.js';
 import { duration } from '../platform/settings/value-parsers.js';
@@ -15,8 +15,8 @@ export function idList(option: string, words: readonly string[] = []): number[] 
 
 /** A language by any name it is submitted under. @throws UsageError */
 export function languageNamed(text: string): string {
-  const found = findLanguage(text);
-  if (found !== undefined) return found.language;
+  const found = languageByName(text);
+  if (found !== undefined) return found;
   throw new UsageError(`"${text}" is no language graded here. There are: ${knownLanguages.join(', ')}.`);
 }
 

@@ -29,6 +29,8 @@ import { SandboxContainer } from './sandbox-container.js';
 import { ensureWarmImage } from './warm-image.js';
 
 const defaultLeaseTtlMs = 30 * 60_000;
+/** A longer timer would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
 const defaultLeaseIdleMs = 2 * 60_000;
 const reapEveryMs = 60_000;
 const closeDeadlineMs = 9000;
@@ -137,14 +139,16 @@ class DockerSandbox implements Sandbox {
   async acquire({
     submissionId,
     signal,
+    extraMs = 0,
   }: {
     submissionId: number;
     signal: AbortSignal;
+    extraMs?: number;
   }): Promise<LeaseTicket> {
     const container = await this.#pool.take(signal);
     this.#accounts.leaseTaken();
     const leaseId = randomUUID();
-    const ttlMs = this.#options.leaseTtlMs ?? defaultLeaseTtlMs;
+    const ttlMs = Math.min(longestTimerMs, (this.#options.leaseTtlMs ?? defaultLeaseTtlMs) + extraMs);
     const idleMs = this.#options.leaseIdleMs ?? defaultLeaseIdleMs;
     const expire = (why: string) => {
       this.#options.log.warn({ leaseId, submissionId }, `lease expired: ${why}`);

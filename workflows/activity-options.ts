@@ -4,6 +4,7 @@ import type { Activities } from '../activities/create-activities.js';
 import type { RejudgeActivities } from '../activities/create-rejudge-activities.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import { gradingQueue, sandboxQueue } from '../domain/grading/grading-workflow.js';
+import { batchTimeoutMs } from '../domain/judging/limits.js';
 
 /** So long a host may keep silent before its work is given to another one. */
 const hostSilence = '5s';
@@ -34,8 +35,10 @@ export const compiling: ActivityOptions = {
   retry: { initialInterval: '500ms', maximumAttempts: 3, nonRetryableErrorTypes: hostLossTypes },
 };
 
-/** As compiling. The queue of a host also holds the tests of other submissions, so its pickup may take longer. */
-export const running: ActivityOptions = { ...compiling, startToCloseTimeout: '10m' };
+/** As compiling, for as long as so many tests may take. */
+export function running(testCount: number, timeLimitMs: number): ActivityOptions {
+  return { ...compiling, startToCloseTimeout: batchTimeoutMs(testCount, timeLimitMs) };
+}
 
 /** Of a lost host there is nothing to release; the end of the workflow does not wait for it long. */
 export const releasing: ActivityOptions = {

@@ -10,7 +10,7 @@ import type { SearchAttributeName } from '../domain/grading/grading-workflow.js'
 import { searchAttributeTypes } from '../domain/grading/grading-workflow.js';
 
 /** What a failed step on a host means for the grading. */
-export type HostFailure = 'host-lost' | 'plan-changed' | 'step-failed';
+export type HostFailure = 'host-lost' | 'plan-changed' | 'ungradable' | 'step-failed';
 
 export function hostFailure(error: unknown): HostFailure {
   const cause = rootFailure(error);
@@ -18,6 +18,7 @@ export function hostFailure(error: unknown): HostFailure {
   if (cause instanceof ApplicationFailure && cause.type === FailureType.LeaseLost) return 'host-lost';
   if (cause instanceof ApplicationFailure && cause.type === FailureType.TestCaseNotFound)
     return 'plan-changed';
+  if (cause instanceof ApplicationFailure && cause.type === FailureType.Ungradable) return 'ungradable';
   return 'step-failed';
 }
 

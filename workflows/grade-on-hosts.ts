@@ -2,6 +2,7 @@ import { CancellationScope, isCancellation, log, sleep } from '@temporalio/workf
 import type { ContainerLease } from '../activities/acquire-container.js';
 import type { GradingStep } from '../domain/grading/failure-type.js';
 import { FailureType } from '../domain/grading/failure-type.js';
+import { testsTimeMs } from '../domain/judging/limits.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import type { TestReport } from '../domain/judging/test-report.js';
 import { acquiring, activities, onHost, releasing } from './activity-options.js';
@@ -23,6 +24,8 @@ export type HostsOutcome =
       readonly type: FailureType;
       readonly step: GradingStep;
       readonly reason: string;
+      /** Where it is the problem's fault: what the student is told. */
+      readonly message?: string;
     };
 
 /** What a grading carries from one container to the next. */
@@ -69,8 +72,8 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
     } catch (error) {
       if (CancellationScope.current().consideredCancelled) throw error;
       const failedStep = progress.step === 'done' ? 'run' : progress.step;
-      const failedWith = (type: FailureType, reason: string): HostsOutcome => ({
-        kind: 'gave-up',
+      const failedWith = (type: FailureType, reason: string) => ({
+        kind: 'gave-up' as const,
         type,
         step: failedStep,
         reason,
@@ -87,6 +90,9 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       lastReason = describeFailure(error);
       log.warn('a container was given up', { leaseNumber, step: failedStep, reason: lastReason });
       const kind = hostFailure(error);
+      if (kind === 'ungradable') {
+        return { ...failedWith(FailureType.Ungradable, lastReason), message: lastReason };
+      }
       if (kind === 'plan-changed') return failedWith(FailureType.TestCaseNotFound, lastReason);
       if (kind === 'host-lost') {
         state.hostLosses += 1;
@@ -117,6 +123,7 @@ function acquire({ plan, budgetMs }: GradingState, leaseNumber: number): Promise
   return activities(acquiring, `acquire-${leaseNumber}`, 'acquire a container').acquireContainer({
     submissionId: plan.submissionId,
     deadlineMs: budgetMs,
+    testsTimeMs: testsTimeMs(plan.testCaseIds.length, plan.timeLimitMs),
   });
 }
 

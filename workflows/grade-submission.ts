@@ -94,7 +94,7 @@ class Grading {
       const outcome = atHand ?? (await gradeOnHosts(state));
       atHand = undefined;
       if (outcome.kind === 'gave-up') {
-        await this.#systemError(systemErrorMessage(outcome.step), outcome);
+        await this.#systemError(outcome.message ?? systemErrorMessage(outcome.step), outcome);
         return this.#fail(
           outcome.step,
           outcome.type,

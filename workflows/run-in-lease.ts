@@ -33,13 +33,15 @@ export async function runInLease(
     submissionId,
     language,
     profile,
+    requestedLanguage: plan.requestedLanguage,
     ...(plan.functionSignature === undefined ? {} : { functionSignature: plan.functionSignature }),
   });
   if (compiled.kind === 'compile-error') return compiled;
   progress.entered('run');
   const run = async (testCaseIds: readonly number[]) => {
     const { activityId, summary } = batchName(plan, testCaseIds, leaseNumber);
-    const { reports } = await activities(onHost(running, hostQueue), activityId, summary).runTest({
+    const options = onHost(running(testCaseIds.length, plan.timeLimitMs), hostQueue);
+    const { reports } = await activities(options, activityId, summary).runTest({
       leaseId,
       testCaseIds,
       language,

@@ -36,7 +36,7 @@ export async function shadowGrade(input: ShadowGradeInput): Promise<ShadowGradeR
     const { compact, whole } =
       loaded.grading.kind === 'plan'
         ? await grade(input, loaded, loaded.grading.plan, progress, releases)
-        : ungradable(input.submissionId, loaded);
+        : ungradable(input.submissionId, loaded, loaded.grading.message);
     graded = whole;
     progress.judged(compact.verdict);
     progress.entered('done');
@@ -69,6 +69,9 @@ async function grade(
     releases,
   };
   const outcome = await gradeOnHosts(state);
+  if (outcome.kind === 'gave-up' && outcome.message !== undefined) {
+    return ungradable(plan.submissionId, loaded, outcome.message);
+  }
   if (outcome.kind === 'gave-up') {
     upsertSearchAttributes(loaded.searchAttributes, { FailedStep: outcome.step });
     throw ApplicationFailure.create({
@@ -97,9 +100,8 @@ async function grade(
   };
 }
 
-function ungradable(submissionId: number, loaded: LoadSubmissionOutput): Graded {
+function ungradable(submissionId: number, loaded: LoadSubmissionOutput, message: string): Graded {
   const verdict = Status.SystemError;
-  const message = loaded.grading.kind === 'ungradable' ? loaded.grading.message : '';
   return {
     compact: {
       submissionId,

@@ -1,7 +1,9 @@
+import { unreadableTest } from '../../domain/grading/faulty-test.js';
 import type { SubmissionFacts } from '../../domain/grading/grading-plan.js';
 import { planGrading } from '../../domain/grading/grading-plan.js';
 import { compileMessage } from '../../domain/judging/compile-message.js';
 import type { ExecutionOutcome } from '../../domain/judging/execution.js';
+import type { Language } from '../../domain/judging/language.js';
 import { systemErrorMessage, testMessage } from '../../domain/judging/messages.js';
 import { signals } from '../../domain/judging/signals.js';
 import type { TestStatus, Verdict } from '../../domain/judging/status.js';
@@ -39,7 +41,12 @@ function examples(): Readonly<Record<Verdict, readonly Example[]>> {
     [Status.WrongAnswer]: [
       { of: 'No message: the output itself is stored ([contract §6](platform-contract.md)).', message: null },
     ],
-    [Status.PresentationError]: [of('`1  2` where `1 2` was expected:', Status.PresentationError, {})],
+    [Status.PresentationError]: [
+      of('`1  2` where `1 2` was expected:', Status.PresentationError, {}),
+      of('A byte order mark before the right output:', Status.PresentationError, {
+        stdout: encoded('\uFEFF1 2'),
+      }),
+    ],
     [Status.TimeLimitExceeded]: [
       of('A loop without an end:', Status.TimeLimitExceeded, {
         ...stopped('time-limit'),
@@ -65,6 +72,17 @@ function examples(): Readonly<Record<Verdict, readonly Example[]>> {
         peakMemoryKb: 261_920,
       }),
       of(
+        'A Java program whose heap is exhausted:',
+        Status.MemoryLimitExceeded,
+        {
+          ...stopped('memory-limit'),
+          signal: signals.SIGABRT,
+          peakMemoryKb: 241_920,
+          stderr: encoded('Aborting due to java.lang.OutOfMemoryError: Java heap space\n'),
+        },
+        'java',
+      ),
+      of(
         'A program that sends SIGKILL to itself, under `python` and `strict`:',
         Status.MemoryLimitExceeded,
         killedBy('SIGKILL'),
@@ -86,32 +104,59 @@ function examples(): Readonly<Record<Verdict, readonly Example[]>> {
           "terminate called after throwing an instance of 'std::out_of_range'\n  what():  vector::_M_range_check\n",
         ),
       }),
-      of('An uncaught exception in Python:', Status.RuntimeError, {
-        exitCode: 1,
-        stderr: encoded(
-          'Traceback (most recent call last):\n  File "/sandbox/main.py", line 3, in <module>\n    print(1 // 0)\nZeroDivisionError: integer division or modulo by zero\n',
-        ),
-      }),
+      of(
+        'An uncaught exception in Python:',
+        Status.RuntimeError,
+        {
+          exitCode: 1,
+          stderr: encoded(
+            'Traceback (most recent call last):\n  File "/sandbox/main.py", line 3, in <module>\n    print(1 // 0)\nZeroDivisionError: integer division or modulo by zero\n',
+          ),
+        },
+        'python',
+      ),
+      of(
+        'A Java program in a package:',
+        Status.RuntimeError,
+        {
+          exitCode: 1,
+          stderr: encoded(
+            'Error: Could not find or load main class Main\nCaused by: java.lang.NoClassDefFoundError: Main (wrong name: homework/Main)\n',
+          ),
+        },
+        'java',
+      ),
       of('A signal that is no crash:', Status.RuntimeError, killedBy('SIGTERM')),
     ],
     [Status.CompileError]: [
       {
         of: 'What the compiler said; under the rules of `go` its first five error lines:',
-        message: compileMessage(gccErrors, 5),
+        message: compileMessage(gccErrors, 5, 'cpp'),
       },
       {
         of: 'In function mode, a function with another name than the problem asks for:',
-        message: compileMessage(otherName, 5),
+        message: compileMessage(otherName, 5, 'cpp'),
       },
     ],
     [Status.SystemError]: [
       { of: 'Trouble of our own that outlasted the deadline:', message: systemErrorMessage('compile') },
       ungradable('A language that is not known:', { language: 'cobol' }),
+      ungradable('A version that is another language:', { language: 'Python 2.7' }),
       ungradable('A problem without tests:', { testCaseIds: [] }),
+      ungradable('A test that is too large:', { testInputBytes: [80 * 1024 * 1024] }),
       ungradable('A signature that cannot be read:', {
         gradingMode: 'function',
         functionSignature: 'int f(int* a)',
       }),
+      {
+        of: 'In function mode, a test that is in another form:',
+        message:
+          unreadableTest(
+            { functionSignature: 'int f(vector<int> v)', language: 'python', profile: 'python' },
+            'Test 2 of this problem (id 17)',
+            '3 1 2 3',
+          ) ?? null,
+      },
     ],
   };
 }
@@ -130,8 +175,13 @@ const ended: ExecutionOutcome = {
   stderrTruncated: false,
 };
 
-function of(what: string, status: TestStatus, differences: Partial<ExecutionOutcome>): Example {
-  return { of: what, message: testMessage(status, { ...ended, ...differences }, limits) };
+function of(
+  what: string,
+  status: TestStatus,
+  differences: Partial<ExecutionOutcome>,
+  language: Language = 'cpp',
+): Example {
+  return { of: what, message: testMessage(status, { ...ended, ...differences }, limits, language) };
 }
 
 function stopped(end: ExecutionOutcome['end']): Partial<ExecutionOutcome> {

@@ -28,6 +28,26 @@ describe('judgeFunctionTest', () => {
     expect(judgeFunctionTest(observed, '8', python, limits)).toMatchObject({ status, measured: false });
   });
 
+  it.each([
+    ['stdout alone', 1_048_576, 0, 'Output Limit Exceeded'],
+    ['stderr alone', 0, 1_048_576, 'Output Limit Exceeded'],
+    ['both together', 1_000_000, 48_576, 'Output Limit Exceeded'],
+    ['a byte less', 1_000_000, 48_575, 'Wrong Answer'],
+  ] as const)('python profile: 1 MiB is too much: %s', (_what, stdoutBytes, stderrBytes, status) => {
+    const stderrText = 'e'.repeat(stderrBytes);
+    const observed = outcome('x'.repeat(stdoutBytes), { stderrText });
+    const judged = judgeFunctionTest(observed, '8', python, limits);
+    expect(judged.status).toBe(status);
+    expect(judged.outcome.end).toBe(status === 'Wrong Answer' ? 'exited' : 'output-limit');
+    const right = `${'x'.repeat(stdoutBytes)}${stderrText}`;
+    expect(judgeFunctionTest(observed, right, python, limits).status === 'Accepted').toBe(
+      status === 'Wrong Answer',
+    );
+    expect(judgeFunctionTest({ ...observed, judgedMs: 1001 }, '8', python, limits).status).toBe(
+      'Time Limit Exceeded',
+    );
+  });
+
   it('shows what was judged: stdout, then stderr (contract §6)', () => {
     const { judgedOutput } = judgeFunctionTest(outcome('8\n', { stderrText: 'debug' }), '8', python, limits);
     expect(new TextDecoder().decode(judgedOutput)).toBe('8\ndebug');

@@ -1,6 +1,7 @@
 import type { ExecutionOutcome } from '../judging/execution.js';
 import type { GradingRules } from '../judging/grading-profile.js';
 import type { EffectiveLimits } from '../judging/limits.js';
+import { outputLimitBytes } from '../judging/limits.js';
 import { compareOutput } from '../judging/output-comparison.js';
 import type { TestStatus } from '../judging/status.js';
 import { Status } from '../judging/status.js';
@@ -14,6 +15,8 @@ export interface FunctionJudgement {
   readonly judgedOutput: Uint8Array;
   /** False where time and memory are reported as 0 (contract §6). */
   readonly measured: boolean;
+  /** As it was judged. */
+  readonly outcome: ExecutionOutcome;
 }
 
 /**
@@ -30,13 +33,22 @@ export function judgeFunctionTest(
 ): FunctionJudgement {
   if (rules.functionJudging === 'as-stdio') {
     const status = testStatus(outcome, expectedOutput, rules, limits);
-    return { status, judgedOutput: outcome.stdout, measured: true };
+    return { status, judgedOutput: outcome.stdout, measured: true, outcome };
   }
   const judgedOutput = bothStreams(outcome);
-  const status = isAccepted(outcome, judgedOutput, expectedOutput, rules, limits)
+  const judged = boundedTogether(outcome, limits);
+  const status = isAccepted(judged, judgedOutput, expectedOutput, rules, limits)
     ? Status.Accepted
-    : testStatus({ ...outcome, stdout: judgedOutput }, expectedOutput, rules, limits);
-  return { status, judgedOutput, measured: false };
+    : testStatus({ ...judged, stdout: judgedOutput }, expectedOutput, rules, limits);
+  return { status, judgedOutput, measured: false, outcome: judged };
+}
+
+/** The limit of the output is that of both streams together, which the sandbox sees apart. */
+function boundedTogether(outcome: ExecutionOutcome, limits: EffectiveLimits): ExecutionOutcome {
+  const isWithin = outcome.stdout.length + outcome.stderr.length < outputLimitBytes;
+  const endedByItself = outcome.end === 'exited' || outcome.end === 'signaled';
+  if (isWithin || !endedByItself || timeLimitReached(outcome, limits)) return outcome;
+  return { ...outcome, end: 'output-limit' };
 }
 
 function isAccepted(

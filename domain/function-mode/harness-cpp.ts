@@ -28,7 +28,7 @@ ${mainBody(signature, input)}    return 0;
 }
 
 function mainBody({ returnType, name, parameters }: FunctionSignature, input: FunctionInput): string {
-  const json = input === 'json-arguments';
+  const json = input === 'json-arguments' && parameters.length > 0;
   const source = json ? 'grader_input' : 'std::cin';
   const lines = json ? [`grader_harness::Json grader_input(${parameters.length});`] : [];
   parameters.forEach(({ type }, index) => {

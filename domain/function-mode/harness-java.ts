@@ -28,7 +28,7 @@ class ${javaHarnessClass} {
     Method method = method();
     Object[] values = new Object[PARAMETERS];
     try {
-      List<?> arguments = (List<?>) new Json(text).whole();
+      List<?> arguments = PARAMETERS == 0 ? new ArrayList<>() : (List<?>) new Json(text).whole();
       if (arguments.size() != PARAMETERS) fail("the test input does not hold " + PARAMETERS + " arguments");
       Type[] types = method.getGenericParameterTypes();
       for (int i = 0; i < PARAMETERS; i++) values[i] = converted(arguments.get(i), types[i]);
@@ -90,6 +90,9 @@ const conversion = `  static Object converted(Object value, Type type) {
       return list;
     }
     if (type == String.class) return value instanceof String ? value : String.valueOf(value);
+    if (value instanceof Double && (type == double.class || type == Double.class)) return value;
+    if (value instanceof Double && (type == float.class || type == Float.class)) return -0.0f;
+    if (value instanceof Double) value = BigDecimal.ZERO;
     if (type == char.class || type == Character.class)
       return value instanceof String ? ((String) value).charAt(0) : (char) ((BigDecimal) value).intValue();
     if (type == boolean.class || type == Boolean.class)
@@ -182,7 +185,9 @@ const json = `  static class Json {
       int start = at;
       while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) at++;
       if (start == at) throw wrong("a value");
-      return new BigDecimal(text.substring(start, at));
+      BigDecimal number = new BigDecimal(text.substring(start, at));
+      // A BigDecimal has no negative zero.
+      return number.signum() == 0 && text.charAt(start) == '-' ? (Object) (-0.0) : number;
     }
 
     List<Object> list() {

@@ -1,4 +1,4 @@
-import { javaMainClass, withoutCommentsAndStrings } from '../judging/language.js';
+import { javaProgram, javaTopLevelTypes } from '../judging/java-source.js';
 
 /** A student's Java code as function mode compiles it, and its file. */
 export interface JavaSolution {
@@ -11,7 +11,8 @@ export interface JavaSolution {
  * compiler messages name the student's lines.
  */
 export function javaSolution(source: string): JavaSolution {
-  if (javaClassNames(source).length > 0) return { file: `${javaMainClass(source)}.java`, code: source };
+  if (javaClassNames(source).length > 0)
+    return { file: `${javaProgram(source).fileName}.java`, code: source };
   const imports: string[] = [];
   const body = source.replace(/^[ \t]*import\s[\p{L}\p{N}_$.*\s]{1,300};/gmu, (line) => {
     imports.push(line.replace(/\s+/g, ' ').trim());
@@ -25,21 +26,6 @@ export function javaSolution(source: string): JavaSolution {
 
 /** Top-level classes of a source, `Solution` first: the method is looked for there first. */
 export function javaClassNames(source: string): readonly string[] {
-  const names = [
-    ...topLevel(withoutCommentsAndStrings(source)).matchAll(
-      /(?<![\p{L}\p{N}_$.])(?:class|interface|enum|record)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gu,
-    ),
-  ].flatMap((found) => found[1] ?? []);
+  const names = javaTopLevelTypes(source).map(({ name }) => name);
   return [...names.filter((name) => name === 'Solution'), ...names.filter((name) => name !== 'Solution')];
-}
-
-function topLevel(code: string): string {
-  let depth = 0;
-  let text = '';
-  for (const character of code) {
-    if (character === '}') depth = Math.max(0, depth - 1);
-    if (depth === 0) text += character;
-    if (character === '{') depth += 1;
-  }
-  return text;
 }

@@ -26,6 +26,18 @@ describe('planGrading', () => {
     });
   });
 
+  it.each(['Python 3', 'c++14', 'c++20', 'g++', 'java 17', 'Java 11', 'CPP17'])('grades %s', (language) => {
+    expect(planGrading({ ...facts, language }, 'python', defaults)).toMatchObject({
+      kind: 'plan',
+      plan: { requestedLanguage: language },
+    });
+  });
+
+  it('takes tests of any size that a program can be given', () => {
+    const sizes = { testInputBytes: [0, 63 * 1024 * 1024], expectedOutputBytes: [0, 2 ** 26] };
+    expect(planGrading({ ...facts, ...sizes }, 'python', defaults).kind).toBe('plan');
+  });
+
   it('grades Python as the Go worker does, under the python profile too', () => {
     expect(planGrading({ ...facts, language: 'python' }, 'python', defaults)).toMatchObject({
       kind: 'plan',
@@ -46,6 +58,22 @@ describe('planGrading', () => {
 
   it.each([
     ['an unknown language', { language: 'rust' }, /"rust".*C\+\+, Python 3, Java/],
+    [
+      'a version that is another language',
+      { language: 'Python 2.7' },
+      /"Python 2\.7" is a version.*it has Python 3/,
+    ],
+    ['another language of a similar name', { language: 'C#' }, /"C#" is not one/],
+    [
+      'a test that no program can be given',
+      { testInputBytes: [3, 64 * 1024 * 1024] },
+      /Test 2 of this problem \(id 402\) has an input of 64\.0 MiB.*tell your teacher.*not judged/,
+    ],
+    [
+      'an expected output without an end',
+      { expectedOutputBytes: [2 ** 27] },
+      /Test 1 .* expects an output of 128\.0 MiB/,
+    ],
     ['a language name that never ends', { language: 'x'.repeat(500) }, /x{60}…/],
     ['no signature in function mode', { gradingMode: 'function' }, /signature cannot be read: there is none/],
     [

@@ -1,9 +1,12 @@
 import { readSignature } from '../function-mode/function-signature.js';
 import type { GradingProfile } from '../judging/grading-profile.js';
-import { findLanguage, languages } from '../judging/language.js';
+import type { Language } from '../judging/language.js';
+import { languages } from '../judging/language.js';
+import { readLanguageName } from '../judging/language-name.js';
 import type { EffectiveLimits, ProblemLimits } from '../judging/limits.js';
 import { effectiveLimits } from '../judging/limits.js';
 import type { GradingPlan } from '../judging/submission.js';
+import { oversizedTest } from './faulty-test.js';
 
 /** What the platform's database says about a submission. */
 export interface SubmissionFacts extends ProblemLimits {
@@ -20,6 +23,9 @@ export interface SubmissionFacts extends ProblemLimits {
   readonly testCasePoints?: readonly number[];
   /** Changes whenever a test of the problem is edited. */
   readonly testDataVersion?: string;
+  /** How large each test is, in the same order, bytes; not checked where absent. */
+  readonly testInputBytes?: readonly number[];
+  readonly expectedOutputBytes?: readonly number[];
 }
 
 export type PlanOutcome =
@@ -36,8 +42,10 @@ export function planGrading(
   profile: GradingProfile,
   defaults: EffectiveLimits,
 ): PlanOutcome {
-  const language = findLanguage(facts.language)?.language;
-  if (language === undefined) return ungradable(unknownLanguage(facts.language));
+  const named = readLanguageName(facts.language);
+  if (named.kind === 'unknown') return ungradable(unknownLanguage(facts.language));
+  if (named.kind === 'other-version') return ungradable(otherVersion(facts.language, named.language));
+  const { language } = named;
   if (facts.gradingMode !== 'stdio' && facts.gradingMode !== 'function') {
     return ungradable(
       `This problem has the unknown grading mode "${shortened(facts.gradingMode)}". Please tell your teacher: a problem is graded in mode "stdio" or "function".`,
@@ -48,6 +56,8 @@ export function planGrading(
       'This problem has no test cases, so there is nothing to grade the program with. Please tell your teacher; once test cases are added, hand the program in again.',
     );
   }
+  const oversized = oversizedTest(facts);
+  if (oversized !== undefined) return ungradable(oversized);
   const signature = facts.gradingMode === 'function' ? (facts.functionSignature ?? '') : undefined;
   if (signature !== undefined) {
     const reading = readSignature(signature);
@@ -81,6 +91,10 @@ function ungradable(message: string): PlanOutcome {
 function unknownLanguage(name: string): string {
   const known = Object.values(languages).map((definition) => definition.displayName);
   return `The language "${shortened(name)}" is not one this system can grade (it knows ${known.join(', ')}). Hand the program in again in one of these, or ask your teacher.`;
+}
+
+function otherVersion(name: string, language: Language): string {
+  return `The language "${shortened(name)}" is a version this system cannot grade: it has ${languages[language].displayName}. Hand the program in again in that version, or ask your teacher.`;
 }
 
 function badSignature(signature: string, reason: string): string {

@@ -1,83 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { findLanguage, javaMainClass, languages } from './language.js';
-
-describe('findLanguage', () => {
-  it('finds a language by its name, its aliases and in any letter case', () => {
-    expect(findLanguage('cpp')?.language).toBe('cpp');
-    expect(findLanguage(' C++ ')?.language).toBe('cpp');
-    expect(findLanguage('Python3')?.language).toBe('python');
-    expect(findLanguage('JAVA')?.language).toBe('java');
-  });
-
-  it('knows no language outside the registry, nor names of object properties', () => {
-    expect(findLanguage('rust')).toBeUndefined();
-    expect(findLanguage('')).toBeUndefined();
-    expect(findLanguage('constructor')).toBeUndefined();
-  });
-});
+import { outcome, signaled } from '../../test/fakes/execution-outcomes.js';
+import type { ExecutionOutcome } from './execution.js';
+import { languages } from './language.js';
+import { signals } from './signals.js';
 
 describe('the commands of Java', () => {
+  const heap = (memoryLimitKb: number) =>
+    languages.java.runCommand('Main.java', memoryLimitKb).filter((word) => /^-X(mx|ss)/.test(word));
+
+  it('give it the heap and the stack that fit the limit', () => {
+    expect(heap(2 * 256_000 + 51_200)).toEqual(['-Xmx512000k', '-Xss32000k']);
+    expect(heap(2 * 65_536 + 51_200)).toEqual(['-Xmx131072k', '-Xss8192k']);
+    expect(heap(51_202)).toEqual(['-Xmx8192k', '-Xss1024k']);
+    expect(heap(16 * 1024 * 1024)).toEqual(['-Xmx16726016k', '-Xss32768k']);
+  });
+
+  it('tell an exhausted heap by its signal, not by words or exit codes', () => {
+    const words = 'Aborting due to java.lang.OutOfMemoryError: Java heap space\n';
+    const exhausted = (observed: ExecutionOutcome) => languages.java.memoryExhausted?.(observed);
+    expect(exhausted({ ...signaled(signals.SIGABRT), stderr: Buffer.from(words) })).toBe(true);
+    expect(exhausted({ ...signaled(signals.SIGABRT), stderr: Buffer.from('x'), stderrTruncated: true })).toBe(
+      true,
+    );
+    expect(exhausted(signaled(signals.SIGABRT))).toBe(false);
+    for (const exitCode of [0, 1, 3, 134])
+      expect(exhausted(outcome(words, { exitCode, stderrText: words }))).toBe(false);
+  });
+
   it('set a locale for names outside ASCII, and for no others', () => {
     const { java } = languages;
     expect(java.compileCommand(['Main.java'], [])).toEqual(['javac', '-encoding', 'UTF-8', 'Main.java']);
     expect(java.runCommand('Main.java')).toEqual(['java', 'Main']);
     expect(java.compileCommand(['Größe.java'], []).slice(0, 3)).toEqual(['env', 'LC_ALL=C.UTF-8', 'javac']);
     expect(java.runCommand('Größe.java')).toEqual(['env', 'LC_ALL=C.UTF-8', 'java', 'Größe']);
-  });
-});
-
-describe('javaMainClass', () => {
-  it.each(['Größe', '計算', 'Bài'.normalize('NFD'), 'Ⅻ', '€uro', '_x‿y'])(
-    'reads the name %s whole',
-    (name) => {
-      expect(javaMainClass(`public class ${name} { public static void main(String[] a) {} }`)).toBe(name);
-    },
-  );
-
-  it('takes the public class', () => {
-    expect(javaMainClass('public class Solution { public static void main(String[] a) {} }')).toBe(
-      'Solution',
-    );
-  });
-
-  it('falls back to Main where no class is public', () => {
-    expect(javaMainClass('class Helper {} class Main { static void main(String[] a) {} }')).toBe('Main');
-  });
-
-  it('is not misled by comments and strings', () => {
-    const source =
-      '// public class Wrong\n/* public class Worse */ public final class Right { String s = "public class No"; public static void main(String... a) {} }';
-    expect(javaMainClass(source)).toBe('Right');
-  });
-
-  it('prefers the public class that has main over an earlier public one', () => {
-    expect(
-      javaMainClass('public interface Shape {}\npublic class App { public static void main(String[] a) {} }'),
-    ).toBe('App');
-  });
-
-  it.each(['L'.repeat(251), 'Ö'.repeat(126)])(
-    'falls back to Main where no file can have the name',
-    (name) => {
-      expect(javaMainClass(`public class ${name} { public static void main(String[] a) {} }`)).toBe('Main');
-    },
-  );
-
-  it.each([
-    '/*',
-    '"""',
-    '"\\',
-    "'\\",
-    'static ',
-    'public ',
-    'public final ',
-    'void ',
-    ' ',
-    '\\"',
-    'void main(',
-  ])('takes no longer than its length asks for: a megabyte of %j', (unit) => {
-    const startedAt = performance.now();
-    javaMainClass(`public class App { ${unit.repeat(2 ** 20 / unit.length)}`);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
   });
 });

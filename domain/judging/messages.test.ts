@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { outcome, signaled } from '../../test/fakes/execution-outcomes.js';
+import type { Language } from './language.js';
 import { testMessage } from './messages.js';
 import { signals } from './signals.js';
 import type { TestStatus } from './status.js';
@@ -9,8 +10,8 @@ const limits = { timeLimitMs: 1000, memoryLimitKb: 262_144 };
 describe('testMessage', () => {
   it('is null for Accepted and Wrong Answer, whatever is on stderr', () => {
     const observed = outcome('8', { stderrText: 'debug' });
-    expect(testMessage('Accepted', observed, limits)).toBeNull();
-    expect(testMessage('Wrong Answer', observed, limits)).toBeNull();
+    expect(testMessage('Accepted', observed, limits, 'cpp')).toBeNull();
+    expect(testMessage('Wrong Answer', observed, limits, 'cpp')).toBeNull();
   });
 
   it.each<[string, TestStatus, ReturnType<typeof outcome>, RegExp[]]>([
@@ -87,13 +88,51 @@ describe('testMessage', () => {
     ],
     ['other white space', 'Presentation Error', outcome('8  8'), [/line ends/]],
   ])('says what happened, the limit and what was measured: %s', (_what, status, observed, patterns) => {
-    const message = testMessage(status, observed, limits);
+    const message = testMessage(status, observed, limits, 'cpp');
     for (const pattern of patterns) expect(message).toMatch(pattern);
+  });
+
+  const said = (observed: ReturnType<typeof outcome>, status: TestStatus, language: Language) =>
+    testMessage(status, observed, limits, language);
+
+  it('names large local arrays and deep recursion as causes of a segmentation fault', () => {
+    const message = said(signaled(signals.SIGSEGV), 'Runtime Error', 'cpp');
+    expect(message).toMatch(/large local array.*recursion that is too deep/);
+  });
+
+  it('tells of a main function only where there is one', () => {
+    const failed = outcome('', { exitCode: 1, stderrText: 'ValueError' });
+    expect(said(failed, 'Runtime Error', 'cpp')).toMatch(/main function/);
+    expect(said(failed, 'Runtime Error', 'python')).toMatch(/exception that nothing catches.*sys\.exit/);
+    expect(said(failed, 'Runtime Error', 'java')).toMatch(/exception that nothing catches.*System\.exit/);
+    for (const language of ['python', 'java'] as const)
+      expect(said(failed, 'Runtime Error', language)).not.toMatch(/main function/);
+  });
+
+  it('says why Java started nothing', () => {
+    const stderrText =
+      'Error: Could not find or load main class Main\nCaused by: java.lang.ClassNotFoundException: Main\n';
+    const message = said(outcome('', { exitCode: 1, stderrText }), 'Runtime Error', 'java');
+    expect(message).toMatch(/^Java did not find a class to start.*Caused by/s);
+  });
+
+  it("tells Java's heap from the whole limit", () => {
+    const exhausted = { ...signaled(signals.SIGABRT), end: 'memory-limit' } as const;
+    const message = said(exhausted, 'Memory Limit Exceeded', 'java');
+    expect(message).toMatch(
+      /needed more memory than the limit of 256\.0 MB, which leaves 206\.0 MB for Java's heap/,
+    );
+  });
+
+  it('names a byte order mark, which nobody sees', () => {
+    expect(said(outcome('\uFEFF8'), 'Presentation Error', 'cpp')).toMatch(/byte order mark \(BOM, U\+FEFF\)/);
+    expect(said(outcome(' 8'), 'Presentation Error', 'cpp')).not.toMatch(/byte order mark/);
   });
 
   it('quotes the beginning and the end of the error output, without NUL and the paths of the sandbox', () => {
     const stderrText = `File "/sandbox/main.py"\0${'é'.repeat(5000)}\nValueError: é`;
-    const message = testMessage('Runtime Error', outcome('', { exitCode: 1, stderrText }), limits) ?? '';
+    const message =
+      testMessage('Runtime Error', outcome('', { exitCode: 1, stderrText }), limits, 'cpp') ?? '';
     expect(message).toContain('File "main.py"\uFFFDé');
     expect(message).toMatch(/é\n… \(\d+ bytes left out\) …\né.*ValueError: é$/s);
     expect(message.length).toBeLessThan(1500);
@@ -101,7 +140,7 @@ describe('testMessage', () => {
 
   it('says that the end of the error output was not kept', () => {
     const observed = outcome('', { exitCode: 1, stderrText: 'x', stderrTruncated: true });
-    expect(testMessage('Runtime Error', observed, limits)).toMatch(
+    expect(testMessage('Runtime Error', observed, limits, 'cpp')).toMatch(
       /x\n… \(it printed more, which was not kept\)$/,
     );
   });

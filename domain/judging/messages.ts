@@ -1,8 +1,11 @@
 import type { ExecutionOutcome } from './execution.js';
+import { heapOf } from './java-heap.js';
+import { javaStartMessage } from './java-start-message.js';
+import type { Language } from './language.js';
 import type { EffectiveLimits } from './limits.js';
 import { withoutSandboxPaths } from './sandbox-paths.js';
 import type { SignalName } from './signals.js';
-import { signalName } from './signals.js';
+import { signalName, signals } from './signals.js';
 import type { TestStatus } from './status.js';
 import { Status } from './status.js';
 import { decodeOutput, storableExcerpt } from './storable-text.js';
@@ -20,20 +23,26 @@ export function testMessage(
   status: TestStatus,
   outcome: ExecutionOutcome,
   limits: EffectiveLimits,
+  language: Language,
 ): string | null {
-  const explanation = explain(status, outcome, limits);
+  const explanation = explain(status, outcome, limits, language);
   if (explanation === null) return null;
   if (outcome.stderr.length === 0) return explanation;
   return `${explanation}\n\nIts error output:\n${errorOutput(outcome)}`;
 }
 
-function explain(status: TestStatus, outcome: ExecutionOutcome, limits: EffectiveLimits): string | null {
+function explain(
+  status: TestStatus,
+  outcome: ExecutionOutcome,
+  limits: EffectiveLimits,
+  language: Language,
+): string | null {
   switch (status) {
     case Status.Accepted:
     case Status.WrongAnswer:
       return null;
     case Status.PresentationError:
-      return 'The output has the right content, but its spaces or line breaks differ from the expected ones. Check blanks at line ends, blank lines, and the separators between values.';
+      return presentationError(outcome);
     case Status.TimeLimitExceeded:
       return timeLimitExceeded(outcome, limits);
     case Status.MemoryLimitExceeded:
@@ -41,8 +50,17 @@ function explain(status: TestStatus, outcome: ExecutionOutcome, limits: Effectiv
     case Status.OutputLimitExceeded:
       return outputLimitExceeded(outcome);
     case Status.RuntimeError:
-      return runtimeError(outcome);
+      return runtimeError(outcome, language);
   }
+}
+
+const byteOrderMark = '\uFEFF';
+
+function presentationError({ stdout }: ExecutionOutcome): string {
+  if (decodeOutput(stdout).includes(byteOrderMark)) {
+    return 'The output has the right content, but there is a byte order mark (BOM, U+FEFF) in it: a character that no editor shows. Print as UTF-8 without it. If that is not all, its spaces or line breaks differ from the expected ones.';
+  }
+  return 'The output has the right content, but its spaces or line breaks differ from the expected ones. Check blanks at line ends, blank lines, and the separators between values.';
 }
 
 function timeLimitExceeded(outcome: ExecutionOutcome, { timeLimitMs }: EffectiveLimits): string {
@@ -68,6 +86,10 @@ function timeMeasured({ judgedMs, cpuMs, wallMs }: ExecutionOutcome): string {
 function memoryLimitExceeded(outcome: ExecutionOutcome, { memoryLimitKb }: EffectiveLimits): string {
   const limit = megabytes(memoryLimitKb);
   const peak = `peak measured: ${megabytes(outcome.peakMemoryKb)}`;
+  if (outcome.end === 'memory-limit' && outcome.signal === signals.SIGABRT) {
+    const heap = megabytes(heapOf(memoryLimitKb));
+    return `The program needed more memory than the limit of ${limit}, which leaves ${heap} for Java's heap (${peak}). Common causes: arrays far larger than needed, or collections that grow without end.`;
+  }
   if (outcome.end !== 'memory-limit' && outcome.peakMemoryKb <= memoryLimitKb) {
     return `The program was ended by SIGKILL (exit code 137), which is reported as a memory limit reached (limit: ${limit}; ${peak}). Common causes: a signal it sent to itself, or a call of exit with that code.`;
   }
@@ -78,32 +100,45 @@ function outputLimitExceeded(outcome: ExecutionOutcome): string {
   if (outcome.end !== 'output-limit') {
     return 'The program was ended by SIGPIPE (exit code 141), which is reported as an output limit reached. Common causes: writing to a pipe or a socket that the other end has closed, or a call of exit with that code.';
   }
-  return `The program printed more than the limit of 1 MiB (1048576 bytes) and was stopped, after ${timeMeasured(outcome)}. Common causes: a loop that prints without end, or debug output left in.`;
+  return `The program printed as much as the limit of 1 MiB (1048576 bytes) or more and was stopped, after ${timeMeasured(outcome)}. Common causes: a loop that prints without end, or debug output left in.`;
 }
 
-function runtimeError(outcome: ExecutionOutcome): string {
+function runtimeError(outcome: ExecutionOutcome, language: Language): string {
   const status = exitStatus(outcome);
   const number = status - 128;
   const name = signalName(number);
-  if (outcome.signal === null) return exitCode(status, name);
+  if (outcome.signal === null) return exitCode(status, name, outcome, language);
   const crash = name === undefined ? undefined : crashes[name];
   if (crash !== undefined) return `${crash.what} (${name}, exit code ${status}). ${crash.causes}`;
   return `The program was ended by ${name ?? `signal ${number}`} (exit code ${status}). Common cause: a signal it sent to itself.`;
 }
 
-function exitCode(code: number, name: SignalName | undefined): string {
+function exitCode(
+  code: number,
+  name: SignalName | undefined,
+  { stderr }: ExecutionOutcome,
+  language: Language,
+): string {
   if (name !== undefined) {
     const causes = crashes[name]?.causes ?? 'Common cause: a call of exit with that code.';
     return `The program ended with exit code ${code}, which stands for ${name}: a process that it had started may have ended so. ${causes}`;
   }
-  return `The program ended with exit code ${code} instead of 0. Common causes: an uncaught exception, a call of exit with another code, or a main function that does not return 0.`;
+  const notStarted = language === 'java' ? javaStartMessage(decodeOutput(stderr)) : undefined;
+  return notStarted ?? `The program ended with exit code ${code} instead of 0. ${exitCauses[language]}`;
 }
+
+const exitCauses: Readonly<Record<Language, string>> = {
+  cpp: 'Common causes: an uncaught exception, a call of exit with another code, or a main function that does not return 0.',
+  python:
+    'Common causes: an exception that nothing catches, such as an index out of range or input that is no number, or a call of sys.exit with another code.',
+  java: 'Common causes: an exception that nothing catches, such as an index out of range or a null reference, or a call of System.exit with another code.',
+};
 
 const crashes: Readonly<Partial<Record<SignalName, { readonly what: string; readonly causes: string }>>> = {
   SIGSEGV: {
     what: 'The program crashed with a segmentation fault: it touched memory that is not its own',
     causes:
-      'Common causes: an index outside an array, a null or dangling pointer, or recursion without an end.',
+      'Common causes: an index outside an array, a null or dangling pointer, a large local array (make it global or a vector: local ones share 8 MB), or recursion that is too deep or never ends.',
   },
   SIGFPE: {
     what: 'The program crashed in an arithmetic operation',

@@ -12,8 +12,13 @@ export interface ScoredResult {
   readonly results: readonly Pick<TestCaseResult, 'testCaseId' | 'status'>[];
 }
 
+/** `cached_score` holds no more. */
+const smallestInt = -(2 ** 31);
+const largestInt = 2 ** 31 - 1;
+
 /**
- * 0–100, as the backend computes it (contract §4): round(100 × points of accepted tests / all points).
+ * As the backend computes it (contract §4): round(100 × points of accepted tests / all points). It is 0–100 where no
+ * points are negative; where some are, it may be any number the platform can store.
  * The backend's round is Python's: an exact half goes to the even neighbour (12.5 → 12, 37.5 → 38).
  * Compile Error and System Error score 0, and so does a problem without points.
  */
@@ -24,7 +29,9 @@ export function score(tests: readonly ScoredTest[], result: ScoredResult): numbe
   );
   const all = sum(tests);
   if (all === 0) return 0;
-  return roundHalfEven((100 * sum(tests.filter((test) => accepted.has(test.id)))) / all);
+  const exact = (100 * sum(tests.filter((test) => accepted.has(test.id)))) / all;
+  // Never -0, which is another value to some readers.
+  return Math.min(largestInt, Math.max(smallestInt, roundHalfEven(exact))) + 0;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { StoredSubmission } from '../grading/stored-result.js';
 import { isGraded } from '../grading/stored-result.js';
-import { findLanguage, languages } from '../judging/language.js';
+import { languages } from '../judging/language.js';
+import { languageNamed } from '../judging/language-name.js';
 import { maxSubmissionsPerSet } from './rejudge-set.js';
 
 /** Which submissions make up a set: those that match every given list. */
@@ -64,10 +65,14 @@ export function chooseSubmissions(
   };
 }
 
-/** Every spelling of a language the platform may have stored, in lower case. */
-export function spellingsOf(name: string): readonly string[] {
-  const definition = findLanguage(name);
-  return definition === undefined ? [name.toLowerCase()] : [definition.language, ...definition.aliases];
+/** Of the languages as the platform has them stored, those that are meant by `names`, however they are spelled. */
+export function spellingsOf(names: readonly string[], stored: readonly string[]): readonly string[] {
+  const meant = new Set(names.map(oneSpelling));
+  return stored.filter((spelling) => meant.has(oneSpelling(spelling)));
+}
+
+function oneSpelling(name: string): string {
+  return languageNamed(name) ?? name.trim().toLowerCase();
 }
 
 /** The selection in words, for the web UI and lists. */

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { LoadedSubmission } from '../../activities/dependencies.js';
 
-const positive = z.number().positive();
+/** A number, also one that a tool has written as text. */
+const positive = z.union([
+  z.number().positive(),
+  z
+    .string()
+    .regex(/^\s*\d+(\.\d+)?\s*$/)
+    .transform(Number)
+    .pipe(z.number().positive()),
+]);
 const limits = z.object({
   timeMs: positive.optional().catch(undefined),
   memoryKb: positive.optional().catch(undefined),

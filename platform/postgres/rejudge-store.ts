@@ -27,8 +27,8 @@ export function createRejudgeStore(
   };
 }
 
-/** Matching submissions by id, cut at the maximum of a set or at `atMost`. */
-export function findRejudgeCandidates(
+/** Those that meet the criteria, by id; cut where there are more than a set may have, or than `atMost`. */
+export async function findRejudgeCandidates(
   database: Database,
   criteria: RejudgeCriteria,
   atMost = maxCandidates,
@@ -39,7 +39,7 @@ export function findRejudgeCandidates(
       from submissions s join problems p on p.id = s.problem_id
       where ($1::bigint[] is null or s.problem_id = any($1))
         and ($2::bigint[] is null or p.class_id = any($2))
-        and ($3::text[] is null or lower(trim(s.language)) = any($3))
+        and ($3::text[] is null or s.language = any($3))
         and ($4::text[] is null or s.status = any($4))
         and ($5::bigint[] is null or s.id = any($5))
         and ($6::timestamp is null or s.submitted_at >= $6)
@@ -48,7 +48,9 @@ export function findRejudgeCandidates(
     values: [
       orNull(criteria.problemIds),
       orNull(criteria.classIds),
-      orNull(criteria.languages.flatMap(spellingsOf)),
+      criteria.languages.length === 0
+        ? null
+        : spellingsOf(criteria.languages, await storedLanguages(database)),
       orNull(criteria.verdicts),
       orNull(criteria.submissionIds),
       utc(criteria.since),
@@ -56,6 +58,15 @@ export function findRejudgeCandidates(
       atMost,
     ],
   });
+}
+
+async function storedLanguages(database: Database): Promise<string[]> {
+  const rows = await database.query<{ language: string }>({
+    name: 'stored-languages',
+    text: 'select distinct language from submissions',
+    values: [],
+  });
+  return rows.map(({ language }) => language);
 }
 
 /** `submitted_at` is UTC without a zone (contract §3). */

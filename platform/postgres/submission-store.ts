@@ -1,4 +1,9 @@
-import type { LoadedSubmission, SubmissionStore, TestCaseData } from '../../activities/dependencies.js';
+import type {
+  LoadedSubmission,
+  SubmissionStore,
+  TestCaseData,
+  TestInput,
+} from '../../activities/dependencies.js';
 import type { Database } from './database.js';
 import { languageLimitsFrom } from './language-limits.js';
 import type { RecordMode } from './record-result.js';
@@ -33,6 +38,7 @@ export function createSubmissionStore(
       columnReader.using((columns) => loadPlan(database, submissionId, columns.languageLimits)),
     loadSource: (submissionId) => loadSource(database, submissionId),
     loadTestCase: (testCaseId) => loadTestCase(database, testCaseId),
+    loadTestInputs: (testCaseIds) => loadTestInputs(database, testCaseIds),
     recordResult: (submissionId, result, fence) =>
       options.recordResult === 'never'
         ? Promise.resolve('not-permitted')
@@ -71,6 +77,10 @@ async function loadPlan(
         ${hasLanguageLimits ? 'p.language_limits' : 'null'} as language_limits,
         array(select t.id from test_cases t where t.problem_id = p.id order by t.id) as test_case_ids,
         array(select coalesce(t.points, 0) from test_cases t where t.problem_id = p.id order by t.id) as test_case_points,
+        array(select coalesce(octet_length(t.input_data), 0) from test_cases t
+          where t.problem_id = p.id order by t.id) as test_input_bytes,
+        array(select coalesce(octet_length(t.expected_output), 0) from test_cases t
+          where t.problem_id = p.id order by t.id) as expected_output_bytes,
         (select md5(string_agg(t.id || ':' || t.xmin::text, ',' order by t.id)) from test_cases t
           where t.problem_id = p.id) as test_data_version
       from submissions s join problems p on p.id = s.problem_id where s.id = $1::bigint`,
@@ -94,6 +104,8 @@ function planFromRow(row: PlanRow): LoadedSubmission {
     languageLimits: languageLimitsFrom(row.language_limits),
     testCaseIds: row.test_case_ids,
     testCasePoints: row.test_case_points,
+    testInputBytes: row.test_input_bytes,
+    expectedOutputBytes: row.expected_output_bytes,
     ...(row.test_data_version === null ? {} : { testDataVersion: row.test_data_version }),
   };
 }
@@ -114,13 +126,34 @@ async function loadSource(database: Database, submissionId: number): Promise<str
 }
 
 async function loadTestCase(database: Database, testCaseId: number): Promise<TestCaseData | undefined> {
-  const [row] = await database.query<{ id: number; input_data: string; expected_output: string }>({
+  const [row] = await database.query<{
+    id: number;
+    input_data: string;
+    expected_output: string;
+    function_signature: string | null;
+  }>({
     name: 'test-case',
-    text: `select id, coalesce(input_data, '') as input_data, coalesce(expected_output, '') as expected_output
-      from test_cases where id = $1::bigint`,
+    text: `select t.id, coalesce(t.input_data, '') as input_data, coalesce(t.expected_output, '') as expected_output,
+        p.function_signature
+      from test_cases t left join problems p on p.id = t.problem_id where t.id = $1::bigint`,
     values: [testCaseId],
   });
-  return row && { id: row.id, input: row.input_data, expectedOutput: row.expected_output };
+  return (
+    row && {
+      id: row.id,
+      input: row.input_data,
+      expectedOutput: row.expected_output,
+      functionSignature: row.function_signature,
+    }
+  );
+}
+
+function loadTestInputs(database: Database, testCaseIds: readonly number[]): Promise<TestInput[]> {
+  return database.query<TestInput>({
+    name: 'test-inputs',
+    text: `select id, coalesce(input_data, '') as input from test_cases where id = any($1::bigint[])`,
+    values: [testCaseIds],
+  });
 }
 
 interface HeaderRow {
@@ -140,6 +173,9 @@ interface PlanRow extends HeaderRow {
   language_limits: unknown;
   test_case_ids: number[];
   test_case_points: number[];
-  /** Made from the transactions that last wrote each row: cheap, and reads no test data. */
+  /** Of the stored values alone: the server does not unpack them for it. */
+  test_input_bytes: number[];
+  expected_output_bytes: number[];
+  /** Made of the transactions that last wrote each row: cheap, and no test data is read for it. */
   test_data_version: string | null;
 }

@@ -47,6 +47,7 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
       loadPlan: async (id) => platform.submissions.get(id),
       loadSource: async () => platform.source,
       loadTestCase: async (id) => platform.tests.get(id),
+      loadTestInputs: async (ids) => ids.flatMap((id) => platform.tests.get(id) ?? []),
       recordResult: async (_id, result) => {
         platform.recorded.push(result);
         return platform.recordOutcome;

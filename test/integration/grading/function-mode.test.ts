@@ -144,6 +144,40 @@ describe('function mode under the python profile', () => {
     expect(state.status).toBe('Accepted');
   });
 
+  it.each([
+    ['python', '[3,]'],
+    ['python', '3'],
+    ['java', '[True]'],
+    ['java', '[3, 4]'],
+    ['cpp', '[3]'],
+  ])('blames the test and not the student where nothing in %s can read %s', async (language, input) => {
+    const state = await graded(stack, { ...cpp('no program at all'), language, input });
+    expect(state.status).toBe('System Error');
+    expect(state.results[0]?.error_message).toMatch(
+      /^Test 1 of this problem \(id \d+\) has an input that cannot be read/,
+    );
+  });
+
+  it.each([
+    ['cpp', '-0.0', 'double f(double x) { return x; }'],
+    ['python', '[-0.0]', 'def f(x: Optional[float]) -> List[float]:\n    return x'],
+    ['java', '[-0.0]', 'double f(double x) { return x; }'],
+  ])('hands a negative zero over in %s, and knows the names of typing', async (language, input, source) => {
+    const signature = 'double f(double x)';
+    expect((await graded(stack, { signature, input, expected: '-0', language, source })).status).toBe(
+      'Accepted',
+    );
+  });
+
+  it.each([
+    ['cpp', 'int f() { return 7; }'],
+    ['python', 'def f():\n    return 7'],
+    ['java', 'int f() { return 7; }'],
+  ])('needs no input for a function without parameters in %s', async (language, source) => {
+    const handed = { signature: 'int f()', input: '', expected: '7', language, source };
+    expect((await graded(stack, handed)).status).toBe('Accepted');
+  });
+
   it('says System Error and what cannot be read of a signature', async () => {
     const state = await graded(stack, { ...cpp('int f(int* a) { return 4; }'), signature: 'int f(int* a)' });
     expect(state.status).toBe('System Error');
@@ -199,6 +233,7 @@ describe('function mode under the go profile', () => {
     expect(state.results[0]?.memory_used_kb).toBeGreaterThan(0);
   });
 
+  // Was a Runtime Error, booked on the student.
   it('blames input that is no array of arguments on the test', async () => {
     const state = await graded(stack, {
       signature: 'int f(int a)',
@@ -207,7 +242,9 @@ describe('function mode under the go profile', () => {
       language: 'cpp',
       source: 'int f(int a) { return a + 1; }',
     });
-    expect(state.status).toBe('Runtime Error');
-    expect(state.results[0]?.error_message).toContain('the test input is not the JSON array');
+    expect(state.status).toBe('System Error');
+    expect(state.results[0]?.error_message).toMatch(
+      /^Test 1 of this problem .* no JSON array of the arguments/,
+    );
   });
 });

@@ -185,6 +185,56 @@ describe('the python profile on the real stack (contract §6)', () => {
     expect(over.results[0]?.error_message).toContain('limit of 60.0 MB');
   });
 
+  it('judges an exhausted Java heap as Memory Limit Exceeded, and what only says so by its words as it ended', async () => {
+    const problem = { ...echo, time_limit_ms: 5000, memory_limit_kb: 65_536 };
+    const main = (body: string) => `class bits { public static void main(String[] a) { ${body} } }`;
+    const hoards = main('var l = new java.util.ArrayList<long[]>(); for (;;) l.add(new long[1000]);');
+    const exhausted = await graded(python.stack, hoards, problem, 'Java 11');
+    expect(exhausted.status).toBe('Memory Limit Exceeded');
+    expect(exhausted.results[0]?.error_message).toContain("128.0 MB for Java's heap");
+    const words = 'Aborting due to java.lang.OutOfMemoryError: Java heap space';
+    const says = main(`System.out.println("${words}"); System.err.println("${words}"); System.exit(3);`);
+    expect((await graded(python.stack, says, problem, 'java')).status).toBe('Runtime Error');
+  });
+
+  it('accepts a byte order mark before the source', async () => {
+    const java = 'class bits { public static void main(String[] a) { System.out.println(3); } }';
+    expect((await graded(python.stack, `\uFEFF${java}`, echo, 'Java 17')).status).toBe('Accepted');
+    expect((await graded(python.stack, '\uFEFF\uFEFFprint(3)\n', echo, 'Python 3')).status).toBe('Accepted');
+    expect((await graded(python.stack, `\uFEFF${sumSource}`, sumProblem, 'c++14')).status).toBe('Accepted');
+  });
+
+  it('counts 1 MiB of output as too much, and a byte less as output', async () => {
+    const prints = (bytes: number) => `import sys\nsys.stdout.write("x" * ${bytes})\n`;
+    const full = await graded(python.stack, prints(1_048_576), echo, 'python');
+    expect(full.status).toBe('Output Limit Exceeded');
+    expect((await graded(python.stack, prints(1_048_575), echo, 'python')).status).toBe('Wrong Answer');
+  });
+
+  it('blames a test that is too large for any program on the problem', async () => {
+    const large = {
+      title: 'large',
+      test_cases: [{ input_data: 'x'.repeat(64 * 1024 * 1024 - 32 * 1024), expected_output: '' }],
+    };
+    const state = await graded(python.stack, sumSource, large);
+    expect(state.status).toBe('System Error');
+    expect(state.results[0]?.error_message).toMatch(
+      /^Test 1 of this problem \(id \d+\) has an input of 64\.0 MiB/,
+    );
+  });
+
+  it('records a score whatever the points of the tests are', async () => {
+    const points = {
+      title: 'points',
+      test_cases: [
+        { ...echo.test_cases[0], input_data: '3\n', expected_output: '3\n', points: 2_147_483_647 },
+        { input_data: '4\n', expected_output: 'no\n', points: -2_147_483_648 },
+      ],
+    };
+    const state = await graded(python.stack, sumSource.replace('a + b', 'a').replace(' >> b', ''), points);
+    expect(state.status).toBe('Wrong Answer');
+  });
+
   it('gives Java three times the time and twice the memory, and 50 MB more', async () => {
     const problem = { ...echo, time_limit_ms: 1500, memory_limit_kb: 65_536 };
     expect((await graded(python.stack, javaSleeps(1600), problem, 'java')).status).toBe('Accepted');

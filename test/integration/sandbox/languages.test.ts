@@ -71,6 +71,90 @@ describe('a sandbox', () => {
     }),
   );
 
+  it.each([
+    [
+      'a nested public enum before main',
+      'public class Main { public enum Op { ADD("}"); Op(String s) {} } public static void main(String[] a) { System.out.println(Op.ADD); } }',
+      'ADD',
+    ],
+    [
+      'no public class',
+      "class bits { public static void main(String[] a) { System.out.println('{'); } }",
+      '{',
+    ],
+    [
+      'a public interface beside the class with main',
+      'public interface Shape { int area(); }\nclass App { public static void main(String[] a) { Shape s = () -> 7; System.out.println(s.area()); } }',
+      '7',
+    ],
+    [
+      'line ends of an old Macintosh',
+      '// public class Wrong {\rclass Right { // {\rpublic static void main(String... a) { System.out.println(1); } }\r',
+      '1',
+    ],
+    [
+      'main of an interface',
+      'interface Start { static void main(String[] a) { System.out.println(2); } }',
+      '2',
+    ],
+  ])('starts a Java program with %s', (_what, source, printed) =>
+    withLease(test.sandbox, async (container) => {
+      const { java } = languages;
+      const file = java.sourceFile(source);
+      await container.writeFile(file, Buffer.from(source));
+      const compiled = await run(container, java.compileCommand([file], []));
+      expect(text(compiled.stderr)).toBe('');
+      const ran = await run(container, java.runCommand(java.startFile?.(source) ?? file, 182_272));
+      expect(text(ran.stdout).trim()).toBe(printed);
+    }),
+  );
+
+  it.each([
+    ['hoards', 'var l = new java.util.ArrayList<long[]>(); for (;;) l.add(new long[1000]);', 'exhausted'],
+    ['asks for one array that is too large', 'System.out.println(new int[400_000_000].length);', 'exhausted'],
+    [
+      'swallows what it is told',
+      'for (;;) try { new long[99_000_000][0] = 1; } catch (Throwable t) {}',
+      'exhausted',
+    ],
+    [
+      'hoards outside the heap',
+      'var l = new java.util.ArrayList<Object>(); for (;;) l.add(java.nio.ByteBuffer.allocateDirect(1 << 20));',
+      'memory-limit',
+    ],
+    ['recurses without an end', 'main(a);', 'StackOverflowError'],
+    [
+      'leaves much garbage',
+      'long s = 0; for (int i = 0; i < 2_000_000; i++) s += new byte[1000].length; System.out.println(s);',
+      'within',
+    ],
+    ['recurses deep', 'System.out.println(deep(50_000));', 'within'],
+    [
+      'says that its heap is exhausted',
+      'System.err.println("Aborting due to java.lang.OutOfMemoryError: Java heap space"); System.exit(134);',
+      'exit 134',
+    ],
+  ])('tells of a Java program whether its memory was exhausted: one that %s', (_what, body, expected) =>
+    withLease(test.sandbox, async (container) => {
+      const { java } = languages;
+      // What a problem with 64 MiB gives Java.
+      const memoryLimitKb = 2 * 65_536 + 51_200;
+      const source = `class App { static int deep(int n) { return n == 0 ? 0 : 1 + deep(n - 1); } public static void main(String[] a) throws Exception { ${body} } }`;
+      await container.writeFile('App.java', Buffer.from(source));
+      expect(text((await run(container, java.compileCommand(['App.java'], []))).stderr)).toBe('');
+      const limits = { memoryKb: memoryLimitKb + 65_536 };
+      const ran = await run(container, java.runCommand('App.java', memoryLimitKb), { limits });
+      const exhausted = java.memoryExhausted?.(ran) ?? false;
+      const error = /StackOverflowError/.exec(text(ran.stderr))?.[0];
+      const within =
+        ran.exitCode === 0 && ran.peakMemoryKb <= memoryLimitKb ? 'within' : `exit ${ran.exitCode}`;
+      expect(exhausted ? 'exhausted' : ran.end === 'memory-limit' ? ran.end : (error ?? within)).toBe(
+        expected,
+      );
+      if (error !== undefined) expect(ran.peakMemoryKb).toBeLessThanOrEqual(memoryLimitKb);
+    }),
+  );
+
   it('encodes the output of a Java class with an ASCII name as the image does', () =>
     withLease(test.sandbox, async (container) => {
       const source =

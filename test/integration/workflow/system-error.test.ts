@@ -42,6 +42,8 @@ async function gradeToFailure(overrides: Partial<Activities>) {
       failedStep: typedSearchAttributes.get(defineSearchAttributeKey('FailedStep', 'KEYWORD')),
       recorded: fake.inputs('recordResult').map((input) => input.overallStatus),
       notified: fake.inputs('notifyBackend').map((input) => input.overallStatus),
+      told: fake.inputs('recordResult').map((input) => input.results[0]?.errorMessage),
+      leases: fake.inputs('acquireContainer').length,
     };
   });
 }
@@ -115,6 +117,22 @@ describe('trouble of our own that outlasts the deadline', () => {
     expect(failure).toMatchObject({ type: 'DeadlineExceeded', details: [{ step: 'compile' }] });
     expect(failure.message).toMatch(/no space left on device.*could not be told: The backend answered 404/);
     expect(failedStep).toBe('compile');
+  });
+});
+
+describe('a test that no program can be given', () => {
+  it('is told at once as the fault of the problem, without another container', async () => {
+    const message = 'Test 401 of this problem has an input of 64.0 MiB.';
+    const { failure, failedStep, told, recorded, leases } = await gradeToFailure({
+      runTest: async () => {
+        throw Failure.create({ type: 'Ungradable', nonRetryable: true, message });
+      },
+    });
+    expect(failure).toMatchObject({ type: 'Ungradable', details: [{ step: 'run' }] });
+    expect(failedStep).toBe('run');
+    expect(recorded).toEqual(['System Error']);
+    expect(told).toEqual([message]);
+    expect(leases).toBe(1);
   });
 });
 
