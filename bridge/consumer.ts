@@ -1,5 +1,4 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
-import { errorText } from '../domain/errors/error-text.js';
 import { withDeadline } from '../platform/deadline.js';
 import type { EndOnce } from './end-once.js';
 import type { MessageCounters } from './message-counters.js';
