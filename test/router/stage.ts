@@ -55,7 +55,9 @@ export async function setStage(name: string): Promise<Stage> {
         throw new Error('The broker is not one of ours: unset AMQP_URL and RABBITMQ_HOST.');
       process.kill(pid, 'SIGTERM');
       await sleep(500);
-      await provideServices({ only: ['rabbitmq'], progress: silent });
+      const start = () => provideServices({ only: ['rabbitmq'], progress: silent });
+      // On a busy host the first start may not be ready within its deadline.
+      await start().catch(start);
     },
     async close() {
       const connection = await connectBroker(new Secret(services.amqpUrl), name);
