@@ -114,7 +114,7 @@ describe('a sandbox', () => {
     ['asks for one array that is too large', 'System.out.println(new int[400_000_000].length);', 'exhausted'],
     [
       'swallows what it is told',
-      'for (;;) try { new long[99_000_000][0] = 1; } catch (Throwable t) {}',
+      'for (;;) try { long[] l = new long[99_000_000]; l[0] = 1; } catch (Throwable t) {}',
       'exhausted',
     ],
     [
