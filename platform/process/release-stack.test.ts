@@ -16,7 +16,7 @@ it('does not wait longer for a release than its deadline', async () => {
   const stack = new ReleaseStack();
   stack.defer('what hangs', () => new Promise(() => undefined), 10);
   expect((await stack.release()).map(String)).toEqual([
-    'Error: release of what hangs: no answer within 10 ms',
+    'TimeoutError: release of what hangs: no answer within 10 ms',
   ]);
 });
 

@@ -92,6 +92,8 @@ describe('loading', () => {
       languageLimits: { cpp: { timeMs: 500, memoryKb: 65_536 }, python: {} },
       testCaseIds: [...testIds].sort((left, right) => left - right),
       testCasePoints: [10, 25, 5],
+      testInputBytes: [1, 1, 1],
+      expectedOutputBytes: [1, 1, 1],
       testDataVersion: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
     expect(await store.loadSource(submissionId)).toBe('int main() {}');
