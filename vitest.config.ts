@@ -16,6 +16,10 @@ const alone = [
   'test/integration/bridge/stalls.test.ts',
   // Removes and counts the warm images of the whole engine.
   'test/integration/sandbox/warm-images.test.ts',
+  // Compiles in every language, against the clock; a profile may have to make its warm image first.
+  'test/integration/grading/profiles.test.ts',
+  'test/integration/grading/function-mode.test.ts',
+  'test/integration/sandbox/languages.test.ts',
   // Look at the containers of the whole engine.
   'test/integration/grading/outages.test.ts',
   'test/integration/grading/two-workers.test.ts',
@@ -27,8 +31,8 @@ const long = [
   'test/integration/function-mode/function-table.test.ts',
 ];
 
-/** On two cores five files that mostly wait keep both busy. */
-const filesAtOnce = 5;
+/** On two cores more of them make each other wait past their time-outs. */
+const filesAtOnce = 3;
 
 // One fork per file: Temporal allows one Runtime per process. Retries stay off: a flake is a bug.
 export default defineConfig({

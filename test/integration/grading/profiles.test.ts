@@ -231,7 +231,11 @@ describe('the python profile on the real stack (contract §6)', () => {
         { input_data: '4\n', expected_output: 'no\n', points: -2_147_483_648 },
       ],
     };
-    const state = await graded(python.stack, sumSource.replace('a + b', 'a').replace(' >> b', ''), points);
+    const state = await graded(
+      python.stack,
+      sumSource.replace('a, b', 'a').replace('a + b', 'a').replace(' >> b', ''),
+      points,
+    );
     expect(state.status).toBe('Wrong Answer');
   });
 
