@@ -3,10 +3,16 @@ import { spawn } from 'node:child_process';
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { createLogger } from '../../platform/process/logger.js';
+import { loadSettings } from '../../platform/settings/settings.js';
+import { openSandbox } from '../../workers/open-sandbox.js';
 import { projectRoot } from '../project-root.js';
 import { describeCheckout } from '../services/checkout.js';
 import type { ServiceAddresses } from '../services/index.js';
 import { provideServices } from '../services/index.js';
+
+/** A slow machine compiles the headers in minutes. */
+const warmImageTimeoutMs = 10 * 60_000;
 
 /** `grader test`: provides the real services, and runs the tests against them; those that need none run meanwhile. */
 export function addTestCommand(program: Command): void {
@@ -36,7 +42,9 @@ export function addTestCommand(program: Command): void {
       process.on('SIGINT', stop);
       process.on('SIGTERM', stop);
       try {
-        writeWhole(servicesFile, variables(await provideServices()));
+        const services = await provideServices();
+        await makeWarmImage(services);
+        writeWhole(servicesFile, variables(services));
         areServicesUp = true;
         process.exitCode = await ended;
       } catch (error) {
@@ -47,6 +55,27 @@ export function addTestCommand(program: Command): void {
         rmSync(servicesFile, { force: true });
       }
     });
+}
+
+/** Before the tests that need it: made beside them, it takes longer than their time-outs. */
+async function makeWarmImage({ dockerHost, image }: ServiceAddresses): Promise<void> {
+  const settings = loadSettings({
+    DOCKER_HOST: dockerHost,
+    DOCKER_IMAGE: image,
+    CONTAINER_POOL_SIZE: '1',
+    HOST_ID: `warm-image-${process.pid}`,
+  });
+  const sandbox = await openSandbox(
+    settings,
+    createLogger({ name: 'test', level: 'silent', format: 'json' }),
+  );
+  try {
+    const signal = AbortSignal.timeout(warmImageTimeoutMs);
+    const { leaseId } = await sandbox.acquire({ submissionId: 0, signal });
+    await sandbox.release(leaseId);
+  } finally {
+    await sandbox.close();
+  }
 }
 
 /** The attack suite takes minutes of its own, and so does a system in containers, which needs an engine with a network. */
