@@ -20,6 +20,8 @@ const alone = [
   'test/integration/grading/profiles.test.ts',
   'test/integration/grading/function-mode.test.ts',
   'test/integration/sandbox/languages.test.ts',
+  // How busy the machine is, is among what it measures.
+  'test/integration/monitoring/criteria.test.ts',
   // Look at the containers of the whole engine.
   'test/integration/grading/outages.test.ts',
   'test/integration/grading/two-workers.test.ts',

@@ -96,7 +96,7 @@ describe('the history of a grading', () => {
   it('of 100 tests with 1 MiB of output each stays below 1 MiB and 500 events', async () => {
     const { events, bytes, text } = await grade(
       100,
-      `import sys\nsys.stdout.write('x' * ${mebibyte})\n`,
+      `import sys\nsys.stdout.write('x' * ${mebibyte - 1})\n`,
       'Wrong Answer',
     );
     process.stdout.write(`history of 100 tests with 1 MiB of output: ${events} events, ${bytes} bytes\n`);
