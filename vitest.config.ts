@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config';
 const alone = [
   // Wall times, and crowds that fill every core.
   'test/integration/sandbox/limits.test.ts',
+  'test/integration/sandbox/pool.test.ts',
+  'test/integration/sandbox/failure.test.ts',
   'test/integration/sandbox/slow-runner.test.ts',
   // How soon a host that shuts down hands its gradings over.
   'test/integration/workflow/workers.test.ts',
@@ -16,9 +18,6 @@ const alone = [
   'test/integration/bridge/stalls.test.ts',
   // Removes and counts the warm images of the whole engine.
   'test/integration/sandbox/warm-images.test.ts',
-  // Look at the containers of the whole engine.
-  'test/integration/grading/outages.test.ts',
-  'test/integration/grading/two-workers.test.ts',
 ];
 
 /** Only by `./grader test --all`; a small edition of each is among the others. */
