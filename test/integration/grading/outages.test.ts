@@ -25,10 +25,7 @@ describe('when something of ours or of the platform is down', () => {
     stack = await createTestStack();
     await stack.start('backend');
     const hostId = `a${randomUUID().slice(0, 6)}`;
-    const [first] = await Promise.all([
-      stack.start('worker', { HOST_ID: hostId }),
-      stack.start('bridge'),
-    ]);
+    const [first] = await Promise.all([stack.start('worker', { HOST_ID: hostId }), stack.start('bridge')]);
     const id = await stack.backend.submit({
       problem_id: await stack.backend.createProblem({ ...sumProblem, time_limit_ms: 10_000 }),
       language: 'cpp',
