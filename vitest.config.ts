@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config';
 const alone = [
   // Wall times, and crowds that fill every core.
   'test/integration/sandbox/limits.test.ts',
+  'test/integration/sandbox/pool.test.ts',
+  'test/integration/sandbox/failure.test.ts',
   'test/integration/sandbox/slow-runner.test.ts',
   // How soon a host that shuts down hands its gradings over.
   'test/integration/workflow/workers.test.ts',
@@ -22,7 +24,7 @@ const alone = [
   'test/integration/sandbox/languages.test.ts',
   // How busy the machine is, is among what it measures.
   'test/integration/monitoring/criteria.test.ts',
-  // Look at the containers of the whole engine.
+  // Kills hosts, and measures how soon others go on.
   'test/integration/grading/outages.test.ts',
   'test/integration/grading/two-workers.test.ts',
 ];

@@ -66,9 +66,10 @@ describe('FrameDecoder', () => {
   it('takes a large frame in small pieces in linear time', () => {
     const bytes = encodeFrame(1, 1, [Buffer.alloc(16 * 1024 * 1024)]);
     const decoder = new FrameDecoder();
-    const startedAt = performance.now();
+    // CPU time: other tests run beside this one.
+    const before = process.cpuUsage();
     const frames = cut(bytes, [4096]).flatMap((piece) => decoder.push(piece));
     expect(frames).toHaveLength(1);
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
   });
 });

@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities.js';
 import type { GradeSubmissionInput } from '../domain/grading/grading-workflow.js';
@@ -74,8 +74,12 @@ export async function openGradingEnvironment(
     client,
     async withWorkers(activities, body) {
       current = activities;
-      // A worker that failed ends the test with its own error.
-      return Promise.race([body(), running.then(() => endedEarly())]);
+      try {
+        // A worker that failed ends the test with its own error.
+        return await Promise.race([body(), running.then(() => endedEarly())]);
+      } finally {
+        await terminateOpen(client);
+      }
     },
     async start(options = {}) {
       nextId += 1;
@@ -93,6 +97,18 @@ export async function openGradingEnvironment(
       await connection.close();
     },
   };
+}
+
+/** What a test leaves open would call the next one's activities. */
+async function terminateOpen({ workflow }: Client): Promise<void> {
+  for await (const { workflowId } of workflow.list({ query: "ExecutionStatus = 'Running'" })) {
+    try {
+      await workflow.getHandle(workflowId).terminate('the test is over');
+    } catch (error) {
+      // The list lags behind.
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
 }
 
 function activityOf(activities: object): (input: unknown) => unknown {

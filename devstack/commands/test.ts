@@ -36,7 +36,7 @@ export function addTestCommand(program: Command): void {
       const ended = exitCode(vitest);
       let areServicesUp = false;
       const stop = (signal: NodeJS.Signals) => {
-        vitest.kill(signal);
+        signalGroup(vitest, signal);
         if (!areServicesUp) process.exit(1);
       };
       process.on('SIGINT', stop);
@@ -48,7 +48,7 @@ export function addTestCommand(program: Command): void {
         areServicesUp = true;
         process.exitCode = await ended;
       } catch (error) {
-        vitest.kill('SIGTERM');
+        signalGroup(vitest, 'SIGTERM');
         await ended;
         throw error;
       } finally {
@@ -127,7 +127,14 @@ function startVitest(
     cwd: projectRoot,
     env: { ...process.env, ...environment },
     stdio: 'inherit',
+    // A group of its own, which a signal ends with all its forks.
+    detached: true,
   });
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  const hasEnded = child.exitCode !== null || child.signalCode !== null;
+  if (child.pid !== undefined && !hasEnded) process.kill(-child.pid, signal);
 }
 
 function exitCode(child: ChildProcess): Promise<number> {

@@ -25,16 +25,17 @@ describe('when something of ours or of the platform is down', () => {
   it('delivers the verdict after the worker was killed in the middle of a grading', async () => {
     stack = await createTestStack();
     await stack.start('backend');
-    const [first] = await Promise.all([
-      stack.start('worker', { HOST_ID: `a${randomUUID().slice(0, 6)}` }),
-      stack.start('bridge'),
-    ]);
+    const hostId = `a${randomUUID().slice(0, 6)}`;
+    const [first] = await Promise.all([stack.start('worker', { HOST_ID: hostId }), stack.start('bridge')]);
     const id = await stack.backend.submit({
       problem_id: await stack.backend.createProblem({ ...sumProblem, time_limit_ms: 10_000 }),
       language: 'cpp',
       source_code: slowSum,
     });
-    await until('a container of the first worker runs the program', async () => (await busyContainers()) > 0);
+    await until(
+      'a container of the first worker runs the program',
+      async () => (await busyContainers(hostId)) > 0,
+    );
     first.kill('SIGKILL');
     await first.exited;
     await stack.start('worker', { HOST_ID: `b${randomUUID().slice(0, 6)}` });
@@ -154,13 +155,13 @@ async function containersOf(hostId: string): Promise<string[]> {
   return all.filter((each) => JSON.stringify(each.Labels).includes(hostId)).map((each) => each.Id);
 }
 
-/** Containers in which more than the runner lives. */
-async function busyContainers(): Promise<number> {
-  const all = await docker().listContainers();
+/** Containers of a worker in which more than the runner lives. */
+async function busyContainers(hostId: string): Promise<number> {
+  const all = await containersOf(hostId);
   const tops = await Promise.all(
-    all.map((each) =>
+    all.map((id) =>
       docker()
-        .getContainer(each.Id)
+        .getContainer(id)
         .top()
         .catch(() => ({ Processes: [] })),
     ),

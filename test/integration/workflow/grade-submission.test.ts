@@ -207,7 +207,7 @@ describe('gradeSubmission', () => {
         throw new Error('no space left on device');
       },
     });
-    const { handle, cause } = await gradeToFailure(fake.activities, { deadlineMs: 4000 });
+    const { handle, cause } = await gradeToFailure(fake.activities, { deadlineMs: 8000 });
     expect(cause.type).toBe('DeadlineExceeded');
     expect(cause.message).toContain('no space left on device');
     expect(fake.inputs('notifyBackend')[0]).toMatchObject({
@@ -269,7 +269,7 @@ describe('gradeSubmission', () => {
     });
     await environment.withWorkers(fake.activities, async () => {
       const handle = await environment.start();
-      await expect.poll(() => fake.inputs('runTest').length, { timeout: 10_000 }).toBe(2);
+      await expect.poll(() => fake.inputs('runTest').length, { timeout: 60_000 }).toBe(2);
       const progress = await handle.query(progressQuery);
       expect(progress).toMatchObject({ step: 'run', leases: 1, verdict: null });
       expect(progress.tests.map((test) => test.status)).toEqual(['Pending', 'Pending']);

@@ -22,8 +22,8 @@ afterAll(async () => {
   await environment.close();
 });
 
-/** Longer than three attempts of a step. */
-const deadlineMs = 4000;
+/** Longer than three attempts of a step, and than what comes before it on a busy host. */
+const deadlineMs = 8000;
 
 /** @returns the failure of the workflow, its FailedStep and what was told. */
 async function gradeToFailure(overrides: Partial<Activities>) {
