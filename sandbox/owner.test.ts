@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { currentOwner, isDeadOwner, ownerFromLabels, ownerLabels } from './owner.js';
+import { currentOwner, isDeadOwner, noOwnerLabels, ownerFromLabels, ownerLabels } from './owner.js';
 
 const self = currentOwner('host-a');
 
@@ -7,6 +7,11 @@ describe('the owner of a container', () => {
   it('is read back from its labels', () => {
     expect(ownerFromLabels(ownerLabels(self))).toEqual(self);
     expect(ownerFromLabels({ other: 'label' })).toBeUndefined();
+  });
+
+  it('is nobody for a container that has its labels from an image of ours only', () => {
+    expect(ownerFromLabels(noOwnerLabels)).toBeUndefined();
+    expect(Object.keys(noOwnerLabels)).toEqual(Object.keys(ownerLabels(self)));
   });
 
   it('is alive while its process is, also as seen by another worker', () => {

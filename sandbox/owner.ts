@@ -38,10 +38,18 @@ export function ownerLabels(owner: Owner): Record<string, string> {
   };
 }
 
+/**
+ * What an image made of an owned container gets: its containers inherit the image's labels, and would pass for
+ * containers of the image's maker.
+ */
+export const noOwnerLabels: Readonly<Record<string, string>> = Object.fromEntries(
+  ['owner', 'pid', 'process-start', 'boot', 'pid-namespace', 'pool'].map((name) => [`${prefix}.${name}`, '']),
+);
+
 /** @returns undefined where the labels are not those of a container of ours. */
 export function ownerFromLabels(labels: Readonly<Record<string, string>>): Owner | undefined {
   const hostId = labels[ownerLabel];
-  if (hostId === undefined) return undefined;
+  if (hostId === undefined || hostId === '') return undefined;
   return {
     hostId,
     pid: Number(labels[`${prefix}.pid`] ?? 0),

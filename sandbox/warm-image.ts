@@ -14,6 +14,7 @@ import { dockerStatus, withDockerTimeout } from './docker.js';
 import { dockerDemultiplexer } from './docker-multiplex.js';
 import { SandboxUnavailableError } from './errors.js';
 import type { Logger } from './logger.js';
+import { noOwnerLabels } from './owner.js';
 import { readRunnerSource, runnerPath } from './runner-source.js';
 
 export const warmImageRepository = 'temporal-grading-engine-sandbox';
@@ -208,7 +209,13 @@ async function build(
       container.commit({
         repo: warmImageRepository,
         tag,
-        changes: [`LABEL ${baseImageLabel}=${baseId}`, `LABEL ${runnerLabel}=${runnerHash}`].join('\n'),
+        changes: Object.entries({
+          ...noOwnerLabels,
+          [baseImageLabel]: baseId,
+          [runnerLabel]: runnerHash,
+        })
+          .map(([label, value]) => `LABEL ${label}=${value}`)
+          .join('\n'),
       }),
       'commit the warm image',
       commitTimeoutMs,

@@ -15,6 +15,7 @@ import { createBridgeControlStore } from '../../../platform/temporal/bridge-cont
 import type { TemporalClient } from '../../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { createGradingStarter } from '../../../platform/temporal/grading-starter.js';
+import { ensureNamespace } from '../../../platform/temporal/namespace.js';
 import { fakeBridgeDependencies } from '../../fakes/fake-bridge-dependencies.js';
 import { eventually } from '../eventually.js';
 import { testServices, uniqueName } from '../services-fixture.js';
@@ -72,6 +73,8 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
   const client = (address: string): TemporalClient =>
     createTemporalClient({ ...loadSettings({}).temporal, address, namespace });
   const temporal = client(services.temporalAddress);
+  // A bridge that needs no grading goes on before the server's front ends know the namespace; `clean` reads from it.
+  await ensureNamespace(temporal, log);
   const started: number[] = [];
   const cleanups: (() => Promise<unknown>)[] = [];
 

@@ -101,6 +101,7 @@ describe('loading', () => {
       id: testIds[1],
       input: '1',
       expectedOutput: 'x',
+      functionSignature: null,
     });
     expect(await store.findHeader(submissionId)).toMatchObject({ problemTitle: 'Sum', isTest: false });
   });

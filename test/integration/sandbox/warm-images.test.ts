@@ -3,12 +3,12 @@ import type Docker from 'dockerode';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../../sandbox/docker.js';
 import { currentOwner, ownerLabels } from '../../../sandbox/owner.js';
+import { reapContainers } from '../../../sandbox/reaper.js';
 import { ensureWarmImage } from '../../../sandbox/warm-image.js';
 import type { TestSandbox } from '../docker-fixture.js';
 import { openTestSandbox, run, testDocker, testImage, withLease } from '../docker-fixture.js';
 
 const repository = 'temporal-grading-engine-sandbox';
-/** Those of the image are of its maker, whose process may be dead: a reaper would take the container. */
 const labels = ownerLabels(currentOwner('another-worker'));
 
 const nothing = () => undefined;
@@ -49,6 +49,26 @@ describe('a warm image that is not there', () => {
       const image = await first?.containers().then(([container]) => container?.Image);
       await Promise.all(tests.map((test) => test.close()));
       if (image !== undefined) await first?.docker.getImage(image).remove();
+    }
+  });
+
+  it('gives its containers no owner, so that no reaper takes those that others start from it', async () => {
+    const docker = connectDocker(testDocker);
+    const dead = { ...currentOwner('dead-worker'), pid: 4_194_305 };
+    const image = await ensureWarmImage({
+      docker,
+      baseImage: testImage,
+      cppFlagSets: newFlags(),
+      labels: ownerLabels(dead),
+      log: silent,
+    });
+    const foreign = await docker.createContainer({ Image: image, Entrypoint: ['/bin/sleep', '60'] });
+    try {
+      await reapContainers(docker, currentOwner('another-worker'), () => true);
+      await expect(foreign.inspect()).resolves.toMatchObject({ Id: foreign.id });
+    } finally {
+      await foreign.remove({ force: true });
+      await docker.getImage(image).remove();
     }
   });
 
