@@ -3,15 +3,15 @@ import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import type { Decision } from './outcome.js';
 import type { SubmissionLookup } from './submission-lookup.js';
 
-/** A redelivered message whose grading completed within this time was acked too late, and is not graded again. */
-export const alreadyGradedWithinMs = 3_600_000;
-
-/** Starts the gradings of the submissions that are ours. */
+/**
+ * Starts the gradings of the submissions that are ours. A message that comes again is graded again: whether it was
+ * handled before, or asks for a grading of tests that have changed since, nobody can tell.
+ */
 export class Grader {
-  readonly #starter: Pick<GradingStarter, 'wasGradedWithin' | 'startGrading'>;
+  readonly #starter: Pick<GradingStarter, 'startGrading'>;
   readonly #lookup: SubmissionLookup;
 
-  constructor(starter: Pick<GradingStarter, 'wasGradedWithin' | 'startGrading'>, lookup: SubmissionLookup) {
+  constructor(starter: Pick<GradingStarter, 'startGrading'>, lookup: SubmissionLookup) {
     this.#starter = starter;
     this.#lookup = lookup;
   }
@@ -20,15 +20,7 @@ export class Grader {
    * @param mayStart is asked just before the start: the looks before it take time, and the setting may have changed.
    * @throws the client's error when the start is not certain.
    */
-  async grade(
-    submissionId: number,
-    redelivered: boolean,
-    origin: Origin,
-    mayStart: () => boolean,
-  ): Promise<Decision> {
-    if (redelivered && (await this.#starter.wasGradedWithin(submissionId, alreadyGradedWithinMs))) {
-      return { kind: 'ack', as: 'already-graded', submissionId };
-    }
+  async grade(submissionId: number, origin: Origin, mayStart: () => boolean): Promise<Decision> {
     const found = await this.#lookup(submissionId);
     if (found.kind === 'missing') {
       return {

@@ -38,9 +38,10 @@ import type { Session } from './session.js';
  * so a broker or a server that comes and goes is never hammered. A router must not wait for Temporal, since the legacy
  * workers live on what it forwards: it keeps what is ours in flight for FAIL_OPEN_AFTER and then forwards that, too.
  *
- * On a crash at any point the broker redelivers what was not acked. A grading that was already started is joined;
- * one that has completed since is recognised by the redelivered flag and skipped. An illegal transition is a crash as well:
- * it rejects a promise that nobody catches.
+ * On a crash at any point the broker redelivers what was not acked. A grading that runs already is joined: it looks at
+ * the submission again, and goes on if nothing has changed. One that has completed since is done once more: whether the
+ * message asked for that very grading or for a later one, nobody can tell. An illegal transition is a crash as well: it
+ * rejects a promise that nobody catches.
  */
 
 export interface LifecycleOptions {

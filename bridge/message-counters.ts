@@ -22,7 +22,6 @@ export function createMessageCounters(log: Logger): MessageCounters {
     givenBack: 0,
     started: 0,
     joined: 0,
-    alreadyGraded: 0,
     forwarded: 0,
     failedOpen: 0,
     quarantined: 0,
@@ -51,7 +50,7 @@ export function createMessageCounters(log: Logger): MessageCounters {
           log.debug({ ...about(outcome.submissionId), why: outcome.why }, 'message forwarded');
           return;
         case 'ack':
-          counts[outcome.as === 'already-graded' ? 'alreadyGraded' : outcome.as] += 1;
+          counts[outcome.as] += 1;
           log.info({ ...about(outcome.submissionId), outcome: outcome.as }, 'message acked');
       }
     },

@@ -22,11 +22,12 @@ function createStage(setting: Partial<BridgeSetting>) {
     start: async (): Promise<'started'> => 'started',
     lookup: (async () => ({ kind: 'unknown' })) as SubmissionLookup,
     closing: new AbortController(),
-    decide: (body: string, redelivered = false) => decision.decide(Buffer.from(body), redelivered),
+    decide: (body: string) => decision.decide(Buffer.from(body)),
+    /** Whose grading runs, so that it can be joined. */
+    running: new Set<number>(),
   };
   const starter = {
-    wasGradedWithin: async () => false,
-    wasStarted: async () => true,
+    joinRunning: async (submissionId: number) => stage.running.has(submissionId),
     async startGrading({ submissionId }: { submissionId: number }) {
       const as = await stage.start();
       started.push(submissionId);
@@ -50,7 +51,6 @@ describe('a message', () => {
     async (body) => {
       const stage = createStage({ mode: 'off', share: all });
       expect(await stage.decide(body)).toEqual({ kind: 'give-back' });
-      expect(await stage.decide(body, true)).toEqual({ kind: 'give-back' });
       expect(stage.started).toEqual([]);
     },
   );
@@ -109,9 +109,11 @@ describe('a message', () => {
     expect(await stage.decide(message)).toEqual({ kind: 'hold', cause });
   });
 
-  test('delivered again stays where its grading is, whatever the share is now', async () => {
+  test('whose grading runs here stays here, whatever the share is now', async () => {
     const stage = createStage({ mode: 'router', share: 0 });
-    expect(await stage.decide(message, true)).toEqual({ kind: 'ack', as: 'joined', submissionId: 17 });
+    stage.running.add(17);
+    expect(await stage.decide(message)).toEqual({ kind: 'ack', as: 'joined', submissionId: 17 });
+    stage.running.clear();
     expect(await stage.decide(message)).toEqual({ kind: 'forward', why: 'share', submissionId: 17 });
   });
 });

@@ -23,14 +23,11 @@ export class MessageDecision {
     this.#router = router;
   }
 
-  /**
-   * Never rejects: what is thrown below becomes `hold`.
-   * @param redelivered the broker gave it to a consumer before; it may or may not have been handled.
-   */
-  async decide(body: Uint8Array, redelivered: boolean): Promise<Outcome> {
+  /** Never rejects: what is thrown below becomes `hold`. */
+  async decide(body: Uint8Array): Promise<Outcome> {
     try {
       for (;;) {
-        const decision = await this.#decideNow(body, redelivered);
+        const decision = await this.#decideNow(body);
         if (decision.kind !== 'again') return decision;
       }
     } catch (cause) {
@@ -38,7 +35,7 @@ export class MessageDecision {
     }
   }
 
-  async #decideNow(body: Uint8Array, redelivered: boolean): Promise<Decision> {
+  async #decideNow(body: Uint8Array): Promise<Decision> {
     const { mode } = this.#control.current();
     if (mode === 'off') return { kind: 'give-back' };
     const message = parseMessage(body);
@@ -49,9 +46,9 @@ export class MessageDecision {
       case 'equal':
       case 'primary':
       case 'paced':
-        return this.#grader.grade(submissionId, redelivered, 'bridge', () => this.#competes());
+        return this.#grader.grade(submissionId, 'bridge', () => this.#competes());
       case 'router':
-        return this.#router.route(submissionId, redelivered);
+        return this.#router.route(submissionId);
       default:
         throw new Error(`no such mode: ${String(mode satisfies never)}`);
     }

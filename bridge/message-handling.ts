@@ -87,9 +87,9 @@ export class MessageHandling {
 
   async #decide({ content, fields: { redelivered } }: ConsumeMessage): Promise<Outcome> {
     const { decision, tracing } = this.#services;
-    if (!tracing) return decision.decide(content, redelivered);
+    if (!tracing) return decision.decide(content);
     return tracing.consume({ queue: this.#channels.queue, redelivered }, async (annotate) => {
-      const outcome = await decision.decide(content, redelivered);
+      const outcome = await decision.decide(content);
       annotate({
         'grader.outcome': outcome.kind,
         ...('submissionId' in outcome && { 'grader.submission_id': outcome.submissionId }),

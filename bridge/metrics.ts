@@ -59,11 +59,10 @@ export function createBridgeMetrics({ report, backlog }: BridgeReadings): Regist
   total('messages_consumed', 'Messages delivered to the bridge.', (now) => now.received);
   total('messages_given_back', 'Messages that went back to the queue unsettled.', (now) => now.givenBack);
   total('gradings_started', 'Messages whose grading was started.', (now) => now.started);
-  total('gradings_joined', 'Messages whose grading ran already.', (now) => now.joined);
   total(
-    'messages_already_graded',
-    'Redelivered messages whose grading was done.',
-    (now) => now.alreadyGraded,
+    'gradings_joined',
+    'Messages whose grading ran already: it looks at the submission again.',
+    (now) => now.joined,
   );
   total('messages_forwarded', "Messages sent on to the legacy workers' queue.", (now) => now.forwarded);
   total(

@@ -2,7 +2,7 @@ import type { QuarantineReason } from './message.js';
 
 /**
  * What becomes of a message; there is no sixth way.
- * - `ack`: its grading is durable, or was already done.
+ * - `ack`: its grading is durable.
  * - `forward`: it is the legacy workers': it goes to their queue unchanged, and is acked when that is confirmed.
  * - `quarantine`: no retry would help. It goes to the quarantine queue unchanged, with the reason.
  * - `give-back`: the mode is off: it returns to the queue untouched.
@@ -17,7 +17,7 @@ export type Outcome =
 export type Settled =
   | {
       readonly kind: 'ack';
-      readonly as: 'started' | 'joined' | 'already-graded';
+      readonly as: 'started' | 'joined';
       readonly submissionId: number;
     }
   | { readonly kind: 'forward'; readonly why: 'share' | 'fail-open'; readonly submissionId: number }

@@ -5,7 +5,6 @@ import { withDeadline } from '../platform/deadline.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import type { ControlWatcher } from './control-watcher.js';
 import type { Grader } from './grader.js';
-import { alreadyGradedWithinMs } from './grader.js';
 import type { OpenCalls } from './open-calls.js';
 import type { Decision } from './outcome.js';
 
@@ -13,7 +12,7 @@ export interface RouterOptions {
   readonly control: Pick<ControlWatcher, 'current' | 'failOpenMs'>;
   /** Starts the grading of a submission that is ours. */
   readonly grader: Pick<Grader, 'grade'>;
-  readonly starter: Pick<GradingStarter, 'wasStarted'>;
+  readonly starter: Pick<GradingStarter, 'joinRunning'>;
   /** The bridge closes: what fails now is not tried again. */
   readonly closing: AbortSignal;
   readonly openCalls: OpenCalls;
@@ -27,8 +26,8 @@ const lookTimeoutMs = 3_000;
 /**
  * Decides for every message of the queue: ids in the share are graded here, the others are the legacy workers'.
  *
- * The setting that holds when its grading is about to start decides. A redelivered message may have been decided by another
- * setting before, so one whose grading is here already stays here whatever the share is now.
+ * The setting that holds when its grading is about to start decides. What runs here already, begun under another setting,
+ * stays here whatever the share is now.
  *
  * While a start fails the message is kept in flight and tried again, until it works or the bridge fails open. A start that
  * was forwarded for lack of an answer may have happened all the same; then both sides grade it, and the verdict that is
@@ -43,16 +42,16 @@ export class Router {
   }
 
   /** One attempt. @throws what the start failed with when the bridge closes. */
-  async route(submissionId: number, redelivered: boolean): Promise<Decision> {
+  async route(submissionId: number): Promise<Decision> {
     const { control, grader, closing } = this.#options;
-    if (!this.#isOurs(submissionId)) return this.#leave(submissionId, redelivered);
+    if (!this.#isOurs(submissionId)) return this.#leave(submissionId);
     if (this.#isFailOpen()) return { kind: 'forward', why: 'fail-open', submissionId };
     const isOurs = () => control.current().mode === 'router' && this.#isOurs(submissionId);
     return this.#starts.run(async () => {
       try {
         // The share may have been taken back while it waited.
         if (!isOurs()) return { kind: 'again' };
-        return await this.#untilFailOpen(grader.grade(submissionId, redelivered, 'router', isOurs));
+        return await this.#untilFailOpen(grader.grade(submissionId, 'router', isOurs));
       } catch (error) {
         if (closing.aborted) throw error;
         await sleep(retryStartAfterMs);
@@ -61,9 +60,12 @@ export class Router {
     });
   }
 
-  /** It is the legacy workers', unless its grading is here already. */
-  async #leave(submissionId: number, redelivered: boolean): Promise<Decision> {
-    if (redelivered && (await this.#isHere(submissionId))) return { kind: 'ack', as: 'joined', submissionId };
+  /**
+   * It is the legacy workers', unless a grading of it runs here: begun under another setting, that one would deliver
+   * after theirs what it has loaded before.
+   */
+  async #leave(submissionId: number): Promise<Decision> {
+    if (await this.#isHere(submissionId)) return { kind: 'ack', as: 'joined', submissionId };
     // The look takes time.
     if (this.#options.control.current().mode !== 'router') return { kind: 'again' };
     return { kind: 'forward', why: 'share', submissionId };
@@ -81,10 +83,10 @@ export class Router {
 
   async #isHere(submissionId: number): Promise<boolean> {
     if (this.#isFailOpen()) return false;
-    const looking = this.#options.starter.wasStarted(submissionId, alreadyGradedWithinMs);
-    this.#options.openCalls.add(looking);
+    const joining = this.#options.starter.joinRunning(submissionId);
+    this.#options.openCalls.add(joining);
     try {
-      return await withDeadline('look for a grading', lookTimeoutMs, looking);
+      return await withDeadline('join a grading', lookTimeoutMs, joining);
     } catch {
       // A second grading by the legacy workers does less harm than a message that waits for us.
       return false;

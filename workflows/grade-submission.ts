@@ -2,8 +2,10 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
+  continueAsNew,
   isCancellation,
   setHandler,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { DeliverResultInput } from '../activities/deliver-result.js';
 import type { LoadSubmissionOutput } from '../activities/load-submission.js';
@@ -14,8 +16,8 @@ import type {
   GradeSubmissionResult,
   SearchAttributeName,
 } from '../domain/grading/grading-workflow.js';
-import type { ResumePoint } from '../domain/grading/previous-run.js';
-import { resumePoint } from '../domain/grading/previous-run.js';
+import type { PreviousRun, ResumePoint } from '../domain/grading/previous-run.js';
+import { judgedDifferently, resumePoint } from '../domain/grading/previous-run.js';
 import { systemErrorMessage } from '../domain/judging/messages.js';
 import { Status } from '../domain/judging/status.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
@@ -25,8 +27,9 @@ import { describeFailure, failureType, reportedSearchAttributes } from './failur
 import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';
 import type { JudgedOutcome } from './grading-result.js';
-import { gradingResult, reportsByTestCase, summarise, wholeResult } from './grading-result.js';
+import { gradingResult, judgement, reportsByTestCase, summarise, wholeResult } from './grading-result.js';
 import { GradingProgress, progressQuery } from './progress.js';
+import { RegradeRequests } from './regrade-requests.js';
 import { upsertSearchAttributes } from './search-attributes.js';
 
 /** So often tests are run again for an output that cannot be read; then its beginning has to do. */
@@ -40,44 +43,83 @@ const rerunsForOutputs = 2;
  * then a System Error is recorded and notified first, so that nobody waits for ever, and the failed
  * workflow is what there is to replay. Whatever happens, a container that was acquired is released.
  * A cancelled grading kills its program and records nothing.
+ *
+ * The submission may be published again at any time, after its tests were changed: what is delivered last is the
+ * verdict of the submission as it stood after the last message. A message that joins this run is a request to grade
+ * again. Each is answered by a new look at the submission, after it came: if nothing has changed, what was judged
+ * holds and is delivered (again); else the grading begins anew, in a new run.
  */
 export async function gradeSubmission(input: GradeSubmissionInput): Promise<GradeSubmissionResult> {
   const progress = new GradingProgress(input.submissionId);
   setHandler(progressQuery, () => progress.snapshot());
-  const grading = new Grading(input, progress);
-  try {
-    return await grading.run();
-  } catch (error) {
-    if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;
-    throw grading.failed(error);
-  } finally {
-    await CancellationScope.nonCancellable(() => Promise.all(grading.releases));
+  const grading = new Grading(input, progress, new RegradeRequests());
+  const end = await grading.end();
+  // Nothing is awaited between this look and the end, and the server closes no run that has an unseen signal.
+  if (end.kind === 'begin-anew' || (end.kind !== 'cancelled' && grading.hasUnansweredRequest())) {
+    await continueAsNew<typeof gradeSubmission>(grading.continued());
   }
+  if (end.kind === 'completed') return end.result;
+  throw end.error;
 }
 
+type GradingEnd =
+  | { readonly kind: 'completed'; readonly result: GradeSubmissionResult }
+  | { readonly kind: 'failed' | 'cancelled'; readonly error: unknown }
+  | { readonly kind: 'begin-anew'; readonly error?: undefined };
+
 class Grading {
-  readonly releases: Promise<void>[] = [];
+  readonly #releases: Promise<void>[] = [];
   readonly #input: GradeSubmissionInput;
   readonly #progress: GradingProgress;
+  readonly #requests: RegradeRequests;
+  /** Judged, and true of the submission as it was loaded. */
+  #judgement: PreviousRun | undefined;
+  #loads = 0;
   #searchAttributes: readonly SearchAttributeName[];
   #failedStep: GradingStep | undefined;
   /** Why a System Error did not reach the platform. */
   #notNotified: string | undefined;
 
-  constructor(input: GradeSubmissionInput, progress: GradingProgress) {
+  constructor(input: GradeSubmissionInput, progress: GradingProgress, requests: RegradeRequests) {
     this.#input = input;
     this.#progress = progress;
+    this.#requests = requests;
     this.#searchAttributes = input.searchAttributes ?? [];
   }
 
-  async run(): Promise<GradeSubmissionResult> {
+  /** Returns once no container is held any more. */
+  async end(): Promise<GradingEnd> {
+    try {
+      const result = await this.#run();
+      return result === 'begin-anew' ? { kind: result } : { kind: 'completed', result };
+    } catch (error) {
+      if (isCancellation(error) && CancellationScope.current().consideredCancelled) {
+        return { kind: 'cancelled', error };
+      }
+      return { kind: 'failed', error: this.#requests.isPending ? error : this.#failed(error) };
+    } finally {
+      await CancellationScope.nonCancellable(() => Promise.all(this.#releases));
+    }
+  }
+
+  hasUnansweredRequest(): boolean {
+    return this.#requests.isPending;
+  }
+
+  /** The input of the run that goes on; it loads first, and takes over what was judged if nothing has changed. */
+  continued(): GradeSubmissionInput {
+    const { earlier: _ofThisRun, ...input } = this.#input;
+    return { ...input, ...(this.#judgement === undefined ? {} : { earlier: this.#judgement }) };
+  }
+
+  async #run(): Promise<GradeSubmissionResult | 'begin-anew'> {
     const loaded = await this.#load();
     this.#show(loaded);
     if (loaded.grading.kind === 'ungradable') {
       await this.#systemError(loaded.grading.message, { type: FailureType.Ungradable, step: 'load' });
       return this.#fail('load', FailureType.Ungradable, loaded.grading.message);
     }
-    const { plan } = loaded.grading;
+    let { plan } = loaded.grading;
     const resumed = this.#resumed(plan);
     const state: GradingState = {
       plan,
@@ -86,14 +128,15 @@ class Grading {
       budgetMs: this.#input.deadlineMs ?? loaded.deadlineMs,
       leases: 0,
       hostLosses: 0,
-      releases: this.releases,
+      releases: this.#releases,
     };
     let atHand = this.#resultAtHand(resumed);
-    for (let round = 0; ; round += 1) {
-      const isRecorded = round === 0 && resumed.from === 'notify';
+    let isRecorded = resumed.from === 'notify';
+    for (let reruns = 0; ; ) {
       const outcome = atHand ?? (await gradeOnHosts(state));
       atHand = undefined;
       if (outcome.kind === 'gave-up') {
+        if (this.#requests.isPending) return 'begin-anew';
         await this.#systemError(outcome.message ?? systemErrorMessage(outcome.step), outcome);
         return this.#fail(
           outcome.step,
@@ -101,18 +144,34 @@ class Grading {
           `Grading was given up at step ${outcome.step}: ${outcome.reason}`,
         );
       }
-      const missingPolicy = round < rerunsForOutputs ? 'fail' : 'show-preview';
+      const missingPolicy = reruns < rerunsForOutputs ? 'fail' : 'show-preview';
       const result = gradingResult(state, outcome, missingPolicy);
       const summary = summarise(plan, result);
       this.#judged(summary);
-      const missing = await deliver(result, outcome.hostQueue, this.#progress, isRecorded).catch(
-        (error: unknown) => this.#failAt(error, FailureType.ResultRefused, 'record'),
+      this.#judgement = judgement(plan, state.finished, outcome);
+      const missing = await this.#requests.interrupt(() =>
+        deliver(result, outcome.hostQueue, this.#progress, isRecorded).catch((error: unknown) =>
+          this.#failAt(error, FailureType.ResultRefused, 'record'),
+        ),
       );
+      isRecorded = false;
+      if (missing === undefined) {
+        const current = await this.#planAfterRequests();
+        if (current === undefined || judgedDifferently(plan, current) !== undefined) {
+          this.#judgement = undefined;
+          return 'begin-anew';
+        }
+        if (workflowInfo().continueAsNewSuggested) return 'begin-anew';
+        plan = current;
+        atHand = outcome;
+        continue;
+      }
       if (missing.length === 0) {
         this.#progress.entered('done');
         return summary;
       }
       for (const id of missing) if (id !== null) state.finished.delete(id);
+      reruns += 1;
     }
   }
 
@@ -135,10 +194,19 @@ class Grading {
       : { kind: 'compile-error', message: compileError, hostQueue };
   }
 
+  /** The submission as it stands after every request so far; undefined where it cannot be graded any more. */
+  async #planAfterRequests(): Promise<GradingPlan | undefined> {
+    await this.#requests.take();
+    const { grading } = await this.#load();
+    return grading.kind === 'plan' ? grading.plan : undefined;
+  }
+
   async #load(): Promise<LoadSubmissionOutput> {
     const { submissionId, deadlineMs } = this.#input;
+    this.#loads += 1;
+    const id = this.#loads === 1 ? 'load' : `load-${this.#loads}`;
     try {
-      return await activities(loading, 'load', 'load the submission').loadSubmission({
+      return await activities(loading, id, 'load the submission').loadSubmission({
         submissionId,
         ...(deadlineMs === undefined ? {} : { deadlineMs }),
       });
@@ -152,7 +220,7 @@ class Grading {
    * @returns what the workflow is to fail with: a failure that tells step and cause. Anything else is a mistake in
    * this code; thrown as it is, it stops the workflow task, and the grading goes on once it is mended.
    */
-  failed(error: unknown): unknown {
+  #failed(error: unknown): unknown {
     const underWay = this.#progress.step;
     const step = this.#failedStep ?? (underWay === 'done' ? 'release' : underWay);
     const registered =
@@ -210,7 +278,7 @@ class Grading {
       systemError: { type, step },
     };
     try {
-      await deliver(result, undefined, this.#progress);
+      await this.#requests.interrupt(() => deliver(result, undefined, this.#progress));
     } catch (error) {
       if (isCancellation(error)) throw error;
       // The first trouble is the one to tell of.

@@ -1,6 +1,7 @@
+import { workflowInfo } from '@temporalio/workflow';
 import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
 import type { GradeSubmissionResult } from '../domain/grading/grading-workflow.js';
-import type { ResumePoint } from '../domain/grading/previous-run.js';
+import type { PreviousRun, ResumePoint } from '../domain/grading/previous-run.js';
 import { score } from '../domain/judging/scoring.js';
 import { overallStatus, Status } from '../domain/judging/status.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
@@ -52,5 +53,21 @@ export function summarise(plan: GradingPlan, result: DeliverResultInput): GradeS
     score: score(tests, result),
     testsAccepted: result.results.filter((row) => row.status === Status.Accepted).length,
     testsTotal: plan.testCaseIds.length,
+  };
+}
+
+/** What a later run may take over, if the submission is the same then. */
+export function judgement(
+  plan: GradingPlan,
+  finished: ReadonlyMap<number, TestReport>,
+  outcome: JudgedOutcome,
+): PreviousRun {
+  return {
+    runId: workflowInfo().runId,
+    plan,
+    reports: [...finished.values()],
+    ...(outcome.kind === 'compile-error' ? { compileError: outcome.message } : {}),
+    ...(outcome.hostQueue === undefined ? {} : { hostQueue: outcome.hostQueue }),
+    recorded: false,
   };
 }

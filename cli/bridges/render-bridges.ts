@@ -52,7 +52,7 @@ function row(report: BridgeReport): readonly (string | number)[] {
     `${describeSetting(control)} (v${control.version})`,
     report.inFlight,
     report.started,
-    report.joined + report.alreadyGraded,
+    report.joined,
     report.failedOpen > 0 ? `${report.forwarded} (${report.failedOpen} fail-open)` : report.forwarded,
     report.quarantined,
     report.failOpenMs === undefined

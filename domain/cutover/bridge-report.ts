@@ -24,7 +24,6 @@ export interface BridgeCounts {
   readonly givenBack: number;
   readonly started: number;
   readonly joined: number;
-  readonly alreadyGraded: number;
   /** To the legacy workers' queue, confirmed. */
   readonly forwarded: number;
   /** Of the forwarded ones, those in the share: Temporal was out of reach. */
@@ -67,7 +66,7 @@ export function ledgerOf(reports: readonly BridgeReport[]): Ledger {
     reports.reduce((total, report) => total + count(report), 0);
   const consumed = sum((report) => report.received - report.givenBack);
   const inFlight = sum((report) => report.inFlight);
-  const started = sum((report) => report.started + report.joined + report.alreadyGraded);
+  const started = sum((report) => report.started + report.joined);
   const forwarded = sum((report) => report.forwarded);
   const quarantined = sum((report) => report.quarantined);
   const isBalanced = consumed === inFlight + started + forwarded + quarantined;

@@ -23,6 +23,8 @@ export interface SubmissionFacts extends ProblemLimits {
   readonly testCasePoints?: readonly number[];
   /** Changes whenever a test of the problem is edited. */
   readonly testDataVersion?: string;
+  /** Changes whenever the program is edited. */
+  readonly sourceVersion?: string;
   /** How large each test is, in the same order, bytes; not checked where absent. */
   readonly testInputBytes?: readonly number[];
   readonly expectedOutputBytes?: readonly number[];
@@ -80,6 +82,7 @@ export function planGrading(
       testCaseIds: facts.testCaseIds,
       ...(facts.testCasePoints === undefined ? {} : { testCasePoints: facts.testCasePoints }),
       ...(facts.testDataVersion === undefined ? {} : { testDataVersion: facts.testDataVersion }),
+      ...(facts.sourceVersion === undefined ? {} : { sourceVersion: facts.sourceVersion }),
     },
   };
 }

@@ -12,6 +12,9 @@ export function gradeWorkflowId(submissionId: number): string {
   return `grade-${submissionId}`;
 }
 
+/** Signal to a running grading: the submission is to be graded as it stands now. */
+export const regradeSignalName = 'regrade';
+
 /** Task queues; each worker process polls them and its own host queue. */
 export const gradingQueue = 'grading';
 export const sandboxQueue = 'grading-sandbox';

@@ -35,7 +35,7 @@ export function resumePoint(earlier: PreviousRun, current = earlier.plan): Resum
   const { plan, reports, compileError } = earlier;
   if (plan === undefined || current === undefined) return fromStart('nothing was loaded');
   if (reports.length === 0 && compileError === undefined) return fromStart('no test was finished');
-  const change = firstChange(plan, current);
+  const change = judgedDifferently(plan, current);
   if (change !== undefined) return fromStart(`${change} changed since`);
   const judged = new Set(reports.map((report) => report.testCaseId));
   if (compileError === undefined && !plan.testCaseIds.every((id) => judged.has(id))) {
@@ -70,6 +70,14 @@ function fromStart(why: string): ResumePoint {
   return { from: 'start', why };
 }
 
+/** @returns the first difference that may change the verdict, in an operator's words; undefined where there is none. */
+export function judgedDifferently(before: GradingPlan, now: GradingPlan): string | undefined {
+  const [source, sourceNow] = [before.sourceVersion, now.sourceVersion];
+  // Runs of an earlier release do not know it; the platform itself never edits a source.
+  if (source !== undefined && sourceNow !== undefined && source !== sourceNow) return 'the source';
+  return judgedBy.find(([, of]) => of(before) !== of(now))?.[0];
+}
+
 /** Everything a verdict depends on, in an operator's words. Points are counted anew. */
 const judgedBy: readonly (readonly [string, (plan: GradingPlan) => unknown])[] = [
   ['the language', (plan) => plan.language],
@@ -82,7 +90,3 @@ const judgedBy: readonly (readonly [string, (plan: GradingPlan) => unknown])[] =
   // If both are unknown, that proves nothing.
   ['the test data', (plan) => plan.testDataVersion ?? Number.NaN],
 ];
-
-function firstChange(before: GradingPlan, now: GradingPlan): string | undefined {
-  return judgedBy.find(([, of]) => of(before) !== of(now))?.[0];
-}

@@ -26,6 +26,8 @@ export interface GradingPlan {
   readonly testCasePoints?: readonly number[];
   /** Changes whenever a test of the problem is edited; says nothing about its content. */
   readonly testDataVersion?: string;
+  /** Changes whenever the program is edited; says nothing about its content. */
+  readonly sourceVersion?: string;
 }
 
 /** One row of `submission_results`, and one entry of the backend's `results` (contract §3, §4). */

@@ -82,7 +82,8 @@ async function loadPlan(
         array(select coalesce(octet_length(t.expected_output), 0) from test_cases t
           where t.problem_id = p.id order by t.id) as expected_output_bytes,
         (select md5(string_agg(t.id || ':' || t.xmin::text, ',' order by t.id)) from test_cases t
-          where t.problem_id = p.id) as test_data_version
+          where t.problem_id = p.id) as test_data_version,
+        md5(s.source_code) as source_version
       from submissions s join problems p on p.id = s.problem_id where s.id = $1::bigint`,
     values: [submissionId],
   });
@@ -107,6 +108,7 @@ function planFromRow(row: PlanRow): LoadedSubmission {
     testInputBytes: row.test_input_bytes,
     expectedOutputBytes: row.expected_output_bytes,
     ...(row.test_data_version === null ? {} : { testDataVersion: row.test_data_version }),
+    sourceVersion: row.source_version,
   };
 }
 
@@ -178,4 +180,5 @@ interface PlanRow extends HeaderRow {
   expected_output_bytes: number[];
   /** Made of the transactions that last wrote each row: cheap, and no test data is read for it. */
   test_data_version: string | null;
+  source_version: string;
 }

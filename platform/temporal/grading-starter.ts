@@ -1,4 +1,3 @@
-import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { gradingPriority } from '../../domain/grading/grading-priority.js';
@@ -11,6 +10,7 @@ import {
   gradeSubmissionType,
   gradeWorkflowId,
   gradingQueue,
+  regradeSignalName,
   searchAttributeTypes,
 } from '../../domain/grading/grading-workflow.js';
 import type { PreviousRun } from '../../domain/grading/previous-run.js';
@@ -39,15 +39,16 @@ export interface GradingStarter {
    */
   prepare(): Promise<ReadonlySet<SearchAttributeName>>;
   /**
-   * Returns once the grading is durable. 'joined': one with this id was already running or, for a replay, has
-   * completed meanwhile.
+   * Returns once it is durable that the submission is graded as it stands now. 'joined': a grading was running, and
+   * was asked to look at the submission again. A replay that joins asks for nothing: another one runs, or has completed.
    * @throws the client's error if the start is uncertain; starting again is harmless.
    */
   startGrading(start: StartGrading): Promise<'started' | 'joined'>;
-  /** Whether the last grading of the submission completed within the last `ms`. */
-  wasGradedWithin(submissionId: number, ms: number): Promise<boolean>;
-  /** Whether a grading of the submission is running, or completed within the last `ms`. */
-  wasStarted(submissionId: number, ms: number): Promise<boolean>;
+  /**
+   * Asks the running grading of the submission, if there is one, to look at it again.
+   * @returns whether there was one.
+   */
+  joinRunning(submissionId: number): Promise<boolean>;
 }
 
 const rpcTimeoutMs = 10_000;
@@ -59,7 +60,8 @@ const workflowTaskTimeout = '4s';
 
 /**
  * Starts `gradeSubmission` workflows. The id deduplicates: at most one runs per submission. A closed one does not
- * stop a new start, because publishing a message again on purpose means "grade again".
+ * stop a new start, because publishing a message again on purpose means "grade again". Nobody can tell such a message
+ * from a second copy of the first, so each is answered: by a start, or by a signal to the one that runs.
  */
 export function createGradingStarter(temporal: TemporalClient, log: Logger): GradingStarter {
   let usable: ReadonlySet<SearchAttributeName> | undefined;
@@ -74,15 +76,24 @@ export function createGradingStarter(temporal: TemporalClient, log: Logger): Gra
 
   const start = async (request: StartGrading): Promise<'started' | 'joined'> => {
     if (!usable) await prepare();
+    const options = startOptions(temporal, request, usable ?? new Set());
     try {
-      await temporal.connection.withDeadline(Date.now() + rpcTimeoutMs, () =>
-        startWorkflow(temporal, request, usable ?? new Set()),
+      await inTime(temporal, () =>
+        temporal.client.workflow.start(gradeSubmissionType, { ...options, workflowIdConflictPolicy: 'FAIL' }),
       );
       return 'started';
     } catch (error) {
       // FAIL instead of USE_EXISTING: both leave the running one alone, but only FAIL reports that there was one.
-      if (error instanceof WorkflowExecutionAlreadyStartedError) return 'joined';
-      throw error;
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (request.earlier !== undefined) return 'joined';
+      // What the running one has loaded may be older than this request. Should it end meanwhile, another one starts.
+      await inTime(temporal, () =>
+        temporal.client.workflow.signalWithStart(gradeSubmissionType, {
+          ...options,
+          signal: regradeSignalName,
+        }),
+      );
+      return 'joined';
     }
   };
 
@@ -98,50 +109,40 @@ export function createGradingStarter(temporal: TemporalClient, log: Logger): Gra
         return start(request);
       }
     },
-    wasGradedWithin: async (submissionId, ms) => isGradedWithin(await describe(temporal, submissionId), ms),
-    async wasStarted(submissionId, ms) {
-      const execution = await describe(temporal, submissionId);
-      return execution?.status.name === 'RUNNING' || isGradedWithin(execution, ms);
+    async joinRunning(submissionId) {
+      try {
+        await inTime(temporal, () =>
+          temporal.client.workflow.getHandle(gradeWorkflowId(submissionId)).signal(regradeSignalName),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      }
     },
   };
 }
 
-async function describe(
-  temporal: TemporalClient,
-  submissionId: number,
-): Promise<WorkflowExecutionDescription | undefined> {
-  try {
-    return await temporal.connection.withDeadline(Date.now() + rpcTimeoutMs, () =>
-      temporal.client.workflow.getHandle(gradeWorkflowId(submissionId)).describe(),
-    );
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
+function inTime<Result>({ connection }: TemporalClient, call: () => Promise<Result>): Promise<Result> {
+  return connection.withDeadline(Date.now() + rpcTimeoutMs, call);
 }
 
-function isGradedWithin(execution: WorkflowExecutionDescription | undefined, ms: number): boolean {
-  const closedAt = execution?.closeTime?.getTime() ?? 0;
-  return execution?.status.name === 'COMPLETED' && Date.now() - closedAt <= ms;
-}
-
-async function startWorkflow(
+function startOptions(
   temporal: TemporalClient,
   { submissionId, origin, header, earlier }: StartGrading,
   usable: ReadonlySet<SearchAttributeName>,
-): Promise<void> {
+) {
   const input: GradeSubmissionInput = {
     submissionId,
     origin,
     searchAttributes: [...usable],
     ...(earlier === undefined ? {} : { earlier }),
   };
-  await temporal.client.workflow.start(gradeSubmissionType, {
+  return {
     workflowId: gradeWorkflowId(submissionId),
     taskQueue: gradingQueue,
     args: [input],
     workflowTaskTimeout,
-    workflowIdConflictPolicy: 'FAIL',
     workflowIdReusePolicy: earlier === undefined ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
     staticSummary: summary(submissionId, header) + (origin === 'replay' ? ' · replay' : ''),
     ...(earlier === undefined ? {} : chain(temporal.namespace, submissionId, earlier)),
@@ -150,7 +151,7 @@ async function startWorkflow(
       ...(header && { fairnessKey: String(header.classId) }),
     },
     typedSearchAttributes: searchAttributes({ SubmissionId: String(submissionId), Origin: origin }, usable),
-  });
+  } as const;
 }
 
 /** Links a replay to its previous run: in the details for people, in the memo for programs. */

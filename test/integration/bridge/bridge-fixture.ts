@@ -6,7 +6,7 @@ import { startBridge } from '../../../bridge/bridge.js';
 import type { BridgeDependencies } from '../../../bridge/dependencies.js';
 import type { BridgeSetting } from '../../../domain/cutover/bridge-control.js';
 import { controlWorkflowId } from '../../../domain/cutover/bridge-control.js';
-import { gradeWorkflowId } from '../../../domain/grading/grading-workflow.js';
+import { gradeWorkflowId, regradeSignalName } from '../../../domain/grading/grading-workflow.js';
 import { createLogger } from '../../../platform/process/logger.js';
 import { Secret } from '../../../platform/settings/secret.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
@@ -36,6 +36,8 @@ export interface BridgeFixture {
   waiting(queue?: string): Promise<number>;
   /** Status of the submission's grading, undefined when it was never started. */
   grading(submissionId: number): Promise<string | undefined>;
+  /** Signals in the history of the submission's grading. */
+  requestsToGradeAgain(submissionId: number): Promise<number>;
   /** Closes the grading as completed, as a worker would. */
   complete(submissionId: number): Promise<void>;
   quarantined(): Promise<GetMessage>;
@@ -148,6 +150,12 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
         if (error instanceof Error && error.name === 'WorkflowNotFoundError') return undefined;
         throw error;
       }
+    },
+    async requestsToGradeAgain(submissionId) {
+      const history = await temporal.client.workflow.getHandle(gradeWorkflowId(submissionId)).fetchHistory();
+      return (history.events ?? []).filter(
+        ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName === regradeSignalName,
+      ).length;
     },
     complete: (submissionId) => completeGrading(temporal, submissionId),
     quarantined: () =>

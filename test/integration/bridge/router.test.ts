@@ -116,7 +116,7 @@ describe('a router', () => {
     });
   });
 
-  test('keeps a redelivered message whose grading it has started under a larger share', async () => {
+  test('keeps a message whose grading runs here since a larger share, redelivered or published again', async () => {
     const bridge = await fixture.start({ followsControl: true, setting: { mode: 'router', share: 10_000 } });
     const [id] = await publishMany(1);
     await eventually(() => expect(bridge.health().started).toBe(1));
@@ -128,6 +128,12 @@ describe('a router', () => {
     fixture.channel.nack(taken, false, true);
     await set({ share: 0 });
     await eventually(() => expect(bridge.health()).toMatchObject({ joined: 1, forwarded: 0 }));
+    await fixture.publish(JSON.stringify({ submission_id: id }));
+    await eventually(() => expect(bridge.health()).toMatchObject({ joined: 2, forwarded: 0 }));
+    expect(await fixture.requestsToGradeAgain(Number(id))).toBe(2);
+    await fixture.complete(Number(id));
+    await fixture.publish(JSON.stringify({ submission_id: id }));
+    await eventually(() => expect(bridge.health()).toMatchObject({ joined: 2, forwarded: 1 }));
   });
 
   test('loses its session and nothing else when the legacy queue is gone, and makes it again', async () => {
@@ -157,7 +163,7 @@ describe('the mode', () => {
     await all('consuming', 'equal');
     await set({ mode: 'off' });
     await all('off', 'off');
-    const ids = await publishMany(3);
+    await publishMany(3);
     expect(await fixture.waiting()).toBe(3);
     for (const mode of ['standby', 'primary', 'paced'] as const) {
       await set({ mode, share: 10_000 });
@@ -166,7 +172,7 @@ describe('the mode', () => {
     await eventually(async () => expect(await fixture.waiting()).toBe(0));
     await set({ share: 0 });
     await all('consuming', 'router');
-    await fixture.publish(JSON.stringify({ submission_id: ids[0] }));
+    await publishMany(1);
     await takeForwarded(1);
   });
 

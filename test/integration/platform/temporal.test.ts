@@ -38,8 +38,8 @@ describe('a namespace', () => {
     await starter.prepare();
     expect(await starter.startGrading({ submissionId: 7, origin: 'cli' })).toBe('started');
     expect(await starter.startGrading({ submissionId: 7, origin: 'cli' })).toBe('joined');
-    expect(await starter.wasGradedWithin(7, 3_600_000)).toBe(false);
-    expect(await starter.wasGradedWithin(8, 3_600_000)).toBe(false);
+    expect(await starter.joinRunning(7)).toBe(true);
+    expect(await starter.joinRunning(8)).toBe(false);
 
     const handle = temporal.client.workflow.getHandle(gradeWorkflowId(7));
     const { events } = await handle.fetchHistory();
