@@ -93,12 +93,27 @@ describe('trouble of the platform', () => {
     ['newestControl', { queue: 'q' }],
     ['setControl', { queue: 'q', known: 0, change }],
     ['setControl', { queue: 'q', known: 'any', change }],
-    ['observe', { queue: 'q', metrics: [], since: new Date(0).toISOString() }],
   ] as const)('makes %s fail as every other activity does, and is retried', async (name, input) => {
     expect(await failure(run(deps, name, input))).toMatchObject({
       type: 'Infrastructure',
       nonRetryable: false,
       message: 'down',
     });
+  });
+
+  it('makes a look say what cannot be measured, and why', async () => {
+    const look = { queue: 'q', metrics: ['pool-wait'], since: new Date(0).toISOString() } as const;
+    expect(await run(deps, 'observe', look)).toEqual({
+      measurements: { 'pool-wait': { value: undefined, samples: 0, unmeasurable: 'down' } },
+      reports: [],
+      reportsUnavailable: 'down',
+    });
+  });
+
+  it('of one service spoils nothing that the others say', async () => {
+    const measured = { 'pool-wait': { value: 1, samples: 1 } };
+    const look = { queue: 'q', metrics: ['pool-wait'], since: new Date(0).toISOString() } as const;
+    const answer = await run({ ...deps, measure: async () => measured }, 'observe', look);
+    expect(answer).toMatchObject({ measurements: measured, reportsUnavailable: 'down' });
   });
 });

@@ -2,15 +2,17 @@ import type { BridgeControl, BridgeSetting } from '../domain/cutover/bridge-cont
 import type { BridgeReport } from '../domain/cutover/bridge-report.js';
 import { ControlConflictError } from '../domain/cutover/control-conflict-error.js';
 import type { Measurements } from '../domain/cutover/cutover-gates.js';
+import { unmeasurable } from '../domain/cutover/cutover-gates.js';
 import type { GateMetric } from '../domain/cutover/cutover-plan.js';
+import { errorText } from '../domain/errors/error-text.js';
 import { translatingFailures } from './failure-translation.js';
 
 /** What the cutover workflow acts on and looks at; made by the worker's wiring. */
 export interface CutoverDependencies {
   control(queue: string): CutoverControl;
-  /** The bridges of a queue that answer. */
+  /** The bridges of a queue that answer. Has a deadline below the activity's time-out, as `measure` has. */
   reports(queue: string): Promise<readonly BridgeReport[]>;
-  /** Only what is asked for, over what happened since a time. */
+  /** Only what is asked for, over what happened since a time. What cannot be measured says why. */
   measure(metrics: readonly GateMetric[], since: Date): Promise<Measurements>;
 }
 
@@ -49,6 +51,8 @@ export interface ObserveInput {
 export interface ObserveOutput {
   readonly measurements: Measurements;
   readonly reports: readonly Pick<BridgeReport, 'id' | 'started' | 'forwarded' | 'isHealthy' | 'control'>[];
+  /** Why the bridges could not be asked. */
+  readonly reportsUnavailable?: string;
 }
 
 /** The activities of a cutover. */
@@ -86,15 +90,21 @@ function setControl(deps: CutoverDependencies) {
   };
 }
 
+/** One service that does not answer costs its own figures, not the look. */
 function observe(deps: CutoverDependencies) {
   return async ({ queue, metrics, since }: ObserveInput): Promise<ObserveOutput> => {
-    const [measurements, reports] = await Promise.all([
+    const [measured, answered] = await Promise.allSettled([
       deps.measure(metrics, new Date(since)),
       deps.reports(queue),
     ]);
+    const measurements =
+      measured.status === 'fulfilled' ? measured.value : unmeasurable(metrics, errorText(measured.reason));
+    if (answered.status === 'rejected') {
+      return { measurements, reports: [], reportsUnavailable: errorText(answered.reason) };
+    }
     return {
       measurements,
-      reports: reports.map(({ id, started, forwarded, isHealthy, control }) => ({
+      reports: answered.value.map(({ id, started, forwarded, isHealthy, control }) => ({
         id,
         started,
         forwarded,

@@ -1,7 +1,9 @@
 import type { Measurement, Measurements } from '../domain/cutover/cutover-gates.js';
 import type { GateMetric } from '../domain/cutover/cutover-plan.js';
+import { errorText } from '../domain/errors/error-text.js';
 import { gradeSubmissionType } from '../domain/grading/grading-workflow.js';
 import { Status } from '../domain/judging/status.js';
+import { withDeadline } from './deadline.js';
 import type { Database } from './postgres/database.js';
 import type { TemporalClient } from './temporal/connection.js';
 import { readTaskBacklog } from './temporal/task-backlog.js';
@@ -17,14 +19,21 @@ const timeoutMs = 10_000;
 /** Enough for a 95th percentile. */
 const mostDurations = 1_000;
 
-/** Only what is asked for: each costs a query. @throws the client's error. */
+/** Only what is asked for: each costs a query. One that fails, or takes too long, says why and spoils no other. */
 export async function measureCutover(
   sources: MeasurementSources,
   metrics: readonly GateMetric[],
   since: Date,
 ): Promise<Measurements> {
   const measured = await Promise.all(
-    [...new Set(metrics)].map(async (metric) => [metric, await measureOne(sources, metric, since)] as const),
+    [...new Set(metrics)].map(async (metric) => {
+      try {
+        const measuring = measureOne(sources, metric, since);
+        return [metric, await withDeadline(`measure ${metric}`, timeoutMs, measuring)] as const;
+      } catch (error) {
+        return [metric, { value: undefined, samples: 0, unmeasurable: errorText(error) }] as const;
+      }
+    }),
   );
   return Object.fromEntries(measured);
 }

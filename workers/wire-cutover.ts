@@ -5,6 +5,7 @@ import { collectBridgeReports } from '../platform/amqp/bridge-reports.js';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
 import { closeConnection } from '../platform/amqp/close-connection.js';
 import { measureCutover } from '../platform/cutover-measurements.js';
+import { withDeadline } from '../platform/deadline.js';
 import { measureParity } from '../platform/parity.js';
 import type { Database } from '../platform/postgres/database.js';
 import type { Settings } from '../platform/settings/settings.js';
@@ -17,6 +18,8 @@ export interface WiredCutover {
 }
 
 const reportTimeoutMs = 1_000;
+/** A broker under an alarm takes no question. */
+const askTimeoutMs = 10_000;
 
 /** The activities of cutovers on the real platform. Nothing connects before a cutover is started. */
 export function wireCutover(settings: Settings, database: Database): WiredCutover {
@@ -24,16 +27,7 @@ export function wireCutover(settings: Settings, database: Database): WiredCutove
   return {
     activities: createCutoverActivities({
       control: (queue) => createBridgeControlStore(temporal, queue),
-      async reports(queue) {
-        const connection = await connectBroker(settings.amqpUrl, 'grading-worker cutover');
-        try {
-          return (await collectBridgeReports(connection, queue, {
-            timeoutMs: reportTimeoutMs,
-          })) as BridgeReport[];
-        } finally {
-          await closeConnection(connection);
-        }
-      },
+      reports: (queue) => withDeadline('ask the bridges', askTimeoutMs, reports(settings, queue)),
       measure: (metrics, since) =>
         measureCutover(
           {
@@ -47,4 +41,13 @@ export function wireCutover(settings: Settings, database: Database): WiredCutove
     }),
     close: () => temporal.close(),
   };
+}
+
+async function reports(settings: Settings, queue: string): Promise<BridgeReport[]> {
+  const connection = await connectBroker(settings.amqpUrl, 'grading-worker cutover');
+  try {
+    return (await collectBridgeReports(connection, queue, { timeoutMs: reportTimeoutMs })) as BridgeReport[];
+  } finally {
+    await closeConnection(connection);
+  }
 }

@@ -1,14 +1,23 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { CutoverActivities, ObserveOutput, SetControlOutput } from '../activities/cutover.js';
 import { describeSetting } from '../domain/cutover/bridge-control.js';
+import { unmeasurable } from '../domain/cutover/cutover-gates.js';
 import type { CutoverStep, GateMetric } from '../domain/cutover/cutover-plan.js';
 import { gradingQueue } from '../domain/grading/grading-workflow.js';
 import type { CutoverRecord } from './cutover-record.js';
+import { describeFailure } from './failures.js';
 
-const { setControl, observe, newestControl } = proxyActivities<CutoverActivities>({
+const { setControl, newestControl } = proxyActivities<CutoverActivities>({
   taskQueue: gradingQueue,
   startToCloseTimeout: '20s',
   retry: { initialInterval: '200ms', maximumInterval: '10s' },
+});
+/** A look that fails is a finding, not something to try until it works: orders wait behind it. */
+const { observe } = proxyActivities<CutoverActivities>({
+  taskQueue: gradingQueue,
+  startToCloseTimeout: '20s',
+  scheduleToCloseTimeout: '60s',
+  retry: { maximumAttempts: 1 },
 });
 
 /** Follows the version that this cutover knows: what somebody else has set since is not overwritten. */
@@ -49,8 +58,14 @@ export async function newestVersion(record: CutoverRecord): Promise<number | und
 }
 
 /** The metrics since the step began, and the bridges. */
-export function look(record: CutoverRecord, metrics: readonly GateMetric[]): Promise<ObserveOutput> {
-  return observe({ queue: record.input.queue, metrics, since: record.state.stepSince });
+export async function look(record: CutoverRecord, metrics: readonly GateMetric[]): Promise<ObserveOutput> {
+  try {
+    return await observe({ queue: record.input.queue, metrics, since: record.state.stepSince });
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    const why = describeFailure(error);
+    return { measurements: unmeasurable(metrics, why), reports: [], reportsUnavailable: why };
+  }
 }
 
 function changeTo(

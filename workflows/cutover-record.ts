@@ -2,6 +2,7 @@ import { setCurrentDetails } from '@temporalio/workflow';
 import type { GateResult } from '../domain/cutover/cutover-gates.js';
 import type { CutoverStep } from '../domain/cutover/cutover-plan.js';
 import type {
+  BridgeBase,
   CutoverInput,
   CutoverPhase,
   CutoverState,
@@ -72,6 +73,21 @@ export class CutoverRecord {
   observed(share: ObservedShare, gates: readonly GateResult[]): void {
     this.#observed = share;
     this.#gates = gates;
+  }
+
+  /** The share of the step is counted from what the bridges say now. */
+  counting(reports: readonly BridgeBase[], isBaseUnknown: boolean): void {
+    const base = reports.map(({ id, started, forwarded }) => ({ id, started, forwarded }));
+    this.changed(isBaseUnknown || this.#state.isBaseUnknown ? { base, isBaseUnknown } : { base });
+  }
+
+  /** @returns since when something cannot be measured, undefined where everything can. */
+  blind(isBlind: boolean): string | undefined {
+    const { unmeasurableSince } = this.#state;
+    if (isBlind === (unmeasurableSince !== undefined)) return unmeasurableSince;
+    const since = isBlind ? now() : undefined;
+    this.changed({ unmeasurableSince: since });
+    return since;
   }
 
   nothingObservedYet(): void {

@@ -2,11 +2,11 @@ import { continueAsNew, defineQuery, defineSignal, setHandler, workflowInfo } fr
 import type { BridgeControl } from '../domain/cutover/bridge-control.js';
 import { describeSetting } from '../domain/cutover/bridge-control.js';
 import { evaluateGates } from '../domain/cutover/cutover-gates.js';
-import type { CutoverStep } from '../domain/cutover/cutover-plan.js';
+import type { CutoverPlan, CutoverStep } from '../domain/cutover/cutover-plan.js';
 import type { CutoverInput, CutoverOrder, CutoverStatus } from '../domain/cutover/cutover-run.js';
 import { cutoverSignals, cutoverStatusQuery, observedSince } from '../domain/cutover/cutover-run.js';
 import type { StepVerdict } from '../domain/cutover/step-verdict.js';
-import { stepVerdict } from '../domain/cutover/step-verdict.js';
+import { stepVerdict, textsOf, unmeasurableVerdict } from '../domain/cutover/step-verdict.js';
 import { look, newestVersion, rollBack, setStep } from './cutover-control.js';
 import type { StepEnd } from './cutover-orders.js';
 import { CutoverOrders } from './cutover-orders.js';
@@ -17,7 +17,8 @@ import { CutoverRecord } from './cutover-record.js';
  *
  * For each step: set mode and share, hold them at least `hold`, look at the gates every `checkEvery`. A gate that fails
  * pauses or rolls back, at any time of the hold. After the hold every gate must pass; one without enough data keeps the
- * step waiting, it never passes. A pause keeps the share and looks at nothing.
+ * step waiting, it never passes. What cannot be measured for long takes the share back, or pauses: a cutover that nobody
+ * can see does not go on. A pause keeps the share and looks at nothing.
  *
  *   setting ─► holding ─► [waiting for data] ─► [waiting for promotion] ─► next step ─► … ─► completed
  *      └── pause ⇄ resume, at any point          └── failed gate ─► paused or rolled back;  abort ─► aborted
@@ -71,8 +72,8 @@ async function take(record: CutoverRecord, orders: CutoverOrders, step: CutoverS
   record.stepSet(outcome.version);
   record.noted('cutover', `set ${describeSetting(step)}`, why, evidence);
   record.nothingObservedYet();
-  const { reports } = await look(record, []);
-  record.changed({ base: reports.map(({ id, started, forwarded }) => ({ id, started, forwarded })) });
+  const { reports, reportsUnavailable } = await look(record, []);
+  record.counting(reports, reportsUnavailable !== undefined);
   return hold(record, orders, step);
 }
 
@@ -92,7 +93,7 @@ async function hold(record: CutoverRecord, orders: CutoverOrders, step: CutoverS
     const verdict = await judge(record, step, leftMs <= 0);
     switch (verdict.kind) {
       case 'failed':
-        return gateFailed(record, orders, verdict.evidence);
+        return gateFailed(record, orders, verdict);
       case 'passed':
         record.noted('cutover', verdict.what, 'held, and every gate passes', record.evidence());
         return 'passed';
@@ -105,27 +106,41 @@ async function hold(record: CutoverRecord, orders: CutoverOrders, step: CutoverS
   }
 }
 
-async function judge(record: CutoverRecord, step: CutoverStep, isHeld: boolean): Promise<StepVerdict> {
-  const { measurements, reports } = await look(
+type JudgedStep = StepVerdict & { readonly onFail?: CutoverPlan['onFail'] };
+
+async function judge(record: CutoverRecord, step: CutoverStep, isHeld: boolean): Promise<JudgedStep> {
+  const { plan } = record.input;
+  const { measurements, reports, reportsUnavailable } = await look(
     record,
     step.gates.map(({ metric }) => metric),
   );
   const gates = evaluateGates(step.gates, measurements);
+  if (reportsUnavailable === undefined && record.state.isBaseUnknown === true)
+    record.counting(reports, false);
   record.observed(observedSince(record.state.base, reports), gates);
-  return stepVerdict(step, gates, isHeld, record.state.stepSince);
+  const verdict = stepVerdict(step, gates, isHeld, record.state.stepSince);
+  if (verdict.kind === 'failed') return { ...verdict, onFail: plan.onFail };
+  const blind = [
+    ...textsOf(gates, 'unmeasurable'),
+    ...(reportsUnavailable === undefined ? [] : [`the bridges' counts: ${reportsUnavailable}`]),
+  ];
+  const since = record.blind(blind.length > 0);
+  const failed = since === undefined ? undefined : unmeasurableVerdict(plan, blind, since, Date.now());
+  return failed === undefined ? verdict : { ...failed, onFail: plan.onUnmeasurable ?? 'rollback' };
 }
 
 async function gateFailed(
   record: CutoverRecord,
   orders: CutoverOrders,
-  evidence: readonly string[],
+  { evidence, onFail }: Extract<JudgedStep, { kind: 'failed' }>,
 ): Promise<StepEnd> {
   const why = `a gate failed: ${evidence.join('; ')}`;
-  if (record.input.plan.onFail === 'rollback') {
+  if (onFail === 'rollback') {
     await rollBack(record, 'rolled-back', 'cutover', why, evidence);
     return 'over';
   }
   record.noted('cutover', 'paused', why, evidence);
+  record.blind(false);
   return orders.pause(`a person: ${why}`);
 }
 

@@ -100,7 +100,7 @@ function renderPlan(plan: CutoverPlan): string {
       ...gates,
     ].join('\n');
   });
-  return `plan ${plan.name}\n${steps.join('\n')}\n  when a gate fails: ${plan.onFail}; back to ${describeSetting(plan.rollback)}\nThe plan can be started.`;
+  return `plan ${plan.name}\n${steps.join('\n')}\n  when a gate fails: ${plan.onFail}; when a gate cannot be measured for ${holdText(plan.unmeasurableAfterMs ?? 0)}: ${plan.onUnmeasurable}; back to ${describeSetting(plan.rollback)}\nThe plan can be started.`;
 }
 
 async function start(context: CommandContext, plan: CutoverPlan, { by, why }: Options): Promise<void> {

@@ -24,6 +24,8 @@ steps:
     expect(plan).toEqual({
       name: 'small',
       onFail: 'rollback',
+      onUnmeasurable: 'rollback',
+      unmeasurableAfterMs: 300_000,
       checkEveryMs: 15_000,
       rollback: { mode: 'router', share: 0 },
       steps: [

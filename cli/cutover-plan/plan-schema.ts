@@ -63,6 +63,8 @@ export const planSchema = z
   .strictObject({
     name: z.string().min(1).max(80),
     'on-fail': z.enum(['pause', 'rollback']).default('rollback'),
+    'on-unmeasurable': z.enum(['pause', 'rollback']).default('rollback'),
+    'unmeasurable-after': span.default(5 * 60_000),
     'check-every': span.default(15_000),
     rollback: z
       .strictObject({ mode: modeSchema, share: share.optional() })
@@ -74,6 +76,8 @@ export const planSchema = z
       name: plan.name,
       steps: plan.steps,
       onFail: plan['on-fail'],
+      onUnmeasurable: plan['on-unmeasurable'],
+      unmeasurableAfterMs: plan['unmeasurable-after'],
       checkEveryMs: Math.max(1_000, plan['check-every']),
       rollback: { mode: plan.rollback.mode, share: plan.rollback.share ?? 0 },
     }),

@@ -23,6 +23,14 @@ describe('a gate', () => {
     expect(evaluateGate(rate, measured)).toEqual({ gate: rate, outcome: 'not-enough-data', text });
   });
 
+  test('that cannot be measured says why, and does not pass', () => {
+    expect(evaluateGate(rate, { value: undefined, samples: 0, unmeasurable: 'connection refused' })).toEqual({
+      gate: rate,
+      outcome: 'unmeasurable',
+      text: 'system-error-rate cannot be measured: connection refused',
+    });
+  });
+
   test('does not fail on a few bad samples either', () => {
     expect(evaluateGate(rate, { value: 1, samples: 2 }).outcome).toBe('not-enough-data');
   });

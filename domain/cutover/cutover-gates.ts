@@ -5,11 +5,13 @@ import { gateMetrics } from './cutover-plan.js';
 export interface Measurement {
   readonly value: number | undefined;
   readonly samples: number;
+  /** Why it could not be measured: a service does not answer, or refuses. */
+  readonly unmeasurable?: string;
 }
 
 export type Measurements = Partial<Readonly<Record<GateMetric, Measurement>>>;
 
-export type GateOutcome = 'pass' | 'fail' | 'not-enough-data';
+export type GateOutcome = 'pass' | 'fail' | 'not-enough-data' | 'unmeasurable';
 
 export interface GateResult {
   readonly gate: Gate;
@@ -24,7 +26,10 @@ export function evaluateGates(gates: readonly Gate[], measured: Measurements): r
 
 /** Nothing measured never passes: a quiet hour is no evidence. */
 export function evaluateGate(gate: Gate, measured: Measurement | undefined): GateResult {
-  const { value, samples } = measured ?? { value: undefined, samples: 0 };
+  const { value, samples, unmeasurable } = measured ?? { value: undefined, samples: 0 };
+  if (unmeasurable !== undefined) {
+    return { gate, outcome: 'unmeasurable', text: `${gate.metric} cannot be measured: ${unmeasurable}` };
+  }
   const counted = `${samples} of ${gate.minSamples} required`;
   const limit = format(gate.metric, gate.max);
   if (value === undefined || samples < gate.minSamples) {
@@ -37,6 +42,13 @@ export function evaluateGate(gate: Gate, measured: Measurement | undefined): Gat
     outcome: passes ? 'pass' : 'fail',
     text: `${gate.metric} ${format(gate.metric, value)} ${passes ? '≤' : '>'} ${limit} (${counted})`,
   };
+}
+
+/** Nothing of it could be measured. */
+export function unmeasurable(metrics: readonly GateMetric[], why: string): Measurements {
+  return Object.fromEntries(
+    metrics.map((metric) => [metric, { value: undefined, samples: 0, unmeasurable: why }]),
+  );
 }
 
 /** What a gate asks for, in words. */

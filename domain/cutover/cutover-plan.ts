@@ -43,6 +43,10 @@ export interface CutoverPlan {
   readonly steps: readonly CutoverStep[];
   /** When a gate fails. */
   readonly onFail: 'pause' | 'rollback';
+  /** When a gate cannot be measured for long; `rollback` where absent. */
+  readonly onUnmeasurable?: 'pause' | 'rollback';
+  /** How long that is, ms; 5 minutes where absent. */
+  readonly unmeasurableAfterMs?: number;
   /** What abort and rollback set. */
   readonly rollback: { readonly mode: BridgeMode; readonly share: Share };
   readonly checkEveryMs: number;

@@ -61,6 +61,10 @@ export interface CutoverState {
   readonly version: number;
   /** What the bridges had counted when the step began. */
   readonly base: readonly BridgeBase[];
+  /** The bridges could not be asked then: `base` is what they answer first. */
+  readonly isBaseUnknown?: boolean;
+  /** Since when a gate, or the bridges' counts, cannot be measured. ISO time. */
+  readonly unmeasurableSince?: string | undefined;
   readonly events: readonly CutoverEvent[];
 }
 

@@ -1,6 +1,6 @@
 import { describeSetting } from './bridge-control.js';
 import type { GateResult } from './cutover-gates.js';
-import type { CutoverStep } from './cutover-plan.js';
+import type { CutoverPlan, CutoverStep } from './cutover-plan.js';
 import type { CutoverPhase } from './cutover-run.js';
 
 /** What a look at the gates means for the step that is held. */
@@ -25,7 +25,7 @@ export function stepVerdict(
     const waitsFor = `the end of the hold, ${Math.round(step.holdMs / 1000)} s from ${since}`;
     return { kind: 'waiting', phase: 'holding', waitsFor };
   }
-  const lacking = textsOf(gates, 'not-enough-data');
+  const lacking = [...textsOf(gates, 'unmeasurable'), ...textsOf(gates, 'not-enough-data')];
   if (lacking.length > 0) return { kind: 'waiting', phase: 'waiting-for-data', waitsFor: lacking.join('; ') };
   if (step.manual) {
     return {
@@ -37,6 +37,26 @@ export function stepVerdict(
   return { kind: 'passed', what: `passed ${describeSetting(step)}` };
 }
 
-function textsOf(gates: readonly GateResult[], wanted: GateResult['outcome']): readonly string[] {
+const defaultUnmeasurableAfterMs = 5 * 60_000;
+
+/**
+ * What cannot be measured is a gate of its own: nobody sees whether the share does harm.
+ * @param why what cannot be measured now, one line each; not empty.
+ * @param since when that began, ISO time.
+ */
+export function unmeasurableVerdict(
+  plan: Pick<CutoverPlan, 'unmeasurableAfterMs'>,
+  why: readonly string[],
+  since: string,
+  nowMs: number,
+): Extract<StepVerdict, { kind: 'failed' }> | undefined {
+  const lastedMs = nowMs - Date.parse(since);
+  if (lastedMs < (plan.unmeasurableAfterMs ?? defaultUnmeasurableAfterMs)) return undefined;
+  const seconds = Math.round(lastedMs / 1000);
+  return { kind: 'failed', evidence: why.map((text) => `not measurable for ${seconds} s: ${text}`) };
+}
+
+/** Texts of the gates with that outcome. */
+export function textsOf(gates: readonly GateResult[], wanted: GateResult['outcome']): readonly string[] {
   return gates.filter(({ outcome }) => outcome === wanted).map(({ text }) => text);
 }

@@ -10,6 +10,8 @@ export interface FakeCutover {
   readonly controls: BridgeControl[];
   /** What the gates see. */
   measured: Measurements;
+  /** What nothing can be measured for: no service answers. */
+  outage: string | undefined;
   /** As a person who sets something past the cutover. */
   tell(change: Omit<BridgeControl, 'version' | 'at'>): BridgeControl;
   /** Forgets all of it. */
@@ -21,6 +23,7 @@ export function fakeCutover(): FakeCutover {
   const fake: FakeCutover = {
     controls,
     measured: {},
+    outage: undefined,
     tell(change) {
       const control = { ...change, version: controls.length + 1, at: new Date().toISOString() };
       controls.push(control);
@@ -29,6 +32,7 @@ export function fakeCutover(): FakeCutover {
     reset() {
       controls.length = 0;
       fake.measured = {};
+      fake.outage = undefined;
     },
     deps: {
       control: () => ({
@@ -39,8 +43,14 @@ export function fakeCutover(): FakeCutover {
         },
         set: (change) => Promise.resolve(fake.tell(change)),
       }),
-      reports: () => Promise.resolve([]),
-      measure: () => Promise.resolve(fake.measured),
+      reports: async () => {
+        if (fake.outage !== undefined) throw new Error(fake.outage);
+        return [];
+      },
+      measure: async () => {
+        if (fake.outage !== undefined) throw new Error(fake.outage);
+        return fake.measured;
+      },
     },
   };
   return fake;

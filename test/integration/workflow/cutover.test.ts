@@ -191,4 +191,42 @@ describe('a cutover', () => {
     expect((await run.ended()).phase).toBe('aborted');
     expect(shares()).toEqual([100, 0]);
   });
+
+  test('takes the share back when its gates cannot be measured for long', async () => {
+    platform.outage = 'connect ECONNREFUSED';
+    const plan = { unmeasurableAfterMs: 3_000, onFail: 'pause' } as const;
+    const run = await start([step(100, { gates: [gate] }), step(5_000)], plan);
+    const waiting = await run.reaches('waiting-for-data');
+    expect(waiting.waitsFor).toBe('system-error-rate cannot be measured: connect ECONNREFUSED');
+    expect((await run.ended()).phase).toBe('rolled-back');
+    expect(shares()).toEqual([100, 0]);
+    expect(platform.controls[1]?.why).toMatch(
+      /^a gate failed: not measurable for \d+ s: system-error-rate cannot be measured: connect ECONNREFUSED; not measurable/,
+    );
+  });
+
+  test('pauses then where the plan says so', async () => {
+    platform.outage = 'connect ECONNREFUSED';
+    const plan = { unmeasurableAfterMs: 1_000, onUnmeasurable: 'pause' } as const;
+    const run = await start([step(100, { gates: [gate] }), step(5_000)], plan);
+    await run.reaches('paused');
+    platform.outage = undefined;
+    platform.measured = { 'system-error-rate': { value: 0, samples: 10 } };
+    await run.order('resume');
+    expect((await run.ended()).phase).toBe('completed');
+    expect(shares()).toEqual([100, 100, 5_000]);
+  });
+
+  test('goes on when it can be measured again in time, and obeys orders meanwhile', async () => {
+    platform.outage = 'connect ECONNREFUSED';
+    const run = await start([step(100, { gates: [gate] }), step(5_000, { manual: true }), step(10_000)]);
+    await run.reaches('waiting-for-data');
+    platform.outage = undefined;
+    platform.measured = { 'system-error-rate': { value: 0, samples: 10 } };
+    await run.reaches('waiting-for-promotion', 1);
+    platform.outage = 'connect ECONNREFUSED';
+    await run.order('promote');
+    expect((await run.ended()).phase).toBe('completed');
+    expect(shares()).toEqual([100, 5_000, 10_000]);
+  });
 });
