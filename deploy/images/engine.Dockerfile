@@ -27,6 +27,8 @@ FROM ${NODE_IMAGE} AS runtime
 # Few arenas: glibc would give each thread its own, which never shrinks.
 ENV NODE_ENV=production MALLOC_ARENA_MAX=2
 WORKDIR /app
+# A new volume takes its owner from here.
+RUN install -d -o node -g node -m 0700 /var/lib/grading
 USER node
 
 FROM runtime AS bridge

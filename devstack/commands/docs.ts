@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { renderEnvExample, renderMarkdownTable } from '../../platform/settings/settings-table.js';
 import { say } from '../../platform/terminal/print.js';
 import { renderManual } from '../docs/command-manual.js';
+import { renderComposeSettings } from '../docs/compose-settings.js';
 import { renderArchitecture } from '../docs/import-picture.js';
 import { renderStudentMessages } from '../docs/student-messages.js';
 import { projectRoot } from '../project-root.js';
@@ -14,7 +15,7 @@ export function addDocsCommand(program: Command): void {
   program
     .command('docs')
     .description(
-      'write docs/cli.md, docs/configuration.md, .env.example, docs/student-messages.md and the import pictures',
+      'write docs/cli.md, docs/configuration.md, .env.example, deploy/compose/settings.yml, docs/student-messages.md and the import pictures',
     )
     .action(async () => {
       for (const [file, content] of Object.entries(await generatedDocs(program))) {
@@ -30,6 +31,7 @@ export async function generatedDocs(program: Command): Promise<Readonly<Record<s
     'docs/cli.md': renderManual(program),
     'docs/configuration.md': renderMarkdownTable(),
     '.env.example': renderEnvExample(),
+    'deploy/compose/settings.yml': renderComposeSettings(),
     'docs/student-messages.md': renderStudentMessages(),
     'docs/architecture.md': await renderArchitecture(),
   };

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { settingsTable } from '../../platform/settings/settings-table.js';
+import { projectRoot } from '../project-root.js';
+import { setByCompose } from './compose-settings.js';
+
+interface ComposeFile {
+  readonly services: Readonly<
+    Record<string, { environment?: Record<string, string>; extends?: { file: string; service: string } }>
+  >;
+}
+
+const read = (file: string) => parse(readFileSync(join(projectRoot, file), 'utf8')) as ComposeFile;
+
+test('every documented setting reaches bridge and worker in Compose, or says why the deployment decides it', () => {
+  const passed = Object.keys(read('deploy/compose/settings.yml').services.settings?.environment ?? {});
+  const names = settingsTable().map(({ name }) => name);
+  expect([...passed, ...Object.keys(setByCompose)].sort()).toEqual([...names].sort());
+  const { services } = read('deploy/compose/engine.yml');
+  for (const service of ['bridge', 'grader-worker']) {
+    expect(services[service]?.extends).toEqual({ file: 'settings.yml', service: 'settings' });
+  }
+});
+
+test('what must outlive a restart of the bridge lies in a volume, in every kind of deployment', () => {
+  const { services } = read('deploy/compose/engine.yml');
+  expect(services.bridge?.environment?.TEMP_DIR).toBe('/var/lib/grading');
+  const unit = readFileSync(join(projectRoot, 'deploy/systemd/grading-bridge.service'), 'utf8');
+  expect(unit).toMatch(/^Environment=.* TEMP_DIR=\/var\/lib\/grading-bridge /m);
+  expect(unit).toMatch(/^StateDirectory=grading-bridge$/m);
+  const manifest = readFileSync(join(projectRoot, 'deploy/kubernetes/bridge.yaml'), 'utf8');
+  expect(manifest).toMatch(/persistentVolumeClaim: \{ claimName: grading-bridge-state \}/);
+});
