@@ -5,7 +5,7 @@ import { withinDeadline } from './step-deadline.js';
 
 export interface AcquireContainerInput {
   readonly submissionId: number;
-  /** So long attempts may fail on end, ms; GRADING_DEADLINE when not given. Waiting in the queue does not count. */
+  /** How long attempts may keep failing, ms; default GRADING_DEADLINE. Waiting in the queue does not count. */
   readonly deadlineMs?: number;
   /** What the tests may take by their limit, ms: the lease lasts so much longer. */
   readonly testsTimeMs?: number;
@@ -36,7 +36,7 @@ export function acquireContainer({ pool, settings }: ActivityDependencies) {
         ...(testsTimeMs === undefined ? {} : { extraMs: testsTimeMs }),
       });
       if (cancelled.aborted) {
-        // Nobody is told of this lease any more.
+        // Nobody gets this lease any more.
         await pool.release(leaseId);
         throw new Error('The grading was cancelled while it waited for a container.');
       }

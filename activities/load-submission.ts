@@ -38,7 +38,7 @@ export interface SubmissionAbout {
 
 /**
  * Step 1. A database that cannot be reached is waited for without end: there is nobody to tell, and once it is back
- * the submission is graded. What else fails on end is given up.
+ * the submission is graded. Anything else that keeps failing ends in a System Error.
  * @throws SubmissionNotFoundError, StepDeadlineExceededError
  */
 export function loadSubmission({ store, settings }: ActivityDependencies) {
@@ -84,7 +84,7 @@ function ownTimeMs(grading: LoadedGrading): number {
 /** So much of a problem's inputs is read beforehand; larger ones are looked at when they are used. */
 const readAheadBytes = 1024 * 1024;
 
-/** In function mode a test that no program can read is told before any program is compiled or run. */
+/** In function mode a test that no program can read is found before any program is compiled or run. */
 async function withReadableTests(
   store: SubmissionStore,
   grading: LoadedGrading,

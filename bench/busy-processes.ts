@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Wants a core until the process it is told, ours, is gone, however that ends. */
+/** Wants a core until the given process, ours, is gone, however that ends. */
 const busyLoop = `while kill -0 "$1" 2>/dev/null; do
   i=0
   while [ $i -lt 100000 ]; do i=$((i + 1)); done

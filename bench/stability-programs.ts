@@ -1,4 +1,4 @@
-/** A program that works for a time it is told, so that its verdict is known beforehand. */
+/** A program that works for a given time, so that its verdict is known beforehand. */
 export interface SpinningProgram {
   readonly name: string;
   /** Whether the verdict must hold on a loaded host too: all but what works on several cores at once. */

@@ -1,7 +1,7 @@
 import type { BridgeState } from '../domain/cutover/bridge-report.js';
 import type { Session } from './session.js';
 
-/** Where a bridge is, and what only holds there. Who changes it, and when, is told in lifecycle.ts. */
+/** Where a bridge is, and what only holds there. lifecycle.ts says who changes it, and when. */
 export type State =
   /** `trouble`: why the attempt before came to nothing. */
   | { readonly kind: 'connecting'; readonly trouble: string | undefined }

@@ -208,7 +208,7 @@ export class Lifecycle {
 async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   let giveUp: () => void = () => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    giveUp = () => reject(new Error('given up'));
+    giveUp = () => reject(new Error('setup abandoned'));
   });
   signal.addEventListener('abort', giveUp, { once: true });
   try {

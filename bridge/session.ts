@@ -22,7 +22,7 @@ import { startWatchdog } from './watchdog.js';
  * It holds two connections, one that consumes and one that publishes (an alarm of the broker blocks publishing
  * connections only, and acks must not queue behind a blocked publish), a channel on each, and at most one consumer.
  * Whatever of these is lost (connection, channel alone, consumer cancelled by the broker, an answer that does not come)
- * ends the session as a whole, first cause first; nothing is mended inside. The bridge then opens a new one. So no ack
+ * ends the session as a whole, first cause first; nothing is repaired inside. The bridge then opens a new one. So no ack
  * can reach a channel other than the one that delivered the message: acks are bound to the session and dropped when it
  * has ended, and the broker delivers the message again.
  *
@@ -83,7 +83,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   options.signal.throwIfAborted();
   const end = endOnce();
   const connections: ChannelModel[] = [];
-  const giveUp = (): void => end.with({ kind: 'lost', what: 'given up' });
+  const giveUp = (): void => end.with({ kind: 'lost', what: 'setup abandoned' });
   options.signal.addEventListener('abort', giveUp, { once: true });
   try {
     const opening = setUp(options, end, connections);
@@ -105,7 +105,7 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
   const open = async (role: string): Promise<ChannelModel> => {
     const connection = await connectBroker(options.url, `grading-bridge ${role}`);
     connections.push(connection);
-    // Set-up was given up while this one was on its way.
+    // Set-up was abandoned while this one was on its way.
     if (end.isEnded()) await closeAll([connection]);
     connection.on('close', () => end.with({ kind: 'lost', what: `${role} connection closed` }));
     return connection;

@@ -44,7 +44,7 @@ export interface ContextOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** In place of RABBITMQ_QUEUE. */
   readonly queue?: string | undefined;
-  /** It must answer before the work begins; else its absence is told in one sentence. */
+  /** It must answer before the work begins; else one sentence says that it is absent. */
   readonly needs?: 'temporal';
   /** Nothing is logged: what a part says is in the command's own answer. */
   readonly isQuiet?: boolean;

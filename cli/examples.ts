@@ -32,7 +32,7 @@ export const examples: CommandExamples = {
   ],
   'grader cutover abort': ['grader cutover abort --why "System Errors"'],
   'grader cutover history': ['grader cutover history', 'grader cutover history --json'],
-  'grader parity explain': ['grader parity explain 17 --note "the test data was mended on Monday"'],
+  'grader parity explain': ['grader parity explain 17 --note "the test data was corrected on Monday"'],
   'grader publish': ['grader publish 17', 'grader publish 100-250 --queue grading_queue_test'],
   'grader quarantine list': ['grader quarantine list', 'grader quarantine list --json'],
   'grader quarantine show': ['grader quarantine show 1f0a9c3e', 'grader quarantine show 1f0a9c3e --json'],

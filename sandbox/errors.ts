@@ -57,7 +57,7 @@ export class RunnerRefusedError extends SandboxError {
   }
 }
 
-/** The host gave a command no core for so long that its verdict would be the host's: the command is run again. */
+/** The host gave a command no core for too long: its verdict would be the host's: the command is run again. */
 export class HostStarvedError extends SandboxError {
   constructor(wallMs: number, judgedMs: number) {
     super(

@@ -23,7 +23,7 @@ export type SetMemoryCap = (capKb: number, currentKb: number) => Promise<void>;
 
 /**
  * Docker's update takes about 15 ms, twice a submission; where this process sees the container's control group and
- * may write it, the kernel is told directly. Not under systemd, which would restore its own value at a reload.
+ * may write it, it writes to the kernel directly. Not under systemd, which would restore its own value at a reload.
  */
 export async function memoryCapSetter(container: Docker.Container): Promise<SetMemoryCap> {
   const update: SetMemoryCap = async (capKb) => {

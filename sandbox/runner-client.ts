@@ -22,7 +22,7 @@ import { decodeHello, decodeOutcome, encodeRun, encodeWrite } from './runner-mes
 const replyTimeoutMs = 15_000;
 /** The runner gives its cleaner 30 s on a busy host (clean.c), and 5 s to what has to die first. */
 const resetTimeoutMs = 45_000;
-/** A command is ended by the runner at its wall limit; this much later the runner itself is given up. */
+/** A command is ended by the runner at its wall limit; this much later the runner itself counts as broken. */
 const outcomeGraceMs = 10_000;
 const cleaningMs = 30_000;
 

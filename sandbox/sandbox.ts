@@ -259,7 +259,7 @@ class DockerSandbox implements Sandbox {
       const removed = await reapContainers(this.#docker, this.#owner, isKnown);
       if (removed > 0) this.#options.log.info({ removed }, 'containers of dead workers removed');
     } catch (error) {
-      // That Docker is down is told by the pool.
+      // The pool reports that Docker is down.
       this.#options.log.debug({ err: error, status: dockerStatus(error) }, 'containers not reaped');
     }
   }

@@ -63,7 +63,7 @@ const handOverMs = 1000;
  *
  * Shutdown, in this order: stop taking leases; while the leases held finish, the other two go on; after
  * the drain time the leases left are ended, and this host's queue is served for a moment longer, so that each
- * of their workflows is told that its lease is lost and goes to another host at once; then everything stops.
+ * of their workflows hears that its lease is lost and goes to another host at once; then everything stops.
  * Without that moment a workflow that was between two tests would wait in a queue nobody serves.
  */
 export async function createGradingWorkers(options: GradingWorkersOptions): Promise<GradingWorkers> {

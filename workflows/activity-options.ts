@@ -6,9 +6,9 @@ import { FailureType } from '../domain/grading/failure-type.js';
 import { gradingQueue, sandboxQueue } from '../domain/grading/grading-workflow.js';
 import { batchTimeoutMs } from '../domain/judging/limits.js';
 
-/** So long a host may keep silent before its work is given to another one. */
+/** A host that is silent for longer loses its work to another one. */
 const hostSilence = '5s';
-/** So long a host's own queue may go unserved before the host counts as lost. */
+/** A host whose own queue goes unserved for longer counts as lost. */
 const hostPickup = '30s';
 /** The server knows timeouts under these type names; a lost host is not worth another attempt there. */
 const hostLossTypes = ['TemporalTimeout:Heartbeat', 'TemporalTimeout:ScheduleToStart'];

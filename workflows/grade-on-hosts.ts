@@ -24,7 +24,7 @@ export type HostsOutcome =
       readonly type: FailureType;
       readonly step: GradingStep;
       readonly reason: string;
-      /** Where it is the problem's fault: what the student is told. */
+      /** Where it is the problem's fault: what the student reads. */
       readonly message?: string;
     };
 
@@ -65,7 +65,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
     try {
       const outcome = await cancelAfter(
         state.budgetMs,
-        'deadline: given up as System Error after this long on broken infrastructure',
+        'deadline: System Error after this long on broken infrastructure',
         () => runInLease(state.plan, lease, leaseNumber, state.finished, progress),
       );
       return { ...outcome, hostQueue: lease.hostQueue };
@@ -88,7 +88,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       // Not cancelled from outside, so it was the deadline.
       if (isCancellation(error)) return outOfTime();
       lastReason = describeFailure(error);
-      log.warn('a container was given up', { leaseNumber, step: failedStep, reason: lastReason });
+      log.warn('moving to another container', { leaseNumber, step: failedStep, reason: lastReason });
       const kind = hostFailure(error);
       if (kind === 'ungradable') {
         return { ...failedWith(FailureType.Ungradable, lastReason), message: lastReason };

@@ -141,7 +141,7 @@ class Grading {
         return this.#fail(
           outcome.step,
           outcome.type,
-          `Grading was given up at step ${outcome.step}: ${outcome.reason}`,
+          `Grading ended without a verdict at step ${outcome.step}: ${outcome.reason}`,
         );
       }
       const missingPolicy = reruns < rerunsForOutputs ? 'fail' : 'show-preview';
@@ -218,7 +218,7 @@ class Grading {
   /**
    * Names the step that was under way, for the list of failed gradings and in what is shown of this one.
    * @returns what the workflow is to fail with: a failure that tells step and cause. Anything else is a mistake in
-   * this code; thrown as it is, it stops the workflow task, and the grading goes on once it is mended.
+   * this code; thrown as it is, it stops the workflow task, and the grading goes on once it is fixed.
    */
   #failed(error: unknown): unknown {
     const underWay = this.#progress.step;
@@ -238,11 +238,15 @@ class Grading {
     });
   }
 
-  /** Another attempt would fail in the same way: the student is told, then the workflow fails. */
+  /** Another attempt would fail in the same way: the student gets a System Error, then the workflow fails. */
   async #failAt(error: unknown, type: FailureType, step: GradingStep): Promise<never> {
     if (failureType(error) !== type) throw error;
     await this.#systemError(systemErrorMessage(step), { type, step });
-    return this.#fail(step, type, `Grading was given up at step ${step}: ${describeFailure(error)}`);
+    return this.#fail(
+      step,
+      type,
+      `Grading ended without a verdict at step ${step}: ${describeFailure(error)}`,
+    );
   }
 
   #show({ about, grading, searchAttributes }: LoadSubmissionOutput): void {
@@ -289,7 +293,9 @@ class Grading {
   #fail(step: GradingStep, type: FailureType, message: string): never {
     this.#failedStep = step;
     const notNotified =
-      this.#notNotified === undefined ? '' : ` (the System Error could not be told: ${this.#notNotified})`;
+      this.#notNotified === undefined
+        ? ''
+        : ` (the System Error could not be delivered: ${this.#notNotified})`;
     throw ApplicationFailure.create({
       type,
       message: `${message}${notNotified}`,

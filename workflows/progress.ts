@@ -62,7 +62,7 @@ export class GradingProgress {
   }
 
   failed(step: GradingStep, reason: string): void {
-    this.#failure = `**failed at step ${step}**: ${escapeMarkdown(reason)} · after mending the cause: \`grader replay ${this.#submissionId}\``;
+    this.#failure = `**failed at step ${step}**: ${escapeMarkdown(reason)} · after fixing the cause: \`grader replay ${this.#submissionId}\``;
     this.#show();
   }
 

@@ -76,7 +76,7 @@ async function grade(
     upsertSearchAttributes(loaded.searchAttributes, { FailedStep: outcome.step });
     throw ApplicationFailure.create({
       type: outcome.type,
-      message: `Grading was given up at step ${outcome.step}: ${outcome.reason}`,
+      message: `Grading ended without a verdict at step ${outcome.step}: ${outcome.reason}`,
       nonRetryable: true,
       details: [{ step: outcome.step }],
     });

@@ -43,7 +43,7 @@ export function addCriteriaCommand(program: Command): void {
     .command('criteria')
     .description('measure the success criteria of the migration: PASS, FAIL or NOT ENOUGH DATA for each')
     .option('--since <time>', 'how far back: a duration, or a time', '24h')
-    .option('--grace <duration>', 'a submission may be without a verdict for so long', '15m')
+    .option('--grace <duration>', 'how long a submission may wait for a verdict', '15m')
     .option('--samples <directory...>', 'read these samples instead of SAMPLES_DIR')
     .option('--json', 'print JSON')
     .option('--html <file>', 'write a report with plots, too')

@@ -26,7 +26,7 @@ const examples = `
 Examples:
   grader parity                        what was shadowed within a week
   grader parity --since 2h --html parity.html
-  grader parity explain 17 --note "the test data was mended on Monday"
+  grader parity explain 17 --note "the test data was corrected on Monday"
 Classes, tolerances and rules: docs/parity.md
 Settings: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL, PARITY_RULES, PARITY_NOISE.`;
 
@@ -87,7 +87,7 @@ async function explainOne(
   const row = rows.find(({ record }) => record.submissionId === submissionId);
   if (row === undefined) {
     throw new UsageError(
-      `Submission ${submissionId} was not shadowed, or so long ago that it is not kept. Shadow it: grader shadow --ids ${submissionId}`,
+      `Submission ${submissionId} was not shadowed, or too long ago and is not kept. Shadow it: grader shadow --ids ${submissionId}`,
     );
   }
   if (row.class === 'equal' || row.class === 'within-tolerance') {

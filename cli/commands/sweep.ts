@@ -30,7 +30,7 @@ Examples:
   grader sweep --start               start a grading for each stranded one, such as from cron
 
 A submission is stranded when the platform shows no verdict, no grading of it runs or failed, and its message cannot
-be on the queue any more. Whether a message can be is told from the number of ready messages: a queue is first in,
+be on the queue any more. The number of ready messages says whether a message can be: a queue is first in,
 first out, so they belong to the latest submissions. Starting one whose message is there after all is harmless.
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, RABBITMQ_HOST or AMQP_URL, RABBITMQ_QUEUE.
 Exit status 1: stranded submissions were found and not started.`;

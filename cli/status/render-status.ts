@@ -150,7 +150,7 @@ function gradingRows(figures: GradingFigures, paint: Paint): readonly Row[] {
   return [
     [
       'ended',
-      `${completed} told to the backend, ${failures}, ${cancelled} cancelled; ${perMinute} in the last minute`,
+      `${completed} delivered to the backend, ${failures}, ${cancelled} cancelled; ${perMinute} in the last minute`,
     ],
     ['', `${(systemErrors ?? 0) > 0 ? paint('red', errors) : errors} System Error(s) told to students`],
     ['to verdict', `p50 ${seconds(p50Ms)}, p95 ${seconds(p95Ms)} (of ${timed})`],

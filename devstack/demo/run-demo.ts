@@ -12,7 +12,7 @@ export interface DemoPlaces {
   readonly namespace: string;
 }
 
-/** So long may pass without a verdict: the first waits for the containers and the precompiled headers. */
+/** The longest wait for a verdict: the first waits for the containers and the precompiled headers. */
 const patienceMs = 300_000;
 
 /**

@@ -3,7 +3,7 @@ import { WaitingLine } from './waiting-line.js';
 /**
  * Lets so many work at a time; the others wait in the order in which they came.
  *
- * A place is held until the work has ended, however it is told to stop: p-queue gives the place of an aborted task away
+ * A place is held until the work has ended, however it is stopped: p-queue gives the place of an aborted task away
  * while the task still runs, and p-limit cannot be told that one of those who wait gives up.
  */
 export class Semaphore {

@@ -91,7 +91,7 @@ export function hardWallLimitMs(timeLimitMs: number): number {
   return Math.max(10 * timeLimitMs, timeLimitMs + 60_000);
 }
 
-/** Programs of so many tests may take so long together, ms. */
+/** What the programs of that many tests may take together, ms. */
 export function testsTimeMs(testCount: number, timeLimitMs: number): number {
   return testCount * timeLimitMs;
 }

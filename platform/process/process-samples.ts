@@ -1,7 +1,7 @@
 /**
  * Figures of a process over time, as lines of JSON in one file for each process, host and day. They are for
  * `grader criteria`, which must know how a day went on a host without Prometheus. Half a minute apart they come to less
- * than 2 MB a day; a week is kept. What cannot be written is told once and missed: sampling never harms a grading.
+ * than 2 MB a day; a week is kept. What cannot be written is logged once and missed: sampling never harms a grading.
  */
 import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { cpus } from 'node:os';

@@ -39,7 +39,7 @@ export const grading = {
   recordResult: required('RECORD_RESULT', choice(['auto', 'always', 'never']), {
     group: 'Grading',
     description:
-      'Write the verdict to the database before the backend is told: where permitted, always (a refusal is an error), or never.',
+      'Write the verdict to the database before the backend is notified: where permitted, always (a refusal is an error), or never.',
     unit: '',
     default: 'auto',
   }),

@@ -42,11 +42,11 @@ export const database = {
   }),
 };
 
-/** The backend that is told the verdicts. */
+/** The backend that gets the verdicts. */
 export const backend = {
   backendApiUrl: required('BACKEND_API_URL', httpUrl().transform(secret), {
     group: 'Existing platform',
-    description: 'Base address of the backend that is told the verdicts.',
+    description: 'Base address of the backend that gets the verdicts.',
     unit: '',
     default: 'http://localhost:5000',
   }),

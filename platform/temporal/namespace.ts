@@ -24,7 +24,7 @@ export async function ensureNamespace(
   return state;
 }
 
-/** So long closed workflows are kept, ms; undefined where the server does not let us look. */
+/** How long closed workflows are kept, ms; undefined where the server does not let us look. */
 export async function readRetentionMs(temporal: TemporalClient): Promise<number | undefined> {
   const { connection, namespace } = temporal;
   try {

@@ -146,7 +146,7 @@ function toldError(set: string, error: unknown): unknown {
   }
   if (error instanceof WorkflowNotFoundError || isNotFound(error)) {
     return new RejudgingError(
-      `There is no rejudging ${set}, or it was closed so long ago that it is not kept any more. See: grader rejudge list`,
+      `There is no rejudging ${set}, or it was closed too long ago and is not kept any more. See: grader rejudge list`,
       { cause: error },
     );
   }

@@ -13,7 +13,7 @@ export const pollers: readonly Check[] = [
     'pollers: activities',
     gradingQueue,
     'activity',
-    'nothing is loaded, recorded or told to the backend',
+    'nothing is loaded or recorded, and the backend is not notified',
   ),
   {
     name: 'pollers: containers',

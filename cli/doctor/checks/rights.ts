@@ -30,7 +30,7 @@ export function judgeRights(seen: RoleRights, recordResult: Settings['recordResu
       return ok(`${what}; RECORD_RESULT=never wants no more, the backend writes the verdicts`);
     case 'auto':
       return warning(
-        `${what}; verdicts are written by the backend alone, when it is told: while it is down, the platform shows Pending`,
+        `${what}; the backend alone writes verdicts, when it is notified: while it is down, the platform shows Pending`,
         grant,
       );
     case 'always':

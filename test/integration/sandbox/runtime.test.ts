@@ -17,7 +17,7 @@ describe('the Docker runtime of the sandboxes', () => {
     });
   });
 
-  it('is told to be missing, with the cause and the command, and the grading waits', async () => {
+  it('is reported as missing, with the cause and the command, and the grading waits', async () => {
     test = await openTestSandbox({ runtime: 'no-such-runtime' });
     const { sandbox, logged } = test;
     await expect(sandbox.acquire({ submissionId: 1, signal: AbortSignal.timeout(8000) })).rejects.toThrow(

@@ -51,7 +51,7 @@ describe('a shadow set', () => {
     expect(failed.searchAttributes).toMatchObject({ Parity: ['ours failed'] });
     expect(failed.memo?.[shadowRecordMemo]).toMatchObject({
       ours: null,
-      failure: expect.stringContaining('given up at step run'),
+      failure: expect.stringContaining('without a verdict at step run'),
     });
   });
 

@@ -115,7 +115,9 @@ describe('trouble of our own that outlasts the deadline', () => {
       notifyBackend: notFound,
     });
     expect(failure).toMatchObject({ type: 'DeadlineExceeded', details: [{ step: 'compile' }] });
-    expect(failure.message).toMatch(/no space left on device.*could not be told: The backend answered 404/);
+    expect(failure.message).toMatch(
+      /no space left on device.*could not be delivered: The backend answered 404/,
+    );
     expect(failedStep).toBe('compile');
   });
 });
