@@ -73,7 +73,7 @@ it('tells on one screen what is wrong, and which hosts were not seen', () => {
     'pool       grading-host-a: 1 free, 1 leased, 1 recycling of 3; 1 run, 0 wait for a core; Docker is down',
     'pool       http://c not seen: no answer',
     'pool       grading-host-b not seen: its address is not in WORKER_HEALTH_URLS',
-    'ended      8 told to the backend, 1 failed, 0 cancelled; 3 in the last minute',
+    'ended      8 delivered to the backend, 1 failed, 0 cancelled; 3 in the last minute',
     '           not seen System Error(s) told to students',
     'to verdict p50 1.23 s, p95 – (of 8)',
     'last error 08:00:00Z grade-17 is retried at notify:',

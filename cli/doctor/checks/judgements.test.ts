@@ -124,7 +124,7 @@ describe('consumers', () => {
 describe('a role that may not write', () => {
   const seen = { role: 'r', unreadable: [], unwritable: ['update submissions'], isReadOnly: false };
   it.each([
-    ['auto', 'warning', /written by the backend alone/],
+    ['auto', 'warning', /the backend alone writes verdicts/],
     ['always', 'failed', /RECORD_RESULT=always demands it/],
     ['never', 'ok', /wants no more/],
   ] as const)('is judged by RECORD_RESULT=%s', (mode, state, text) => {

@@ -62,7 +62,7 @@ export const otherServiceFaults: readonly Fault[] = [
     'a role that may only read',
     (world) => world.loginWith('select on all tables in schema public'),
     'warning',
-    /may read, but not write: update submissions, insert submission_results.*written by the backend alone/,
+    /may read, but not write: update submissions, insert submission_results.*the backend alone writes verdicts/,
     /grant update on submissions/,
   ],
   [
