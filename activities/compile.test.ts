@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HostStarvedError } from '../sandbox/errors.js';
 import { failure, leased, run } from '../test/fakes/activity-runs.js';
 import { outcome } from '../test/fakes/execution-outcomes.js';
 import type { FakePlatform } from '../test/fakes/fake-dependencies.js';
@@ -109,8 +110,13 @@ describe('compile', () => {
   it.each([
     [
       'waited for ever',
-      { end: 'time-limit', exitCode: null, signal: 9, cpuMs: 120 },
+      { end: 'time-limit', exitCode: null, signal: 9, cpuMs: 120, judgedMs: 60_000 },
       'stopped after 60 s, in which it used 0.1 s of processor time: otherwise it waited',
+    ],
+    [
+      'computed in many processes until its time was up',
+      { end: 'time-limit', exitCode: null, signal: 9, cpuMs: 29_000, judgedMs: 57_000 },
+      /used 29.0 s of processor time. Common causes: templates/,
     ],
     [
       'used up its processor time as it met the limit on time',
@@ -123,7 +129,7 @@ describe('compile', () => {
       { end: 'signaled', exitCode: null, signal: 9, cpuMs: 32_000 },
       'processor time',
     ],
-    ['crashed', { end: 'signaled', exitCode: null, signal: 11, cpuMs: 300 }, 'crashed (signal 11)'],
+    ['crashed', { end: 'signaled', exitCode: null, signal: 11, cpuMs: 300 }, /crashed \(signal 11\)/],
     ['took all memory', { end: 'memory-limit', exitCode: 1 }, 'more than 1 GiB of memory'],
     ['printed without an end', { end: 'output-limit', exitCode: null, signal: 9 }, 'printed more than 1 MiB'],
   ] as const)('explains a compiler that %s', async (_what, ended, message) => {
@@ -131,7 +137,7 @@ describe('compile', () => {
     platform.execute = async () => outcome('', ended);
     expect(await run(platform, 'compile', { ...input, leaseId: await leased(platform) })).toMatchObject({
       kind: 'compile-error',
-      message: expect.stringContaining(message),
+      message: expect.stringMatching(message),
     });
   });
 
@@ -143,6 +149,13 @@ describe('compile', () => {
     // Beyond the time limit, so that it is the host that is found at fault, and within the step's own 5 minutes.
     expect(wallMs).toBeGreaterThan(3 * timeMs);
     expect(wallMs).toBeLessThan(240_000);
+  });
+
+  it('finds no fault with a program whose compiler got no core from the host', async () => {
+    const platform = fakePlatform();
+    platform.execute = () => Promise.reject(new HostStarvedError(210_000, 12_000));
+    const error = await failure(run(platform, 'compile', { ...input, leaseId: await leased(platform) }));
+    expect(error).toMatchObject({ nonRetryable: false, message: expect.stringContaining('overloaded') });
   });
 
   it('gives both attempts one budget', async () => {

@@ -209,11 +209,14 @@ function stoppedBy(outcome: ExecutionOutcome): string | undefined {
 /** The driver reports the end of the compiler proper in words of its own. */
 function usedUp({ cpuMs }: ExecutionOutcome): string | undefined {
   if (cpuMs < compileLimits.cpuSeconds * 1000) return undefined;
-  return `The compiler was stopped after ${compileLimits.cpuSeconds} s of processor time. Common causes: templates, macros or constant expressions that expand without an end, a file that includes itself, or very large constant tables.`;
+  return `The compiler was stopped after ${compileLimits.cpuSeconds} s of processor time. ${whyItComputes}`;
 }
 
-/** A compiler that computes meets its limit on processor time before this one. */
-function timeUp({ cpuMs }: ExecutionOutcome): string {
-  const used = `${(cpuMs / 1000).toFixed(1)} s of processor time`;
-  return `The compiler was stopped after ${budgetMs / 1000} s, in which it used ${used}: otherwise it waited for something. Common cause: an include of something that never ends, such as a device or a pipe.`;
+function timeUp({ cpuMs, judgedMs }: ExecutionOutcome): string {
+  const stopped = `The compiler was stopped after ${budgetMs / 1000} s, in which it used ${(cpuMs / 1000).toFixed(1)} s of processor time`;
+  if (cpuMs > judgedMs / 2) return `${stopped}. ${whyItComputes}`;
+  return `${stopped}: otherwise it waited for something. Common cause: an include of something that never ends, such as a device or a pipe.`;
 }
+
+const whyItComputes =
+  'Common causes: templates, macros or constant expressions that expand without an end, a file that includes itself, or very large constant tables.';
