@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { HostStarvedError } from '../sandbox/errors.js';
 import { failure, leased, run } from '../test/fakes/activity-runs.js';
 import { outcome } from '../test/fakes/execution-outcomes.js';
+import type { FakePlatform } from '../test/fakes/fake-dependencies.js';
 import { fakePlatform } from '../test/fakes/fake-dependencies.js';
 import { createCompileCache } from '../workers/compile-cache.js';
 
@@ -32,6 +34,10 @@ describe('compile', () => {
     expect(await run(platform, 'compile', { ...input, leaseId })).toMatchObject({ kind: 'compiled' });
   });
 
+  /** Compilers as such, without what is set for them. */
+  const commands = (platform: FakePlatform) =>
+    platform.requests.map(({ argv }) => (argv[0] === 'env' ? argv[2] : argv[0]));
+
   it('compiles a program once, and unpacks what was kept the next time', async () => {
     const platform = fakePlatform();
     platform.execute = async () => outcome('an archive');
@@ -39,9 +45,11 @@ describe('compile', () => {
     await run(platform, 'compile', { ...input, leaseId });
     const compiled = await run(platform, 'compile', { ...input, leaseId });
     expect(compiled).toMatchObject({ kind: 'compiled', sourceFile: 'main.cpp' });
-    expect(platform.requests.map(({ argv }) => argv[0])).toEqual(['g++', 'tar', 'sh']);
-    expect(platform.files.get('.compiled.tar')).toBe('an archive');
+    expect(commands(platform)).toEqual(['g++', 'tar', 'tar']);
+    expect(new TextDecoder().decode(platform.requests[2]?.stdin)).toBe('an archive');
     expect(platform.requests[2]?.sealWorkArea).toBe(true);
+    expect([...platform.files.keys()]).toEqual(['main.cpp']);
+    expect(platform.lookUps).toEqual(['miss', 'hit']);
   });
 
   it('makes no archive where none is kept', async () => {
@@ -49,7 +57,7 @@ describe('compile', () => {
     Object.assign(platform.deps, { compiled: createCompileCache(0) });
     const leaseId = await leased(platform);
     for (let time = 0; time < 2; time += 1) await run(platform, 'compile', { ...input, leaseId });
-    expect(platform.requests.map(({ argv }) => argv[0])).toEqual(['g++', 'g++']);
+    expect(commands(platform)).toEqual(['g++', 'g++']);
   });
 
   it.each([
@@ -61,16 +69,30 @@ describe('compile', () => {
     await run(platform, 'compile', { ...input, leaseId });
     Object.assign(platform, change);
     await run(platform, 'compile', { ...second, leaseId });
-    expect(platform.requests.map(({ argv }) => argv[0])).toEqual(['g++', 'tar', 'g++', 'tar']);
+    expect(commands(platform)).toEqual(['g++', 'tar', 'g++', 'tar']);
   });
 
-  it('compiles again where what was kept cannot be unpacked', async () => {
+  it('compiles again where what was kept cannot be unpacked, in an empty work area, and counts no hit', async () => {
     const platform = fakePlatform();
-    platform.execute = async ({ argv }) => outcome('', { exitCode: argv[0] === 'sh' ? 2 : 0 });
+    platform.execute = async ({ argv }) => outcome('', { exitCode: argv[1] === '-xf' ? 2 : 0 });
     const leaseId = await leased(platform);
     await run(platform, 'compile', { ...input, leaseId });
     expect(await run(platform, 'compile', { ...input, leaseId })).toMatchObject({ kind: 'compiled' });
-    expect(platform.requests.map(({ argv }) => argv[0])).toEqual(['g++', 'tar', 'sh', 'g++', 'tar']);
+    expect(commands(platform)).toEqual(['g++', 'tar', 'tar', 'find', 'g++', 'tar']);
+    expect(platform.requests[3]?.argv).toContain('-delete');
+    expect(platform.lookUps).toEqual(['miss', 'miss']);
+  });
+
+  it.each([
+    ['ended by its limit on time', { end: 'time-limit', exitCode: null, signal: 9 }],
+    ['ended by a signal', { end: 'signaled', exitCode: null, signal: 9 }],
+    ['ended with an error', { exitCode: 1 }],
+  ] as const)('keeps nothing of a compiler that %s', async (_what, ended) => {
+    const platform = fakePlatform();
+    platform.execute = async () => outcome('', ended);
+    const leaseId = await leased(platform);
+    for (let time = 0; time < 2; time += 1) await run(platform, 'compile', { ...input, leaseId });
+    expect(commands(platform)).toEqual(['g++', 'g++']);
   });
 
   it('returns a compile error as a result, and a long one by reference', async () => {
@@ -86,27 +108,77 @@ describe('compile', () => {
   });
 
   it.each([
-    ['waited for ever', { end: 'time-limit', exitCode: null, signal: 9 }, 'stopped after 240 s'],
+    [
+      'waited for ever',
+      { end: 'time-limit', exitCode: null, signal: 9, cpuMs: 120, judgedMs: 60_000 },
+      'stopped after 60 s, in which it used 0.1 s of processor time: otherwise it waited',
+    ],
+    [
+      'computed in many processes until its time was up',
+      { end: 'time-limit', exitCode: null, signal: 9, cpuMs: 29_000, judgedMs: 57_000 },
+      /used 29.0 s of processor time. Common causes: templates/,
+    ],
+    [
+      'used up its processor time as it met the limit on time',
+      { end: 'time-limit', exitCode: null, signal: 9, cpuMs: 58_000 },
+      'stopped after 30 s of processor time',
+    ],
     ['used up its processor time', { exitCode: 1, cpuMs: 30_004 }, 'stopped after 30 s of processor time'],
     [
       'used it up and was killed',
       { end: 'signaled', exitCode: null, signal: 9, cpuMs: 32_000 },
       'processor time',
     ],
-    ['crashed', { end: 'signaled', exitCode: null, signal: 11, cpuMs: 300 }, 'crashed (signal 11)'],
+    ['crashed', { end: 'signaled', exitCode: null, signal: 11, cpuMs: 300 }, /crashed \(signal 11\)/],
+    ['took all memory', { end: 'memory-limit', exitCode: 1 }, 'more than 1 GiB of memory'],
+    ['printed without an end', { end: 'output-limit', exitCode: null, signal: 9 }, 'printed more than 1 MiB'],
   ] as const)('explains a compiler that %s', async (_what, ended, message) => {
     const platform = fakePlatform();
     platform.execute = async () => outcome('', ended);
     expect(await run(platform, 'compile', { ...input, leaseId: await leased(platform) })).toMatchObject({
       kind: 'compile-error',
-      message: expect.stringContaining(message),
+      message: expect.stringMatching(message),
     });
   });
 
-  it('gives the compiler processor time, which a busy host cannot take from it', async () => {
+  it("judges the compiler by the time that a busy host cannot take from it, with a bound that is the host's fault", async () => {
     const platform = fakePlatform();
     await run(platform, 'compile', { ...input, leaseId: await leased(platform) });
-    expect(platform.requests[0]?.limits).toMatchObject({ cpuSeconds: 30, timeMs: 240_000 });
+    const { cpuSeconds, timeMs = 0, wallMs = 0 } = platform.requests[0]?.limits ?? {};
+    expect([cpuSeconds, timeMs]).toEqual([30, 60_000]);
+    // Beyond the time limit, so that it is the host that is found at fault, and within the step's own 5 minutes.
+    expect(wallMs).toBeGreaterThan(3 * timeMs);
+    expect(wallMs).toBeLessThan(240_000);
+  });
+
+  it('finds no fault with a program whose compiler got no core from the host', async () => {
+    const platform = fakePlatform();
+    platform.execute = () => Promise.reject(new HostStarvedError(210_000, 12_000));
+    const error = await failure(run(platform, 'compile', { ...input, leaseId: await leased(platform) }));
+    expect(error).toMatchObject({ nonRetryable: false, message: expect.stringContaining('overloaded') });
+  });
+
+  it('gives both attempts one budget', async () => {
+    const platform = fakePlatform();
+    platform.source = '#include <iostream>\nint main() {}\n';
+    platform.execute = async () => outcome('', { exitCode: 1, judgedMs: 25_000.4, wallMs: 150_000 });
+    await run(platform, 'compile', { ...input, leaseId: await leased(platform) });
+    expect(platform.requests.map(({ limits }) => [limits.timeMs, limits.wallMs])).toEqual([
+      [60_000, 210_000],
+      [35_000, 60_000],
+    ]);
+  });
+
+  it.each([
+    ['its time', { end: 'time-limit', exitCode: null, signal: 9 }],
+    ['its processor time', { exitCode: 1, cpuMs: 30_100 }],
+  ] as const)('tries no second attempt after one that used up %s', async (_what, ended) => {
+    const platform = fakePlatform();
+    platform.source = '#include <iostream>\nint main() {}\n';
+    platform.execute = async () => outcome('', ended);
+    const compiled = await run(platform, 'compile', { ...input, leaseId: await leased(platform) });
+    expect(compiled).toMatchObject({ kind: 'compile-error' });
+    expect(platform.requests).toHaveLength(1);
   });
 
   it('writes the harness beside the function, and compiles it without warnings, in function mode', async () => {
@@ -118,7 +190,7 @@ describe('compile', () => {
     expect(compiled).toMatchObject({ kind: 'compiled', sourceFile: 'harness.cpp' });
     expect([...platform.files.keys()]).toEqual(['harness.cpp', 'solution.cpp']);
     expect(platform.requests[0]?.argv).toEqual([
-      ...['g++', '-std=c++17', '-O1'],
+      ...['env', 'SOURCE_DATE_EPOCH=0', 'g++', '-std=c++17', '-O1'],
       ...['-isystem', '/usr/local/lib/grading-headers', 'harness.cpp', '-o', 'main'],
     ]);
     await run(platform, 'compile', { ...input, language: 'python', leaseId, functionSignature });

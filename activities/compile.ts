@@ -36,19 +36,20 @@ export type CompileOutput =
   | { readonly kind: 'compile-error'; readonly message: InlineOrStoredText; readonly wallMs: number };
 
 /**
- * The compiler's own limits: the program's cap must not decide whether it compiles, nor must a busy host. Its time is
- * that of its processes; the clock only ends one that waits for ever.
+ * The compiler's own limits: the program's cap must not decide whether it compiles, nor must a busy host. Both attempts
+ * together get one budget of judged time, as programs do. A host that gives no core for so long that the clock's bound
+ * is met is at fault itself: the step is tried again. That bound is within the activity's own time.
  */
+const budgetMs = 60_000;
+const wallBudgetMs = 210_000;
 const compileLimits = {
-  timeMs: 240_000,
-  wallMs: 240_000,
   cpuSeconds: 30,
   memoryKb: 1024 * 1024,
   stdoutBytes: 1024 * 1024,
   stderrBytes: 256 * 1024,
   fileBytes: 256 * 1024 * 1024,
   processes: 256,
-} satisfies ExecutionLimits;
+} as const;
 
 /** Step 3. A program that does not compile is a result. @throws LeaseLostError */
 export function compile({ store, pool, outputs, compiled, settings }: ActivityDependencies) {
@@ -70,9 +71,10 @@ export function compile({ store, pool, outputs, compiled, settings }: ActivityDe
         sourceFile: startFile(input, source) ?? files[0].name,
         wallMs: Math.round(performance.now() - startedAt),
       });
+      await writeSources(container, files);
       if (await restoreCompiled(compiled, key, container, signal)) return success();
       const outcome = await runCompiler(container, commands, files, signal);
-      if (outcome.end === 'exited' && outcome.exitCode === 0) {
+      if (isCompiled(outcome)) {
         await keepCompiled(compiled, key, container, signal);
         return success();
       }
@@ -111,23 +113,35 @@ function compileCommands(
   };
 }
 
+async function writeSources(container: LeasedContainer, files: ProgramFiles): Promise<void> {
+  for (const { name, content } of files) await container.writeFile(name, new TextEncoder().encode(content));
+}
+
 async function runCompiler(
   container: LeasedContainer,
   { exact, quick }: CompileCommands,
   files: ProgramFiles,
   signal: AbortSignal,
 ): Promise<ExecutionOutcome> {
-  for (const { name, content } of files) await container.writeFile(name, new TextEncoder().encode(content));
-  const run = (argv: readonly string[]) =>
-    container.execute(
-      { argv, stdin: new Uint8Array(), limits: compileLimits, freshTmp: true, sealWorkArea: true },
+  await writeSources(container, files);
+  const run = (argv: readonly string[], usedMs = 0, usedWallMs = 0) => {
+    const timeMs = Math.max(1, Math.ceil(budgetMs - usedMs));
+    const wallMs = Math.max(timeMs + 1, Math.ceil(wallBudgetMs - usedWallMs));
+    const limits: ExecutionLimits = { ...compileLimits, timeMs, wallMs };
+    return container.execute(
+      { argv, stdin: new Uint8Array(), limits, freshTmp: true, sealWorkArea: true },
       signal,
     );
-  if (quick !== undefined) {
-    const outcome = await run(quick);
-    if (outcome.end === 'exited' && outcome.exitCode === 0) return outcome;
-  }
-  return run(exact);
+  };
+  if (quick === undefined) return run(exact);
+  const outcome = await run(quick);
+  // The exact command takes no less time.
+  if (isCompiled(outcome) || outcome.end === 'time-limit' || usedUp(outcome) !== undefined) return outcome;
+  return run(exact, outcome.judgedMs, outcome.wallMs);
+}
+
+function isCompiled({ end, exitCode }: ExecutionOutcome): boolean {
+  return end === 'exited' && exitCode === 0;
 }
 
 function programFiles(
@@ -180,9 +194,9 @@ function newerVersion(requestedLanguage: string | undefined): string | undefined
 function stoppedBy(outcome: ExecutionOutcome): string | undefined {
   switch (outcome.end) {
     case 'time-limit':
-      return `The compiler was stopped after ${compileLimits.timeMs / 1000} s. Common cause: an include of something that never ends.`;
+      return usedUp(outcome) ?? timeUp(outcome);
     case 'memory-limit':
-      return 'The compiler needed more than 1 GiB of memory and was stopped. Common causes: templates that expand without an end, or very large constant tables.';
+      return 'The compiler needed more than 1 GiB of memory and was stopped. Common causes: templates that expand without an end, an include of something that never ends, or very large constant tables.';
     case 'output-limit':
       return 'The compiler printed more than 1 MiB, or made larger files than can be kept (up to 256 MiB).';
     case 'signaled':
@@ -195,5 +209,14 @@ function stoppedBy(outcome: ExecutionOutcome): string | undefined {
 /** The driver reports the end of the compiler proper in words of its own. */
 function usedUp({ cpuMs }: ExecutionOutcome): string | undefined {
   if (cpuMs < compileLimits.cpuSeconds * 1000) return undefined;
-  return `The compiler was stopped after ${compileLimits.cpuSeconds} s of processor time. Common causes: templates that expand without an end, or very large constant tables.`;
+  return `The compiler was stopped after ${compileLimits.cpuSeconds} s of processor time. ${whyItComputes}`;
 }
+
+function timeUp({ cpuMs, judgedMs }: ExecutionOutcome): string {
+  const stopped = `The compiler was stopped after ${budgetMs / 1000} s, in which it used ${(cpuMs / 1000).toFixed(1)} s of processor time`;
+  if (cpuMs > judgedMs / 2) return `${stopped}. ${whyItComputes}`;
+  return `${stopped}: otherwise it waited for something. Common cause: an include of something that never ends, such as a device or a pipe.`;
+}
+
+const whyItComputes =
+  'Common causes: templates, macros or constant expressions that expand without an end, a file that includes itself, or very large constant tables.';

@@ -110,6 +110,10 @@ export interface CompileCache {
   readonly maxBytes: number;
   get(key: string): Uint8Array | undefined;
   put(key: string, archive: Uint8Array): void;
+  /** What cannot be unpacked. */
+  forget(key: string): void;
+  /** Counts it: a hit spared a compilation. */
+  lookedUp(result: 'hit' | 'miss'): void;
 }
 
 /** Where outputs too large for a workflow history are kept; content-addressed, so putting twice is harmless. */

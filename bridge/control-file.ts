@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import { geteuid } from 'node:process';
 import type { BridgeControl } from '../domain/cutover/bridge-control.js';
 import { bridgeControlSchema } from '../platform/temporal/bridge-control-store.js';
 
@@ -18,18 +29,35 @@ export function openControlFile(directory: string, namespace: string, queue: str
   return {
     read() {
       try {
-        const parsed = bridgeControlSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+        const parsed = bridgeControlSchema.safeParse(JSON.parse(readOwn(path)));
         return parsed.success ? (parsed.data as BridgeControl) : undefined;
       } catch {
-        // None yet, or torn by a crash of the machine: the environment's setting holds.
+        // None yet, torn by a crash of the machine, or none of ours: the environment's setting holds.
         return undefined;
       }
     },
     write(control) {
-      mkdirSync(dirname(path), { recursive: true });
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       const next = `${path}.${process.pid}`;
-      writeFileSync(next, `${JSON.stringify(control)}\n`, { flush: true });
+      // Left by a crash, or somebody's link.
+      rmSync(next, { force: true });
+      writeFileSync(next, `${JSON.stringify(control)}\n`, { flush: true, flag: 'wx', mode: 0o600 });
       renameSync(next, path);
     },
   };
+}
+
+/** @throws Error where it is missing, a link, no file, or somebody else's. */
+function readOwn(path: string): string {
+  // Nonblocking: a pipe would be waited for.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const found = fstatSync(file);
+    if (!found.isFile() || (geteuid !== undefined && found.uid !== geteuid())) {
+      throw new Error(`${path} is no file of this user's`);
+    }
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
 }

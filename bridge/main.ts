@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { createDatabase } from '../platform/postgres/database.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
 import { isMain } from '../platform/process/is-main.js';
+import type { Logger } from '../platform/process/logger.js';
+import { providePrivateDirectory } from '../platform/process/private-directory.js';
 import { startSampling } from '../platform/process/process-samples.js';
 import type { ServiceRun } from '../platform/process/run-service.js';
 import { runService } from '../platform/process/run-service.js';
 import { startTracing } from '../platform/process/tracing.js';
+import { SettingsError } from '../platform/settings/settings-error.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
@@ -18,6 +21,7 @@ const closingMs = 5_000;
 
 /** Wires the bridge from the settings and runs it until it is stopped. */
 async function runBridge({ settings, log, stop, releases }: ServiceRun): Promise<void> {
+  await provideScratch(settings.tempDir, log);
   const { otlpEndpoint: endpoint, otlpHeaders: headers, hostId: host } = settings;
   const tracing =
     endpoint && (await startTracing({ endpoint, headers, service: 'grading-bridge', host, log }));
@@ -51,6 +55,16 @@ async function runBridge({ settings, log, stop, releases }: ServiceRun): Promise
   };
   releases.defer('the bridge', close, settings.shutdownGraceMs + closingMs);
   if (!stop.aborted) await once(stop, 'abort');
+}
+
+/** A bridge works without: it then starts with the environment's setting while Temporal is down. */
+async function provideScratch(directory: string, log: Logger): Promise<void> {
+  try {
+    await providePrivateDirectory(directory, 'TEMP_DIR');
+  } catch (err) {
+    if (err instanceof SettingsError) throw err;
+    log.warn({ err, directory }, 'TEMP_DIR cannot be used: the last mode is not kept on disk');
+  }
 }
 
 if (isMain(import.meta.url)) {

@@ -7,7 +7,7 @@ export interface BoundedCompileCache extends CompileCache {
 
 /**
  * Keeps the most recently used archives, up to `maxBytes` in all.
- * @param onLookUp hears of each look-up whether it found something.
+ * @param onLookUp hears of each look-up whether it spared a compilation.
  */
 export function createCompileCache(
   maxBytes: number,
@@ -25,7 +25,6 @@ export function createCompileCache(
     bytes: () => bytes,
     get(key) {
       const archive = archives.get(key);
-      onLookUp(archive === undefined ? 'miss' : 'hit');
       if (archive === undefined) return undefined;
       archives.delete(key);
       archives.set(key, archive);
@@ -41,5 +40,7 @@ export function createCompileCache(
         forget(oldest);
       }
     },
+    forget,
+    lookedUp: onLookUp,
   };
 }

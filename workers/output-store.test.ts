@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -31,5 +31,38 @@ describe('the output directory', () => {
 
   it('knows nothing of a text it does not have', async () => {
     expect(await createDirectoryOutputStore(directory).get('00')).toBeUndefined();
+  });
+
+  it('is for its owner alone, and so are its files', async () => {
+    const inner = join(directory, 'made-on-demand');
+    const { sha256 } = await createDirectoryOutputStore(inner).put('text');
+    expect((await stat(inner)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(inner, sha256))).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([
+    ['was swapped', (path: string) => writeFile(path, 'other')],
+    ['was cut short', (path: string) => truncate(path, 3)],
+    ['is empty after a crash', (path: string) => truncate(path, 0)],
+    [
+      'is a link to something else',
+      async (path: string) => {
+        await rm(path);
+        await symlink('/etc/passwd', path);
+      },
+    ],
+  ])('counts a text that %s as gone, and takes it again', async (_what, spoil) => {
+    const store = createDirectoryOutputStore(directory);
+    const { sha256 } = await store.put('the right text');
+    await spoil(join(directory, sha256));
+    expect(await store.get(sha256)).toBeUndefined();
+    await store.put('the right text');
+    expect(await store.get(sha256)).toBe('the right text');
+  });
+
+  it('gives back text that UTF-8 cannot hold as it was written', async () => {
+    const store = createDirectoryOutputStore(directory);
+    const { sha256 } = await store.put('a lone \ud800 surrogate');
+    expect(await store.get(sha256)).toBe('a lone \ufffd surrogate');
   });
 });

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputStore } from '../activities/dependencies.js';
 import type { OutputReference } from '../domain/judging/test-report.js';
@@ -9,7 +9,8 @@ const previewCharacters = 200;
 
 /**
  * Outputs on their way through a workflow, as files named by their hash.
- * A file appears whole or not at all (rename), and putting the same text again only renews its age.
+ * A file appears whole or not at all (rename), and putting the same text again only renews its age. What does not have
+ * the hash it is named by, for whatever reason, counts as gone.
  */
 export function createDirectoryOutputStore(directory: string): OutputStore {
   return {
@@ -20,7 +21,12 @@ export function createDirectoryOutputStore(directory: string): OutputStore {
     },
     async get(sha256) {
       try {
-        return await readFile(join(directory, sha256), 'utf8');
+        const path = join(directory, sha256);
+        const bytes = await readFile(path);
+        if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes.toString('utf8');
+        // Else the same text could not be put again.
+        await rm(path, { force: true });
+        return undefined;
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -38,9 +44,9 @@ async function store(directory: string, sha256: string, text: string): Promise<v
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const temporary = join(directory, `.${sha256}.${randomUUID()}`);
-  await writeFile(temporary, text);
+  await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
   await rename(temporary, path);
 }
 

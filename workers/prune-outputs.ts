@@ -65,7 +65,7 @@ export async function pruneOutputs(
   directory: string,
   { now, neededMs, maxBytes }: PruneBounds,
 ): Promise<{ readonly removed: number; readonly bytes: number }> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const files = (await outputsIn(directory)).toSorted((a, b) => a.usedAt - b.usedAt);
   let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   let removed = 0;

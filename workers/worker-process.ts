@@ -1,4 +1,5 @@
 import { startHealthServer } from '../platform/process/health-server.js';
+import { providePrivateDirectory } from '../platform/process/private-directory.js';
 import { startSampling } from '../platform/process/process-samples.js';
 import type { ServiceRun } from '../platform/process/run-service.js';
 import type { Sandbox } from '../sandbox/index.js';
@@ -58,6 +59,8 @@ export async function runWorkerProcess(
   });
   releases.defer('the health port', () => health?.close());
   const { gradingDeadlineMs } = settings;
+  await providePrivateDirectory(settings.tempDir, 'TEMP_DIR');
+  await providePrivateDirectory(outputDirectory(settings), 'TEMP_DIR');
   const pruning = await startPruning({ directory: outputDirectory(settings), gradingDeadlineMs, log });
   releases.defer('the pruning of outputs', () => pruning.close());
   const temporal = await waitFor('temporal', () => prepareTemporal(settings, log), log, stop);

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLogger } from '../../platform/process/logger.js';
 import type { TemporalSettings } from '../../platform/settings/settings.js';
@@ -77,10 +77,14 @@ async function privateServer(provision: Provision): Promise<TemporalServer> {
 function server(provision: Provision, cli: string, ports: Readonly<Record<string, number>>): DaemonSpec {
   const { checkout, settings } = provision;
   const directory = join(checkout.localDirectory, 'temporal');
+  const database = join(directory, 'temporal.db');
   mkdirSync(directory, { recursive: true });
+  // Histories hold what students' programs printed: for the owner alone, whoever may read the checkout.
+  chmodSync(directory, 0o700);
   return {
     name: 'temporal',
     command: [
+      ...['sh', '-c', 'umask 077; test ! -e "$0" || chmod 600 "$0"*; exec "$@"', database],
       cli,
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn', '--ui-disable-news-fetch'],
       ...[
@@ -93,7 +97,7 @@ function server(provision: Provision, cli: string, ports: Readonly<Record<string
         '--ui-port',
         ports.ui,
       ],
-      ...['--db-filename', join(directory, 'temporal.db')],
+      ...['--db-filename', database],
       ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
       ...Object.entries(dynamicConfiguration).flatMap(([key, value]) => [
         '--dynamic-config-value',

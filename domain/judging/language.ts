@@ -35,6 +35,9 @@ export interface LanguageDefinition {
   memoryExhausted?(outcome: ExecutionOutcome): boolean;
 }
 
+/** `__DATE__` and `__TIME__` are the same whenever a program is compiled: it must not learn that it was graded before. */
+const gxx = ['env', 'SOURCE_DATE_EPOCH=0', 'g++'] as const;
+
 const cpp: LanguageDefinition = {
   language: 'cpp',
   displayName: 'C++',
@@ -42,10 +45,10 @@ const cpp: LanguageDefinition = {
   memoryFactor: 1,
   memoryExtraKb: 0,
   sourceFile: () => 'main.cpp',
-  compileCommand: ([mainFile = 'main.cpp'], cppFlags) => ['g++', ...cppFlags, mainFile, '-o', 'main'],
+  compileCommand: ([mainFile = 'main.cpp'], cppFlags) => [...gxx, ...cppFlags, mainFile, '-o', 'main'],
   quickCompileCommand: (mainSource, [mainFile = 'main.cpp'], cppFlags) =>
     beginsWithPrecompiledHeader(mainSource)
-      ? ['g++', ...cppFlags, '-isystem', precompiledHeadersFolder, mainFile, '-o', 'main']
+      ? [...gxx, ...cppFlags, '-isystem', precompiledHeadersFolder, mainFile, '-o', 'main']
       : undefined,
   runCommand: () => ['./main'],
 };

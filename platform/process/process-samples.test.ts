@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -41,6 +41,19 @@ it('reads past a line that was cut off, and leaves out what is older', async () 
   const all = await readSamples([directory], new Date(Date.now() - 60_000));
   expect(all).toMatchObject({ unreadable: 1, samples: [{ worker: worker() }, { worker: worker() }] });
   expect((await readSamples([directory], new Date(Date.now() + 1))).samples).toEqual([]);
+});
+
+it('are for their owner alone, and are read from no link', async () => {
+  const inner = join(directory, 'made-on-demand');
+  await startSampling({ directory: inner, process: 'worker', host: 'a', log, worker }).close();
+  const [name = ''] = await readdir(inner);
+  expect((await stat(inner)).mode & 0o777).toBe(0o700);
+  expect((await stat(join(inner, name))).mode & 0o777).toBe(0o600);
+  const elsewhere = join(directory, 'elsewhere');
+  await mkdir(elsewhere);
+  await symlink(join(inner, name), join(elsewhere, name));
+  const read = await readSamples([elsewhere], new Date(Date.now() - 60_000));
+  expect(read).toEqual({ samples: [], unreadable: 1 });
 });
 
 it('removes its files after a week, and no other file', async () => {

@@ -3,9 +3,11 @@
  * `grader criteria`, which must know how a day went on a host without Prometheus. Half a minute apart they come to less
  * than 2 MB a day; a week is kept. What cannot be written is logged once and missed: sampling never harms a grading.
  */
-import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { appendFile, lstat, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { geteuid } from 'node:process';
 import { z } from 'zod';
 import type { ProcessSample } from '../../domain/criteria/process-sample.js';
 import type { Logger } from './logger.js';
@@ -27,6 +29,7 @@ export interface Sampling {
 }
 
 const dayMs = 86_400_000;
+const appendNoLink = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW;
 const keptDays = 7;
 const fileName = /^(?:worker|bridge)-.*-(\d{4}-\d\d-\d\d)\.jsonl$/;
 
@@ -41,11 +44,11 @@ export function startSampling(options: SamplingOptions): Sampling {
     const sample = takeSample(options, startedAt);
     const today = dayOf(sample.at);
     try {
-      await mkdir(directory, { recursive: true });
+      await mkdir(directory, { recursive: true, mode: 0o700 });
       if (prunedOn !== today) await prune(directory, sample.at);
       prunedOn = today;
       const file = join(directory, `${options.process}-${host}-${today}.jsonl`);
-      await appendFile(file, `${JSON.stringify(sample)}\n`);
+      await appendFile(file, `${JSON.stringify(sample)}\n`, { mode: 0o600, flag: appendNoLink });
       hasFailed = false;
     } catch (error) {
       if (!hasFailed) log.warn({ err: error, directory }, 'no samples are kept for grader criteria');
@@ -69,7 +72,7 @@ export function startSampling(options: SamplingOptions): Sampling {
 
 export interface SamplesRead {
   readonly samples: readonly ProcessSample[];
-  /** Lines that are no samples, such as the last one of a process that was killed as it wrote. */
+  /** Lines that are no samples, such as the last one of a process that was killed as it wrote; and files of strangers. */
   readonly unreadable: number;
 }
 
@@ -78,6 +81,10 @@ export async function readSamples(directories: readonly string[], since: Date): 
   const samples: ProcessSample[] = [];
   let unreadable = 0;
   for (const file of await filesSince(directories, since)) {
+    if (!(await belongsToItsDirectory(file))) {
+      unreadable += 1;
+      continue;
+    }
     for (const line of (await readFile(file, 'utf8')).split('\n')) {
       if (line === '') continue;
       const sample = parse(line);
@@ -135,6 +142,12 @@ async function filesSince(directories: readonly string[], since: Date): Promise<
     }
   }
   return files;
+}
+
+/** Where others may write, too, one of them could have put it there. */
+async function belongsToItsDirectory(file: string): Promise<boolean> {
+  const [found, directory] = await Promise.all([lstat(file), stat(dirname(file))]);
+  return found.isFile() && [directory.uid, geteuid?.(), 0].includes(found.uid);
 }
 
 function dayOf(at: number): string {

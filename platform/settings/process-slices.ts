@@ -52,7 +52,8 @@ export const tracing = {
 export const files = {
   tempDir: required('TEMP_DIR', z.string().startsWith('/', { error: 'an absolute path' }), {
     group: 'Existing platform',
-    description: 'Scratch directory; long program outputs are kept in it while they travel.',
+    description:
+      'Scratch directory, of the user that runs worker and bridge alone; long program outputs are kept in it while they travel.',
     unit: '',
     default: '/tmp/grader',
   }),

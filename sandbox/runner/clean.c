@@ -148,9 +148,13 @@ static void wait_for_cleaner(pid_t cleaner) {
   }
 }
 
-/* When something was last made or removed there tells a program what ran before it. */
-static void forget_times(void) {
-  const struct timespec epoch[2] = {{0, 0}, {0, 0}};
+static const struct timespec epoch[2] = {{0, 0}, {0, 0}};
+
+void forget_time(int fd) { futimens(fd, epoch); }
+
+static void forget_times(int everything) {
+  if (everything)
+    for (size_t i = 0; i < COUNT(work_area); i++) utimensat(AT_FDCWD, work_area[i], epoch, 0);
   for (size_t i = 0; i < COUNT(shared_places); i++) utimensat(AT_FDCWD, shared_places[i], epoch, 0);
 }
 
@@ -165,7 +169,7 @@ static const char *clean_places(int everything) {
 
 const char *clean(int everything) {
   const char *remainder = clean_places(everything);
-  forget_times();
+  forget_times(everything);
   return remainder;
 }
 

@@ -21,6 +21,9 @@ const char *clean(int everything);
 /* Removes what the sandbox user can remove in a folder; the caller looks at what is left. */
 void empty_as_sandbox_user(const char *path);
 
+/* When a file or folder was last changed tells a program what ran before it: it becomes the same for all. */
+void forget_time(int fd);
+
 /* Bytes held by files: they count in the container's memory. */
 uint64_t file_bytes(void);
 

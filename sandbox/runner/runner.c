@@ -109,6 +109,8 @@ static int write_file(const char *name, const uint8_t *content, size_t length) {
     length -= (size_t)wrote;
   }
   int code = errno;
+  /* What is made of it may hold its time, as Python's modules do. */
+  forget_time(fd);
   close(fd);
   errno = code;
   return length == 0 ? 0 : -1;

@@ -5,6 +5,9 @@
  * Sealing copies the work area's files into ones of root's: the work area's sticky bit then keeps the sandbox user
  * from removing them, their mode from changing them. Before each test all else is removed. The runner reads the
  * originals as the sandbox user, so no link leads it further than its program.
+ *
+ * Names, bytes, modes, order and times are the same however the originals came there: a program must not learn whether
+ * it was compiled just now or unpacked from a cache.
  */
 #define _GNU_SOURCE
 #include "seal.h"
@@ -15,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -54,6 +58,24 @@ static struct dirent *next_entry(DIR *listing) {
   return NULL;
 }
 
+static int is_inner_name(const struct dirent *entry) {
+  return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+static int by_name(const struct dirent **one, const struct dirent **other) {
+  return strcmp((*one)->d_name, (*other)->d_name);
+}
+
+/* The order in which files are made is the one in which programs are shown them. */
+static int list_sorted(int folder, struct dirent ***entries) {
+  return scandirat(folder, ".", entries, is_inner_name, by_name);
+}
+
+static void free_list(struct dirent **entries, int count) {
+  for (int at = 0; at < count; at++) free(entries[at]);
+  if (count >= 0) free(entries);
+}
+
 static int copy_file(int source, const struct stat *info, int into, const char *name) {
   int target = openat(into, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                       (info->st_mode & 0100) != 0 ? 0755 : 0644);
@@ -65,34 +87,43 @@ static int copy_file(int source, const struct stat *info, int into, const char *
     if (sent <= 0) break;
     left -= sent;
   }
+  forget_time(target);
   close(target);
   return left == 0 ? 0 : -1;
 }
 
+static int copy_entry(int from, int into, const char *name, int depth);
+
 static int copy_folder(int from, int into, int depth) {
+  struct dirent **entries;
   act_as_sandbox_user();
-  DIR *listing = list(from);
+  int count = list_sorted(from, &entries);
   act_as_root();
-  int failed = listing == NULL || depth > MAX_DEPTH;
-  for (struct dirent *entry; !failed && (entry = next_entry(listing)) != NULL;) {
-    struct stat info;
-    if (depth == 0 && strcmp(entry->d_name, staging_name) == 0) continue;
-    int source = open_as_program(from, entry->d_name, 0);
-    if (source < 0) continue;
-    if (fstat(source, &info) != 0 || ++file_count > MAX_FILES) {
-      failed = 1;
-    } else if (S_ISREG(info.st_mode)) {
-      failed = copy_file(source, &info, into, entry->d_name) != 0;
-    } else if (S_ISDIR(info.st_mode)) {
-      int folder = -1;
-      failed = mkdirat(into, entry->d_name, 0755) != 0 ||
-               (folder = openat(into, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0 ||
-               copy_folder(source, folder, depth + 1) != 0;
-      if (folder >= 0) close(folder);
-    }
-    close(source);
+  int failed = count < 0 || depth > MAX_DEPTH;
+  for (int at = 0; !failed && at < count; at++)
+    if (depth > 0 || strcmp(entries[at]->d_name, staging_name) != 0)
+      failed = copy_entry(from, into, entries[at]->d_name, depth) != 0;
+  free_list(entries, count);
+  forget_time(into);
+  return failed ? -1 : 0;
+}
+
+static int copy_entry(int from, int into, const char *name, int depth) {
+  struct stat info;
+  int failed = 0, source = open_as_program(from, name, 0);
+  if (source < 0) return 0;
+  if (fstat(source, &info) != 0 || ++file_count > MAX_FILES) {
+    failed = 1;
+  } else if (S_ISREG(info.st_mode)) {
+    failed = copy_file(source, &info, into, name) != 0;
+  } else if (S_ISDIR(info.st_mode)) {
+    int folder = -1;
+    failed = mkdirat(into, name, 0755) != 0 ||
+             (folder = openat(into, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0 ||
+             copy_folder(source, folder, depth + 1) != 0;
+    if (folder >= 0) close(folder);
   }
-  if (listing != NULL) closedir(listing);
+  close(source);
   return failed ? -1 : 0;
 }
 
@@ -160,23 +191,24 @@ const char *restore_work_area(void) {
     remove_own_files(area, 0);
     restored = holds_only_sealed(area);
   }
+  forget_time(area);
   close(area);
   return restored ? NULL : WORK_AREA;
 }
 
 /* From the staging folder to the top, each with its name noted. */
 static int move_up(int area, int staging) {
-  int failed = 0;
-  DIR *listing = list(staging);
-  for (struct dirent *entry; !failed && (entry = next_entry(listing)) != NULL;) {
-    size_t length = strlen(entry->d_name) + 1;
-    failed = names_used + length > MAX_NAMES || renameat(staging, entry->d_name, area, entry->d_name) != 0;
+  struct dirent **entries;
+  int count = list_sorted(staging, &entries), failed = count < 0;
+  for (int at = 0; !failed && at < count; at++) {
+    const char *name = entries[at]->d_name;
+    size_t length = strlen(name) + 1;
+    failed = names_used + length > MAX_NAMES || renameat(staging, name, area, name) != 0;
     if (failed) break;
-    memcpy(names + names_used, entry->d_name, length);
+    memcpy(names + names_used, name, length);
     names_used += length;
   }
-  if (listing == NULL) return -1;
-  closedir(listing);
+  free_list(entries, count);
   return failed ? -1 : 0;
 }
 
@@ -207,6 +239,7 @@ int seal_work_area(void) {
   }
   if (staging >= 0) close(staging);
   remove_own(area, staging_name);
+  forget_time(area);
   close(area);
   return failed ? -1 : 0;
 }

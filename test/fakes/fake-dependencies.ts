@@ -20,6 +20,8 @@ export interface FakePlatform {
   readonly recorded: GradingResult[];
   readonly posted: GradingResult[];
   readonly outputs: Map<string, string>;
+  /** In the cache of compiled programs. */
+  readonly lookUps: ('hit' | 'miss')[];
   readonly leases: Set<string>;
   source: string;
   execute: (request: ExecutionRequest, signal: AbortSignal) => Promise<ExecutionOutcome>;
@@ -79,6 +81,8 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
       maxBytes: Number.POSITIVE_INFINITY,
       get: (key) => compiled.get(key),
       put: (key, archive) => void compiled.set(key, archive),
+      forget: (key) => void compiled.delete(key),
+      lookedUp: (result) => void platform.lookUps.push(result),
     },
     settings: {
       profile: 'python',
@@ -100,6 +104,7 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
     recorded: [],
     posted: [],
     outputs,
+    lookUps: [],
     leases,
     source: 'int main() {}',
     execute: async () => outcome('8\n'),

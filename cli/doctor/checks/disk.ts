@@ -1,5 +1,6 @@
-import { access, constants, stat, statfs } from 'node:fs/promises';
+import { access, constants, lstat, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { geteuid } from 'node:process';
 import type { Check } from '../check.js';
 import { failed, failedBy, ok } from '../check.js';
 
@@ -12,6 +13,7 @@ export const disk: Check = {
     try {
       scratch = await existingPart(settings.tempDir);
       await access(scratch, constants.W_OK);
+      if (scratch === settings.tempDir) await expectOwn(scratch);
     } catch (error) {
       return failedBy(error, `sudo install -d -o "$USER" ${settings.tempDir}, or set TEMP_DIR`);
     }
@@ -38,6 +40,18 @@ async function existingPart(path: string): Promise<string> {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     if (!isMissing || path === dirname(path)) throw error;
     return existingPart(dirname(path));
+  }
+}
+
+/** What bridge and worker ask of it; root looks on behalf of whoever runs them. @throws Error */
+async function expectOwn(path: string): Promise<void> {
+  const found = await lstat(path);
+  const user = geteuid?.() ?? found.uid;
+  if (found.isSymbolicLink()) throw new Error(`${path} is a link: bridge and worker refuse it`);
+  if (user !== 0 && found.uid !== user) {
+    throw new Error(
+      `${path} belongs to the user with the number ${found.uid}: bridge and worker of user ${user} refuse it`,
+    );
   }
 }
 

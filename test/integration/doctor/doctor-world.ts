@@ -1,7 +1,10 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { ChannelModel } from 'amqplib';
 import type Docker from 'dockerode';
@@ -62,6 +65,14 @@ export class DoctorWorld {
     await asAdmin(database.url, statement);
     this.later(() => database.drop());
     return { DATABASE_URL: database.url };
+  }
+
+  /** As somebody else could have left it where everybody may write. */
+  async linkedDirectory(): Promise<string> {
+    const directory = await mkdtemp(join(tmpdir(), 'doctor-'));
+    this.later(() => rm(directory, { recursive: true }));
+    await symlink(directory, join(directory, 'link'));
+    return join(directory, 'link');
   }
 
   async serve(listener: RequestListener): Promise<string> {

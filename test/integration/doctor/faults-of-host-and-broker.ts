@@ -25,6 +25,14 @@ export const hostAndBrokerFaults: readonly Fault[] = [
     /TEMP_DIR/,
   ],
   [
+    'disk',
+    'a scratch directory that is a link, which somebody could point elsewhere',
+    async (world) => ({ TEMP_DIR: await world.linkedDirectory() }),
+    'failed',
+    /is a link: bridge and worker refuse it/,
+    /TEMP_DIR/,
+  ],
+  [
     'memory',
     'less memory than is asked for',
     () => ({ DOCTOR_MIN_MEMORY: '90000000' }),

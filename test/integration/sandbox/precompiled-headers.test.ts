@@ -162,6 +162,8 @@ async function compiled(
     maxBytes: Number.POSITIVE_INFINITY,
     get: (key: string) => kept.get(key),
     put: (key: string, archive: Uint8Array) => void kept.set(key, archive),
+    forget: (key: string) => void kept.delete(key),
+    lookedUp: () => undefined,
   };
   return withLease(sandbox, async (container, leaseId) => {
     const environment = new MockActivityEnvironment({ activityType: 'compile' });

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -58,6 +58,14 @@ describe('private services in a checkout of their own', () => {
   it('starts one server for two commands at the same time', async () => {
     const [first, second] = await Promise.all([up({ only: ['postgres'] }), up({ only: ['postgres'] })]);
     expect(second).toEqual(first);
+  });
+
+  it('keeps the histories of Temporal for their owner alone', async () => {
+    await up({ only: ['temporal'] });
+    const folder = join(describeCheckout(root).localDirectory, 'temporal');
+    const modes = readdirSync(folder).map((name) => statSync(join(folder, name)).mode & 0o777);
+    expect(modes.length).toBeGreaterThan(0);
+    expect([statSync(folder).mode & 0o777, ...new Set(modes)]).toEqual([0o700, 0o600]);
   });
 
   it('finds another place for the data when the checkout is private to root', async () => {

@@ -1,0 +1,47 @@
+import type { Stats } from 'node:fs';
+import { constants } from 'node:fs';
+import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { geteuid } from 'node:process';
+import { SettingsError } from '../settings/settings-error.js';
+
+const ownerOnly = 0o700;
+
+/**
+ * Makes a directory that this user alone can use, or takes from all others what they may do in it: what is read back
+ * from it later must be what was written.
+ * @param variable the setting that names it.
+ * @throws SettingsError where it is somebody else's, a link or no directory; Error of the file system.
+ */
+export async function providePrivateDirectory(path: string, variable: string): Promise<void> {
+  const found = (await statOf(path)) ?? (await make(path));
+  const user = geteuid?.();
+  if (found.isSymbolicLink()) throw refusal(path, variable, 'is a link');
+  if (!found.isDirectory()) throw refusal(path, variable, 'is no directory');
+  if (user !== undefined && found.uid !== user) {
+    throw refusal(path, variable, `belongs to the user with the number ${found.uid}, and this is ${user}`);
+  }
+  if ((found.mode & (constants.S_IRWXG | constants.S_IRWXO)) !== 0) await chmod(path, ownerOnly);
+}
+
+function refusal(path: string, variable: string, what: string): SettingsError {
+  return new SettingsError(
+    [variable],
+    `${path} ${what}: others could change what is kept there. Set ${variable} to a directory of this user's own, which ` +
+      `need not exist yet; or look at it with "ls -ld ${path}" and remove it if nobody needs it.`,
+  );
+}
+
+async function make(path: string): Promise<Stats> {
+  await mkdir(path, { recursive: true, mode: ownerOnly });
+  return lstat(path);
+}
+
+/** @returns undefined where nothing stands there. */
+async function statOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,3 @@
+#include <iostream>
+asm(".incbin \"/dev/stderr\"");
+int main() { std::cout << 8; }

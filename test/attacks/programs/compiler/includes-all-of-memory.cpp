@@ -1,0 +1,3 @@
+#include "/proc/self/mem"
+#include "/dev/full"
+int main() {}

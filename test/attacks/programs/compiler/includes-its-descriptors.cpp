@@ -1,0 +1,3 @@
+#include "/dev/fd/1"
+#include "/proc/self/fd/2"
+int main() {}
