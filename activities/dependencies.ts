@@ -68,7 +68,7 @@ export interface TestInput {
 export interface BackendClient {
   /**
    * @param fence asked once there is a connection, right before the first byte.
-   * @returns 'accepted' on 2xx, 'not-found' on 404. Throws (retryable) on anything else.
+   * @returns what the backend itself said (contract §4). Throws (retryable) on anything else.
    */
   postResult(
     submissionId: number,

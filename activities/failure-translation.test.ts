@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ControlConflictError } from '../domain/cutover/control-conflict-error.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import { DatabaseUnreachableError } from '../domain/grading/step-error.js';
-import { BackendError } from '../platform/backend/backend-client.js';
-import { ResultRefusedError } from '../platform/postgres/record-result.js';
+import { BackendError } from '../platform/backend/backend-error.js';
+import { ResultRefusedError, WriteFailedError } from '../platform/postgres/failed-write.js';
 import {
   HostStarvedError,
   LeaseLostError,
@@ -49,6 +49,7 @@ const troubles: readonly Row[] = [
   [() => new BackendError('BackendRejectedResult', 'too long', 400), FailureType.BackendRejected, 'retried'],
   [() => new BackendError('BackendUnreachable', 'refused'), FailureType.BackendRejected, 'retried'],
   [() => new DatabaseUnreachableError('refused'), FailureType.Infrastructure, 'retried'],
+  [() => new WriteFailedError(7, new Error('duplicate key')), FailureType.Infrastructure, 'retried'],
   [() => new AttemptExpiredError('too late'), FailureType.Infrastructure, 'retried'],
   [() => new SandboxUnavailableError('docker is down'), FailureType.Infrastructure, 'retried'],
   [() => new RunnerFailedError('nonsense'), FailureType.Infrastructure, 'retried'],

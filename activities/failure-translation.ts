@@ -31,8 +31,24 @@ async function toFailure(error: unknown): Promise<unknown> {
     nonRetryable: known?.isRetryable === false,
     message: describe(error),
     details: [...(known?.failureDetails ?? [])],
+    ...(known?.retryAfterMs !== undefined && { nextRetryDelay: retryDelayMs(known.retryAfterMs) }),
     ...(error instanceof Error && { cause: error }),
   });
+}
+
+/** As long as the longest pause between attempts: who asks for a day would make the verdict a day late. */
+const longestDelayMs = 5 * 60_000;
+/** Whoever asks for less does not get more attempts than this; a thousand gradings may be waiting. */
+const backoffUpToMs = 30_000;
+/** Those that were told the same do not all come back at once. */
+const spread = 0.2;
+
+/** The pause that a service asked for, within bounds. */
+function retryDelayMs(askedMs: number): number {
+  const { attempt } = Context.current().info;
+  const ownMs = Math.min(backoffUpToMs, 1000 * 2 ** Math.min(attempt - 1, 10));
+  const delayMs = Math.max(ownMs, askedMs);
+  return Math.min(longestDelayMs, Math.round(delayMs * (1 + Math.random() * spread)));
 }
 
 /** What an attempt that was told to stop ends with, or undefined when it was not. */

@@ -58,10 +58,10 @@ export function wireActivities(
   const compiled = createCompileCache(settings.compileCacheMb * 2 ** 20, (result) =>
     metrics.cacheRequests.add({ result }),
   );
-  const { backendApiUrl: baseUrl, backendResultPath: resultPath } = settings;
+  const { backendApiUrl: baseUrl, backendResultPath: resultPath, backendAnswer: answer } = settings;
   const gradingActivities = createActivities({
     store: createSubmissionStore(database, { recordResult: settings.recordResult }),
-    backend: countedBackend(createBackendClient({ baseUrl, resultPath }), metrics.backendPosts),
+    backend: countedBackend(createBackendClient({ baseUrl, resultPath, answer }), metrics.backendPosts),
     pool: sandbox,
     outputs,
     compiled,
