@@ -25,6 +25,8 @@ interface ActivitySettings {
   readonly defaultLimits: EffectiveLimits;
   /** Longest output stored with a result. */
   readonly outputReceivedLimitBytes: number;
+  /** Of the texts of a whole result. */
+  readonly resultLimitBytes: number;
   /** How long broken infrastructure is worked around before a System Error is reported. */
   readonly gradingDeadlineMs: number;
   readonly recordResult: 'auto' | 'always' | 'never';

@@ -3,6 +3,7 @@ import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { errorText } from '../domain/errors/error-text.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import { StepError } from '../domain/grading/step-error.js';
+import { cutToJsonBytes } from '../domain/judging/json-size.js';
 
 /**
  * The one place where errors become failures the workflow can decide by. A StepError says itself what it is: the
@@ -26,14 +27,16 @@ async function toFailure(error: unknown): Promise<unknown> {
   const cancelled = await cancellation();
   if (cancelled !== undefined) return cancelled;
   const known = error instanceof StepError ? error : undefined;
-  return ApplicationFailure.create({
+  const failure = ApplicationFailure.create({
     type: known?.failureType ?? FailureType.Infrastructure,
     nonRetryable: known?.isRetryable === false,
-    message: describe(error),
+    message: cut(errorText(error), messageBytes),
     details: [...(known?.failureDetails ?? [])],
     ...(known?.retryAfterMs !== undefined && { nextRetryDelay: retryDelayMs(known.retryAfterMs) }),
-    ...(error instanceof Error && { cause: error }),
+    ...(error instanceof Error && { cause: inBrief(error) }),
   });
+  failure.stack = frames(failure);
+  return failure;
 }
 
 /** As long as the longest pause between attempts: who asks for a day would make the verdict a day late. */
@@ -71,9 +74,33 @@ function isHostActivity(activityType: string): boolean {
   return activityType === 'compile' || activityType === 'runTest';
 }
 
-/** Longer failures are cut by the server anyway. */
-const messageLimit = 2000;
+/**
+ * Of a failure with more than 4 KiB the server keeps nothing but that it was too large, and nobody sees why a step is
+ * tried again. The parts below stay within that together.
+ */
+const messageBytes = 1_600;
+const framesBytes = 600;
+const causeBytes = 250;
+const longestName = 50;
 
-function describe(error: unknown): string {
-  return errorText(error).slice(0, messageLimit);
+/** The same error with less to say: where it was thrown, and one cause. */
+function inBrief(error: Error, depth = 0): Error {
+  const { cause } = error;
+  const isWanted = depth === 0 && cause instanceof Error;
+  const brief = new Error(cut(error.message, causeBytes), isWanted ? { cause: inBrief(cause, 1) } : {});
+  Object.setPrototypeOf(brief, Object.getPrototypeOf(error));
+  Object.assign(brief, error, error.name.length > longestName ? { name: cut(error.name, longestName) } : {});
+  brief.stack = depth === 0 ? frames(error) : '';
+  return brief;
+}
+
+/** Without the message, with which a stack begins. */
+function frames({ stack = '' }: Error): string {
+  const lines = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  return cut(lines.join('\n'), framesBytes);
+}
+
+function cut(text: string, bytes: number): string {
+  if (text.length <= bytes && Buffer.byteLength(text) <= bytes) return text;
+  return `${cutToJsonBytes(text, bytes - 3)}…`;
 }

@@ -72,6 +72,7 @@ export function wireActivities(
         memoryLimitKb: settings.defaultMemoryLimitKb,
       },
       outputReceivedLimitBytes: settings.outputReceivedLimitBytes,
+      resultLimitBytes: settings.resultLimitBytes,
       gradingDeadlineMs: settings.gradingDeadlineMs,
       recordResult: settings.recordResult,
       searchAttributes,
@@ -82,6 +83,7 @@ export function wireActivities(
     rejudgeStore: createRejudgeStore(database, { recordResult: settings.recordResult }),
     shadowResults: createShadowResults(temporal),
     outputs,
+    resultLimitBytes: settings.resultLimitBytes,
   });
   const shadowActivities = createShadowActivities({
     findForShadow: (sweep) => findForSweep({ database, temporal }, sweep, new Date()),
