@@ -25,6 +25,8 @@ interface ActivitySettings {
   readonly defaultLimits: EffectiveLimits;
   /** Longest output stored with a result. */
   readonly outputReceivedLimitBytes: number;
+  /** Of the texts of a whole result. */
+  readonly resultLimitBytes: number;
   /** How long broken infrastructure is worked around before a System Error is reported. */
   readonly gradingDeadlineMs: number;
   readonly recordResult: 'auto' | 'always' | 'never';
@@ -68,7 +70,7 @@ export interface TestInput {
 export interface BackendClient {
   /**
    * @param fence asked once there is a connection, right before the first byte.
-   * @returns 'accepted' on 2xx, 'not-found' on 404. Throws (retryable) on anything else.
+   * @returns what the backend itself said (contract §4). Throws (retryable) on anything else.
    */
   postResult(
     submissionId: number,

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ControlConflictError } from '../domain/cutover/control-conflict-error.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import { DatabaseUnreachableError } from '../domain/grading/step-error.js';
-import { BackendError } from '../platform/backend/backend-client.js';
-import { ResultRefusedError } from '../platform/postgres/record-result.js';
+import { BackendError } from '../platform/backend/backend-error.js';
+import { ResultRefusedError, WriteFailedError } from '../platform/postgres/failed-write.js';
 import {
   HostStarvedError,
   LeaseLostError,
@@ -49,6 +49,7 @@ const troubles: readonly Row[] = [
   [() => new BackendError('BackendRejectedResult', 'too long', 400), FailureType.BackendRejected, 'retried'],
   [() => new BackendError('BackendUnreachable', 'refused'), FailureType.BackendRejected, 'retried'],
   [() => new DatabaseUnreachableError('refused'), FailureType.Infrastructure, 'retried'],
+  [() => new WriteFailedError(7, new Error('duplicate key')), FailureType.Infrastructure, 'retried'],
   [() => new AttemptExpiredError('too late'), FailureType.Infrastructure, 'retried'],
   [() => new SandboxUnavailableError('docker is down'), FailureType.Infrastructure, 'retried'],
   [() => new RunnerFailedError('nonsense'), FailureType.Infrastructure, 'retried'],
@@ -106,4 +107,57 @@ describe('the failure an activity ends with', () => {
 function translated(thrown: unknown): Promise<ApplicationFailure> {
   const activity = translatingFailures(() => Promise.reject(thrown));
   return failure(new MockActivityEnvironment({ activityType: 'loadSubmission' }).run(activity, undefined));
+}
+
+it.each([
+  ['a long message', new Error('x'.repeat(100_000))],
+  ['a long message of wide characters', new Error('€'.repeat(100_000))],
+  ['a long name', Object.assign(new Error('no'), { name: 'N'.repeat(100_000) })],
+  ['many causes', nested(200)],
+  ['a deep stack', recursing(50)],
+])('an error with %s becomes a failure that the server keeps and shows', async (_what, error) => {
+  const { message, cause, stack } = await failing(error);
+  const kept = [message, stack, cause?.message, cause?.name, cause?.stack].join('');
+  expect(Buffer.byteLength(kept)).toBeLessThan(3_700);
+  expect(message.slice(0, 10)).toBe(error.message.slice(0, 10));
+});
+
+function nested(depth: number): Error {
+  return new Error(`at depth ${depth}`, depth === 0 ? {} : { cause: nested(depth - 1) });
+}
+
+function recursing(depth: number): Error {
+  return depth === 0 ? new Error('deep') : recursing(depth - 1);
+}
+
+describe('a service that asks to be left alone', () => {
+  it.each([
+    [1, 7_000, 7_000],
+    // Not more attempts than the own backoff makes at first.
+    [1, 0, 1_000],
+    [4, 1_000, 8_000],
+    // But back within half a minute, if it says so.
+    [12, 1_000, 30_000],
+    // A verdict is not a day late.
+    [1, 86_400_000, 300_000],
+  ])(
+    'gets attempt %i after %i ms no sooner than it wants, within bounds',
+    async (attempt, retryAfterMs, ms) => {
+      const error = new BackendError('BackendUnavailable', 'busy', 503, { retryAfterMs });
+      const { nextRetryDelay } = await failing(error, attempt);
+      expect(nextRetryDelay).toBeGreaterThanOrEqual(ms);
+      expect(nextRetryDelay).toBeLessThanOrEqual(Math.min(300_000, 1.2 * ms));
+    },
+  );
+
+  it('is the only one that does', async () => {
+    expect((await failing(new Error('no'))).nextRetryDelay).toBeUndefined();
+  });
+});
+
+function failing(error: Error, attempt = 1): Promise<ApplicationFailure> {
+  const activity = translatingFailures(async () => {
+    throw error;
+  });
+  return failure(new MockActivityEnvironment({ attempt }).run(activity, undefined));
 }

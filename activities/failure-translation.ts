@@ -3,6 +3,7 @@ import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { errorText } from '../domain/errors/error-text.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import { StepError } from '../domain/grading/step-error.js';
+import { cutToJsonBytes } from '../domain/judging/json-size.js';
 
 /**
  * The one place where errors become failures the workflow can decide by. A StepError says itself what it is: the
@@ -26,13 +27,31 @@ async function toFailure(error: unknown): Promise<unknown> {
   const cancelled = await cancellation();
   if (cancelled !== undefined) return cancelled;
   const known = error instanceof StepError ? error : undefined;
-  return ApplicationFailure.create({
+  const failure = ApplicationFailure.create({
     type: known?.failureType ?? FailureType.Infrastructure,
     nonRetryable: known?.isRetryable === false,
-    message: describe(error),
+    message: cut(errorText(error), messageBytes),
     details: [...(known?.failureDetails ?? [])],
-    ...(error instanceof Error && { cause: error }),
+    ...(known?.retryAfterMs !== undefined && { nextRetryDelay: retryDelayMs(known.retryAfterMs) }),
+    ...(error instanceof Error && { cause: inBrief(error) }),
   });
+  failure.stack = frames(failure);
+  return failure;
+}
+
+/** As long as the longest pause between attempts: who asks for a day would make the verdict a day late. */
+const longestDelayMs = 5 * 60_000;
+/** Whoever asks for less does not get more attempts than this; a thousand gradings may be waiting. */
+const backoffUpToMs = 30_000;
+/** Those that were told the same do not all come back at once. */
+const spread = 0.2;
+
+/** The pause that a service asked for, within bounds. */
+function retryDelayMs(askedMs: number): number {
+  const { attempt } = Context.current().info;
+  const ownMs = Math.min(backoffUpToMs, 1000 * 2 ** Math.min(attempt - 1, 10));
+  const delayMs = Math.max(ownMs, askedMs);
+  return Math.min(longestDelayMs, Math.round(delayMs * (1 + Math.random() * spread)));
 }
 
 /** What an attempt that was told to stop ends with, or undefined when it was not. */
@@ -55,9 +74,33 @@ function isHostActivity(activityType: string): boolean {
   return activityType === 'compile' || activityType === 'runTest';
 }
 
-/** Longer failures are cut by the server anyway. */
-const messageLimit = 2000;
+/**
+ * Of a failure with more than 4 KiB the server keeps nothing but that it was too large, and nobody sees why a step is
+ * tried again. The parts below stay within that together.
+ */
+const messageBytes = 1_600;
+const framesBytes = 600;
+const causeBytes = 250;
+const longestName = 50;
 
-function describe(error: unknown): string {
-  return errorText(error).slice(0, messageLimit);
+/** The same error with less to say: where it was thrown, and one cause. */
+function inBrief(error: Error, depth = 0): Error {
+  const { cause } = error;
+  const isWanted = depth === 0 && cause instanceof Error;
+  const brief = new Error(cut(error.message, causeBytes), isWanted ? { cause: inBrief(cause, 1) } : {});
+  Object.setPrototypeOf(brief, Object.getPrototypeOf(error));
+  Object.assign(brief, error, error.name.length > longestName ? { name: cut(error.name, longestName) } : {});
+  brief.stack = depth === 0 ? frames(error) : '';
+  return brief;
+}
+
+/** Without the message, with which a stack begins. */
+function frames({ stack = '' }: Error): string {
+  const lines = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  return cut(lines.join('\n'), framesBytes);
+}
+
+function cut(text: string, bytes: number): string {
+  if (text.length <= bytes && Buffer.byteLength(text) <= bytes) return text;
+  return `${cutToJsonBytes(text, bytes - 3)}…`;
 }

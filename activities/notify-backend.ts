@@ -9,7 +9,7 @@ import { SubmissionNotFoundError } from './errors.js';
 export function notifyBackend({ backend, outputs, settings, stalls }: ActivityDependencies) {
   return async (input: DeliverResultInput): Promise<void> => {
     const fence = fenceAttempt(stalls);
-    const result = await resolveResult(outputs, input);
+    const result = await resolveResult(outputs, input, settings.resultLimitBytes);
     const { cancellationSignal } = Context.current();
     const answer = await backend.postResult(input.submissionId, result, cancellationSignal, fence);
     if (answer === 'accepted') return;

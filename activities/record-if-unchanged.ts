@@ -13,9 +13,9 @@ export interface RecordIfUnchangedOutput {
 }
 
 /** Records a result unless the stored one was replaced since it was compared. @throws OutputMissingError */
-export function recordIfUnchanged({ rejudgeStore, outputs }: RejudgeDependencies) {
+export function recordIfUnchanged({ rejudgeStore, outputs, resultLimitBytes }: RejudgeDependencies) {
   return async (input: RecordIfUnchangedInput): Promise<RecordIfUnchangedOutput> => {
-    const result = await resolveResult(outputs, input);
+    const result = await resolveResult(outputs, input, resultLimitBytes);
     return { outcome: await rejudgeStore.recordIfUnchanged(input.submissionId, input.fingerprint, result) };
   };
 }

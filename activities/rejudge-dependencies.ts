@@ -8,6 +8,8 @@ export interface RejudgeDependencies {
   readonly rejudgeStore: RejudgeStore;
   readonly shadowResults: ShadowResults;
   readonly outputs: OutputStore;
+  /** Of the texts of a whole result. */
+  readonly resultLimitBytes: number;
 }
 
 export interface RejudgeStore {

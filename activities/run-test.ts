@@ -18,7 +18,8 @@ import { testMessage } from '../domain/judging/messages.js';
 import { Status } from '../domain/judging/status.js';
 import { storableText } from '../domain/judging/storable-text.js';
 import type { GradingMode } from '../domain/judging/submission.js';
-import type { TestReport } from '../domain/judging/test-report.js';
+import type { StoredReports, TestReport } from '../domain/judging/test-report.js';
+import { reportRow } from '../domain/judging/test-report.js';
 import { testStatus } from '../domain/judging/verdict.js';
 import type { ActivityDependencies, LeasedContainer, TestCaseData } from './dependencies.js';
 import { FaultyTestError, TestCaseNotFoundError } from './errors.js';
@@ -34,10 +35,14 @@ export interface RunTestInput extends EffectiveLimits {
   /** stdio where absent. */
   readonly gradingMode?: GradingMode;
   readonly sourceFile: string;
+  /** The texts of the batch are kept in one document: so many tests are results too large for a history. */
+  readonly textsApart?: boolean;
 }
 
 export interface RunTestOutput {
   readonly reports: readonly TestReport[];
+  /** In place of `reports` where texts are kept apart. */
+  readonly stored?: StoredReports;
 }
 
 /**
@@ -60,8 +65,16 @@ export function runTest(deps: ActivityDependencies) {
       },
       () => ({ reports }),
     );
-    return { reports };
+    return input.textsApart === true ? storedApart(deps, reports) : { reports };
   };
+}
+
+async function storedApart(
+  { outputs }: ActivityDependencies,
+  reports: readonly TestReport[],
+): Promise<RunTestOutput> {
+  const { sha256 } = await outputs.put(JSON.stringify(reports));
+  return { reports: [], stored: { sha256, rows: reports.map(reportRow) } };
 }
 
 /** What the program may use besides time and memory. The byte that reaches the limit of the output ends it (contract §6). */
@@ -110,7 +123,7 @@ async function judgeOne(
   const { status, judgedOutput, measured, outcome } = judge(ended, test.expectedOutput, rules, input);
   const message = testMessage(status, outcome, input, input.language);
   const shown = !(status === Status.Accepted && rules.outputOfAccepted === 'left-out');
-  // Reports of a batch travel together.
+  // Reports of a batch travel together, in heartbeats too.
   const inlineBytes = Math.floor(inlineLimitBytes / input.testCaseIds.length);
   const keep = (text: string) => inlineOrStored(outputs, text, inlineBytes);
   return {

@@ -1,5 +1,5 @@
 import type { BackendClient } from '../activities/dependencies.js';
-import { BackendError } from '../platform/backend/backend-client.js';
+import { BackendError } from '../platform/backend/backend-error.js';
 import type { Counter } from '../platform/process/metrics/registry.js';
 
 /** Counts how each POST ended. */

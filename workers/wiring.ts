@@ -58,10 +58,10 @@ export function wireActivities(
   const compiled = createCompileCache(settings.compileCacheMb * 2 ** 20, (result) =>
     metrics.cacheRequests.add({ result }),
   );
-  const { backendApiUrl: baseUrl, backendResultPath: resultPath } = settings;
+  const { backendApiUrl: baseUrl, backendResultPath: resultPath, backendAnswer: answer } = settings;
   const gradingActivities = createActivities({
     store: createSubmissionStore(database, { recordResult: settings.recordResult }),
-    backend: countedBackend(createBackendClient({ baseUrl, resultPath }), metrics.backendPosts),
+    backend: countedBackend(createBackendClient({ baseUrl, resultPath, answer }), metrics.backendPosts),
     pool: sandbox,
     outputs,
     compiled,
@@ -72,6 +72,7 @@ export function wireActivities(
         memoryLimitKb: settings.defaultMemoryLimitKb,
       },
       outputReceivedLimitBytes: settings.outputReceivedLimitBytes,
+      resultLimitBytes: settings.resultLimitBytes,
       gradingDeadlineMs: settings.gradingDeadlineMs,
       recordResult: settings.recordResult,
       searchAttributes,
@@ -82,6 +83,7 @@ export function wireActivities(
     rejudgeStore: createRejudgeStore(database, { recordResult: settings.recordResult }),
     shadowResults: createShadowResults(temporal),
     outputs,
+    resultLimitBytes: settings.resultLimitBytes,
   });
   const shadowActivities = createShadowActivities({
     findForShadow: (sweep) => findForSweep({ database, temporal }, sweep, new Date()),

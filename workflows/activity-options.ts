@@ -65,6 +65,12 @@ export const notifying: ActivityOptions = {
   },
 };
 
+/** While the database does not take our record: the backend writes the same rows, so it is the sooner told the better. */
+export const notifyingUnrecorded: ActivityOptions = {
+  ...notifying,
+  retry: { ...notifying.retry, maximumInterval: '30s' },
+};
+
 /** Outputs kept by reference can be read where they were written only. */
 export function onHost(options: ActivityOptions, hostQueue: string): ActivityOptions {
   return { scheduleToStartTimeout: hostPickup, ...options, taskQueue: hostQueue };

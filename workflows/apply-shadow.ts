@@ -2,7 +2,7 @@ import type { RecordIfUnchangedOutput } from '../activities/record-if-unchanged.
 import type { GradedResult } from '../activities/rejudge-dependencies.js';
 import type { ApplyOutcome } from '../domain/rejudge/rejudge-comparison.js';
 import { activities, loading, notifying, onHost, recording, rejudgeActivities } from './activity-options.js';
-import { hasReference } from './deliver.js';
+import { referencedTests } from './deliver.js';
 import { isHostTimeout, missingOutputs } from './failures.js';
 
 export interface RowApplied {
@@ -71,7 +71,7 @@ async function record(
 }
 
 function hasReferences(result: GradedResult['result']): boolean {
-  return result.missingOutputs === 'fail' && result.results.some(hasReference);
+  return result.missingOutputs === 'fail' && referencedTests(result).length > 0;
 }
 
 function isUnreadable(error: unknown): boolean {

@@ -1,13 +1,16 @@
-import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import type { ActivityOptions } from '@temporalio/workflow';
+import { CancellationScope, patched, workflowInfo } from '@temporalio/workflow';
 import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
+import { FailureType } from '../domain/grading/failure-type.js';
 import type { InlineOrStoredText } from '../domain/judging/test-report.js';
-import { activities, notifying, onHost, recording } from './activity-options.js';
-import { isHostTimeout, missingOutputs } from './failures.js';
+import { activities, notifying, notifyingUnrecorded, onHost, recording } from './activity-options.js';
+import { failureType, isHostTimeout, missingOutputs } from './failures.js';
 import type { GradingProgress } from './progress.js';
 
 /**
  * Steps 6 and 7. Results that refer to stored outputs are delivered by the host that has them.
- * Recording, once begun, is finished even when the grading is cancelled.
+ * Recording, once begun, is finished even when the grading is cancelled, unless the database does not take it: then
+ * the backend is told beside further attempts, as it writes the same rows.
  * @param isRecorded by the run that this one replays.
  * @returns test cases whose stored output could not be read; empty when all was delivered.
  */
@@ -17,19 +20,17 @@ export async function deliver(
   progress: GradingProgress,
   isRecorded = false,
 ): Promise<readonly (number | null)[]> {
-  const references = result.results.filter(hasReference).map((report) => report.testCaseId);
+  const references = referencedTests(result);
   const local = references.length > 0 && result.missingOutputs === 'fail' ? hostQueue : undefined;
-  const place = (options: typeof recording) => (local === undefined ? options : onHost(options, local));
+  const delivery = new Delivery(result, local);
   try {
+    let state: RecordState = 'recorded';
     if (!isRecorded) {
       progress.entered('record');
-      await CancellationScope.nonCancellable(() =>
-        activities(place(recording), 'record', `record ${result.overallStatus}`).recordResult(result),
-      );
+      state = await delivery.record();
     }
     progress.entered('notify');
-    const told = { ...result, startedAt: workflowInfo().startTime.getTime() };
-    await activities(place(notifying), 'notify', 'notify the backend').notifyBackend(told);
+    await (state === 'recorded' ? delivery.notify(notifying) : delivery.notifyUnrecorded(state));
     return [];
   } catch (error) {
     const missing = missingOutputs(error);
@@ -39,8 +40,76 @@ export async function deliver(
   }
 }
 
-/** Whether one of its texts is kept on a host. */
-export function hasReference(report: ResultReport): boolean {
+/** `refused`: it will never be written, for this reason. */
+type RecordState = 'recorded' | 'postponed' | { readonly refused: unknown };
+
+class Delivery {
+  readonly #result: DeliverResultInput;
+  readonly #host: string | undefined;
+
+  constructor(result: DeliverResultInput, host: string | undefined) {
+    this.#result = result;
+    this.#host = host;
+  }
+
+  async record(): Promise<RecordState> {
+    try {
+      const { postponed } = await CancellationScope.nonCancellable(() =>
+        this.#activities(recording, 'record', this.#summary).recordResult(this.#result),
+      );
+      return postponed === undefined ? 'recorded' : 'postponed';
+    } catch (error) {
+      // There is nothing better to tell in place of a System Error.
+      const isLastWord =
+        this.#result.systemError !== undefined && failureType(error) === FailureType.ResultRefused;
+      if (isLastWord && patched('notify-refused-system-error')) return { refused: error };
+      throw error;
+    }
+  }
+
+  async notify(options: ActivityOptions): Promise<void> {
+    const told = { ...this.#result, startedAt: workflowInfo().startTime.getTime() };
+    await this.#activities(options, 'notify', 'notify the backend').notifyBackend(told);
+  }
+
+  async notifyUnrecorded(state: Exclude<RecordState, 'recorded'>): Promise<void> {
+    if (state !== 'postponed') {
+      await this.notify(notifying);
+      throw state.refused;
+    }
+    await CancellationScope.cancellable(async () => {
+      const scope = CancellationScope.current();
+      try {
+        await Promise.all([this.notify(notifyingUnrecorded), this.#recordLate()]);
+      } catch (error) {
+        // What ends one ends the other.
+        scope.cancel();
+        throw error;
+      }
+    });
+  }
+
+  async #recordLate(): Promise<void> {
+    const input = { ...this.#result, untilRecorded: true } as const;
+    await this.#activities(recording, 'record-late', this.#summary).recordResult(input);
+  }
+
+  get #summary(): string {
+    return `record ${this.#result.overallStatus}`;
+  }
+
+  #activities(options: ActivityOptions, activityId: string, summary: string) {
+    return activities(this.#host === undefined ? options : onHost(options, this.#host), activityId, summary);
+  }
+}
+
+/** Those of which a text is kept on a host. */
+export function referencedTests({ results, stored = [] }: DeliverResultInput): readonly (number | null)[] {
+  const apart = stored.flatMap(({ rows }) => rows.map(([testCaseId]) => testCaseId));
+  return [...results.filter(hasReference).map((report) => report.testCaseId), ...apart];
+}
+
+function hasReference(report: ResultReport): boolean {
   return isReference(report.output) || isReference(report.errorMessage);
 }
 

@@ -6,6 +6,7 @@ import { score } from '../domain/judging/scoring.js';
 import { overallStatus, Status } from '../domain/judging/status.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import type { TestReport } from '../domain/judging/test-report.js';
+import { groupByDocument, storedReports } from '../domain/judging/test-report.js';
 import type { GradingState } from './grade-on-hosts.js';
 import type { LeaseOutcome } from './run-in-lease.js';
 
@@ -27,8 +28,15 @@ export function gradingResult(
     const results = [wholeResult(Status.CompileError, outcome.message)];
     return { submissionId, overallStatus: Status.CompileError, results, missingOutputs: missing };
   }
-  const results = plan.testCaseIds.flatMap((id) => finished.get(id) ?? []);
-  return { submissionId, overallStatus: overallStatus(results), results, missingOutputs: missing };
+  const judged = plan.testCaseIds.flatMap((id) => finished.get(id) ?? []);
+  const { reports: results, stored } = groupByDocument(judged);
+  return {
+    submissionId,
+    overallStatus: overallStatus(judged),
+    results,
+    ...(stored.length === 0 ? {} : { stored }),
+    missingOutputs: missing,
+  };
 }
 
 /** A result of the submission as a whole has no test case (contract §4). */
@@ -47,11 +55,12 @@ export function summarise(plan: GradingPlan, result: DeliverResultInput): GradeS
     id,
     points: plan.testCasePoints?.[index] ?? defaultPoints,
   }));
+  const judged = [...result.results, ...(result.stored ?? []).flatMap(storedReports)];
   return {
     submissionId: plan.submissionId,
     verdict: result.overallStatus,
-    score: score(tests, result),
-    testsAccepted: result.results.filter((row) => row.status === Status.Accepted).length,
+    score: score(tests, { overallStatus: result.overallStatus, results: judged }),
+    testsAccepted: judged.filter((row) => row.status === Status.Accepted).length,
     testsTotal: plan.testCaseIds.length,
   };
 }

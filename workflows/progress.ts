@@ -14,7 +14,10 @@ export interface ProgressSnapshot {
   readonly step: GradingStep | 'done';
   /** Containers held so far; more than one after a lost host. */
   readonly leases: number;
+  /** The first {@link testsAnswered}. */
   readonly tests: readonly TestProgress[];
+  /** Of more tests than are listed; absent where all are. */
+  readonly counts?: { readonly finished: number; readonly total: number };
   readonly verdict: Verdict | null;
 }
 
@@ -26,6 +29,9 @@ export interface TestProgress {
 }
 
 export const progressQuery = defineQuery<ProgressSnapshot>('progress');
+
+/** An answer has to fit a payload, as a result does. */
+const testsAnswered = 5_000;
 
 /** More rows than this are not read by anyone. */
 const rowsShown = 100;
@@ -83,17 +89,21 @@ export class GradingProgress {
   }
 
   snapshot(): ProgressSnapshot {
+    const finished = () => [...this.#tests.values()].filter((report) => report !== null).length;
     return {
       submissionId: this.#submissionId,
       problemTitle: this.#about?.problemTitle ?? null,
       step: this.#step,
       leases: this.#leases,
-      tests: [...this.#tests].map(([testCaseId, report]) => ({
+      tests: [...this.#tests].slice(0, testsAnswered).map(([testCaseId, report]) => ({
         testCaseId,
         status: report?.status ?? 'Pending',
         executionTimeMs: report?.executionTimeMs ?? null,
         memoryUsedKb: report?.memoryUsedKb ?? null,
       })),
+      ...(this.#tests.size > testsAnswered
+        ? { counts: { finished: finished(), total: this.#tests.size } }
+        : {}),
       verdict: this.#verdict,
     };
   }
@@ -110,21 +120,19 @@ export function progressTable(
   about: SubmissionAbout | null,
   notes: readonly string[] = [],
 ): string {
-  const done = progress.tests.filter((test) => test.status !== 'Pending').length;
+  const { finished, total } = progress.counts ?? {
+    finished: progress.tests.filter((test) => test.status !== 'Pending').length,
+    total: progress.tests.length,
+  };
   const title =
     about === null ? [] : [`**${escapeMarkdown(about.problemTitle)}** · ${escapeMarkdown(about.language)}`];
   const state =
     progress.verdict === null ? `step: ${progress.step}` : `**${progress.verdict}** · step: ${progress.step}`;
-  const headline = [
-    ...title,
-    `#${progress.submissionId}`,
-    state,
-    `${done} of ${progress.tests.length} tests`,
-  ];
+  const headline = [...title, `#${progress.submissionId}`, state, `${finished} of ${total} tests`];
   const head = [headline.join(' · '), ...notes].join('\n\n');
   if (progress.tests.length === 0) return head;
   const rows = progress.tests.slice(0, rowsShown).map(row);
-  const left = progress.tests.length - rows.length;
+  const left = total - rows.length;
   const tail = left > 0 ? [`| … | ${left} more | | | |`] : [];
   return [
     head,

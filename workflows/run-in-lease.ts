@@ -1,7 +1,8 @@
 import type { ContainerLease } from '../activities/acquire-container.js';
-import { batchesScheduledAhead, testBatches } from '../domain/grading/test-batches.js';
+import { batchesScheduledAhead, testBatches, testsWithTexts } from '../domain/grading/test-batches.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import type { InlineOrStoredText, TestReport } from '../domain/judging/test-report.js';
+import { storedReports } from '../domain/judging/test-report.js';
 import { activities, compiling, onHost, running } from './activity-options.js';
 import { inLanes } from './lanes.js';
 import type { GradingProgress } from './progress.js';
@@ -41,7 +42,7 @@ export async function runInLease(
   const run = async (testCaseIds: readonly number[]) => {
     const { activityId, summary } = batchName(plan, testCaseIds, leaseNumber);
     const options = onHost(running(testCaseIds.length, plan.timeLimitMs), hostQueue);
-    const { reports } = await activities(options, activityId, summary).runTest({
+    const ran = await activities(options, activityId, summary).runTest({
       leaseId,
       testCaseIds,
       language,
@@ -50,7 +51,9 @@ export async function runInLease(
       timeLimitMs: plan.timeLimitMs,
       memoryLimitKb: plan.memoryLimitKb,
       sourceFile: compiled.sourceFile,
+      ...(plan.testCaseIds.length > testsWithTexts ? { textsApart: true } : {}),
     });
+    const reports = ran.stored === undefined ? ran.reports : storedReports(ran.stored);
     for (const report of reports) finished.set(report.testCaseId, report);
     progress.finished(reports);
   };

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Status } from '../../domain/judging/status.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { failedRuns } from '../../platform/temporal/failed-runs.js';
+import { runningGradings } from '../../platform/temporal/running-gradings.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import type { CommandContext } from '../context.js';
@@ -9,15 +10,19 @@ import { withContext } from '../context.js';
 import { moment, positiveNumber } from '../option-values.js';
 import { workflowLink } from '../workflow-link.js';
 
+/** Each costs a call. */
+const mostRunningRead = 100;
+
 const examples = `
 Examples:
   grader errors                 of the last hour
   grader errors --since 24h --json
 
-Lists gradings that failed, with the step and the cause, and submissions that the platform shows as System Error without
-a failed grading of ours: those are of another worker. "now" is what the platform shows; another status than System
-Error says that it was graded again since.
-Next: grader replay ID; every failure has its page in the web UI, whose link is printed.
+Lists gradings that failed, with the step and the cause; steps of running gradings that failed and are tried again (of the
+first ${mostRunningRead} running ones); and submissions that the platform shows as System Error without a failed grading of ours: those are
+of another worker. "now" is what the platform shows; another status than System Error says that it was graded again since.
+What is retried goes on by itself once its cause is gone.
+Next: grader replay ID for what failed; every failure has its page in the web UI, whose link is printed.
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL (environment or .env).`;
 
 interface ErrorEntry {
@@ -25,6 +30,8 @@ interface ErrorEntry {
   readonly at: string;
   readonly step: string;
   readonly cause: string;
+  /** Its grading runs and tries the step again. */
+  readonly retried: boolean;
   /** Undefined: the submission was deleted. */
   readonly now: string | undefined;
   readonly link: string | null;
@@ -34,7 +41,7 @@ interface ErrorEntry {
 export function addErrorsCommand(program: Command): void {
   program
     .command('errors')
-    .description('System Errors and failed gradings with step, cause and the link to their page')
+    .description('System Errors, failed gradings and retried steps, with cause and the link to their page')
     .option('--since <time>', 'how long ago (1h, 2d) or a time (2026-03-01T08:00Z)', '1h')
     .option('--limit <count>', 'the latest so many', '50')
     .option('--json', 'print JSON')
@@ -53,22 +60,37 @@ export function addErrorsCommand(program: Command): void {
 
 async function readErrors(context: CommandContext, since: Date, limit: number): Promise<ErrorEntry[]> {
   const { temporal, submissions, settings } = context;
-  const [runs, shown] = await Promise.all([
+  const [runs, running, shown] = await Promise.all([
     failedRuns(temporal, since, limit),
+    runningGradings(temporal, mostRunningRead),
     submissions.byStatusSince(Status.SystemError, since, limit),
   ]);
-  const known = await submissions.byIds([...new Set(runs.map(({ submissionId }) => submissionId))]);
+  const retrying = running.filter(({ retried }) => retried.length > 0);
+  const ids = [...runs, ...retrying].map(({ submissionId }) => submissionId);
+  const known = await submissions.byIds([...new Set(ids)]);
   const now = new Map(known.map((submission) => [submission.submissionId, submission.status]));
   const ours = runs.map(({ submissionId, closedAt, step, reason, workflowId, runId }) => ({
     submissionId,
     at: closedAt.toISOString(),
     step: step ?? 'unknown',
     cause: reason,
+    retried: false,
     now: now.get(submissionId),
     link: workflowLink(settings.temporal, workflowId, runId),
   }));
+  const again = retrying.flatMap(({ submissionId, workflowId, runId, retried }) =>
+    retried.map(({ at, step, attempt, reason }) => ({
+      submissionId,
+      at: at.toISOString(),
+      step,
+      cause: `attempt ${attempt} follows: ${reason}`,
+      retried: true,
+      now: now.get(submissionId),
+      link: workflowLink(settings.temporal, workflowId, runId),
+    })),
+  );
   const others = shown.filter(({ submissionId }) => !now.has(submissionId)).map(ofAnotherWorker);
-  return [...ours, ...others].toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
+  return [...ours, ...again, ...others].toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
 }
 
 function ofAnotherWorker({ submissionId, submittedAt, status }: ListedSubmission): ErrorEntry {
@@ -77,6 +99,7 @@ function ofAnotherWorker({ submissionId, submittedAt, status }: ListedSubmission
     at: submittedAt?.toISOString() ?? '',
     step: '–',
     cause: 'no failed grading of ours since then: another worker wrote it',
+    retried: false,
     now: status,
     link: null,
   };
@@ -98,11 +121,14 @@ function rendered(entries: readonly ErrorEntry[]): string {
   const links = entries.flatMap(({ submissionId, link }) =>
     link === null ? [] : [`${submissionId}: ${link}`],
   );
-  const ids = [...new Set(entries.map(({ submissionId }) => submissionId))];
+  const failed = entries.filter(({ retried }) => !retried);
+  const ids = [...new Set(failed.map(({ submissionId }) => submissionId))];
   return [
     renderTable(['submission', 'at', 'step', 'cause', 'now'], rows),
     ...links,
-    `Next: grader replay ${ids.slice(0, 10).join(' ')}`,
+    ids.length > 0
+      ? `Next: grader replay ${ids.slice(0, 10).join(' ')}`
+      : 'All of these are tried again by themselves. Next: mend the cause that is shown.',
   ].join('\n');
 }
 

@@ -125,10 +125,8 @@ async function readLastError(
   running: Promise<readonly RunningGrading[]>,
 ): Promise<LastError | undefined> {
   const [failed, gradings] = await Promise.all([failedRuns(temporal, since, 1), running]);
-  const retried = gradings.flatMap(({ workflowId, step, lastFailure }): LastError[] =>
-    lastFailure === undefined
-      ? []
-      : [{ at: lastFailure.at, workflowId, step, reason: lastFailure.message, isRetried: true }],
+  const retrying = gradings.flatMap(({ workflowId, retried }) =>
+    retried.map(({ at, step, reason }): LastError => ({ at, workflowId, step, reason, isRetried: true })),
   );
   const ended = failed.map(
     ({ closedAt, workflowId, step, reason }): LastError => ({
@@ -139,5 +137,5 @@ async function readLastError(
       isRetried: false,
     }),
   );
-  return [...retried, ...ended].toSorted((a, b) => b.at.getTime() - a.at.getTime())[0];
+  return [...retrying, ...ended].toSorted((a, b) => b.at.getTime() - a.at.getTime())[0];
 }

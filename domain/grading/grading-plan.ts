@@ -7,6 +7,7 @@ import type { EffectiveLimits, ProblemLimits } from '../judging/limits.js';
 import { effectiveLimits } from '../judging/limits.js';
 import type { GradingPlan } from '../judging/submission.js';
 import { oversizedTest } from './faulty-test.js';
+import { maxTests } from './test-batches.js';
 
 /** What the platform's database says about a submission. */
 export interface SubmissionFacts extends ProblemLimits {
@@ -60,6 +61,7 @@ export function planGrading(
   }
   const oversized = oversizedTest(facts);
   if (oversized !== undefined) return ungradable(oversized);
+  if (facts.testCaseIds.length > maxTests) return ungradable(tooManyTests(facts.testCaseIds.length));
   const signature = facts.gradingMode === 'function' ? (facts.functionSignature ?? '') : undefined;
   if (signature !== undefined) {
     const reading = readSignature(signature);
@@ -89,6 +91,10 @@ export function planGrading(
 
 function ungradable(message: string): PlanOutcome {
   return { kind: 'ungradable', message };
+}
+
+function tooManyTests(count: number): string {
+  return `This problem has ${count} tests, more than the ${maxTests} that this system can run. Please tell your teacher: the problem has to be split.`;
 }
 
 function unknownLanguage(name: string): string {

@@ -1,6 +1,7 @@
 import { Status } from '../judging/status.js';
 import type { GradingPlan } from '../judging/submission.js';
-import type { InlineOrStoredText, TestReport } from '../judging/test-report.js';
+import type { InlineOrStoredText, StoredReports, TestReport } from '../judging/test-report.js';
+import { storedReports } from '../judging/test-report.js';
 import type { GradingStep } from './failure-type.js';
 
 /** What a run of a grading had achieved when it ended: ids, statuses and short outputs from its history. */
@@ -11,6 +12,8 @@ export interface PreviousRun {
   /** The plan it was judged by; undefined when the submission was never loaded. */
   readonly plan?: GradingPlan;
   readonly reports: readonly TestReport[];
+  /** Those whose texts are kept apart. */
+  readonly stored?: readonly StoredReports[];
   /** The whole result of a program that did not compile. */
   readonly compileError?: InlineOrStoredText;
   /** Queue of the host that keeps the outputs the results refer to. */
@@ -32,7 +35,8 @@ export type ResumePoint =
  * @param current the plan as loaded now; without it, the problem counts as unchanged.
  */
 export function resumePoint(earlier: PreviousRun, current = earlier.plan): ResumePoint {
-  const { plan, reports, compileError } = earlier;
+  const { plan, compileError } = earlier;
+  const reports = [...earlier.reports, ...(earlier.stored ?? []).flatMap(storedReports)];
   if (plan === undefined || current === undefined) return fromStart('nothing was loaded');
   if (reports.length === 0 && compileError === undefined) return fromStart('no test was finished');
   const change = judgedDifferently(plan, current);

@@ -10,6 +10,9 @@ export abstract class StepError extends Error {
   /** Another attempt of the same activity may do better. */
   abstract readonly isRetryable: boolean;
 
+  /** Not to be tried again before; undefined: as the activity's own backoff has it. */
+  readonly retryAfterMs: number | undefined;
+
   /** Told to the workflow with it. */
   get failureDetails(): readonly unknown[] {
     return [];

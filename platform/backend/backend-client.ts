@@ -1,45 +1,23 @@
 import type { AttemptFence } from '../../activities/attempt-fence.js';
 import type { BackendClient } from '../../activities/dependencies.js';
 import { errorText } from '../../domain/errors/error-text.js';
-import { FailureType } from '../../domain/grading/failure-type.js';
-import { OurFault } from '../../domain/grading/step-error.js';
 import type { GradingResult, TestCaseResult } from '../../domain/judging/submission.js';
 import type { Secret } from '../settings/secret.js';
+import { BackendError } from './backend-error.js';
 import type { HttpAnswer } from './http-post.js';
 import { httpPost } from './http-post.js';
+import type { AnswerRule } from './judge-answer.js';
+import { judgeAnswer } from './judge-answer.js';
 import { replaceUnstorable } from './unstorable-characters.js';
 
 export interface BackendClientOptions {
   readonly baseUrl: Secret;
   /** Contains `{submission_id}`. */
   readonly resultPath: string;
+  /** Default: the contract's. */
+  readonly answer?: AnswerRule;
+  /** From the connection to the last byte of the answer. */
   readonly timeoutMs?: number;
-}
-
-/**
- * Why the backend did not take a result. All are worth a retry, since the result must not be lost; they are told
- * apart so that the web UI shows which it is.
- * `BackendUnreachable`: no answer. `BackendUnavailable`: 5xx, 429. `BackendRejectedResult`: 400, 413, 422, it cannot
- * store this result. `BackendWrongAddress`: another answer; something else listens there or the path is wrong.
- */
-export type BackendErrorType =
-  | 'BackendUnreachable'
-  | 'BackendUnavailable'
-  | 'BackendRejectedResult'
-  | 'BackendWrongAddress';
-
-export class BackendError extends OurFault {
-  override readonly name = 'BackendError';
-  override readonly failureType = FailureType.BackendRejected;
-  readonly type: BackendErrorType;
-  /** Undefined when there was no answer. */
-  readonly status: number | undefined;
-
-  constructor(type: BackendErrorType, message: string, status?: number, options?: ErrorOptions) {
-    super(message, options);
-    this.type = type;
-    this.status = status;
-  }
 }
 
 /** The backend's result endpoint (contract §4). */
@@ -51,9 +29,8 @@ export function createBackendClient(options: BackendClientOptions): BackendClien
       const address = url + options.resultPath.replaceAll('{submission_id}', String(submissionId));
       const body = JSON.stringify(toBody(result));
       const answer = await post(address, headers, body, signal, timeoutMs, fence);
-      if (answer.status >= 200 && answer.status < 300) return 'accepted';
-      if (answer.status === 404 && saysSubmissionNotFound(answer.body)) return 'not-found';
-      throw refusal(address, answer);
+      const posted = { address, submissionId, bytes: Buffer.byteLength(body) };
+      return judgeAnswer(posted, answer, options.answer ?? 'contract');
     },
   };
 }
@@ -92,20 +69,22 @@ async function post(
     }
   };
   try {
-    return await httpPost(
+    const answer = await httpPost(
       address,
-      { ...headers, 'content-type': 'application/json' },
+      { ...headers, 'content-type': 'application/json', accept: 'application/json' },
       body,
       AbortSignal.any([signal, patience]),
       beforeSending,
     );
+    signal.throwIfAborted();
+    return patience.aborted ? outOfTime(answer, timeoutMs) : answer;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (refusal !== undefined) throw refusal.reason;
     const why = patience.aborted ? `no answer within ${timeoutMs} ms` : errorText(error);
     throw new BackendError(
       'BackendUnreachable',
-      `The backend cannot be reached at ${address}: ${why}. It may be down or BACKEND_API_URL may be wrong. ` +
+      `The backend cannot be reached at ${address}: ${why}. ${likelyCause(error)} ` +
         `Check with: curl -i ${new URL(address).origin}`,
       undefined,
       { cause: error },
@@ -113,40 +92,24 @@ async function post(
   }
 }
 
-function refusal(address: string, answer: HttpAnswer): BackendError {
-  const { status } = answer;
-  const said = `The backend answered ${status} to POST ${address}: ${short(answer.body)}.`;
-  if ([400, 413, 422].includes(status)) {
-    return new BackendError(
-      'BackendRejectedResult',
-      `${said} It cannot store this result; its log says why. The result is kept and sent again.`,
-      status,
-    );
-  }
-  if (status >= 500 || status === 429 || status === 408) {
-    return new BackendError(
-      'BackendUnavailable',
-      `${said} The backend or its database is in trouble; look into its log. The result is kept and sent again.`,
-      status,
-    );
-  }
-  return new BackendError(
-    'BackendWrongAddress',
-    `${said} That is not the backend's own answer: a proxy or another server may listen there, or the path is wrong. ` +
-      `Check BACKEND_API_URL and BACKEND_RESULT_PATH with: curl -i -X POST ${address}`,
-    status,
-  );
+/** An answer that drips in is no better than none. */
+function outOfTime(answer: HttpAnswer, timeoutMs: number): HttpAnswer {
+  if (answer.defect?.kind !== 'broken-off') return answer;
+  return { ...answer, defect: { kind: 'broken-off', why: `it was not complete within ${timeoutMs} ms` } };
 }
 
-/** `{"msg": "Submission not found"}`; a 404 of a proxy or of a wrong path is not that. */
-function saysSubmissionNotFound(body: string): boolean {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    const message = typeof parsed === 'object' && parsed !== null && 'msg' in parsed ? parsed.msg : undefined;
-    return typeof message === 'string' && /submission\b.*not found/i.test(message);
-  } catch {
-    return false;
+function likelyCause(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
+    return 'Its certificate is not trusted or is for another name: correct the name in BACKEND_API_URL, or name the authority that signed it by NODE_EXTRA_CA_CERTS.';
   }
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
+    return 'What listens there does not speak TLS as we do: BACKEND_API_URL may have to begin with http://.';
+  }
+  if (code.startsWith('HPE_')) {
+    return 'What listens there does not speak HTTP: BACKEND_API_URL may have another port, or have to begin with https://.';
+  }
+  return 'It may be down or BACKEND_API_URL may be wrong.';
 }
 
 /** Credentials in the URL become a header, so that no message can show them. */
@@ -158,10 +121,4 @@ function splitCredentials(baseUrl: string): { url: string; headers: Record<strin
   url.password = '';
   const authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   return { url: url.href.replace(/\/+$/, ''), headers: { authorization } };
-}
-
-function short(body: string): string {
-  const line = body.replace(/\s+/g, ' ').trim();
-  if (line === '') return '(no body)';
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }

@@ -1,17 +1,32 @@
 import { once } from 'node:events';
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
+import { decodeBody } from './decode-body.js';
+
+/** More than any answer that means something. */
+export const answerLimitBytes = 64 * 1024;
 
 export interface HttpAnswer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Its beginning where it is not whole. */
   readonly body: string;
+  /** Undefined where the whole body was read and understood. */
+  readonly defect: BodyDefect | undefined;
+}
+
+export interface BodyDefect {
+  /** `broken-off`: the rest did not come, so nobody knows what the answer was to be. */
+  readonly kind: 'broken-off' | 'too-long' | 'undecodable';
+  readonly why: string;
 }
 
 /**
  * One POST, redirects not followed. Not `fetch`: that sends by itself, whenever the connection is there.
  * @param beforeSending called between the connection and the first byte; what it throws ends the request unsent.
+ * @param signal ends it; an answer that has begun is then given as broken off.
  * @throws the socket's error, what `beforeSending` threw, or the signal's reason.
  */
 export async function httpPost(
@@ -27,19 +42,29 @@ export async function httpPost(
     signal,
   });
   const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+  const ended = endWithoutAnswer(request);
   // Awaited below; a failure before that is not an unhandled one.
   answered.catch(() => undefined);
+  ended.catch(() => undefined);
   try {
-    await connected(request);
+    await Promise.race([connected(request), ended]);
     beforeSending();
     request.end(body);
-    const [response] = await answered;
-    return { status: response.statusCode ?? 0, body: await readText(response) };
+    const [response] = await Promise.race([answered, ended]);
+    // What comes after the head is the answer's defect, and no error of its own.
+    request.on('error', () => undefined);
+    return await readAnswer(response);
   } catch (error) {
     request.destroy();
     if (signal.aborted) throw signal.reason;
     throw error;
   }
+}
+
+/** Node closes some requests without an error: one that is answered with an upgrade, for example. */
+async function endWithoutAnswer(request: ClientRequest): Promise<never> {
+  await once(request, 'close');
+  throw new Error('the connection was closed without an answer');
 }
 
 async function connected(request: ClientRequest): Promise<void> {
@@ -48,8 +73,25 @@ async function connected(request: ClientRequest): Promise<void> {
   if (socket.connecting) await once(socket, socket.encrypted ? 'secureConnect' : 'connect');
 }
 
-async function readText(response: IncomingMessage): Promise<string> {
+async function readAnswer(response: IncomingMessage): Promise<HttpAnswer> {
+  const { statusCode: status = 0, headers } = response;
   const chunks: Buffer[] = [];
-  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  let bytes = 0;
+  let defect: BodyDefect | undefined;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      // Leaving the loop ends the connection.
+      if (bytes > answerLimitBytes) {
+        defect = { kind: 'too-long', why: `the answer is longer than ${answerLimitBytes} bytes` };
+        break;
+      }
+    }
+  } catch (error) {
+    defect = { kind: 'broken-off', why: error instanceof Error ? error.message : String(error) };
+  }
+  const raw = Buffer.concat(chunks).subarray(0, answerLimitBytes);
+  const decoded = decodeBody(raw, headers, answerLimitBytes);
+  return { status, headers, body: decoded.text, defect: defect ?? decoded.defect };
 }

@@ -1,7 +1,7 @@
 import type { GradingResult } from '../../domain/judging/submission.js';
 import type { Database } from './database.js';
 import type { RecordMode } from './record-result.js';
-import { lockSubmission, wherePermitted, writeResult } from './record-result.js';
+import { lockSubmission, writeResult, writing } from './record-result.js';
 import type { OptionalColumns } from './schema-columns.js';
 import { readFingerprint } from './stored-results.js';
 
@@ -20,7 +20,7 @@ export async function recordIfUnchanged(
   { mode, columns }: { readonly mode: RecordMode; readonly columns: OptionalColumns },
 ): Promise<ConditionalRecord> {
   if (mode === 'never') return compareOnly(database, submissionId, expected);
-  const outcome = await wherePermitted(mode, submissionId, () =>
+  const outcome = await writing(database, mode, submissionId, result, () =>
     write(database, submissionId, expected, result, columns),
   );
   return outcome === 'not-permitted' ? compareOnly(database, submissionId, expected) : outcome;

@@ -1,31 +1,15 @@
 import type { AttemptFence } from '../../activities/attempt-fence.js';
-import { errorText } from '../../domain/errors/error-text.js';
-import { FailureType } from '../../domain/grading/failure-type.js';
-import { CallersFault } from '../../domain/grading/step-error.js';
 import type { ScoredTest } from '../../domain/judging/scoring.js';
 import { keepsTestResults, score } from '../../domain/judging/scoring.js';
 import type { GradingResult, TestCaseResult } from '../../domain/judging/submission.js';
 import { replaceUnstorable } from '../backend/unstorable-characters.js';
 import type { Database } from './database.js';
+import { afterFailedWrite } from './failed-write.js';
 import type { OptionalColumns } from './schema-columns.js';
 import { sqlState } from './schema-columns.js';
 
 /** RECORD_RESULT: `auto` gives way if the role may not write, `always` treats that as an error. */
 export type RecordMode = 'auto' | 'always' | 'never';
-
-/** Thrown when the database cannot hold this result, such as one of a deleted test. */
-export class ResultRefusedError extends CallersFault {
-  override readonly name = 'ResultRefusedError';
-  override readonly failureType = FailureType.ResultRefused;
-
-  constructor(submissionId: number, cause: unknown) {
-    super(
-      `The database refuses the result of submission ${submissionId}: ${errorText(cause)}. ` +
-        `A test case was probably deleted while the submission was graded; grade it again with: grader replay ${submissionId}`,
-      { cause },
-    );
-  }
-}
 
 const insufficientPrivilege = '42501';
 const readOnlyTransaction = '25006';
@@ -50,7 +34,7 @@ export async function recordResult(
     readonly fence?: AttemptFence | undefined;
   },
 ): Promise<'recorded' | 'not-permitted' | 'not-found'> {
-  return wherePermitted(mode, submissionId, () =>
+  return writing(database, mode, submissionId, result, () =>
     database.transaction(
       async (query) => {
         const problemId = await lockSubmission(query, submissionId);
@@ -65,31 +49,33 @@ export async function recordResult(
 
 /**
  * @returns what `work` returns, or 'not-permitted' under `auto` if the role may not write.
- * @throws ResultRefusedError if the database can never hold the result.
+ * @throws ResultRefusedError if the database can never hold the result, else an error that is worth another attempt
  */
-export async function wherePermitted<Outcome>(
+export async function writing<Outcome>(
+  database: Database,
   mode: RecordMode,
   submissionId: number,
+  result: GradingResult,
   work: () => Promise<Outcome>,
-): Promise<Outcome | 'not-permitted'> {
+): Promise<Outcome | 'not-permitted' | 'recorded' | 'not-found'> {
   try {
     return await work();
   } catch (error) {
     const state = sqlState(error);
-    const refused = state === insufficientPrivilege || state === readOnlyTransaction;
-    if (refused && mode === 'auto') return 'not-permitted';
-    if (refused) {
-      throw new Error(
-        'The database role may not write results, and RECORD_RESULT=always demands it. ' +
-          'Grant it: grant select, insert, delete on submission_results to ROLE; grant select, update on submissions to ROLE; ' +
-          'or set RECORD_RESULT=auto to leave the writing to the backend.',
-        { cause: error },
-      );
-    }
-    // Data exceptions and broken constraints: this result will never fit.
-    if (state?.startsWith('22') || state?.startsWith('23')) throw new ResultRefusedError(submissionId, error);
-    throw error;
+    const isRefused = state === insufficientPrivilege || state === readOnlyTransaction;
+    if (isRefused && mode === 'auto') return 'not-permitted';
+    const unwritten = { status: result.overallStatus, rows: storedResults(result) };
+    return afterFailedWrite(database, submissionId, unwritten, isRefused ? missingRights(error) : error);
   }
+}
+
+function missingRights(cause: unknown): Error {
+  return new Error(
+    'The database role may not write results, and RECORD_RESULT=always demands it. ' +
+      'Grant it: grant select, insert, delete on submission_results to ROLE; grant select, update on submissions to ROLE; ' +
+      'or set RECORD_RESULT=auto to leave the writing to the backend.',
+    { cause },
+  );
 }
 
 /** Locks the submission until the end of the transaction. @returns its problem, undefined if it does not exist. */

@@ -36,6 +36,13 @@ export const grading = {
     unit: 'bytes',
     default: '65536',
   }),
+  resultLimitBytes: required('RESULT_LIMIT', wholeNumber(65_536, 33_554_432), {
+    group: 'Grading',
+    description:
+      'Most that the outputs and messages of all tests of a submission take together, as JSON; the longest are cut evenly, with a note.',
+    unit: 'bytes',
+    default: '8388608',
+  }),
   recordResult: required('RECORD_RESULT', choice(['auto', 'always', 'never']), {
     group: 'Grading',
     description:

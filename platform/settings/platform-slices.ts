@@ -3,7 +3,7 @@ import { errorText } from '../../domain/errors/error-text.js';
 import { connectionAttempts } from '../postgres/connection-options.js';
 import { Secret } from './secret.js';
 import { optional, required } from './setting.js';
-import { expected, hostAndPort, httpUrl, parseUrl, secret, wholeNumber } from './value-parsers.js';
+import { choice, expected, hostAndPort, httpUrl, parseUrl, secret, wholeNumber } from './value-parsers.js';
 
 /** The broker and the queue to consume. */
 export const broker = {
@@ -62,6 +62,13 @@ export const backend = {
       default: '/internal/submissions/{submission_id}/result',
     },
   ),
+  backendAnswer: required('BACKEND_ANSWER', choice(['contract', 'json']), {
+    group: 'Grading',
+    description:
+      'Which answer to a verdict says that the backend has it: that of the contract (docs/platform-contract.md), or any 2xx with a JSON object.',
+    unit: '',
+    default: 'contract',
+  }),
 };
 
 /** The containers of a host. */

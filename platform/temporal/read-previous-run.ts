@@ -1,11 +1,13 @@
 import type { CompileOutput } from '../../activities/compile.js';
 import type { DeliverResultInput } from '../../activities/deliver-result.js';
 import type { LoadSubmissionOutput } from '../../activities/load-submission.js';
+import type { RecordResultOutput } from '../../activities/record-result.js';
 import type { RunTestOutput } from '../../activities/run-test.js';
 import type { GradeSubmissionInput } from '../../domain/grading/grading-workflow.js';
 import type { PreviousRun } from '../../domain/grading/previous-run.js';
 import { isRealResult, resumePoint } from '../../domain/grading/previous-run.js';
 import type { TestReport } from '../../domain/judging/test-report.js';
+import { groupByDocument, storedReports } from '../../domain/judging/test-report.js';
 import type { HistoryStep, RunRecord } from './read-run.js';
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
@@ -17,13 +19,15 @@ type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 export function readPreviousRun(runId: string, run: RunRecord): PreviousRun {
   const before = (run.input as GradeSubmissionInput | undefined)?.earlier;
   const reports = new Map<number, TestReport>();
-  const work: Mutable<Omit<PreviousRun, 'reports'>> = {
+  const work: Mutable<Omit<PreviousRun, 'reports' | 'stored'>> = {
     runId,
     recorded: false,
     ...(run.failure?.step === undefined ? {} : { failedStep: run.failure.step }),
   };
   for (const step of run.steps) if (step.completed) add(step);
-  return { ...work, reports: [...reports.values()].sort((a, b) => a.testCaseId - b.testCaseId) };
+  const inOrder = [...reports.values()].toSorted((a, b) => a.testCaseId - b.testCaseId);
+  const { reports: whole, stored } = groupByDocument(inOrder);
+  return { ...work, reports: whole, ...(stored.length === 0 ? {} : { stored }) };
 
   function add({ activity, input, result }: HistoryStep): void {
     switch (activity) {
@@ -43,12 +47,13 @@ export function readPreviousRun(runId: string, run: RunRecord): PreviousRun {
         return;
       }
       case 'runTest':
-        for (const report of (result as RunTestOutput).reports) reports.set(report.testCaseId, report);
+        for (const report of reportsOf(result as RunTestOutput)) reports.set(report.testCaseId, report);
         // A test that ran again has another result to record.
         work.recorded = false;
         return;
       case 'recordResult':
-        if (isRealResult((input as DeliverResultInput).overallStatus)) work.recorded = true;
+        if (!isRealResult((input as DeliverResultInput).overallStatus)) return;
+        if ((result as RecordResultOutput).postponed === undefined) work.recorded = true;
         return;
     }
   }
@@ -62,4 +67,8 @@ export function readPreviousRun(runId: string, run: RunRecord): PreviousRun {
     if (earlier.hostQueue !== undefined) work.hostQueue = earlier.hostQueue;
     work.recorded = earlier.recorded;
   }
+}
+
+function reportsOf({ reports, stored }: RunTestOutput): readonly TestReport[] {
+  return stored === undefined ? reports : storedReports(stored);
 }

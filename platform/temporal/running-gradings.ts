@@ -1,16 +1,28 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import { gradeSubmissionType } from '../../domain/grading/grading-workflow.js';
 import type { RunningStep } from '../../domain/grading/running-step.js';
-import { runningStep } from '../../domain/grading/running-step.js';
+import { runningStep, stepOfActivity } from '../../domain/grading/running-step.js';
 import type { TemporalClient } from './connection.js';
 
 export interface RunningGrading {
+  readonly submissionId: number;
   readonly workflowId: string;
+  readonly runId: string;
   readonly startedAt: Date;
   readonly step: RunningStep;
   /** The highest attempt among its activities. */
   readonly attempt: number;
-  /** Why the last attempt failed, if it is being retried. */
-  readonly lastFailure: { readonly message: string; readonly at: Date } | undefined;
+  /** Its steps that are tried again, the latest failure first. */
+  readonly retried: readonly RetriedStep[];
+}
+
+export interface RetriedStep {
+  readonly step: RunningStep;
+  /** Of the next or the current attempt. */
+  readonly attempt: number;
+  /** Why the last attempt failed. */
+  readonly reason: string;
+  readonly at: Date;
 }
 
 const timeoutMs = 10_000;
@@ -52,10 +64,10 @@ async function look(
   const { raw, status, startTime } = await temporal.client.workflow.getHandle(workflowId, runId).describe();
   if (status.name !== 'RUNNING') return undefined;
   const pending = raw.pendingActivities ?? [];
-  const failing = pending.filter(({ lastFailure }) => lastFailure);
-  const latest = failing[0];
   return {
+    submissionId: Number(/^grade-(\d+)$/.exec(workflowId)?.[1]),
     workflowId,
+    runId,
     startedAt: startTime,
     step: runningStep(
       pending.map(({ activityType, state }) => ({
@@ -64,12 +76,24 @@ async function look(
       })),
     ),
     attempt: Math.max(1, ...pending.map(({ attempt }) => attempt ?? 1)),
-    lastFailure:
-      latest === undefined
-        ? undefined
-        : {
-            message: latest.lastFailure?.message ?? '',
-            at: new Date(Number(latest.lastStartedTime?.seconds ?? 0) * 1000),
-          },
+    retried: pending.flatMap(retriedStep).toSorted((a, b) => b.at.getTime() - a.at.getTime()),
   };
+}
+
+type Pending = NonNullable<
+  Awaited<ReturnType<WorkflowHandle['describe']>>['raw']['pendingActivities']
+>[number];
+
+function retriedStep({ activityType, attempt, lastFailure, ...times }: Pending): RetriedStep[] {
+  if (!lastFailure) return [];
+  // Between two attempts the server forgets when the last one began.
+  const at = times.lastAttemptCompleteTime ?? times.lastStartedTime ?? times.scheduledTime;
+  return [
+    {
+      step: stepOfActivity[activityType?.name ?? ''] ?? 'between steps',
+      attempt: attempt ?? 1,
+      reason: lastFailure.message ?? '',
+      at: new Date(Number(at?.seconds ?? 0) * 1000),
+    },
+  ];
 }

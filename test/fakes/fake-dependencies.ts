@@ -88,6 +88,7 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
       profile: 'python',
       defaultLimits: { timeLimitMs: 1000, memoryLimitKb: 256_000 },
       outputReceivedLimitBytes: 64 * 1024,
+      resultLimitBytes: 8 * 1024 * 1024,
       gradingDeadlineMs: 30 * 60_000,
       recordResult: 'auto',
       searchAttributes: [],

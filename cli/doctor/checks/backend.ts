@@ -23,7 +23,13 @@ export const backend: Check = {
         `curl -i -X POST ${address}`,
       );
     }
-    const client = createBackendClient({ baseUrl: backendApiUrl, resultPath: backendResultPath, timeoutMs });
+    const client = createBackendClient({
+      baseUrl: backendApiUrl,
+      resultPath: backendResultPath,
+      // Whoever takes this result in any words is the wrong one.
+      answer: 'json',
+      timeoutMs,
+    });
     try {
       const answer = await client.postResult(
         unusedId,

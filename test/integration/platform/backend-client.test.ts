@@ -232,7 +232,7 @@ describe('against a backend in trouble', () => {
     let connections = 0;
     const url = await serve((_request, response) => {
       requests += 1;
-      response.writeHead(200).end('{}');
+      response.writeHead(200).end(contractAnswer);
     });
     servers.at(-1)?.on('connection', () => {
       connections += 1;
@@ -255,13 +255,14 @@ describe('against a backend in trouble', () => {
     let seen: string | undefined;
     const url = await serve((request, response) => {
       seen = request.headers.authorization;
-      response.writeHead(200).end('{}');
+      response.writeHead(200).end(contractAnswer);
     });
     await client(url.replace('//', '//user:p%40ss@')).postResult(7, accepted, signal);
     expect(seen).toBe(`Basic ${Buffer.from('user:p@ss').toString('base64')}`);
   });
 });
 
+const contractAnswer = '{"msg":"Result updated successfully"}\n';
 const accepted: GradingResult = { overallStatus: 'Accepted', results: [] };
 
 function client(url: string) {
