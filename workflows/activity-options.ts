@@ -51,13 +51,18 @@ export const releasing: ActivityOptions = {
 export const recording: ActivityOptions = {
   taskQueue: gradingQueue,
   startToCloseTimeout: '30s',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
 };
 
-/** Until the backend answers; 404 is an answer. */
+/**
+ * Until the backend answers; 404 is an answer. A cancellation waits for the attempt that is under way: it must not
+ * overtake the delivery of a newer verdict, and its id is free again only then.
+ */
 export const notifying: ActivityOptions = {
   taskQueue: gradingQueue,
   startToCloseTimeout: '15s',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: {
     initialInterval: '1s',
     maximumInterval: '5m',

@@ -98,6 +98,30 @@ describe('a request to grade again, while the grading runs', () => {
     expect(stage.count('recordResult')).toBe(2);
   });
 
+  it('keeps a verdict that the backend has not taken yet, when nothing has changed', async () => {
+    let isBackendUp = false;
+    const stage = createStage(() => ({
+      notifyBackend: async () => {
+        // Longer than the wait for further requests: one is under way when the request comes.
+        await sleep(3_000);
+        if (!isBackendUp) throw new Error('connect ECONNREFUSED');
+      },
+    }));
+    await environment.withWorkers(stage.activities, async () => {
+      const handle = await environment.start();
+      await expect.poll(() => stage.count('notifyBackend'), patiently).toBe(1);
+      await requestRegrade(handle);
+      await expect.poll(() => stage.count('recordResult'), patiently).toBe(2);
+      await requestRegrade(handle);
+      isBackendUp = true;
+      expect(await handle.result()).toMatchObject({ verdict: 'Accepted' });
+      const { events } = await handle.fetchHistory();
+      expect(events?.filter(({ workflowTaskFailedEventAttributes: failed }) => failed)).toEqual([]);
+    });
+    expect(stage.count('compile')).toBe(1);
+    expect(new Set(stage.notified())).toEqual(new Set(['Accepted']));
+  });
+
   it('delivers the same verdict again when it comes after the delivery: somebody has set the submission to Pending', async () => {
     const stage = createStage(() => ({ releaseContainer: () => sleep(2_000) }));
     await environment.withWorkers(stage.activities, async () => {
