@@ -15,6 +15,11 @@ export const examples: CommandExamples = {
   'grader rejudge list': ['grader rejudge list', 'grader rejudge list --json'],
   'grader worker': ['grader worker'],
   'grader bridge': ['grader bridge'],
+  'grader context list': ['grader context list', 'grader context list --json'],
+  'grader context show': ['grader context show', 'grader context show school'],
+  'grader context use': ['grader context use school'],
+  'grader context save': ['grader context save school'],
+  'grader context delete': ['grader context delete school'],
   'grader mode show': ['grader mode show', 'grader mode show --queue grading_queue_test --json'],
   'grader mode set': [
     'grader mode set standby --why "first look"',

@@ -7,7 +7,7 @@ import type { ParityReport } from '../../domain/parity/parity-report.js';
 import { readParity } from '../../platform/parity.js';
 import { readSamples } from '../../platform/process/process-samples.js';
 import { readGradings, readSubmissions } from '../../platform/success-evidence.js';
-import { say } from '../../platform/terminal/print.js';
+import { printJson, say } from '../../platform/terminal/print.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { renderCriteriaHtml } from '../criteria/render-html.js';
@@ -56,8 +56,8 @@ export function addCriteriaCommand(program: Command): void {
         const evidence = await gather(context, options, since, until, graceMs);
         const criteria = evaluateCriteria(evidence);
         if (options.html !== undefined) await writeFile(options.html, renderCriteriaHtml(criteria, evidence));
-        const text = options.json === true ? asJson(criteria, evidence) : renderCriteria(criteria, evidence);
-        say(text);
+        if (options.json === true) printJson(asJson(criteria, evidence));
+        else say(renderCriteria(criteria, evidence));
         process.exitCode = exitStatus[overallResult(criteria)];
       });
     });
@@ -88,16 +88,12 @@ function spotCheckOf({ compared, mismatches, same }: ParityReport): SpotCheck | 
 }
 
 /** For programs; the names are stable. */
-function asJson(criteria: readonly Criterion[], { since, until, samples }: Evidence): string {
-  return JSON.stringify(
-    {
-      since: since.toISOString(),
-      until: until.toISOString(),
-      result: overallResult(criteria),
-      samples: samples.length,
-      criteria,
-    },
-    null,
-    2,
-  );
+function asJson(criteria: readonly Criterion[], { since, until, samples }: Evidence): object {
+  return {
+    since: since.toISOString(),
+    until: until.toISOString(),
+    result: overallResult(criteria),
+    samples: samples.length,
+    criteria,
+  };
 }

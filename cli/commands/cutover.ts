@@ -154,7 +154,8 @@ async function showStatus(context: CommandContext, { watch, json }: Options): Pr
       context.control.newest(),
       bridgeReports(context),
     ]);
-    if (json === true) say(JSON.stringify({ status, control: control ?? null, bridges: reports }));
+    if (json === true)
+      printJson({ status, control: control ?? null, bridges: reports }, watch === true ? 0 : 2);
     else {
       say(
         `${renderCutover(status)}\n\n${renderBridges(control, reports, context.settings.queue)}\nNext: ${nextCutoverCommand(status)}\n`,

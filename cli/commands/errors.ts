@@ -4,6 +4,7 @@ import type { ListedSubmission } from '../../platform/postgres/submission-list.j
 import { failedRuns } from '../../platform/temporal/failed-runs.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import { cutLine } from '../../platform/terminal/text-width.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { moment, positiveNumber } from '../option-values.js';
@@ -86,14 +87,7 @@ const causeWidth = 100;
 
 function rendered(entries: readonly ErrorEntry[]): string {
   const rows = entries.map(({ submissionId, at, step, cause, now }) => {
-    const line = cause.replace(/\s+/g, ' ');
-    return [
-      submissionId,
-      at.slice(0, 19),
-      step,
-      line.length > causeWidth ? `${line.slice(0, causeWidth)}…` : line,
-      now ?? 'deleted',
-    ];
+    return [submissionId, at.slice(0, 19), step, cutLine(cause, causeWidth), now ?? 'deleted'];
   });
   const links = entries.flatMap(({ submissionId, link }) =>
     link === null ? [] : [`${submissionId}: ${link}`],

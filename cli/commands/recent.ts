@@ -5,7 +5,9 @@ import type { ListedSubmission } from '../../platform/postgres/submission-list.j
 import type { GradingSummary } from '../../platform/temporal/grading-summary.js';
 import { gradingSummary } from '../../platform/temporal/grading-summary.js';
 import { printJson, say } from '../../platform/terminal/print.js';
+import type { Cell } from '../../platform/terminal/table.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import { cutLine } from '../../platform/terminal/text-width.js';
 import { withContext } from '../context.js';
 import { positiveNumber } from '../option-values.js';
 import { workflowLink } from '../workflow-link.js';
@@ -56,11 +58,11 @@ export function addRecentCommand(program: Command): void {
 
 const head = ['submission', 'handed in', 'problem', 'language', 'status', 'score', 'graded by'];
 
-function row(submission: ListedSubmission, grading: GradingSummary | undefined): (string | number)[] {
+function row(submission: ListedSubmission, grading: GradingSummary | undefined): readonly Cell[] {
   return [
     submission.submissionId,
     submission.submittedAt?.toISOString().slice(0, 19) ?? '–',
-    submission.problemTitle.slice(0, 30),
+    cutLine(submission.problemTitle, 30),
     submission.language,
     submission.status,
     submission.score ?? '–',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { GradingStep } from '../../domain/grading/failure-type.js';
-import { say } from '../../platform/terminal/print.js';
+import { printJson, say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { withContext } from '../context.js';
 import { durationMs, idList, moment, oneOf, positiveNumber, statusNamed } from '../option-values.js';
@@ -64,12 +64,13 @@ export function addReplayCommand(program: Command): void {
         const plan = await planReplay(context, selection);
         const replays = plan.filter((planned) => planned.decision.kind === 'replay');
         if (options.yes !== true) {
-          say(planText(plan, options));
+          if (options.json === true) printJson(replayAsJson(plan, undefined));
+          else say(planText(plan));
           return;
         }
         if (options.json !== true) say(plan.length === 0 ? nothingFound : renderPlan(plan));
         const outcomes = await runReplay(context, replays, pace, progressLine());
-        if (options.json === true) say(replayAsJson(plan, outcomes));
+        if (options.json === true) printJson(replayAsJson(plan, outcomes));
         else if (outcomes.length > 0) say(`\n${renderOutcomes(outcomes)}`);
         if (outcomes.some((outcome) => outcome.kind === 'failed')) process.exitCode = 1;
       });
@@ -98,8 +99,7 @@ function selectionFrom(words: readonly string[], options: ReplayOptions, now: Da
   };
 }
 
-function planText(plan: readonly PlannedReplay[], options: ReplayOptions): string {
-  if (options.json === true) return replayAsJson(plan, undefined);
+function planText(plan: readonly PlannedReplay[]): string {
   if (plan.length === 0) return nothingFound;
   const isAny = plan.some((planned) => planned.decision.kind === 'replay');
   const next = isAny ? '\nNothing was started. To run it, repeat the command with --yes.' : '';

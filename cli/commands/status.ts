@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { paint } from '../../platform/terminal/paint.js';
-import { say } from '../../platform/terminal/print.js';
+import { printJson, say } from '../../platform/terminal/print.js';
 import { withContext } from '../context.js';
 import { durationMs, positiveNumber } from '../option-values.js';
 import { readStatus } from '../status/read-status.js';
@@ -44,7 +44,7 @@ export function addStatusCommand(program: Command): void {
       await withContext({ isQuiet: true }, async (context) => {
         for (let look = 1; look <= looks; look += 1) {
           const report = await readStatus(context, windowMs);
-          if (options.json === true) say(JSON.stringify(report, undefined, looks === 1 ? 2 : 0));
+          if (options.json === true) printJson(report, looks === 1 ? 2 : 0);
           else say(`${looks > 1 ? screenStart() : ''}${renderStatus(report, paint)}`);
           if (look < looks) await sleep(everyMs);
         }

@@ -6,7 +6,9 @@ import { sweepStates } from '../../domain/grading/stranded-submission.js';
 import { queueDepth } from '../../platform/amqp/queue-depth.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
+import { printJson, say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import { cutLine } from '../../platform/terminal/text-width.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { durationMs, positiveNumber } from '../option-values.js';
@@ -54,9 +56,8 @@ export function addSweepCommand(program: Command): void {
           .filter(({ state }) => state === 'stranded')
           .map((each) => each.submission);
         const started = options.start === true ? await startAll(context, stranded) : [];
-        process.stdout.write(
-          `${options.json === true ? asJson(sweep, started) : rendered(sweep, started)}\n`,
-        );
+        if (options.json === true) printJson(asJson(sweep, started));
+        else say(rendered(sweep, started));
         if (options.start !== true && stranded.length > 0) process.exitCode = 1;
       });
     });
@@ -108,7 +109,7 @@ function rendered({ depth, found }: Sweep, started: readonly number[]): string {
   const rows = shown.map(({ submission, state }) => [
     submission.submissionId,
     submission.submittedAt?.toISOString().replace('.000', '') ?? '–',
-    submission.problemTitle.slice(0, 30),
+    cutLine(submission.problemTitle, 30),
     started.includes(submission.submissionId) ? 'stranded; started' : state,
     advice(state, submission.submissionId, started),
   ]);
@@ -129,7 +130,7 @@ function advice(state: SweepState, submissionId: number, started: readonly numbe
 }
 
 /** For programs; the names are stable. */
-function asJson({ depth, found }: Sweep, started: readonly number[]): string {
+function asJson({ depth, found }: Sweep, started: readonly number[]): object {
   const submissions = found.map(({ submission, state }) => ({
     submission_id: submission.submissionId,
     status: submission.status,
@@ -137,5 +138,5 @@ function asJson({ depth, found }: Sweep, started: readonly number[]): string {
     state,
     started: started.includes(submission.submissionId),
   }));
-  return JSON.stringify({ queue_depth: depth ?? null, submissions }, null, 2);
+  return { queue_depth: depth ?? null, submissions };
 }

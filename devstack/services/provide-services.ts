@@ -1,5 +1,7 @@
 import { loadEnvFile } from '../../platform/process/env-file.js';
 import { loadSettings } from '../../platform/settings/settings.js';
+import { onInterrupt } from '../../platform/terminal/interrupt.js';
+import { tell } from '../../platform/terminal/print.js';
 import { projectRoot } from '../project-root.js';
 import type { Checkout } from './checkout.js';
 import { describeCheckout } from './checkout.js';
@@ -68,7 +70,10 @@ export async function provideServices(options: ProvideOptions = {}): Promise<Ser
       packages: createPackageInstaller(environment, progress),
       progress,
     };
-    return provideAll(provision, wantedServices(options.only));
+    const withdraw = onInterrupt(() => {
+      tell('Services that were started go on. End them with: ./grader down');
+    });
+    return provideAll(provision, wantedServices(options.only)).finally(withdraw);
   });
 }
 
