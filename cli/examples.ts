@@ -13,6 +13,7 @@ export const examples: CommandExamples = {
   'grader rejudge apply': ['grader rejudge apply 20261125-1', 'grader rejudge apply 20261125-1 --no-wait'],
   'grader rejudge cancel': ['grader rejudge cancel 20261125-1'],
   'grader rejudge list': ['grader rejudge list', 'grader rejudge list --json'],
+  'grader shadow cancel': ['grader shadow cancel shadow-set-20261126-1f0a9c3e'],
   'grader worker': ['grader worker'],
   'grader bridge': ['grader bridge'],
   'grader context list': ['grader context list', 'grader context list --json'],

@@ -5,6 +5,7 @@ import { overallResult } from '../../domain/criteria/criterion.js';
 import { evaluateCriteria } from '../../domain/criteria/evaluate.js';
 import type { ParityReport } from '../../domain/parity/parity-report.js';
 import { readParity } from '../../platform/parity.js';
+import { exitStatus } from '../../platform/process/exit-status.js';
 import { readSamples } from '../../platform/process/process-samples.js';
 import { readGradings, readSubmissions } from '../../platform/success-evidence.js';
 import { printJson, say } from '../../platform/terminal/print.js';
@@ -33,9 +34,13 @@ Each criterion is PASS, FAIL or NOT ENOUGH DATA, with what was measured. System 
 from the database, the comparison with the legacy worker from shadow gradings (grader shadow); memory, processor,
 containers and backend updates from the samples that bridge and worker write (SAMPLES_DIR), those of this host.
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SAMPLES_DIR or TEMP_DIR, PARITY_RULES.
-Exit status: 0 all pass, 1 one fails, 2 not enough data for one.`;
+Exit status: 0 all pass, 1 one fails, 3 not enough data for one.`;
 
-const exitStatus: Readonly<Record<CriterionResult, number>> = { PASS: 0, FAIL: 1, 'NOT ENOUGH DATA': 2 };
+const statusOf: Readonly<Record<CriterionResult, number>> = {
+  PASS: exitStatus.done,
+  FAIL: exitStatus.notDone,
+  'NOT ENOUGH DATA': exitStatus.conditionNotMet,
+};
 
 /** `grader criteria`: measures whether the migration has succeeded. */
 export function addCriteriaCommand(program: Command): void {
@@ -58,7 +63,7 @@ export function addCriteriaCommand(program: Command): void {
         if (options.html !== undefined) await writeFile(options.html, renderCriteriaHtml(criteria, evidence));
         if (options.json === true) printJson(asJson(criteria, evidence));
         else say(renderCriteria(criteria, evidence));
-        process.exitCode = exitStatus[overallResult(criteria)];
+        process.exitCode = statusOf[overallResult(criteria)];
       });
     });
 }

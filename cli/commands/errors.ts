@@ -7,7 +7,7 @@ import { renderTable } from '../../platform/terminal/table.js';
 import { cutLine } from '../../platform/terminal/text-width.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
-import { moment, positiveNumber } from '../option-values.js';
+import { moment, wholeNumber } from '../option-values.js';
 import { workflowLink } from '../workflow-link.js';
 
 const examples = `
@@ -42,7 +42,7 @@ export function addErrorsCommand(program: Command): void {
     .addHelpText('after', examples)
     .action(async (options: { since: string; limit: string; json?: boolean }) => {
       const since = moment('--since', options.since, new Date());
-      const limit = Math.ceil(positiveNumber('--limit', options.limit));
+      const limit = wholeNumber('--limit', options.limit, 1, 10_000);
       await withContext({ needs: 'temporal' }, async (context) => {
         const entries = await readErrors(context, since, limit);
         if (options.json === true)

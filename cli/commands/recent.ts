@@ -9,7 +9,7 @@ import type { Cell } from '../../platform/terminal/table.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { cutLine } from '../../platform/terminal/text-width.js';
 import { withContext } from '../context.js';
-import { positiveNumber } from '../option-values.js';
+import { wholeNumber } from '../option-values.js';
 import { workflowLink } from '../workflow-link.js';
 
 const examples = `
@@ -30,7 +30,7 @@ export function addRecentCommand(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
     .action(async (options: { limit: string; json?: boolean }) => {
-      const limit = Math.ceil(positiveNumber('--limit', options.limit));
+      const limit = wholeNumber('--limit', options.limit, 1, 10_000);
       await withContext({ needs: 'temporal' }, async ({ submissions, temporal, settings }) => {
         const rows = await pMap(
           await submissions.latest(limit),

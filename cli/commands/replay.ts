@@ -1,9 +1,17 @@
 import type { Command } from 'commander';
 import type { GradingStep } from '../../domain/grading/failure-type.js';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { printJson, say, tell } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { withContext } from '../context.js';
-import { durationMs, idList, moment, oneOf, positiveNumber, statusNamed } from '../option-values.js';
+import {
+  durationMs,
+  idList,
+  moment,
+  oneOf,
+  positiveNumber,
+  statusNamed,
+  wholeNumber,
+} from '../option-values.js';
 import type { PlannedReplay, ReplaySelection } from '../replay/plan-replay.js';
 import { planReplay } from '../replay/plan-replay.js';
 import { renderOutcomes, renderPlan, replayAsJson } from '../replay/render-replay.js';
@@ -57,7 +65,7 @@ export function addReplayCommand(program: Command): void {
     .action(async (ids: string[], options: ReplayOptions) => {
       const selection = selectionFrom(ids, options, new Date());
       const pace = {
-        perSecond: positiveNumber('--rate', options.rate),
+        perSecond: positiveNumber('--rate', options.rate, 1_000),
         waitMs: options.wait ? durationMs('--timeout', options.timeout) : 0,
       };
       await withContext({ needs: 'temporal' }, async (context) => {
@@ -95,7 +103,7 @@ function selectionFrom(words: readonly string[], options: ReplayOptions, now: Da
     ...(failedStep === undefined ? {} : { failedStep: oneOf('--failed-step', failedSteps, failedStep) }),
     ...(since === undefined ? {} : { since: moment('--since', since, now) }),
     ...(until === undefined ? {} : { until: moment('--until', until, now) }),
-    atMost: Math.ceil(positiveNumber('--limit', options.limit)),
+    atMost: wholeNumber('--limit', options.limit, 1, 1_000_000),
   };
 }
 
@@ -114,7 +122,7 @@ function progressLine(): (progress: { total: number; started: number; ended: num
     const text = `${started} of ${total} started, ${ended} ended`;
     if (process.stderr.isTTY) process.stderr.write(`\r${text}${isLast ? '\n' : ''}`);
     else if (isLast || performance.now() - saidAt > 5000) {
-      process.stderr.write(`${text}\n`);
+      tell(text);
       saidAt = performance.now();
     }
   };

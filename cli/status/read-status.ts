@@ -139,5 +139,5 @@ async function readLastError(
       isRetried: false,
     }),
   );
-  return [...retried, ...ended].toSorted((a, b) => b.at.getTime() - a.at.getTime())[0];
+  return [...retried, ...ended].toSorted((a, b) => (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0))[0];
 }

@@ -53,7 +53,8 @@ export interface WorkersStatus {
 }
 
 export interface LastError {
-  readonly at: Date;
+  /** Undefined where the server does not tell when. */
+  readonly at: Date | undefined;
   readonly workflowId: string;
   readonly step: string;
   readonly reason: string;

@@ -32,7 +32,7 @@ export function addDemoCommand(program: Command): void {
         say(renderDemoTable(rows));
         const conclusion = concludeDemo(rows);
         say(conclusion.text);
-        if (!conclusion.isGood) process.exitCode = exitStatus.conditionNotMet;
+        if (!conclusion.isGood) process.exitCode = exitStatus.notDone;
         if (options.exit !== true) {
           say('staying up; try `./grader submit FILE` or `./grader status` in another terminal; Ctrl-C ends');
           await untilInterrupted();

@@ -1,4 +1,5 @@
 import { SettingsError } from '../settings/settings-error.js';
+import { ConditionError } from '../terminal/condition-error.js';
 import { UsageError } from '../terminal/usage-error.js';
 
 /**
@@ -27,5 +28,6 @@ export function isBadSettings(error: unknown): boolean {
 /** Of a command that threw. */
 export function exitStatusOf(error: unknown): number {
   if (error instanceof UsageError) return exitStatus.usage;
+  if (error instanceof ConditionError) return exitStatus.conditionNotMet;
   return isBadSettings(error) ? exitStatus.badSettings : exitStatus.notDone;
 }

@@ -2,6 +2,8 @@ import { gradeSubmissionType } from '../../domain/grading/grading-workflow.js';
 import type { RunningStep } from '../../domain/grading/running-step.js';
 import { runningStep } from '../../domain/grading/running-step.js';
 import type { TemporalClient } from './connection.js';
+import type { LastFailure } from './last-failure.js';
+import { lastFailureOf } from './last-failure.js';
 
 export interface RunningGrading {
   readonly workflowId: string;
@@ -10,7 +12,7 @@ export interface RunningGrading {
   /** The highest attempt among its activities. */
   readonly attempt: number;
   /** Why the last attempt failed, if it is being retried. */
-  readonly lastFailure: { readonly message: string; readonly at: Date } | undefined;
+  readonly lastFailure: LastFailure | undefined;
 }
 
 const timeoutMs = 10_000;
@@ -52,8 +54,6 @@ async function look(
   const { raw, status, startTime } = await temporal.client.workflow.getHandle(workflowId, runId).describe();
   if (status.name !== 'RUNNING') return undefined;
   const pending = raw.pendingActivities ?? [];
-  const failing = pending.filter(({ lastFailure }) => lastFailure);
-  const latest = failing[0];
   return {
     workflowId,
     startedAt: startTime,
@@ -64,12 +64,6 @@ async function look(
       })),
     ),
     attempt: Math.max(1, ...pending.map(({ attempt }) => attempt ?? 1)),
-    lastFailure:
-      latest === undefined
-        ? undefined
-        : {
-            message: latest.lastFailure?.message ?? '',
-            at: new Date(Number(latest.lastStartedTime?.seconds ?? 0) * 1000),
-          },
+    lastFailure: lastFailureOf(pending),
   };
 }
