@@ -158,9 +158,14 @@ function brokerOf(settings: Settings, releases: ReleaseStack): () => Promise<Cha
     connecting = undefined;
   };
   const connect = async (): Promise<ChannelModel> => {
-    const connection = await connectBroker(settings.amqpUrl, 'grader');
+    const opening = connectBroker(settings.amqpUrl, 'grader');
+    // Held from the start: the work may fail while this one still connects, and would leave it open.
+    releases.defer('the connection to RabbitMQ', async () => {
+      const opened = await opening.catch(() => undefined);
+      if (opened !== undefined) await closeConnection(opened);
+    });
+    const connection = await opening;
     connection.once('close', forget);
-    releases.defer('the connection to RabbitMQ', () => closeConnection(connection));
     return connection;
   };
   return () => {
