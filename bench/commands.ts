@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { projectRoot } from '../devstack/project-root.js';
 import { provideServices } from '../devstack/services/index.js';
-import { ensureDatabase } from '../devstack/stack/demo-stack.js';
 import { createGradingStack } from '../devstack/stack/grading-stack.js';
+import { ensureDatabase } from '../devstack/stack/platform-database.js';
 import { addExamples } from '../platform/terminal/command-tree.js';
 import { say } from '../platform/terminal/print.js';
+import { withOwnExitStatus } from '../platform/terminal/run-program.js';
 import { applySchema } from '../reference-backend/apply-schema.js';
 import { isAccurate, measureAccuracy, renderAccuracy } from './accuracy.js';
 import type { BenchEngine } from './bench-sandbox.js';
@@ -19,7 +20,9 @@ import { measureThroughput, renderThroughput } from './throughput.js';
 
 /** `grader bench [measure]`: each measure prints a table and fails where what it measures is not as it must be. */
 export function createBenchProgram(): Command {
-  const bench = new Command('grader bench').description('measure; `grader bench help` names the measures');
+  const bench = withOwnExitStatus(new Command('grader bench')).description(
+    'measure; `grader bench help` names the measures',
+  );
   bench
     .command('throughput', { isDefault: true })
     .description('submissions per second, CPU per submission and memory of each process')

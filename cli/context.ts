@@ -1,6 +1,8 @@
 import type { ChannelModel } from 'amqplib';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
 import { closeConnection } from '../platform/amqp/close-connection.js';
+import { describePlatform } from '../platform/context/describe-platform.js';
+import { findPlatform } from '../platform/context/find-platform.js';
 import type { Database } from '../platform/postgres/database.js';
 import { createDatabase } from '../platform/postgres/database.js';
 import type { SubmissionList } from '../platform/postgres/submission-list.js';
@@ -8,8 +10,8 @@ import { createSubmissionList } from '../platform/postgres/submission-list.js';
 import type { Logger } from '../platform/process/logger.js';
 import { createLogger } from '../platform/process/logger.js';
 import { ReleaseStack } from '../platform/process/release-stack.js';
-import { findSettings } from '../platform/settings/find-settings.js';
 import type { Settings } from '../platform/settings/settings.js';
+import { loadSettings } from '../platform/settings/settings.js';
 import type { BridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import type { TemporalClient } from '../platform/temporal/connection.js';
@@ -17,6 +19,7 @@ import { createTemporalClient } from '../platform/temporal/connection.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
 import { isWithoutAnswer } from '../platform/temporal/grpc-status.js';
+import { tell } from '../platform/terminal/print.js';
 
 /**
  * What the operators' commands work on: the platform and Temporal, as the settings name them. Each part is made when it
@@ -25,6 +28,8 @@ import { isWithoutAnswer } from '../platform/temporal/grpc-status.js';
 export interface CommandContext {
   /** Its queue is the command's: `--queue`, else RABBITMQ_QUEUE. */
   readonly settings: Settings;
+  /** Which platform it is, in a line. */
+  readonly platform: string;
   /** To standard error: standard output is for the command's own answer. */
   readonly log: Logger;
   /** Connects on first use. */
@@ -61,7 +66,10 @@ export async function withContext<Result>(
   const releases = new ReleaseStack();
   const level = options.isQuiet === true ? 'silent' : 'warn';
   const log = createLogger({ name: 'grader', level, format: 'pretty', destination: process.stderr });
-  const context = openContext(settingsFor(options), log, releases);
+  const { settings, platform } = settingsFor(options);
+  // Before anything else: whatever follows, the reader knows what it is about.
+  tell(platform);
+  const context = openContext(settings, platform, log, releases);
   try {
     // A busy server deserves more patience than a bridge has, which asks again by itself.
     if (options.needs === 'temporal') await context.temporal.check(20_000);
@@ -77,12 +85,21 @@ export async function withContext<Result>(
 }
 
 /** The one place where commands find their settings. */
-function settingsFor({ environment, queue }: ContextOptions): Settings {
-  const settings = findSettings(environment);
-  return queue === undefined ? settings : { ...settings, queue, legacyQueue: `${queue}.legacy` };
+function settingsFor({ environment, queue }: ContextOptions): { settings: Settings; platform: string } {
+  const found = findPlatform(environment);
+  const settings = loadSettings(found.environment);
+  return {
+    settings: queue === undefined ? settings : { ...settings, queue, legacyQueue: `${queue}.legacy` },
+    platform: describePlatform(found.name, settings),
+  };
 }
 
-function openContext(settings: Settings, log: Logger, releases: ReleaseStack): CommandContext {
+function openContext(
+  settings: Settings,
+  platform: string,
+  log: Logger,
+  releases: ReleaseStack,
+): CommandContext {
   const parts = {
     temporal: once(() => {
       const temporal = createTemporalClient(settings.temporal);
@@ -105,6 +122,7 @@ function openContext(settings: Settings, log: Logger, releases: ReleaseStack): C
   };
   const context: CommandContext = {
     settings,
+    platform,
     log,
     broker: brokerOf(settings, releases),
     get temporal() {
@@ -140,9 +158,14 @@ function brokerOf(settings: Settings, releases: ReleaseStack): () => Promise<Cha
     connecting = undefined;
   };
   const connect = async (): Promise<ChannelModel> => {
-    const connection = await connectBroker(settings.amqpUrl, 'grader');
+    const opening = connectBroker(settings.amqpUrl, 'grader');
+    // Held from the start: the work may fail while this one still connects, and would leave it open.
+    releases.defer('the connection to RabbitMQ', async () => {
+      const opened = await opening.catch(() => undefined);
+      if (opened !== undefined) await closeConnection(opened);
+    });
+    const connection = await opening;
     connection.once('close', forget);
-    releases.defer('the connection to RabbitMQ', () => closeConnection(connection));
     return connection;
   };
   return () => {

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../platform/terminal/usage-error.js';
-import { idList, languageNamed, moment, statusNamed, wholeNumber } from './option-values.js';
+import {
+  durationMs,
+  idList,
+  languageNamed,
+  moment,
+  positiveNumber,
+  secondsOrDuration,
+  statusNamed,
+  wholeNumber,
+} from './option-values.js';
 
 describe('ids', () => {
   it('may be listed, ranged and repeated', () => {
@@ -27,9 +36,12 @@ describe('moments', () => {
     expect(moment('--since', text, now).toISOString()).toBe(expected);
   });
 
-  it.each(['yesterday', '12', '2026-13-40', '3w', ''])('refuse "%s"', (text) => {
-    expect(() => moment('--since', text, now)).toThrow(/--since/);
-  });
+  it.each(['yesterday', '12', '2026-13-40', '3w', '', '99999999d', '0001-01-01', '9999-01-01'])(
+    'refuse "%s"',
+    (text) => {
+      expect(() => moment('--since', text, now)).toThrow(/--since/);
+    },
+  );
 });
 
 it('takes verdicts and languages in any spelling, and says which there are', () => {
@@ -43,5 +55,28 @@ it('bounds whole numbers', () => {
   expect(wholeNumber('--repeat', '3', 1, 50)).toBe(3);
   for (const text of ['0', '51', '2.5', 'x', '']) {
     expect(() => wholeNumber('--repeat', text, 1, 50)).toThrow(/--repeat/);
+  }
+});
+
+it('bounds durations, so that no timer is longer than a timer can be', () => {
+  expect(durationMs('--every', '2s')).toBe(2_000);
+  for (const text of ['abc', '30d', '-1s', '5', '', '1e3s', 'Infinity']) {
+    expect(() => durationMs('--every', text, 0, 86_400_000), text).toThrow(UsageError);
+  }
+});
+
+it('takes seconds without a unit where they were always meant', () => {
+  expect(['60', '1.5', '2m'].map((text) => secondsOrDuration('--timeout', text))).toEqual([
+    60_000, 1_500, 120_000,
+  ]);
+  for (const text of ['abc', '-1', '0', '', 'NaN', '1e9d']) {
+    expect(() => secondsOrDuration('--timeout', text), text).toThrow(/--timeout/);
+  }
+});
+
+it('bounds numbers', () => {
+  expect(positiveNumber('--rate', '0.5', 1_000)).toBe(0.5);
+  for (const text of ['0', '-1', 'abc', '', '1e9', '0x10', '1001', 'Infinity']) {
+    expect(() => positiveNumber('--rate', text, 1_000), text).toThrow(UsageError);
   }
 });

@@ -30,29 +30,38 @@ export function statusNamed(text: string): Status {
 /** A duration before `now`, such as 2h, or a date and time; without a zone it is taken as UTC. @throws UsageError */
 export function moment(option: string, text: string, now: Date): Date {
   const ago = duration(0).safeParse(text);
-  if (ago.success) return new Date(now.getTime() - ago.data);
+  if (ago.success) return usable(new Date(now.getTime() - ago.data), option, text);
   const hasZone = /(Z|[+-]\d\d:?\d\d)$/i.test(text) || /^\d{4}-\d\d-\d\d$/.test(text);
   const date = new Date(hasZone ? text : `${text}Z`);
-  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(date.getTime())) return date;
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(date.getTime())) return usable(date, option, text);
   throw new UsageError(
     `"${text}" is no time for ${option}. Give how long ago, such as 90m or 2d, or a time such as 2026-03-01T08:00Z.`,
   );
 }
 
+/** Longer ones are a mistake. */
+const longestMs = 3650 * 86_400_000;
+
 /** @throws UsageError */
-export function durationMs(option: string, text: string, atLeastMs = 0): number {
+export function durationMs(option: string, text: string, atLeastMs = 0, atMostMs = longestMs): number {
   const parsed = duration(atLeastMs).safeParse(text);
-  if (parsed.success) return parsed.data;
+  if (parsed.success && parsed.data <= atMostMs) return parsed.data;
+  const bounds = `from ${readable(atLeastMs)} to ${readable(atMostMs)}`;
   throw new UsageError(
-    `"${text}" is no duration for ${option}. Give a number with its unit, such as 90s, 15m or 2h.`,
+    `"${text}" is no duration for ${option}. Give a number with its unit, such as 90s, 15m or 2h, ${bounds}.`,
   );
 }
 
+/** Seconds without a unit, or a duration with one. @throws UsageError */
+export function secondsOrDuration(option: string, text: string): number {
+  return durationMs(option, /^\d+(\.\d+)?$/.test(text) ? `${text}s` : text, 1);
+}
+
 /** @throws UsageError */
-export function positiveNumber(option: string, text: string): number {
+export function positiveNumber(option: string, text: string, atMost: number): number {
   const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new UsageError(`"${text}" is no number for ${option}. Give a number above 0.`);
+  if (/^\d*\.?\d+$/.test(text) && value > 0 && value <= atMost) return value;
+  throw new UsageError(`${option} is a number above 0 and up to ${atMost}, not "${text}".`);
 }
 
 /** @throws UsageError */
@@ -67,6 +76,17 @@ export function wholeNumber(option: string, text: string, least: number, most: n
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   throw new UsageError(`${option} is a whole number from ${least} to ${most}, not "${text}".`);
+}
+
+/** Times that neither the database nor Temporal can be asked about. */
+function usable(date: Date, option: string, text: string): Date {
+  if (date.getTime() >= 0 && date.getTime() < Date.UTC(2100, 0)) return date;
+  throw new UsageError(`${option} is a time from 1970 to 2099, and "${text}" is not.`);
+}
+
+function readable(ms: number): string {
+  if (ms >= 86_400_000) return `${ms / 86_400_000}d`;
+  return ms >= 1_000 ? `${ms / 1_000}s` : `${ms}ms`;
 }
 
 function idRange(option: string, part: string): number[] {

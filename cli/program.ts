@@ -1,7 +1,11 @@
 import { Command } from 'commander';
+import { contextVariable } from '../platform/context/find-platform.js';
+import { installedVersion } from '../platform/process/installation-root.js';
 import { addExamples } from '../platform/terminal/command-tree.js';
+import { withOwnExitStatus } from '../platform/terminal/run-program.js';
 import { addCancelCommand } from './commands/cancel.js';
 import { addCompletionCommand } from './commands/completion.js';
+import { addContextCommand } from './commands/context.js';
 import { addCriteriaCommand } from './commands/criteria.js';
 import { addCutoverCommand } from './commands/cutover.js';
 import { addDoctorCommand } from './commands/doctor.js';
@@ -23,7 +27,15 @@ import { examples } from './examples.js';
 
 /** The operators' commands, in the order of `grader --help`; none connects before it runs. */
 export function createProgram(): Command {
-  const program = new Command('grader').description('Grades submissions as durable Temporal workflows.');
+  const program = withOwnExitStatus(new Command('grader'))
+    .description('Grades submissions as durable Temporal workflows.')
+    .version(installedVersion(), '--version', 'print the version')
+    .option('--context <name>', 'speak of this platform: one of grader context list')
+    .configureHelp({ showGlobalOptions: true })
+    .hook('preAction', () => {
+      const { context } = program.opts<{ context?: string }>();
+      if (context !== undefined) process.env[contextVariable] = context;
+    });
   addDoctorCommand(program);
   addStatusCommand(program);
   addRecentCommand(program);
@@ -42,6 +54,7 @@ export function createProgram(): Command {
   addPublishCommand(program);
   addQuarantineCommand(program);
   addDrainCommand(program);
+  addContextCommand(program);
   addCompletionCommand(program);
   addExamples(program, examples);
   return program;

@@ -34,6 +34,27 @@ export function createProblem(
   });
 }
 
+/** The problems as GET /problems lists them. */
+export function listProblems(database: Database): Promise<object[]> {
+  return database.query({
+    text: `select p.id, p.title, (select count(*)::int from test_cases t where t.problem_id = p.id) as tests
+      from problems p order by p.id`,
+  });
+}
+
+/** A problem as GET /problems/:id shows it to its teacher, with its tests in the order of their grading. */
+export async function readProblem(database: Database, problemId: number): Promise<object | undefined> {
+  const [row] = await database.query<object>({
+    text: `select p.id, p.title, p.grading_mode, coalesce((
+        select json_agg(json_build_object('id', t.id, 'input_data', t.input_data,
+          'expected_output', t.expected_output, 'is_hidden', t.is_hidden, 'points', t.points) order by t.id)
+        from test_cases t where t.problem_id = p.id), '[]') as test_cases
+      from problems p where p.id = $1::bigint`,
+    values: [problemId],
+  });
+  return row;
+}
+
 export async function createSubmission(database: Database, submission: SubmissionBody): Promise<number> {
   const [row] = await database.query<{ id: number }>({
     text: `insert into submissions (problem_id, student_id, source_code, language, is_test)

@@ -4,7 +4,14 @@ import type { Database } from '../platform/postgres/database.js';
 import { sqlState } from '../platform/postgres/schema-columns.js';
 import type { Logger } from '../platform/process/logger.js';
 import { problemBody, resultBody, submissionBody } from './bodies.js';
-import { createProblem, createSubmission, readSubmission, submissionExists } from './queries.js';
+import {
+  createProblem,
+  createSubmission,
+  listProblems,
+  readProblem,
+  readSubmission,
+  submissionExists,
+} from './queries.js';
 import { storeVerdict } from './store-verdict.js';
 import type { SubmissionPublisher } from './submission-publisher.js';
 
@@ -53,6 +60,20 @@ export function createRoutes(
       async handle() {
         await database.query({ text: 'select 1' });
         return { status: 200, body: { status: 'ok' } };
+      },
+    },
+    {
+      method: 'GET',
+      path: /^\/problems$/,
+      handle: async () => ({ status: 200, body: { problems: await listProblems(database) } }),
+    },
+    {
+      method: 'GET',
+      path: /^\/problems\/(\d+)$/,
+      async handle(id) {
+        const problem = await readProblem(database, id);
+        if (!problem) throw new HttpError(404, 'Problem not found');
+        return { status: 200, body: problem };
       },
     },
     {

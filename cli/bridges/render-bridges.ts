@@ -3,6 +3,7 @@ import { describeSetting } from '../../domain/cutover/bridge-control.js';
 import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { ledgerOf } from '../../domain/cutover/bridge-report.js';
 import { formatShare, shareSteps } from '../../domain/grading/share.js';
+import { cleanLine } from '../../platform/terminal/clean-text.js';
 import { renderTable } from '../../platform/terminal/table.js';
 
 /** Setting, bridges and books, as `mode show` and `cutover status` print them. */
@@ -13,7 +14,7 @@ export function renderBridges(
 ): string {
   const lines = [
     control
-      ? `${queue}: ${describeSetting(control)} (version ${control.version}, ${control.at}, by ${control.by}: ${control.why})`
+      ? `${queue}: ${describeSetting(control)} (version ${control.version}, ${control.at}, by ${cleanLine(control.by)}: ${cleanLine(control.why)})`
       : `${queue}: nobody has set a mode; each bridge does what its environment says`,
   ];
   if (reports.length === 0) {

@@ -5,9 +5,10 @@ import { overallResult } from '../../domain/criteria/criterion.js';
 import { evaluateCriteria } from '../../domain/criteria/evaluate.js';
 import type { ParityReport } from '../../domain/parity/parity-report.js';
 import { readParity } from '../../platform/parity.js';
+import { exitStatus } from '../../platform/process/exit-status.js';
 import { readSamples } from '../../platform/process/process-samples.js';
 import { readGradings, readSubmissions } from '../../platform/success-evidence.js';
-import { say } from '../../platform/terminal/print.js';
+import { printJson, say } from '../../platform/terminal/print.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { renderCriteriaHtml } from '../criteria/render-html.js';
@@ -33,9 +34,13 @@ Each criterion is PASS, FAIL or NOT ENOUGH DATA, with what was measured. System 
 from the database, the comparison with the legacy worker from shadow gradings (grader shadow); memory, processor,
 containers and backend updates from the samples that bridge and worker write (SAMPLES_DIR), those of this host.
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SAMPLES_DIR or TEMP_DIR, PARITY_RULES.
-Exit status: 0 all pass, 1 one fails, 2 not enough data for one.`;
+Exit status: 0 all pass, 1 one fails, 3 not enough data for one.`;
 
-const exitStatus: Readonly<Record<CriterionResult, number>> = { PASS: 0, FAIL: 1, 'NOT ENOUGH DATA': 2 };
+const statusOf: Readonly<Record<CriterionResult, number>> = {
+  PASS: exitStatus.done,
+  FAIL: exitStatus.notDone,
+  'NOT ENOUGH DATA': exitStatus.conditionNotMet,
+};
 
 /** `grader criteria`: measures whether the migration has succeeded. */
 export function addCriteriaCommand(program: Command): void {
@@ -56,9 +61,9 @@ export function addCriteriaCommand(program: Command): void {
         const evidence = await gather(context, options, since, until, graceMs);
         const criteria = evaluateCriteria(evidence);
         if (options.html !== undefined) await writeFile(options.html, renderCriteriaHtml(criteria, evidence));
-        const text = options.json === true ? asJson(criteria, evidence) : renderCriteria(criteria, evidence);
-        say(text);
-        process.exitCode = exitStatus[overallResult(criteria)];
+        if (options.json === true) printJson(asJson(criteria, evidence));
+        else say(renderCriteria(criteria, evidence));
+        process.exitCode = statusOf[overallResult(criteria)];
       });
     });
 }
@@ -88,16 +93,12 @@ function spotCheckOf({ compared, mismatches, same }: ParityReport): SpotCheck | 
 }
 
 /** For programs; the names are stable. */
-function asJson(criteria: readonly Criterion[], { since, until, samples }: Evidence): string {
-  return JSON.stringify(
-    {
-      since: since.toISOString(),
-      until: until.toISOString(),
-      result: overallResult(criteria),
-      samples: samples.length,
-      criteria,
-    },
-    null,
-    2,
-  );
+function asJson(criteria: readonly Criterion[], { since, until, samples }: Evidence): object {
+  return {
+    since: since.toISOString(),
+    until: until.toISOString(),
+    result: overallResult(criteria),
+    samples: samples.length,
+    criteria,
+  };
 }

@@ -14,6 +14,10 @@ import { cutoverStatusQuery, cutoverType, cutoverWorkflowId } from '../../domain
 import { holdText, nextCutoverCommand, renderCutover } from '../../domain/cutover/render-cutover.js';
 import { errorText } from '../../domain/errors/error-text.js';
 import { gradingQueue } from '../../domain/grading/grading-workflow.js';
+import { ActionableError } from '../../platform/process/actionable-error.js';
+import { cleanLine } from '../../platform/terminal/clean-text.js';
+import { ConditionError } from '../../platform/terminal/condition-error.js';
+import { sayItGoesOn } from '../../platform/terminal/interrupt.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { bridgeReports, changeAndConfirm } from '../bridges/change-and-confirm.js';
@@ -136,11 +140,11 @@ async function readStatus(context: CommandContext): Promise<CutoverStatus> {
     );
   } catch (cause) {
     if (cause instanceof WorkflowNotFoundError) {
-      throw new UsageError(
+      throw new ConditionError(
         `There is no cutover of ${context.settings.queue}. Begin one with: ./grader cutover start FILE --why TEXT`,
       );
     }
-    throw new UsageError(
+    throw new ActionableError(
       `The cutover cannot be read: ${errorText(cause)}. A worker has to run for that; ./grader mode show and ./grader cutover abort need none.`,
       { cause },
     );
@@ -148,13 +152,19 @@ async function readStatus(context: CommandContext): Promise<CutoverStatus> {
 }
 
 async function showStatus(context: CommandContext, { watch, json }: Options): Promise<void> {
+  if (watch === true) sayItGoesOn('The cutover', './grader cutover abort --why TEXT');
   for (;;) {
     const [status, control, reports] = await Promise.all([
-      readStatus(context),
+      readStatus(context).catch((error: unknown) => {
+        // A program wants an answer, too.
+        if (json === true) printJson({ status: null, reason: errorText(error) });
+        throw error;
+      }),
       context.control.newest(),
       bridgeReports(context),
     ]);
-    if (json === true) say(JSON.stringify({ status, control: control ?? null, bridges: reports }));
+    if (json === true)
+      printJson({ status, control: control ?? null, bridges: reports }, watch === true ? 0 : 2);
     else {
       say(
         `${renderCutover(status)}\n\n${renderBridges(control, reports, context.settings.queue)}\nNext: ${nextCutoverCommand(status)}\n`,
@@ -219,13 +229,13 @@ async function showHistory(context: CommandContext, asJson: boolean): Promise<vo
   if (asJson) return printJson({ queue: context.settings.queue, controls, events: status?.events ?? [] });
   say(`what the bridges of ${context.settings.queue} were told:`);
   for (const { version, at, by, why, evidence = [], ...setting } of controls.toReversed()) {
-    say(`  ${at}  v${version}  ${describeSetting(setting)}  by ${by}: ${why}`);
-    for (const line of evidence) say(`      ${line}`);
+    say(`  ${at}  v${version}  ${describeSetting(setting)}  by ${cleanLine(by)}: ${cleanLine(why)}`);
+    for (const line of evidence) say(`      ${cleanLine(line)}`);
   }
   if (!status) return;
   say(`\nthe cutover by plan ${status.plan.name} (${status.phase}):`);
   for (const { at, by, what, why, evidence } of status.events) {
-    say(`  ${at}  ${what}  by ${by}: ${why}`);
-    for (const line of evidence) say(`      ${line}`);
+    say(`  ${at}  ${what}  by ${cleanLine(by)}: ${cleanLine(why)}`);
+    for (const line of evidence) say(`      ${cleanLine(line)}`);
   }
 }

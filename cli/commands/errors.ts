@@ -5,9 +5,10 @@ import { failedRuns } from '../../platform/temporal/failed-runs.js';
 import { runningGradings } from '../../platform/temporal/running-gradings.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import { cutLine } from '../../platform/terminal/text-width.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
-import { moment, positiveNumber } from '../option-values.js';
+import { moment, wholeNumber } from '../option-values.js';
 import { workflowLink } from '../workflow-link.js';
 
 /** Each costs a call. */
@@ -48,7 +49,7 @@ export function addErrorsCommand(program: Command): void {
     .addHelpText('after', examples)
     .action(async (options: { since: string; limit: string; json?: boolean }) => {
       const since = moment('--since', options.since, new Date());
-      const limit = Math.ceil(positiveNumber('--limit', options.limit));
+      const limit = wholeNumber('--limit', options.limit, 1, 10_000);
       await withContext({ needs: 'temporal' }, async (context) => {
         const entries = await readErrors(context, since, limit);
         if (options.json === true)
@@ -109,14 +110,7 @@ const causeWidth = 100;
 
 function rendered(entries: readonly ErrorEntry[]): string {
   const rows = entries.map(({ submissionId, at, step, cause, now }) => {
-    const line = cause.replace(/\s+/g, ' ');
-    return [
-      submissionId,
-      at.slice(0, 19),
-      step,
-      line.length > causeWidth ? `${line.slice(0, causeWidth)}…` : line,
-      now ?? 'deleted',
-    ];
+    return [submissionId, at.slice(0, 19), step, cutLine(cause, causeWidth), now ?? 'deleted'];
   });
   const links = entries.flatMap(({ submissionId, link }) =>
     link === null ? [] : [`${submissionId}: ${link}`],

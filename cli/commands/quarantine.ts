@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import { cutLine } from '../../platform/terminal/text-width.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { drop, listQuarantine, requeue } from '../bridges/quarantine-store.js';
 import { withContext } from '../context.js';
@@ -28,8 +29,8 @@ export function addQuarantineCommand(program: Command): void {
           id,
           at,
           reason,
-          detail.slice(0, 60),
-          short(body),
+          cutLine(detail, 60),
+          cutLine(body, 60),
         ]);
         say(renderTable(['id', 'since', 'reason', 'detail', 'body'], rows));
         say('\nNext: ./grader quarantine show|requeue|drop ID');
@@ -74,9 +75,4 @@ export function addQuarantineCommand(program: Command): void {
         });
       });
   }
-}
-
-function short(body: string): string {
-  const line = body.replace(/\s+/g, ' ');
-  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
 }

@@ -5,9 +5,11 @@ import type { ListedSubmission } from '../../platform/postgres/submission-list.j
 import type { GradingSummary } from '../../platform/temporal/grading-summary.js';
 import { gradingSummary } from '../../platform/temporal/grading-summary.js';
 import { printJson, say } from '../../platform/terminal/print.js';
+import type { Cell } from '../../platform/terminal/table.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import { cutLine } from '../../platform/terminal/text-width.js';
 import { withContext } from '../context.js';
-import { positiveNumber } from '../option-values.js';
+import { wholeNumber } from '../option-values.js';
 import { workflowLink } from '../workflow-link.js';
 
 const examples = `
@@ -28,7 +30,7 @@ export function addRecentCommand(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
     .action(async (options: { limit: string; json?: boolean }) => {
-      const limit = Math.ceil(positiveNumber('--limit', options.limit));
+      const limit = wholeNumber('--limit', options.limit, 1, 10_000);
       await withContext({ needs: 'temporal' }, async ({ submissions, temporal, settings }) => {
         const rows = await pMap(
           await submissions.latest(limit),
@@ -56,11 +58,11 @@ export function addRecentCommand(program: Command): void {
 
 const head = ['submission', 'handed in', 'problem', 'language', 'status', 'score', 'graded by'];
 
-function row(submission: ListedSubmission, grading: GradingSummary | undefined): (string | number)[] {
+function row(submission: ListedSubmission, grading: GradingSummary | undefined): readonly Cell[] {
   return [
     submission.submissionId,
     submission.submittedAt?.toISOString().slice(0, 19) ?? '–',
-    submission.problemTitle.slice(0, 30),
+    cutLine(submission.problemTitle, 30),
     submission.language,
     submission.status,
     submission.score ?? '–',

@@ -1,9 +1,17 @@
 import type { Command } from 'commander';
 import type { GradingStep } from '../../domain/grading/failure-type.js';
-import { say } from '../../platform/terminal/print.js';
+import { printJson, say, tell } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { withContext } from '../context.js';
-import { durationMs, idList, moment, oneOf, positiveNumber, statusNamed } from '../option-values.js';
+import {
+  durationMs,
+  idList,
+  moment,
+  oneOf,
+  positiveNumber,
+  statusNamed,
+  wholeNumber,
+} from '../option-values.js';
 import type { PlannedReplay, ReplaySelection } from '../replay/plan-replay.js';
 import { planReplay } from '../replay/plan-replay.js';
 import { renderOutcomes, renderPlan, replayAsJson } from '../replay/render-replay.js';
@@ -57,19 +65,20 @@ export function addReplayCommand(program: Command): void {
     .action(async (ids: string[], options: ReplayOptions) => {
       const selection = selectionFrom(ids, options, new Date());
       const pace = {
-        perSecond: positiveNumber('--rate', options.rate),
+        perSecond: positiveNumber('--rate', options.rate, 1_000),
         waitMs: options.wait ? durationMs('--timeout', options.timeout) : 0,
       };
       await withContext({ needs: 'temporal' }, async (context) => {
         const plan = await planReplay(context, selection);
         const replays = plan.filter((planned) => planned.decision.kind === 'replay');
         if (options.yes !== true) {
-          say(planText(plan, options));
+          if (options.json === true) printJson(replayAsJson(plan, undefined));
+          else say(planText(plan));
           return;
         }
         if (options.json !== true) say(plan.length === 0 ? nothingFound : renderPlan(plan));
         const outcomes = await runReplay(context, replays, pace, progressLine());
-        if (options.json === true) say(replayAsJson(plan, outcomes));
+        if (options.json === true) printJson(replayAsJson(plan, outcomes));
         else if (outcomes.length > 0) say(`\n${renderOutcomes(outcomes)}`);
         if (outcomes.some((outcome) => outcome.kind === 'failed')) process.exitCode = 1;
       });
@@ -94,12 +103,11 @@ function selectionFrom(words: readonly string[], options: ReplayOptions, now: Da
     ...(failedStep === undefined ? {} : { failedStep: oneOf('--failed-step', failedSteps, failedStep) }),
     ...(since === undefined ? {} : { since: moment('--since', since, now) }),
     ...(until === undefined ? {} : { until: moment('--until', until, now) }),
-    atMost: Math.ceil(positiveNumber('--limit', options.limit)),
+    atMost: wholeNumber('--limit', options.limit, 1, 1_000_000),
   };
 }
 
-function planText(plan: readonly PlannedReplay[], options: ReplayOptions): string {
-  if (options.json === true) return replayAsJson(plan, undefined);
+function planText(plan: readonly PlannedReplay[]): string {
   if (plan.length === 0) return nothingFound;
   const isAny = plan.some((planned) => planned.decision.kind === 'replay');
   const next = isAny ? '\nNothing was started. To run it, repeat the command with --yes.' : '';
@@ -114,7 +122,7 @@ function progressLine(): (progress: { total: number; started: number; ended: num
     const text = `${started} of ${total} started, ${ended} ended`;
     if (process.stderr.isTTY) process.stderr.write(`\r${text}${isLast ? '\n' : ''}`);
     else if (isLast || performance.now() - saidAt > 5000) {
-      process.stderr.write(`${text}\n`);
+      tell(text);
       saidAt = performance.now();
     }
   };

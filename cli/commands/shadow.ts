@@ -1,3 +1,4 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { Share } from '../../domain/grading/share.js';
 import { formatShare, parseShare, shareSteps } from '../../domain/grading/share.js';
@@ -5,7 +6,8 @@ import type { ShadowSelection } from '../../domain/parity/shadow-selection.js';
 import { selectForShadow } from '../../platform/shadow-candidates.js';
 import { readRetentionMs } from '../../platform/temporal/namespace.js';
 import { ensureSearchAttributes } from '../../platform/temporal/search-attributes.js';
-import { startShadowSet } from '../../platform/temporal/shadow-sets.js';
+import { cancelShadowSet, startShadowSet } from '../../platform/temporal/shadow-sets.js';
+import { sayItGoesOn } from '../../platform/terminal/interrupt.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import type { CommandContext } from '../context.js';
@@ -36,7 +38,7 @@ Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SHADOW_PARALLEL, B
 
 /** `grader shadow`: grades again what the legacy worker has graded, to compare. */
 export function addShadowCommand(program: Command): void {
-  program
+  const command = program
     .command('shadow')
     .description('grade beside the legacy worker what it has graded, and compare; told to nobody')
     .option('--ids <id...>', 'these submissions; commas and ranges work: 3,7,100-120')
@@ -50,6 +52,21 @@ export function addShadowCommand(program: Command): void {
     .action((options: ShadowOptions) =>
       withContext({ needs: 'temporal' }, (context) => shadow(context, options)),
     );
+  command
+    .command('cancel')
+    .description('end a set: running programs are killed; what was compared stays')
+    .argument('<set>', 'its name, as it was printed at the start')
+    .action((set: string) => withContext({ needs: 'temporal' }, (context) => cancelSet(context, set)));
+}
+
+async function cancelSet({ temporal }: CommandContext, set: string): Promise<void> {
+  try {
+    await cancelShadowSet(temporal, set);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    throw new UsageError(`No shadow set ${set} is under way. Its name begins with shadow-set-.`);
+  }
+  say(`${set} is cancelled. What was compared: grader parity`);
 }
 
 async function shadow(context: CommandContext, options: ShadowOptions): Promise<void> {
@@ -77,7 +94,9 @@ async function shadow(context: CommandContext, options: ShadowOptions): Promise<
   };
   const handle = await startShadowSet(temporal, input, selection.chosen.length);
   tell(`started ${handle.workflowId}, ${parallel} at a time`);
+  const withdraw = sayItGoesOn(handle.workflowId, `grader shadow cancel ${handle.workflowId}`);
   const summary = options.wait === true ? await handle.result() : undefined;
+  withdraw();
   if (options.json === true) return printJson({ set: handle.workflowId, ...selection, ...summary });
   if (summary !== undefined) {
     const { compared, failed, skipped } = summary;

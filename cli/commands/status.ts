@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { exitStatus } from '../../platform/process/exit-status.js';
 import { paint } from '../../platform/terminal/paint.js';
-import { say } from '../../platform/terminal/print.js';
+import { clearScreen, printJson, say } from '../../platform/terminal/print.js';
+import { terminalWidth } from '../../platform/terminal/text-width.js';
 import { withContext } from '../context.js';
-import { durationMs, positiveNumber } from '../option-values.js';
+import { durationMs, wholeNumber } from '../option-values.js';
 import { readStatus } from '../status/read-status.js';
 import { renderStatus } from '../status/render-status.js';
+import type { StatusReport } from '../status/status-report.js';
 
 interface StatusOptions {
   readonly watch?: boolean;
@@ -21,7 +24,7 @@ Examples:
   grader status --watch                    again every 2 s, until Ctrl-C
   grader status --since 24h --json         for programs; with --watch, one line of JSON each time
 
-A part that does not answer is shown as "not seen", with the reason. Counts lag by a moment, as Temporal's lists do.
+A part that does not answer is shown as "not seen", with the reason; the exit status is then 1. Counts lag by a moment, as Temporal's lists do.
 The figures of a pool come from its worker's health port: WORKER_HEALTH_URLS names those of other hosts.
 "to verdict" counts from the start of a grading, so without the time a message has waited on the queue.`;
 
@@ -38,14 +41,19 @@ export function addStatusCommand(program: Command): void {
     .addHelpText('after', examples)
     .action(async (options: StatusOptions) => {
       const windowMs = durationMs('--since', options.since, 1_000);
-      const everyMs = durationMs('--every', options.every, 500);
-      const times = options.times === undefined ? undefined : positiveNumber('--times', options.times);
+      const everyMs = durationMs('--every', options.every, 500, 86_400_000);
+      const times =
+        options.times === undefined ? undefined : wholeNumber('--times', options.times, 1, 1_000_000);
       const looks = options.watch === true ? (times ?? Number.POSITIVE_INFINITY) : 1;
       await withContext({ isQuiet: true }, async (context) => {
         for (let look = 1; look <= looks; look += 1) {
           const report = await readStatus(context, windowMs);
-          if (options.json === true) say(JSON.stringify(report, undefined, looks === 1 ? 2 : 0));
-          else say(`${looks > 1 ? screenStart() : ''}${renderStatus(report, paint)}`);
+          process.exitCode = isSeen(report) ? exitStatus.done : exitStatus.notDone;
+          if (options.json === true) printJson(report, looks === 1 ? 2 : 0);
+          else {
+            if (looks > 1) startScreen(context.platform);
+            say(renderStatus(report, paint, terminalWidth()));
+          }
           if (look < looks) await sleep(everyMs);
         }
       });
@@ -53,6 +61,12 @@ export function addStatusCommand(program: Command): void {
 }
 
 /** Overwrites a terminal; elsewhere, such as in a log, an empty line separates two looks. */
-function screenStart(): string {
-  return process.stdout.isTTY ? '\x1b[H\x1b[2J' : '\n';
+function startScreen(platform: string): void {
+  if (process.stdout.isTTY) clearScreen();
+  say(process.stdout.isTTY ? platform : '');
+}
+
+function isSeen(report: StatusReport): boolean {
+  const { broker, platform, gradings, running, workers, lastError } = report;
+  return [broker, platform, gradings, running, workers, lastError].every((part) => 'value' in part);
 }

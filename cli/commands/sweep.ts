@@ -5,11 +5,14 @@ import type { SweepState } from '../../domain/grading/stranded-submission.js';
 import { sweepStates } from '../../domain/grading/stranded-submission.js';
 import { queueDepth } from '../../platform/amqp/queue-depth.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
+import { exitStatus } from '../../platform/process/exit-status.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
+import { printJson, say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import { cutLine } from '../../platform/terminal/text-width.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
-import { durationMs, positiveNumber } from '../option-values.js';
+import { durationMs, wholeNumber } from '../option-values.js';
 
 interface SweepOptions {
   readonly olderThan: string;
@@ -33,7 +36,7 @@ A submission is stranded when the platform shows no verdict, no grading of it ru
 be on the queue any more. The number of ready messages says whether a message can be: a queue is first in,
 first out, so they belong to the latest submissions. Starting one whose message is there after all is harmless.
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, RABBITMQ_HOST or AMQP_URL, RABBITMQ_QUEUE.
-Exit status 1: stranded submissions were found and not started.`;
+Exit status 3: stranded submissions were found and not started.`;
 
 /** `grader sweep`: finds stranded submissions. */
 export function addSweepCommand(program: Command): void {
@@ -47,17 +50,16 @@ export function addSweepCommand(program: Command): void {
     .addHelpText('after', examples)
     .action(async (options: SweepOptions) => {
       const olderThanMs = durationMs('--older-than', options.olderThan);
-      const limit = Math.ceil(positiveNumber('--limit', options.limit));
+      const limit = wholeNumber('--limit', options.limit, 1, 1_000_000);
       await withContext({ needs: 'temporal' }, async (context) => {
         const sweep = await look(context, olderThanMs, limit);
         const stranded = sweep.found
           .filter(({ state }) => state === 'stranded')
           .map((each) => each.submission);
         const started = options.start === true ? await startAll(context, stranded) : [];
-        process.stdout.write(
-          `${options.json === true ? asJson(sweep, started) : rendered(sweep, started)}\n`,
-        );
-        if (options.start !== true && stranded.length > 0) process.exitCode = 1;
+        if (options.json === true) printJson(asJson(sweep, started));
+        else say(rendered(sweep, started));
+        if (options.start !== true && stranded.length > 0) process.exitCode = exitStatus.conditionNotMet;
       });
     });
 }
@@ -108,7 +110,7 @@ function rendered({ depth, found }: Sweep, started: readonly number[]): string {
   const rows = shown.map(({ submission, state }) => [
     submission.submissionId,
     submission.submittedAt?.toISOString().replace('.000', '') ?? '–',
-    submission.problemTitle.slice(0, 30),
+    cutLine(submission.problemTitle, 30),
     started.includes(submission.submissionId) ? 'stranded; started' : state,
     advice(state, submission.submissionId, started),
   ]);
@@ -129,7 +131,7 @@ function advice(state: SweepState, submissionId: number, started: readonly numbe
 }
 
 /** For programs; the names are stable. */
-function asJson({ depth, found }: Sweep, started: readonly number[]): string {
+function asJson({ depth, found }: Sweep, started: readonly number[]): object {
   const submissions = found.map(({ submission, state }) => ({
     submission_id: submission.submissionId,
     status: submission.status,
@@ -137,5 +139,5 @@ function asJson({ depth, found }: Sweep, started: readonly number[]): string {
     state,
     started: started.includes(submission.submissionId),
   }));
-  return JSON.stringify({ queue_depth: depth ?? null, submissions }, null, 2);
+  return { queue_depth: depth ?? null, submissions };
 }

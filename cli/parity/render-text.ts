@@ -2,6 +2,7 @@ import { noisePairsNeeded } from '../../domain/parity/legacy-noise.js';
 import { parityClasses } from '../../domain/parity/parity.js';
 import type { ParityReport, ParityRow } from '../../domain/parity/parity-report.js';
 import { differencesOf } from '../../domain/parity/parity-report.js';
+import { cleanLine } from '../../platform/terminal/clean-text.js';
 import { renderVerdictMatrix } from '../verdict-matrix.js';
 import {
   agreementText,
@@ -60,7 +61,7 @@ export function noiseText({ report, noiseSetting }: Pick<PrintedReport, 'report'
 }
 
 /** For programs; the names are stable. */
-export function parityAsJson({ report, since, ui }: PrintedReport): unknown {
+export function parityAsJson({ report, since, ui }: PrintedReport): object {
   const { rows, ...counts } = report;
   return {
     since: since.toISOString(),
@@ -83,7 +84,9 @@ function lines(row: ParityRow, { ui }: PrintedReport): string[] {
     `  #${record.submissionId} ${kindOf(row)}${explanation === null ? '' : ' (explained)'}${why === '' ? '' : ` — ${why}`}`,
     side('legacy', theirSide(row)),
     side('ours', ourSide(row)),
-    ...(explanation === null ? [] : [`    note    ${explanation.note} (${explanation.by})`]),
+    ...(explanation === null
+      ? []
+      : [`    note    ${cleanLine(explanation.note)} (${cleanLine(explanation.by)})`]),
     `    ${workflowLink(ui, row)}`,
   ];
 }

@@ -1,5 +1,6 @@
 import type { ReplayDecision } from '../../domain/grading/replay.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import { cutLine } from '../../platform/terminal/text-width.js';
 import type { PlannedReplay } from './plan-replay.js';
 import type { ReplayOutcome } from './run-replay.js';
 
@@ -41,7 +42,7 @@ export function renderOutcomes(outcomes: readonly ReplayOutcome[]): string {
 export function replayAsJson(
   plan: readonly PlannedReplay[],
   outcomes: readonly ReplayOutcome[] | undefined,
-): string {
+): object {
   const after = new Map(outcomes?.map((outcome) => [outcome.planned.submissionId, outcome]));
   const replays = plan.map(({ submissionId, submission, grading, decision }) => {
     const outcome = after.get(submissionId);
@@ -57,7 +58,7 @@ export function replayAsJson(
         : { outcome: outcome.kind, after: { status: outcome.after, score: outcome.score } }),
     };
   });
-  return JSON.stringify({ executed: outcomes !== undefined, replays }, null, 2);
+  return { executed: outcomes !== undefined, replays };
 }
 
 function decided(decision: PlannedReplay['decision']): object {
@@ -82,6 +83,5 @@ function withScore(status: string, score: number | null): string {
 }
 
 function shortened(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > reasonLength ? `${line.slice(0, reasonLength - 1)}…` : line;
+  return cutLine(text, reasonLength);
 }

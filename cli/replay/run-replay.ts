@@ -3,6 +3,8 @@ import pMap from 'p-map';
 import type { GradeSubmissionResult } from '../../domain/grading/grading-workflow.js';
 import { gradeWorkflowId } from '../../domain/grading/grading-workflow.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
+import { onInterrupt } from '../../platform/terminal/interrupt.js';
+import { tell } from '../../platform/terminal/print.js';
 import type { CommandContext } from '../context.js';
 import type { PlannedReplay } from './plan-replay.js';
 
@@ -44,7 +46,7 @@ export async function runReplay(
   const outcomes = new Map<PlannedReplay, ReplayOutcome>();
   const open = new Set<PlannedReplay>();
   let started = 0;
-  const tell = () => say({ total: replays.length, started, ended: outcomes.size });
+  const tellProgress = () => say({ total: replays.length, started, ended: outcomes.size });
   const look = async (): Promise<void> => {
     const before = outcomes.size;
     await pMap(
@@ -57,8 +59,12 @@ export async function runReplay(
       },
       { concurrency: 8 },
     );
-    if (outcomes.size > before) tell();
+    if (outcomes.size > before) tellProgress();
   };
+  const withdraw = onInterrupt(() => {
+    const ids = [...open].map(({ submissionId }) => submissionId);
+    if (ids.length > 0) tell(`${ids.length} grading(s) go on. End them with: grader cancel ${ids.join(' ')}`);
+  });
   const beganAt = performance.now();
   let lookedAt = beganAt;
   for (const [index, planned] of replays.entries()) {
@@ -66,7 +72,7 @@ export async function runReplay(
     if ((await start(context, planned)) === 'started') open.add(planned);
     else outcomes.set(planned, { planned, kind: 'faster', after: 'started by somebody else', score: null });
     started += 1;
-    tell();
+    tellProgress();
     if (performance.now() - lookedAt > 2000) {
       await look();
       lookedAt = performance.now();
@@ -77,6 +83,7 @@ export async function runReplay(
     await sleep(lookEveryMs);
     await look();
   }
+  withdraw();
   return replays.map(
     (planned) => outcomes.get(planned) ?? { planned, kind: 'not-waited-for', after: 'goes on', score: null },
   );

@@ -3,7 +3,10 @@ import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { runningSteps } from '../../domain/grading/running-step.js';
 import { formatShare, shareSteps } from '../../domain/grading/share.js';
 import type { GradingFigures } from '../../platform/temporal/grading-figures.js';
+import { cleanLine } from '../../platform/terminal/clean-text.js';
 import type { Paint } from '../../platform/terminal/paint.js';
+import { splitAtColours } from '../../platform/terminal/paint.js';
+import { cutLine, wrapLine } from '../../platform/terminal/text-width.js';
 import type {
   BrokerStatus,
   LastError,
@@ -15,8 +18,13 @@ import type {
 } from './status-report.js';
 
 /** One screen of at most 80 by 24 if all is well; causes of trouble may be longer. */
-export function renderStatus(report: StatusReport, paint: Paint): string {
+export function renderStatus(
+  report: StatusReport,
+  paint: Paint,
+  terminalWidth = Number.POSITIVE_INFINITY,
+): string {
   const { at, since, queue } = report;
+  const unseen = new Map<string, string>();
   const minutes = Math.round((at.getTime() - since.getTime()) / 60_000);
   const rows = [
     ...part(report.broker, 'queue', (value) => brokerRows(value, paint)),
@@ -27,18 +35,32 @@ export function renderStatus(report: StatusReport, paint: Paint): string {
     ...part(report.lastError, 'last error', (value) => errorRows(value, paint)),
   ];
   const head = `${paint('bold', queue)}  ${at.toISOString().slice(0, 19)}Z, counts of the last ${minutes} min`;
-  return [head, ...rows.map(([name, text]) => `${name.padEnd(11)}${text}`)].join('\n');
+  return [head, ...rows.flatMap((row) => renderRow(row, terminalWidth))].join('\n');
 
   function part<Value>(
     seen: Seen<Value>,
     name: string,
     render: (value: Value) => readonly Row[],
   ): readonly Row[] {
-    return 'value' in seen ? render(seen.value) : [[name, paint('yellow', `not seen: ${seen.unseen}`)]];
+    if ('value' in seen) return render(seen.value);
+    // What is down is often the reason for several parts, and long.
+    const before = unseen.get(seen.unseen);
+    unseen.set(seen.unseen, before ?? name);
+    const reason = before === undefined ? cleanLine(seen.unseen) : `as ${before}`;
+    return [[name, paint('yellow', `not seen: ${reason}`)]];
   }
 }
 
 type Row = readonly [name: string, text: string];
+
+const nameWidth = 11;
+
+/** Wrapped beside its name. A painted text is left to the terminal: it is short, or is trouble. */
+function renderRow([name, text]: Row, width: number): readonly string[] {
+  const isPlain = splitAtColours(text).length === 1;
+  const lines = isPlain ? wrapLine(text, Math.max(20, width - nameWidth)) : [text];
+  return lines.map((line, index) => `${(index === 0 ? name : '').padEnd(nameWidth)}${line}`);
+}
 
 function brokerRows({ main, legacy, quarantine, bridges }: BrokerStatus, paint: Paint): readonly Row[] {
   const depth =
@@ -162,11 +184,16 @@ const reasonWidth = 160;
 function errorRows(error: LastError | undefined, paint: Paint): readonly Row[] {
   if (error === undefined) return [['last error', 'none']];
   const { at, workflowId, step, reason, isRetried } = error;
-  const line = reason.replace(/\s+/g, ' ');
-  const text = line.length > reasonWidth ? `${line.slice(0, reasonWidth)}…` : line;
+  const text = cutLine(reason, reasonWidth);
   const fate = isRetried ? 'is retried' : 'failed';
   return [
-    ['last error', paint('red', `${at.toISOString().slice(11, 19)}Z ${workflowId} ${fate} at ${step}:`)],
+    [
+      'last error',
+      paint(
+        'red',
+        `${at === undefined ? '' : `${at.toISOString().slice(11, 19)}Z `}${workflowId} ${fate} at ${step}:`,
+      ),
+    ],
     ['', text],
   ];
 }

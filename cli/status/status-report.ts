@@ -53,6 +53,7 @@ export interface WorkersStatus {
 }
 
 export interface LastError {
+  /** Undefined where the server does not tell when. */
   readonly at: Date;
   readonly workflowId: string;
   readonly step: string;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { exitStatus } from '../../platform/process/exit-status.js';
 import { say } from '../../platform/terminal/print.js';
 import { concludeDemo, renderDemoTable } from '../demo/live-table.js';
 import { runDemo } from '../demo/run-demo.js';
@@ -12,43 +13,42 @@ export function addDemoCommand(program: Command): void {
     .option('--exit', 'leave at once instead of staying up until Ctrl-C')
     .action(async (options: { exit?: boolean }) => {
       const stack = await startDemoStack(say);
-      const leave = new Promise<void>((resolve) => {
-        process.once('SIGINT', resolve);
-        process.once('SIGTERM', resolve);
-      });
       try {
         const demo = { backendUrl: stack.backendUrl, ...stack.places };
         say(`web UI: ${demo.temporalUiUrl}/namespaces/${demo.namespace}/workflows`);
         let verdicts = -1;
-        const rows = await Promise.race([
-          runDemo(demo, (now) => {
-            const graded = now.filter((row) => row.verdict !== undefined).length;
-            if (graded === verdicts) return;
-            verdicts = graded;
-            const latest = now
-              .filter((row) => row.verdict !== undefined)
-              .sort(bySeconds)
-              .at(-1);
-            say(
-              `${graded} of ${now.length} graded${latest ? `: ${latest.program.file} ${latest.verdict}` : ''}`,
-            );
-          }),
-          leave.then(() => undefined),
-        ]);
-        if (rows === undefined) return;
+        const rows = await runDemo(demo, (now) => {
+          const graded = now.filter((row) => row.verdict !== undefined).length;
+          if (graded === verdicts) return;
+          verdicts = graded;
+          const latest = now
+            .filter((row) => row.verdict !== undefined)
+            .sort(bySeconds)
+            .at(-1);
+          say(
+            `${graded} of ${now.length} graded${latest ? `: ${latest.program.file} ${latest.verdict}` : ''}`,
+          );
+        });
         say(renderDemoTable(rows));
         const conclusion = concludeDemo(rows);
         say(conclusion.text);
-        if (!conclusion.isGood) process.exitCode = 1;
+        if (!conclusion.isGood) process.exitCode = exitStatus.notDone;
         if (options.exit !== true) {
-          say('staying up; try `./grader submit FILE --problem 1` in another terminal; Ctrl-C ends');
-          await leave;
+          say('staying up; try `./grader submit FILE` or `./grader status` in another terminal; Ctrl-C ends');
+          await untilInterrupted();
         }
       } finally {
         say('stopping bridge, worker and backend (the services stay; `./grader down` stops them)');
         await stack.stop();
       }
     });
+}
+
+/** The stack ends with the interrupt. */
+function untilInterrupted(): Promise<never> {
+  const hour = 3_600_000;
+  // Something to wait for, or the process would end by itself.
+  return new Promise(() => setInterval(() => undefined, hour));
 }
 
 function bySeconds(a: { readonly seconds?: number }, b: { readonly seconds?: number }): number {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { say } from '../../platform/terminal/print.js';
 import { stopServices } from '../services/index.js';
+import { forgetStarted } from '../stack/started-context.js';
 
 /** `grader down`: stops what was started here and nothing else. */
 export function addDownCommand(program: Command): void {
@@ -9,10 +11,11 @@ export function addDownCommand(program: Command): void {
     .option('--purge', 'delete their data too: databases, queues, images, histories, logs')
     .action(async (options: { purge?: boolean }) => {
       await stopServices({ purge: options.purge === true });
-      process.stdout.write(
+      forgetStarted();
+      say(
         options.purge === true
-          ? 'Nothing is running, the data is deleted.\n'
-          : 'Nothing is running. The data is kept in .local; `./grader down --purge` deletes it.\n',
+          ? 'Nothing is running, the data is deleted.'
+          : 'Nothing is running. The data is kept in .local; `./grader down --purge` deletes it.',
       );
     });
 }

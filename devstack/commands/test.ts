@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createLogger } from '../../platform/process/logger.js';
 import { loadSettings } from '../../platform/settings/settings.js';
+import { onInterrupt } from '../../platform/terminal/interrupt.js';
 import { openSandbox } from '../../workers/open-sandbox.js';
 import { projectRoot } from '../project-root.js';
 import { describeCheckout } from '../services/checkout.js';
@@ -35,12 +36,11 @@ export function addTestCommand(program: Command): void {
       });
       const ended = exitCode(vitest);
       let areServicesUp = false;
-      const stop = (signal: NodeJS.Signals) => {
-        signalGroup(vitest, signal);
-        if (!areServicesUp) process.exit(1);
-      };
-      process.on('SIGINT', stop);
-      process.on('SIGTERM', stop);
+      onInterrupt(async () => {
+        signalGroup(vitest, 'SIGTERM');
+        if (areServicesUp) await ended;
+        rmSync(servicesFile, { force: true });
+      });
       try {
         const services = await provideServices();
         await makeWarmImage(services);

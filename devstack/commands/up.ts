@@ -1,5 +1,9 @@
 import type { Command } from 'commander';
+import { say } from '../../platform/terminal/print.js';
 import { provideServices } from '../services/index.js';
+import { findRunningDemo } from '../stack/demo-stack.js';
+import { prepareDatabase } from '../stack/platform-database.js';
+import { noteStarted } from '../stack/started-context.js';
 
 /** `grader up`: the services only, for work on the code or beside an existing platform. */
 export function addUpCommand(program: Command): void {
@@ -8,17 +12,21 @@ export function addUpCommand(program: Command): void {
     .description('provide Docker, the sandbox image, RabbitMQ, PostgreSQL and Temporal')
     .action(async () => {
       const services = await provideServices();
-      const lines = [
-        `DOCKER_HOST=${services.dockerHost}`,
-        `DOCKER_IMAGE=${services.image}`,
-        `AMQP_URL=${services.amqpUrl}`,
-        `DATABASE_URL=${services.databaseUrl}`,
-        `TEMPORAL_ADDRESS=${services.temporalAddress}`,
-        `TEMPORAL_NAMESPACE=${services.namespace}`,
-        `TEMPORAL_UI_URL=${services.temporalUiUrl}`,
-      ];
-      process.stdout.write(
-        `\n${lines.join('\n')}\n\nEverything is up. \`./grader down\` stops what was started.\n`,
+      const settings = {
+        DOCKER_HOST: services.dockerHost,
+        DOCKER_IMAGE: services.image,
+        AMQP_URL: services.amqpUrl,
+        DATABASE_URL: await prepareDatabase(services.databaseUrl),
+        TEMPORAL_ADDRESS: services.temporalAddress,
+        TEMPORAL_NAMESPACE: services.namespace,
+        TEMPORAL_UI_URL: services.temporalUiUrl,
+      };
+      noteStarted('up', settings, (await findRunningDemo()) !== undefined);
+      const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+      say(`\n${lines.join('\n')}\n`);
+      say(
+        'Everything is up. The commands of ./grader find it with nothing exported; for other programs, export these.',
       );
+      say('`./grader down` stops what was started.');
     });
 }

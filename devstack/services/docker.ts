@@ -34,6 +34,24 @@ export const docker: Service<ContainerEngine> = {
     if (isConfigured(provision, 'DOCKER_HOST') || (await pingError(usualHost)) === undefined) return [];
     return findProgram('dockerd', provision.environment) === undefined ? ['docker.io'] : [];
   },
+  async needsRoot(provision) {
+    if (isConfigured(provision, 'DOCKER_HOST')) return undefined;
+    const error = await pingError(usualHost);
+    if (error === undefined || (await pingError(privateDockerHost(provision.checkout))) === undefined) {
+      return undefined;
+    }
+    return isForbidden(error)
+      ? {
+          what: `you may not use the machine's Docker engine at ${usualHost}`,
+          remedy:
+            'sudo usermod -aG docker "$USER", then log in again; or set DOCKER_HOST to a rootless engine.',
+        }
+      : {
+          what: 'no Docker engine answers, and a private one runs as root',
+          remedy:
+            'sudo systemctl start docker, and join its group (sudo usermod -aG docker "$USER"); or set DOCKER_HOST to a rootless engine.',
+        };
+  },
   strategies: (provision) => [
     { name: 'configured', tryProvide: () => configured(provision) },
     { name: "the machine's engine", tryProvide: () => machineEngine(provision) },
@@ -133,6 +151,10 @@ function daemon(provision: Provision, dockerd: Command, dockerHost: string): Dae
     readyTimeoutMs: 60_000,
     isReady: async () => (await pingError(dockerHost)) === undefined,
   };
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EACCES';
 }
 
 /** @returns why the engine does not answer, or undefined when it does. */

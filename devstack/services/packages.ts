@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { onInterrupt } from '../../platform/terminal/interrupt.js';
 import type { RootAccess } from './command.js';
 import { findProgram, findRootAccess, prefixed, runCommand, serviceEnvironment } from './command.js';
 import type { Progress } from './progress.js';
@@ -65,7 +66,9 @@ export function createPackageInstaller(environment: NodeJS.ProcessEnv, progress:
       if (wanted.length === 0) return Promise.resolve();
       const installed = queue.then(() => installNow(wanted));
       queue = installed.catch(() => undefined);
-      return installed;
+      // apt-get ends by the same Ctrl-C; then the files that keep services from starting are put back.
+      const withdraw = onInterrupt(() => queue);
+      return installed.finally(withdraw);
     },
   };
 }

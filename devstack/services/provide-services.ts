@@ -1,5 +1,8 @@
+import { accessSync, constants, existsSync } from 'node:fs';
 import { loadEnvFile } from '../../platform/process/env-file.js';
 import { loadSettings } from '../../platform/settings/settings.js';
+import { onInterrupt } from '../../platform/terminal/interrupt.js';
+import { tell } from '../../platform/terminal/print.js';
 import { projectRoot } from '../project-root.js';
 import type { Checkout } from './checkout.js';
 import { describeCheckout } from './checkout.js';
@@ -11,6 +14,7 @@ import type { Progress } from './progress.js';
 import { createProgress } from './progress.js';
 import type { Provision, Service } from './provision.js';
 import { rabbitmq } from './rabbitmq.js';
+import { checkRights } from './required-rights.js';
 import { missingImagePackages, provideSandboxImage } from './sandbox-image.js';
 import { ServiceError } from './service-error.js';
 import type { StateFile } from './state.js';
@@ -56,6 +60,7 @@ const lockTimeoutMs = 30 * 60_000;
  */
 export async function provideServices(options: ProvideOptions = {}): Promise<ServiceAddresses> {
   const checkout = describeCheckout(options.root ?? projectRoot);
+  requireWritable(checkout);
   const environment = loadEnvFile(options.environment ?? process.env, checkout.root);
   const settings = loadSettings(environment);
   const progress = options.progress ?? createProgress(process.stdout);
@@ -68,7 +73,10 @@ export async function provideServices(options: ProvideOptions = {}): Promise<Ser
       packages: createPackageInstaller(environment, progress),
       progress,
     };
-    return provideAll(provision, wantedServices(options.only));
+    const withdraw = onInterrupt(() => {
+      tell('Services that were started go on. End them with: ./grader down');
+    });
+    return provideAll(provision, wantedServices(options.only)).finally(withdraw);
   });
 }
 
@@ -83,6 +91,19 @@ export async function stopServices(
     await stopEverything(checkout, environment, progress);
     if (options.purge === true) await purgeData(checkout, environment);
   });
+}
+
+/** @throws ServiceError for somebody who may only read the checkout. */
+function requireWritable({ root, localDirectory }: Checkout): void {
+  const directory = existsSync(localDirectory) ? localDirectory : root;
+  try {
+    accessSync(directory, constants.W_OK);
+  } catch (cause) {
+    throw new ServiceError(`You may not write to ${directory}, where services keep their data.`, {
+      remedy: `ls -ld ${directory}; use a clone of your own, or run this as its owner.`,
+      cause,
+    });
+  }
 }
 
 function locked<Result>(
@@ -102,13 +123,15 @@ function wantedServices(only: readonly ServiceName[] | undefined): ReadonlySet<S
 }
 
 async function provideAll(provision: Provision, wanted: ReadonlySet<ServiceName>): Promise<ServiceAddresses> {
-  await installPackages(provision, wanted);
+  const hasRoot = await prepare(provision, wanted);
   const optional = <Provided>(service: Service<Provided>) =>
     wanted.has(service.name as ServiceName) ? provide(provision, service) : undefined;
   const engine = optional(docker);
   const image = wanted.has('image')
     ? engine?.then((it) => provideSandboxImage(provision, it.dockerHost))
     : undefined;
+  // Without root the image may turn out to be out of reach: then nothing else is started.
+  if (!hasRoot) await image;
   const broker = optional(rabbitmq);
   const database = optional(postgres);
   const server = optional(temporal);
@@ -134,14 +157,17 @@ async function provideAll(provision: Provision, wanted: ReadonlySet<ServiceName>
   };
 }
 
-async function installPackages(provision: Provision, wanted: ReadonlySet<ServiceName>): Promise<void> {
+/** @returns whether root's rights can be had. @throws ServiceError before anything is started. */
+async function prepare(provision: Provision, wanted: ReadonlySet<ServiceName>): Promise<boolean> {
   const services = [docker, rabbitmq, postgres, temporal].filter(({ name }) =>
     wanted.has(name as ServiceName),
   );
   const missing = (await Promise.all(services.map((service) => service.missingPackages(provision)))).flat();
-  if (missing.length === 0) return;
+  const hasRoot = await checkRights(provision, services, missing);
+  if (missing.length === 0) return hasRoot;
   const alsoForImage = wanted.has('image') ? missingImagePackages(provision) : [];
   await provision.packages.install([...missing, ...alsoForImage]);
+  return hasRoot;
 }
 
 async function provide<Provided>(provision: Provision, service: Service<Provided>): Promise<Provided> {

@@ -16,11 +16,20 @@ export interface Provision {
   readonly progress: Progress;
 }
 
+/** Completes "This needs root: …". */
+export interface RootNeed {
+  readonly what: string;
+  /** How to do without. */
+  readonly remedy: string;
+}
+
 /** A service: what it lacks, so that one apt run serves all, and the ways to provide it, in order. */
 export interface Service<Provided> {
   readonly name: string;
   missingPackages(provision: Provision): Promise<readonly string[]>;
   strategies(provision: Provision): readonly ServiceStrategy<Provided>[];
+  /** Why root's rights will be needed, where they are; asked before anything is started. */
+  needsRoot?(provision: Provision): Promise<RootNeed | undefined>;
 }
 
 /** Whether an address was set by hand: then it is used, and nothing private takes its place. */

@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { applySchema } from '../../reference-backend/apply-schema.js';
 import { projectRoot } from '../project-root.js';
 import type { ServiceAddresses } from '../services/index.js';
 import { provideServices } from '../services/index.js';
 import type { GradingStack } from './grading-stack.js';
 import { createGradingStack } from './grading-stack.js';
+import { ensureDatabase } from './platform-database.js';
+import { noteStarted } from './started-context.js';
 
 const demoDatabase = 'code_grader_demo';
 const demoQueue = 'grading_queue_demo';
@@ -28,7 +29,12 @@ export async function startDemoStack(say: (line: string) => void): Promise<Gradi
   const stack = await createGradingStack(places(services, databaseUrl));
   try {
     say('starting the reference backend, the bridge and the worker');
-    await Promise.all([stack.start('backend'), stack.start('worker'), stack.start('bridge')]);
+    const [worker] = await Promise.all([
+      stack.start('worker'),
+      stack.start('backend'),
+      stack.start('bridge'),
+    ]);
+    noteStarted('demo', { ...stack.environment, WORKER_HEALTH_URLS: new URL(worker.readyUrl).origin });
   } catch (error) {
     await stack.stop();
     throw error;
@@ -54,21 +60,6 @@ export async function findRunningDemo(): Promise<RunningDemo | undefined> {
   }
 }
 
-/** Makes a database on the server of `adminUrl` unless it exists. @returns its URL. */
-export async function ensureDatabase(adminUrl: string, name: string): Promise<string> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
-    if (rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(name)}`);
-  } finally {
-    await client.end();
-  }
-  const url = new URL(adminUrl);
-  url.pathname = `/${name}`;
-  return url.toString();
-}
-
 function places(services: ServiceAddresses, databaseUrl: string) {
   return {
     amqpUrl: services.amqpUrl,
@@ -80,5 +71,7 @@ function places(services: ServiceAddresses, databaseUrl: string) {
     namespace: services.namespace,
     temporalUiUrl: services.temporalUiUrl,
     logDirectory: join(projectRoot, '.local', 'log'),
+    // Apart from those of other platforms on this host, which `grader criteria` would count as this one's.
+    settings: { SAMPLES_DIR: join(projectRoot, '.local', 'samples') },
   };
 }

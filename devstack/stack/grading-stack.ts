@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import getPort from 'get-port';
+import { onInterrupt } from '../../platform/terminal/interrupt.js';
+import { tell } from '../../platform/terminal/print.js';
 import type { ManagedProcess } from './managed-process.js';
 import { startManagedProcess } from './managed-process.js';
 
@@ -64,12 +66,20 @@ export async function createGradingStack(places: StackPlaces): Promise<GradingSt
     ...places.settings,
   };
   const started: { member: StackMember; process: ManagedProcess }[] = [];
+  let isEnding = false;
+  // They have process groups of their own, which a Ctrl-C does not reach.
+  const withdraw = onInterrupt(async () => {
+    isEnding = true;
+    tell('stopping what runs for this command');
+    await stop();
+  });
 
   async function launch(
     member: StackMember,
     settings: Readonly<Record<string, string>> = {},
   ): Promise<ManagedProcess> {
     const healthPort = await getPort();
+    if (isEnding) throw new Error(`The ${member} is not started: this command is ending.`);
     const launched = startManagedProcess({
       name: member,
       script: scripts[member],
@@ -100,12 +110,17 @@ export async function createGradingStack(places: StackPlaces): Promise<GradingSt
       return launched;
     },
     async stop() {
-      for (const member of stopOrder) {
-        await Promise.all(
-          started.filter((entry) => entry.member === member).map((entry) => entry.process.stop()),
-        );
-      }
-      started.length = 0;
+      await stop();
+      withdraw();
     },
   };
+
+  async function stop(): Promise<void> {
+    for (const member of stopOrder) {
+      await Promise.all(
+        started.filter((entry) => entry.member === member).map((entry) => entry.process.stop()),
+      );
+    }
+    started.length = 0;
+  }
 }

@@ -1,8 +1,8 @@
 import { applySchema } from '../../reference-backend/apply-schema.js';
 import { provideServices } from '../services/index.js';
-import { ensureDatabase } from './demo-stack.js';
 import type { GradingStack } from './grading-stack.js';
 import { createGradingStack } from './grading-stack.js';
+import { ensureDatabase } from './platform-database.js';
 
 export interface OwnStackOptions {
   /** Of the queue and the namespace, and with underscores of the database; one that exists is used again. */

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ReleaseStack, withReleases } from './release-stack.js';
 
 it('releases in reverse, whatever fails, each once', async () => {
@@ -35,4 +35,12 @@ it('throws all failures, that of the work first', async () => {
   expect(error).toBeInstanceOf(AggregateError);
   expect((error as AggregateError).errors.map(String)).toEqual(['Error: first', 'Error: later']);
   expect((error as AggregateError).message).toBe('first; then: later');
+});
+
+it('releases at once what is put onto it after the release', async () => {
+  const releases = new ReleaseStack();
+  await releases.release();
+  const released: string[] = [];
+  releases.defer('late', () => released.push('late'));
+  await vi.waitFor(() => expect(released).toEqual(['late']));
 });

@@ -5,15 +5,19 @@ import { withDeadline } from '../deadline.js';
 export class ReleaseStack {
   readonly #held: { readonly what: string; readonly release: () => unknown; readonly timeoutMs: number }[] =
     [];
+  #isReleased = false;
 
-  /** @param what is named in the error when its release takes longer than `timeoutMs`. */
+  /** What comes after the release is released at once. @param what is named in the error when its release takes longer than `timeoutMs`. */
   defer(what: string, release: () => unknown, timeoutMs = 10_000): void {
     this.#held.push({ what, release, timeoutMs });
+    // Of work that has failed in one part, another part may still open something.
+    if (this.#isReleased) void this.release();
   }
 
   /** Releases all that is held, the last first, whatever fails. @returns what failed, in that order. */
   async release(): Promise<readonly unknown[]> {
     const failures: unknown[] = [];
+    this.#isReleased = true;
     for (let held = this.#held.pop(); held !== undefined; held = this.#held.pop()) {
       const { what, release, timeoutMs } = held;
       try {

@@ -8,6 +8,11 @@ import type { TemporalClient } from './connection.js';
 
 export type ShadowSetHandle = WorkflowHandle<(input: ShadowSetInput) => Promise<ShadowSetSummary>>;
 
+/** Its gradings under way are cancelled, too. @throws WorkflowNotFoundError when no such set runs. */
+export async function cancelShadowSet({ client }: TemporalClient, set: string): Promise<void> {
+  await client.workflow.getHandle(set).cancel();
+}
+
 /** Durable on return. */
 export function startShadowSet(
   { client }: TemporalClient,

@@ -1,13 +1,31 @@
 import type { Command } from 'commander';
-import { exitStatus, isBadSettings } from '../process/exit-status.js';
+import { CommanderError } from 'commander';
+import { exitStatus, exitStatusOf } from '../process/exit-status.js';
+import { endOnInterrupt } from './interrupt.js';
+import { tell } from './print.js';
 import { renderError } from './render-error.js';
 
-/** Runs the command that the process was called with. Whatever it throws is shown as text, with exit status 1; 78 for settings. */
+/** Runs the command that the process was called with. Whatever it throws is shown as text; exit-status.ts says how it ends. */
 export async function runProgram(program: Command): Promise<void> {
+  endOnInterrupt();
   try {
     await program.parseAsync();
   } catch (error) {
-    process.stderr.write(`\n${renderError(error)}\n`);
-    process.exitCode = isBadSettings(error) ? exitStatus.badSettings : exitStatus.notDone;
+    if (error instanceof CommanderError) {
+      // It has printed its message, or the help that was asked for.
+      process.exitCode = error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
+      return;
+    }
+    tell(`\n${renderError(error)}`);
+    process.exitCode = exitStatusOf(error);
   }
+}
+
+/** Lets `runProgram` choose the exit status of a wrong call; to be set before commands are added, which inherit it. */
+export function withOwnExitStatus(program: Command): Command {
+  return program.exitOverride((error) => {
+    // Thrown from an event of the other process, nobody would catch it.
+    if (error.code === 'commander.executeSubCommandAsync') process.exit(error.exitCode);
+    throw error;
+  });
 }

@@ -1,4 +1,4 @@
-/** The caller's fault: the message says what is wrong and what to write instead. */
+/** The caller's fault: the message says what is wrong and what to write instead. Exit status 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
+import { sayItGoesOn } from '../../../platform/terminal/interrupt.js';
 import { printJson, say } from '../../../platform/terminal/print.js';
 import { withContext } from '../../context.js';
 import { renderOutcomes } from './render-set.js';
@@ -21,7 +22,9 @@ export function addApplyCommand(rejudge: Command): void {
         const tell = options.json === true ? () => {} : say;
         const { toApply } = await sets.apply(set, userInfo().username);
         tell(`${toApply} results are written`);
+        const withdraw = sayItGoesOn(`applying ${set}`, `grader rejudge cancel ${set}`);
         const summary = options.wait ? await untilApplied(sets, set, tell) : await sets.summary(set);
+        withdraw();
         if (options.json === true) printJson(summary);
         else say(renderOutcomes(summary));
       }),

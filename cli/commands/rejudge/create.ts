@@ -6,6 +6,7 @@ import { maxSubmissionsPerSet } from '../../../domain/rejudge/rejudge-set.js';
 import { findRejudgeCandidates } from '../../../platform/postgres/rejudge-store.js';
 import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
 import { ensureSearchAttributes } from '../../../platform/temporal/search-attributes.js';
+import { sayItGoesOn } from '../../../platform/terminal/interrupt.js';
 import { printJson, say } from '../../../platform/terminal/print.js';
 import { UsageError } from '../../../platform/terminal/usage-error.js';
 import { withContext } from '../../context.js';
@@ -78,7 +79,9 @@ async function create(options: CreateOptions): Promise<void> {
       searchAttributes: [...(await ensureSearchAttributes(temporal, log))],
     });
     if (options.json !== true) say(`rejudging ${set} started`);
+    const withdraw = sayItGoesOn(`rejudging ${set}`, `grader rejudge cancel ${set}`);
     if (options.wait === true) await untilGraded(sets, set, options.json === true ? () => {} : say);
+    withdraw();
     if (options.json === true) printJson({ set, ...selection });
     else say(`Look at it: grader rejudge show ${set}`);
   });

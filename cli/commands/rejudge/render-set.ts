@@ -3,6 +3,7 @@ import { newVerdictName } from '../../../domain/grading/verdict-matrix.js';
 import type { RejudgeRow } from '../../../domain/rejudge/rejudge-comparison.js';
 import type { RejudgeRows } from '../../../domain/rejudge/rejudge-filter.js';
 import type { RejudgeSummary } from '../../../domain/rejudge/rejudge-set.js';
+import { cleanLine } from '../../../platform/terminal/clean-text.js';
 import { renderTable } from '../../../platform/terminal/table.js';
 import { renderVerdictMatrix } from '../../verdict-matrix.js';
 
@@ -12,7 +13,7 @@ export function renderSummary(summary: RejudgeSummary): string {
   const kinds = Object.entries(differences).map(([kind, count]) => `${count} ${kindNames[kind] ?? kind}`);
   return [
     `set ${set}: ${phase}, ${graded} of ${submissions} graded${times}`,
-    `  ${summary.selection}; "${summary.reason}", by ${summary.requestedBy}`,
+    `  ${cleanLine(summary.selection)}; "${cleanLine(summary.reason)}", by ${cleanLine(summary.requestedBy)}`,
     ...(kinds.length === 0 ? [] : [`  ${kinds.join(', ')}`]),
     ...(graded > 0 && isWithoutEffect(summary) ? ['  Applying it would change nothing.'] : []),
   ].join('\n');
@@ -64,8 +65,8 @@ function isWithoutEffect({ differences }: RejudgeSummary): boolean {
   return ['verdict', 'score', 'tests'].every((kind) => differences[kind] === undefined);
 }
 
-function changedTests({ changedTests: tests }: RejudgeRow): string {
-  return tests
-    .map(({ id, oldStatus, newStatus }) => `${id}: ${oldStatus ?? 'none'} → ${newStatus ?? 'none'}`)
-    .join('\n');
+function changedTests({ changedTests: tests }: RejudgeRow): readonly string[] {
+  return tests.map(
+    ({ id, oldStatus, newStatus }) => `${id}: ${oldStatus ?? 'none'} → ${newStatus ?? 'none'}`,
+  );
 }

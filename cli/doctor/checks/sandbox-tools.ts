@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { onInterrupt } from '../../../platform/terminal/interrupt.js';
 import { withDockerTimeout } from '../../../sandbox/docker.js';
 import { dockerDemultiplexer } from '../../../sandbox/docker-multiplex.js';
 import { currentOwner, ownerLabels } from '../../../sandbox/owner.js';
@@ -48,21 +49,24 @@ export function judgeTools(found: ReadonlySet<string>, image: string): Finding {
 }
 
 async function toolsOf({ docker, settings }: DoctorContext): Promise<ReadonlySet<string>> {
-  const container = await withDockerTimeout(
-    docker.createContainer({
-      Image: settings.dockerImage,
-      Entrypoint: ['/bin/sh', '-c', script],
-      Cmd: [],
-      User: '0:0',
-      AttachStdout: true,
-      AttachStderr: true,
-      // A worker's reaper leaves it alone while this process lives, and removes it afterwards.
-      Labels: ownerLabels(currentOwner(`doctor-${randomBytes(4).toString('hex')}`)),
-      HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'none', Config: {} } },
-    }),
-    'create container',
-  );
+  const creating = docker.createContainer({
+    Image: settings.dockerImage,
+    Entrypoint: ['/bin/sh', '-c', script],
+    Cmd: [],
+    User: '0:0',
+    AttachStdout: true,
+    AttachStderr: true,
+    // A worker's reaper leaves it alone while this process lives, and removes it afterwards.
+    Labels: ownerLabels(currentOwner(`doctor-${randomBytes(4).toString('hex')}`)),
+    HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'none', Config: {} } },
+  });
+  const remove = async () => {
+    const made = await creating.catch(() => undefined);
+    await made?.remove({ force: true, v: true }).catch(() => undefined);
+  };
+  const withdraw = onInterrupt(remove);
   try {
+    const container = await withDockerTimeout(creating, 'create container');
     const stream = await container.attach({ stream: true, stdout: true, stderr: true });
     let output = '';
     stream.on(
@@ -79,6 +83,7 @@ async function toolsOf({ docker, settings }: DoctorContext): Promise<ReadonlySet
     await withDockerTimeout(Promise.all([container.wait(), ended]), 'look into the image', 30_000);
     return new Set([...output.matchAll(/^has (\S+)$/gm)].map((match) => match[1] ?? ''));
   } finally {
-    await container.remove({ force: true, v: true }).catch(() => undefined);
+    await remove();
+    withdraw();
   }
 }

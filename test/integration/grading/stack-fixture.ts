@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BackendApi, SubmissionState } from '../../../devstack/stack/backend-api.js';
 import { createBackendApi, isUngraded } from '../../../devstack/stack/backend-api.js';
-import { ensureDatabase } from '../../../devstack/stack/demo-stack.js';
 import type { GradingStack } from '../../../devstack/stack/grading-stack.js';
 import { createGradingStack } from '../../../devstack/stack/grading-stack.js';
+import { ensureDatabase } from '../../../devstack/stack/platform-database.js';
 import { applySchema } from '../../../reference-backend/apply-schema.js';
 import { noteStack } from '../open-stacks.js';
 

@@ -1,0 +1,169 @@
+import type { Command } from 'commander';
+import type { Contexts } from '../../platform/context/contexts-file.js';
+import {
+  keptContextsPath,
+  readContexts,
+  startedContextsPath,
+  writeContexts,
+} from '../../platform/context/contexts-file.js';
+import { describePlatform } from '../../platform/context/describe-platform.js';
+import {
+  addressesIn,
+  contextVariable,
+  findPlatform,
+  unknownContext,
+} from '../../platform/context/find-platform.js';
+import { redactCredentials } from '../../platform/settings/secret.js';
+import { loadSettings } from '../../platform/settings/settings.js';
+import { slices } from '../../platform/settings/slices.js';
+import { printJson, say } from '../../platform/terminal/print.js';
+import { renderTable } from '../../platform/terminal/table.js';
+import { UsageError } from '../../platform/terminal/usage-error.js';
+
+const examples = `
+Examples:
+  grader context list
+  DATABASE_URL=… AMQP_URL=… TEMPORAL_ADDRESS=… grader context save school
+  grader context use school
+  grader status --context demo
+
+A context is a platform's addresses under a name. Which platform a command speaks of, in this order: --context (or
+GRADER_CONTEXT), the environment, the file .env, the context chosen by use, the platform that was started in this checkout
+(up, demo), the defaults. Addresses are never mixed: where the environment names another platform, no context is taken.
+Kept in ~/.config/grader/contexts.json, which has the passwords and only you can read.`;
+
+/** `grader context`: names for platforms, and which one commands speak of. */
+export function addContextCommand(program: Command): void {
+  const context = program
+    .command('context')
+    .description('the platforms that commands can speak of, by name')
+    .addHelpText('after', examples);
+  context
+    .command('list')
+    .description(
+      'those that are kept and those started in this checkout; * marks the one that commands speak of',
+    )
+    .option('--json', 'print JSON')
+    .action(({ json }: { json?: boolean }) => list(json === true));
+  context
+    .command('show')
+    .description('the settings of one, without its passwords; of the one that commands speak of by default')
+    .argument('[name]')
+    .option('--json', 'print JSON')
+    .action((name: string | undefined, { json }: { json?: boolean }) => show(name, json === true));
+  context
+    .command('use')
+    .description('let commands speak of it where the environment names no platform')
+    .argument('<name>')
+    .action(use);
+  context
+    .command('save')
+    .description('keep the platform that commands speak of now, under a name')
+    .argument('<name>')
+    .action(save);
+  context.command('delete').description('forget one that is kept').argument('<name>').action(forget);
+}
+
+const keptPath = () => keptContextsPath(process.env);
+
+function list(asJson: boolean): void {
+  const spoken = findPlatform().name;
+  const rows = [
+    ...rowsOf('kept', readContexts(keptPath())),
+    ...rowsOf('started here', readContexts(startedContextsPath)),
+  ];
+  const entries = rows.map((row) => ({ ...row, isSpokenOf: row.name === spoken }));
+  if (asJson) printJson({ contexts: entries });
+  else if (entries.length === 0) say('There is no context. Keep one: grader context save --help');
+  else renderList(entries, spoken);
+}
+
+interface Entry {
+  readonly name: string;
+  readonly platform: string;
+  readonly from: string;
+  readonly isSpokenOf: boolean;
+}
+
+function renderList(entries: readonly Entry[], spoken: string): void {
+  const marked = entries.map(({ name, platform, from, isSpokenOf }) => [
+    `${isSpokenOf ? '*' : ' '} ${name}`,
+    platform,
+    from,
+  ]);
+  say(renderTable(['context', 'platform', 'from'], marked));
+  if (entries.every(({ isSpokenOf }) => !isSpokenOf)) say(`Commands speak of: ${spoken}`);
+}
+
+function rowsOf(from: string, { contexts }: Contexts) {
+  return Object.entries(contexts).map(([name, { settings }]) => ({
+    name,
+    platform: describePlatform(name, loadSettings(settings)).slice(name.length + 2),
+    from,
+  }));
+}
+
+function show(name: string | undefined, asJson: boolean): void {
+  const found = findPlatform(name === undefined ? process.env : { ...process.env, [contextVariable]: name });
+  const known = new Set(
+    Object.values(slices).flatMap((slice) => Object.values(slice).map((each) => each.name)),
+  );
+  const settings = Object.entries(found.environment).flatMap(([variable, value]) =>
+    known.has(variable) && value !== undefined && value !== ''
+      ? [[variable, shown(variable, value)] as const]
+      : [],
+  );
+  if (asJson) {
+    printJson({ name: found.name, settings: Object.fromEntries(settings) });
+    return;
+  }
+  say(describePlatform(found.name, loadSettings(found.environment)));
+  for (const [variable, value] of settings.toSorted()) say(`  ${variable}=${value}`);
+}
+
+function shown(variable: string, value: string): string {
+  return /KEY|SECRET|TOKEN|PASSWORD|HEADERS/.test(variable) ? '***' : redactCredentials(value);
+}
+
+function use(name: string): void {
+  const kept = readContexts(keptPath());
+  const started = readContexts(startedContextsPath);
+  const context = kept.contexts[name] ?? started.contexts[name];
+  if (context === undefined) throw unknownContext(name, [kept, started]);
+  writeContexts(keptPath(), { ...kept, current: name });
+  say(`Commands speak of ${describePlatform(name, loadSettings(context.settings))}`);
+  const set = Object.keys(addressesIn(process.env));
+  if (set.length > 0)
+    say(`But not in this shell: the environment sets ${set.join(', ')}, and counts before.`);
+}
+
+function save(name: string): void {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(name)) {
+    throw new UsageError(
+      `"${name}" is no name for a context. Take up to 63 letters, digits, dots, hyphens and underscores.`,
+    );
+  }
+  const { environment } = findPlatform();
+  const platform = describePlatform(name, loadSettings(environment));
+  const names = Object.values(slices).flatMap((slice) => Object.values(slice).map((each) => each.name));
+  const settings = names.flatMap((variable) => {
+    const value = environment[variable]?.trim() ?? '';
+    return value === '' ? [] : [[variable, value] as const];
+  });
+  const kept = readContexts(keptPath());
+  writeContexts(keptPath(), {
+    ...kept,
+    contexts: { ...kept.contexts, [name]: { settings: Object.fromEntries(settings) } },
+  });
+  say(`${platform} is kept. Next: grader context use ${name}`);
+}
+
+function forget(name: string): void {
+  const { current, contexts } = readContexts(keptPath());
+  if (contexts[name] === undefined) {
+    throw new UsageError(`No context "${name}" is kept. See: grader context list`);
+  }
+  const left = Object.fromEntries(Object.entries(contexts).filter(([each]) => each !== name));
+  writeContexts(keptPath(), { current: current === name ? undefined : current, contexts: left });
+  say(`${name} is forgotten.`);
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { errorLine } from '../../domain/errors/error-text.js';
+import { ActionableError } from '../process/actionable-error.js';
+import { installationRoot } from '../process/installation-root.js';
+
+/** Where a platform is: settings as the environment would have them. */
+const contextSchema = z.object({ settings: z.record(z.string(), z.string()) });
+
+const fileSchema = z.object({
+  version: z.literal(1),
+  current: z.string().optional(),
+  contexts: z.record(z.string(), contextSchema),
+});
+
+export type PlatformContext = z.output<typeof contextSchema>;
+
+/** Platforms by name, and which of them commands speak of when nothing else is said. */
+export interface Contexts {
+  readonly current?: string | undefined;
+  readonly contexts: Readonly<Record<string, PlatformContext>>;
+}
+
+export const noContexts: Contexts = { contexts: {} };
+
+/** The contexts that a user keeps; `$XDG_CONFIG_HOME/grader/contexts.json`. */
+export function keptContextsPath(environment: NodeJS.ProcessEnv): string {
+  const { XDG_CONFIG_HOME: configHome = '', HOME: home = homedir() } = environment;
+  return join(configHome === '' ? join(home, '.config') : configHome, 'grader', 'contexts.json');
+}
+
+/** The platforms that were started in this checkout; `grader up` and `grader demo` write it, `grader down` removes it. */
+export const startedContextsPath = join(installationRoot, '.local', 'contexts.json');
+
+/** None where there is no such file, or one that this user may not read. @throws ActionableError when it makes no sense. */
+export function readContexts(path: string): Contexts {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (isMissingOrForbidden(cause)) return noContexts;
+    throw new ActionableError(`Cannot read the contexts in ${path}: ${errorLine(cause)}.`, {
+      remedy: `ls -l ${path}`,
+      cause,
+    });
+  }
+  try {
+    return fileSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new ActionableError(`${path} does not have the form of a file of contexts.`, {
+      remedy: `Correct it, or move it away: mv ${path} ${path}.bad`,
+      cause,
+    });
+  }
+}
+
+/** Replaces the file as a whole. The addresses have passwords, so only its owner may read it. */
+export function writeContexts(path: string, { current, contexts }: Contexts): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const next = `${path}.${process.pid}`;
+  writeFileSync(next, `${JSON.stringify({ version: 1, current, contexts }, undefined, 2)}\n`, {
+    mode: 0o600,
+  });
+  renameSync(next, path);
+}
+
+function isMissingOrForbidden(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'EACCES'].includes(String(error.code))
+  );
+}

@@ -1,0 +1,88 @@
+import { loadEnvFile } from '../process/env-file.js';
+import { installationRoot } from '../process/installation-root.js';
+import { UsageError } from '../terminal/usage-error.js';
+import type { Contexts, PlatformContext } from './contexts-file.js';
+import { keptContextsPath, readContexts, startedContextsPath } from './contexts-file.js';
+
+/** The platform that a command speaks of. */
+export interface FoundPlatform {
+  /** Of its context; else where its settings are from. */
+  readonly name: string;
+  /** What its settings are read from. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** Set by `--context`; may also be set by hand. */
+export const contextVariable = 'GRADER_CONTEXT';
+
+/** The settings that say which platform is meant. Other ones only say how to work with it. */
+export const addressVariables = [
+  ...['AMQP_URL', 'RABBITMQ_HOST', 'DATABASE_URL', 'BACKEND_API_URL'],
+  ...['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'],
+] as const;
+
+/** What an environment sets of them. */
+export function addressesIn(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const set = addressVariables.flatMap((name) => {
+    const value = environment[name]?.trim() ?? '';
+    return value === '' ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(set);
+}
+
+/**
+ * In this order: the context that `--context` names; the environment, completed by the file `.env`; the context that
+ * `grader context use` chose; the platform started in this checkout; the defaults.
+ *
+ * Addresses are never mixed: where the environment names another database or broker than a context has, the context
+ * is left alone, so that no command reads one platform and writes to another.
+ * @throws UsageError when the named context does not exist.
+ */
+export function findPlatform(environment: NodeJS.ProcessEnv = process.env): FoundPlatform {
+  const kept = readContexts(keptContextsPath(environment));
+  const started = readContexts(startedContextsPath);
+  const wanted = environment[contextVariable]?.trim() ?? '';
+  if (wanted !== '') {
+    const context = kept.contexts[wanted] ?? started.contexts[wanted];
+    if (context === undefined) throw unknownContext(wanted, [kept, started]);
+    return { name: wanted, environment: { ...ownSettings(environment), ...context.settings } };
+  }
+  const completed = withEnvFile(environment);
+  for (const { current, contexts } of [kept, started]) {
+    if (current === undefined) continue;
+    const context = contexts[current] ?? started.contexts[current];
+    if (context === undefined || !isMeant(context, completed)) continue;
+    return { name: current, environment: { ...completed, ...context.settings, ...ownSettings(completed) } };
+  }
+  return { name: nameOf(environment, completed), environment: completed };
+}
+
+/** The file of the directory a command is called in, else that of the installation. */
+function withEnvFile(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const here = loadEnvFile(environment, process.cwd());
+  return here === environment ? loadEnvFile(environment, installationRoot) : here;
+}
+
+function isMeant({ settings }: PlatformContext, environment: NodeJS.ProcessEnv): boolean {
+  return Object.entries(addressesIn(environment)).every(([name, value]) => value === settings[name]);
+}
+
+/** What is set beside the addresses counts before the context. */
+function ownSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const addresses = new Set<string>(addressVariables);
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => !addresses.has(name) && value?.trim() !== ''),
+  );
+}
+
+function nameOf(environment: NodeJS.ProcessEnv, completed: NodeJS.ProcessEnv): string {
+  const count = Object.keys(addressesIn(environment)).length;
+  if (count > 0) return 'environment';
+  return Object.keys(addressesIn(completed)).length > 0 ? '.env' : 'defaults';
+}
+
+export function unknownContext(name: string, files: readonly Contexts[]): UsageError {
+  const known = [...new Set(files.flatMap(({ contexts }) => Object.keys(contexts)))];
+  const there = known.length === 0 ? 'There is none yet.' : `There are: ${known.join(', ')}.`;
+  return new UsageError(`There is no context "${name}". ${there} See: grader context list`);
+}
