@@ -1,4 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib';
+import { errorCode } from '../process/error-code.js';
 
 /** A refusal closes the channel it happened on, so what may be refused gets a channel of its own. */
 export async function onThrowawayChannel<Result>(
@@ -14,5 +15,6 @@ export async function onThrowawayChannel<Result>(
 
 /** The AMQP reply code of a refusal: 403 no right, 404 not there, 406 there, but otherwise. */
 export function replyCode(error: unknown): number | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
+  const code = errorCode(error);
+  return typeof code === 'number' ? code : undefined;
 }

@@ -8,6 +8,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ProcessSample } from '../../domain/criteria/process-sample.js';
+import { hasErrorCode } from './error-code.js';
 import type { Logger } from './logger.js';
 import { cpuSeconds } from './metrics/process-metrics.js';
 
@@ -126,7 +127,7 @@ async function filesSince(directories: readonly string[], since: Date): Promise<
   const files: string[] = [];
   for (const directory of directories) {
     const names = await readdir(directory).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      if (hasErrorCode(error, 'ENOENT')) return [];
       throw error;
     });
     for (const name of names) {

@@ -1,5 +1,6 @@
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { hasErrorCode } from '../../../platform/process/error-code.js';
 import type { Check } from '../check.js';
 import { failed, failedBy, ok } from '../check.js';
 
@@ -35,7 +36,7 @@ async function existingPart(path: string): Promise<string> {
     await stat(path);
     return path;
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const isMissing = hasErrorCode(error, 'ENOENT');
     if (!isMissing || path === dirname(path)) throw error;
     return existingPart(dirname(path));
   }

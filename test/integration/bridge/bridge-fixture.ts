@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { ConfirmChannel, ConsumeMessage, GetMessage } from 'amqplib';
 import { connect } from 'amqplib';
 import type { Bridge } from '../../../bridge/bridge.js';
@@ -145,7 +146,7 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
         return (await temporal.client.workflow.getHandle(gradeWorkflowId(submissionId)).describe()).status
           .name;
       } catch (error) {
-        if (error instanceof Error && error.name === 'WorkflowNotFoundError') return undefined;
+        if (error instanceof WorkflowNotFoundError) return undefined;
         throw error;
       }
     },
