@@ -1,12 +1,12 @@
 import type { CutoverActivities } from '../activities/cutover.js';
 import { createCutoverActivities } from '../activities/cutover.js';
-import type { BridgeReport } from '../domain/cutover/bridge-report.js';
 import { collectBridgeReports } from '../platform/amqp/bridge-reports.js';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
 import { closeConnection } from '../platform/amqp/close-connection.js';
 import { measureCutover } from '../platform/cutover-measurements.js';
 import { measureParity } from '../platform/parity.js';
 import type { Database } from '../platform/postgres/database.js';
+import type { Logger } from '../platform/process/logger.js';
 import type { Settings } from '../platform/settings/settings.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
@@ -19,7 +19,7 @@ export interface WiredCutover {
 const reportTimeoutMs = 1_000;
 
 /** The activities of cutovers on the real platform. Nothing connects before a cutover is started. */
-export function wireCutover(settings: Settings, database: Database): WiredCutover {
+export function wireCutover(settings: Settings, database: Database, log: Logger): WiredCutover {
   const temporal = createTemporalClient(settings.temporal);
   return {
     activities: createCutoverActivities({
@@ -27,9 +27,13 @@ export function wireCutover(settings: Settings, database: Database): WiredCutove
       async reports(queue) {
         const connection = await connectBroker(settings.amqpUrl, 'grading-worker cutover');
         try {
-          return (await collectBridgeReports(connection, queue, {
+          const { reports, unreadable } = await collectBridgeReports(connection, queue, {
             timeoutMs: reportTimeoutMs,
-          })) as BridgeReport[];
+          });
+          // The gates must be looked at all the same; what such a bridge does is missing in the observed share alone.
+          for (const { id, why } of unreadable)
+            log.warn({ bridge: id, why, queue }, 'unreadable bridge report');
+          return reports;
         } finally {
           await closeConnection(connection);
         }

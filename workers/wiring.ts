@@ -86,7 +86,7 @@ export function wireActivities(
   const shadowActivities = createShadowActivities({
     findForShadow: (sweep) => findForSweep({ database, temporal }, sweep, new Date()),
   });
-  const cutover = wireCutover(settings, database);
+  const cutover = wireCutover(settings, database, log);
   return {
     activities: { ...gradingActivities, ...rejudgeActivities, ...shadowActivities, ...cutover.activities },
     cacheBytes: () => compiled.bytes(),

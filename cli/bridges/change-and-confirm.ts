@@ -1,5 +1,5 @@
 import type { BridgeControl } from '../../domain/cutover/bridge-control.js';
-import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
+import type { BridgeAnswers, BridgeReport, UnreadableReport } from '../../domain/cutover/bridge-report.js';
 import { collectBridgeReports } from '../../platform/amqp/bridge-reports.js';
 import type { BridgeControlStore, ControlChange } from '../../platform/temporal/bridge-control-store.js';
 import type { CommandContext } from '../context.js';
@@ -7,13 +7,13 @@ import type { CommandContext } from '../context.js';
 /** Bridges that do not answer in this time are gone, or stalled. */
 const answerWithinMs = 1_000;
 
-export async function bridgeReports(
+export async function askBridges(
   context: Pick<CommandContext, 'settings' | 'broker'>,
-): Promise<readonly BridgeReport[]> {
-  const reports = await collectBridgeReports(await context.broker(), context.settings.queue, {
+): Promise<BridgeAnswers> {
+  const { reports, unreadable } = await collectBridgeReports(await context.broker(), context.settings.queue, {
     timeoutMs: answerWithinMs,
   });
-  return (reports as BridgeReport[]).toSorted((a, b) => a.id.localeCompare(b.id));
+  return { reports: reports.toSorted((a, b) => a.id.localeCompare(b.id)), unreadable };
 }
 
 export interface Obedience {
@@ -21,7 +21,7 @@ export interface Obedience {
   /** From the change until the last bridge obeyed, ms. */
   readonly elapsedMs: number;
   readonly reports: readonly BridgeReport[];
-  /** Bridges that answered before the change and have not confirmed it. */
+  /** Bridges that answered before the change and have not confirmed it, and those whose answer cannot be read. */
   readonly missing: readonly string[];
 }
 
@@ -30,21 +30,33 @@ export async function changeAndConfirm(
   context: Pick<CommandContext, 'settings' | 'broker' | 'control'>,
   change: (store: BridgeControlStore) => Promise<BridgeControl>,
 ): Promise<Obedience> {
-  const known = (await bridgeReports(context)).map((report) => report.id);
+  const before = await askBridges(context);
+  const known = before.reports.map(({ id }) => id);
   const orderedAt = performance.now();
   const control = await change(context.control);
   const obeys = (reports: readonly BridgeReport[]): ReadonlySet<string> =>
     new Set(reports.filter((report) => report.control.version >= control.version).map(({ id }) => id));
-  const reports = (await collectBridgeReports(await context.broker(), context.settings.queue, {
+  const { reports, unreadable } = await collectBridgeReports(await context.broker(), context.settings.queue, {
     timeoutMs: 5_000,
     enough: (answers) => {
-      const obedient = obeys(answers as BridgeReport[]);
+      const obedient = obeys(answers.reports);
       return known.every((id) => obedient.has(id));
     },
-  })) as BridgeReport[];
+  });
   const elapsedMs = Math.round(performance.now() - orderedAt);
   const obedient = obeys(reports);
-  return { control, elapsedMs, reports, missing: known.filter((id) => !obedient.has(id)) };
+  const silent = known.filter((id) => !obedient.has(id));
+  return {
+    control,
+    elapsedMs,
+    reports,
+    missing: [...silent, ...names([...before.unreadable, ...unreadable])],
+  };
+}
+
+/** Each once: a bridge is asked twice. */
+function names(unreadable: readonly UnreadableReport[]): readonly string[] {
+  return [...new Set(unreadable.map(({ id }) => `${id} (its report cannot be read)`))];
 }
 
 export function changeSetting(change: ControlChange): (store: BridgeControlStore) => Promise<BridgeControl> {

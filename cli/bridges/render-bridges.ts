@@ -1,6 +1,6 @@
 import type { BridgeControl } from '../../domain/cutover/bridge-control.js';
 import { describeSetting } from '../../domain/cutover/bridge-control.js';
-import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
+import type { BridgeAnswers, BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { ledgerOf } from '../../domain/cutover/bridge-report.js';
 import { formatShare, shareSteps } from '../../domain/grading/share.js';
 import { renderTable } from '../../platform/terminal/table.js';
@@ -8,7 +8,7 @@ import { renderTable } from '../../platform/terminal/table.js';
 /** Setting, bridges and books, as `mode show` and `cutover status` print them. */
 export function renderBridges(
   control: BridgeControl | undefined,
-  reports: readonly BridgeReport[],
+  { reports, unreadable }: BridgeAnswers,
   queue: string,
 ): string {
   const lines = [
@@ -16,6 +16,12 @@ export function renderBridges(
       ? `${queue}: ${describeSetting(control)} (version ${control.version}, ${control.at}, by ${control.by}: ${control.why})`
       : `${queue}: nobody has set a mode; each bridge does what its environment says`,
   ];
+  for (const { id, why } of unreadable) {
+    lines.push(
+      `${id} answers with a report that cannot be read (${why}): is it of another version? It is not counted.`,
+    );
+  }
+  if (reports.length === 0 && unreadable.length > 0) return lines.join('\n');
   if (reports.length === 0) {
     return [...lines, 'No bridge answers. Start one with: ./grader bridge'].join('\n');
   }

@@ -16,7 +16,7 @@ import { errorText } from '../../domain/errors/error-text.js';
 import { gradingQueue } from '../../domain/grading/grading-workflow.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
-import { bridgeReports, changeAndConfirm } from '../bridges/change-and-confirm.js';
+import { askBridges, changeAndConfirm } from '../bridges/change-and-confirm.js';
 import { renderBridges, renderLedger } from '../bridges/render-bridges.js';
 import { byOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
@@ -149,15 +149,17 @@ async function readStatus(context: CommandContext): Promise<CutoverStatus> {
 
 async function showStatus(context: CommandContext, { watch, json }: Options): Promise<void> {
   for (;;) {
-    const [status, control, reports] = await Promise.all([
+    const [status, control, answers] = await Promise.all([
       readStatus(context),
       context.control.newest(),
-      bridgeReports(context),
+      askBridges(context),
     ]);
-    if (json === true) say(JSON.stringify({ status, control: control ?? null, bridges: reports }));
-    else {
+    if (json === true) {
+      const { reports: bridges, unreadable: unreadableBridges } = answers;
+      say(JSON.stringify({ status, control: control ?? null, bridges, unreadableBridges }));
+    } else {
       say(
-        `${renderCutover(status)}\n\n${renderBridges(control, reports, context.settings.queue)}\nNext: ${nextCutoverCommand(status)}\n`,
+        `${renderCutover(status)}\n\n${renderBridges(control, answers, context.settings.queue)}\nNext: ${nextCutoverCommand(status)}\n`,
       );
     }
     if (watch !== true || ['completed', 'aborted', 'rolled-back'].includes(status.phase)) return;
@@ -195,7 +197,7 @@ async function abort(context: CommandContext, options: Options): Promise<void> {
     `${context.settings.queue}: ${describeSetting(control)}; obeyed by ${reports.length} bridge(s) after ${elapsedMs} ms`,
   );
   if (missing.length > 0) {
-    say(`no answer from ${missing.join(', ')}: they obey when they are back`);
+    say(`not confirmed by ${missing.join(', ')}: they obey when they are back. Look at: ./grader mode show`);
     process.exitCode = 1;
   }
   await signal(context, 'abort', options).catch((error: unknown) => {
@@ -208,7 +210,7 @@ async function abort(context: CommandContext, options: Options): Promise<void> {
 /** Messages in flight settle within moments; the books are printed then. */
 async function settledReports(context: CommandContext) {
   for (let round = 0; ; round += 1) {
-    const reports = await bridgeReports(context);
+    const { reports } = await askBridges(context);
     if (round >= 5 || reports.every(({ inFlight }) => inFlight === 0)) return reports;
   }
 }

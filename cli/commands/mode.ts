@@ -5,7 +5,7 @@ import type { Share } from '../../domain/grading/share.js';
 import { parseShare } from '../../domain/grading/share.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
-import { bridgeReports, changeAndConfirm, changeSetting } from '../bridges/change-and-confirm.js';
+import { askBridges, changeAndConfirm, changeSetting } from '../bridges/change-and-confirm.js';
 import { renderBridges } from '../bridges/render-bridges.js';
 import { byOption } from '../by-option.js';
 import { withContext } from '../context.js';
@@ -28,14 +28,19 @@ export function addModeCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (options: { queue?: string; json?: boolean }) => {
       await withContext({ queue: options.queue }, async (context) => {
-        const [control, reports] = await Promise.all([
+        const [control, answers] = await Promise.all([
           context.control.newest().catch(() => undefined),
-          bridgeReports(context),
+          askBridges(context),
         ]);
         if (options.json === true) {
-          return printJson({ queue: context.settings.queue, control: control ?? null, bridges: reports });
+          return printJson({
+            queue: context.settings.queue,
+            control: control ?? null,
+            bridges: answers.reports,
+            unreadableBridges: answers.unreadable,
+          });
         }
-        say(renderBridges(control, reports, context.settings.queue));
+        say(renderBridges(control, answers, context.settings.queue));
         say(`\nNext: ./grader mode set ${bridgeModes.join('|')} [--share 25%] --why TEXT`);
       });
     });
@@ -63,7 +68,7 @@ async function setMode(name: string, options: SetOptions): Promise<void> {
     say(
       missing.length === 0
         ? `obeyed by ${reports.length} bridge(s) after ${elapsedMs} ms`
-        : `no answer within 5 s from ${missing.join(', ')}. Look at: ./grader mode show`,
+        : `not confirmed within 5 s by ${missing.join(', ')}. Look at: ./grader mode show`,
     );
     if (missing.length > 0) process.exitCode = 1;
     if (mode === 'router') {

@@ -1,5 +1,4 @@
 import { quarantineQueue } from '../../bridge/quarantine.js';
-import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { errorLine } from '../../domain/errors/error-text.js';
 import { gradingQueue, sandboxQueue } from '../../domain/grading/grading-workflow.js';
 import type { RunningStep } from '../../domain/grading/running-step.js';
@@ -71,13 +70,13 @@ async function seen<Value>(reading: Promise<Value>): Promise<Seen<Value>> {
 
 async function readBroker({ broker, settings }: StatusSources): Promise<BrokerStatus> {
   const connection = await broker();
-  const [main, legacy, quarantine, bridges] = await Promise.all([
+  const [main, legacy, quarantine, answers] = await Promise.all([
     lookAtQueue(connection, settings.queue),
     lookAtQueue(connection, settings.legacyQueue),
     lookAtQueue(connection, quarantineQueue(settings.queue)),
     collectBridgeReports(connection, settings.queue, { timeoutMs: reportTimeoutMs }),
   ]);
-  return { main, legacy, quarantine, bridges: bridges as BridgeReport[] };
+  return { main, legacy, quarantine, bridges: answers.reports, unreadableBridges: answers.unreadable };
 }
 
 async function readPlatform({ database }: StatusSources, since: Date): Promise<PlatformStatus> {

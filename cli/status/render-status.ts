@@ -40,7 +40,8 @@ export function renderStatus(report: StatusReport, paint: Paint): string {
 
 type Row = readonly [name: string, text: string];
 
-function brokerRows({ main, legacy, quarantine, bridges }: BrokerStatus, paint: Paint): readonly Row[] {
+function brokerRows(broker: BrokerStatus, paint: Paint): readonly Row[] {
+  const { main, legacy, quarantine } = broker;
   const depth =
     main === undefined
       ? paint('red', 'there is no such queue')
@@ -53,8 +54,17 @@ function brokerRows({ main, legacy, quarantine, bridges }: BrokerStatus, paint: 
   const quarantined = bad > 0 ? paint('yellow', `; ${bad} in quarantine`) : '';
   return [
     ['queue', `${depth}${old}${quarantined}`],
-    ['share', bridges.length === 0 ? paint('yellow', 'no bridge answers') : share(bridges, paint)],
+    ['share', [...shares(broker, paint), ...unreadable(broker, paint)].join('; ')],
   ];
+}
+
+function shares({ bridges, unreadableBridges }: BrokerStatus, paint: Paint): readonly string[] {
+  if (bridges.length > 0) return [share(bridges, paint)];
+  return unreadableBridges.length > 0 ? [] : [paint('yellow', 'no bridge answers')];
+}
+
+function unreadable({ unreadableBridges }: BrokerStatus, paint: Paint): readonly string[] {
+  return unreadableBridges.map(({ id }) => paint('red', `the report of ${id} cannot be read`));
 }
 
 function share(bridges: readonly BridgeReport[], paint: Paint): string {

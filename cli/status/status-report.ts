@@ -1,4 +1,4 @@
-import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
+import type { BridgeReport, UnreadableReport } from '../../domain/cutover/bridge-report.js';
 import type { RunningStep } from '../../domain/grading/running-step.js';
 import type { QueueLook } from '../../platform/amqp/look-at-queue.js';
 import type { StatusCount } from '../../platform/postgres/submission-figures.js';
@@ -27,6 +27,7 @@ export interface BrokerStatus {
   readonly legacy: QueueLook | undefined;
   readonly quarantine: QueueLook | undefined;
   readonly bridges: readonly BridgeReport[];
+  readonly unreadableBridges: readonly UnreadableReport[];
 }
 
 export interface PlatformStatus {

@@ -1,6 +1,6 @@
 import type { BridgeControl } from '../../../domain/cutover/bridge-control.js';
 import { describeSetting } from '../../../domain/cutover/bridge-control.js';
-import type { BridgeReport } from '../../../domain/cutover/bridge-report.js';
+import type { BridgeReport, UnreadableReport } from '../../../domain/cutover/bridge-report.js';
 import { shareSteps } from '../../../domain/grading/share.js';
 import { lookAtQueue } from '../../../platform/amqp/look-at-queue.js';
 import type { Check, Finding } from '../check.js';
@@ -13,6 +13,7 @@ export interface ConsumersSeen {
   /** Undefined if there is no such queue. */
   readonly legacyConsumers: number | undefined;
   readonly bridges: readonly Pick<BridgeReport, 'state' | 'isHealthy' | 'unavailableReason' | 'control'>[];
+  readonly unreadable: readonly UnreadableReport[];
   /** Addresses; undefined without the management API. */
   readonly hosts: readonly string[] | undefined;
 }
@@ -24,7 +25,7 @@ export const consumers: Check = {
   needs: 'queue',
   async run({ broker, bridges, settings, queueFacts }) {
     const connection = await broker();
-    const reports = await bridges();
+    const { reports, unreadable } = await bridges();
     const [look, legacy, facts] = await Promise.all([
       lookAtQueue(connection, settings.queue),
       lookAtQueue(connection, settings.legacyQueue),
@@ -36,6 +37,7 @@ export const consumers: Check = {
       consumers: look?.consumers ?? 0,
       legacyConsumers: legacy?.consumers,
       bridges: reports,
+      unreadable,
       hosts: facts?.consumerHosts,
     });
   },
@@ -52,6 +54,13 @@ export function judgeConsumers(seen: ConsumersSeen): Finding {
     return failed(
       `a bridge is ${ill.state}: ${ill.unavailableReason ?? 'no reason told'}${from}`,
       './grader mode show',
+    );
+  }
+  const [unread] = seen.unreadable;
+  if (unread !== undefined) {
+    return failed(
+      `${unread.id} answers with a report that cannot be read (${unread.why})${from}`,
+      'start that bridge again with the version of this command; then ./grader mode show',
     );
   }
   if (router !== undefined) return judgeRouter(seen, router, old, from);

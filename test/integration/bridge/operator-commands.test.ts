@@ -1,6 +1,6 @@
 import type { ChannelModel } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { bridgeReports, changeAndConfirm } from '../../../cli/bridges/change-and-confirm.js';
+import { askBridges, changeAndConfirm } from '../../../cli/bridges/change-and-confirm.js';
 import { drainLegacyQueue, handBackUnstarted } from '../../../cli/bridges/drain.js';
 import { drop, listQuarantine, requeue } from '../../../cli/bridges/quarantine-store.js';
 import type { CommandContext } from '../../../cli/context.js';
@@ -103,7 +103,7 @@ describe('a change of the mode', () => {
     process.stdout.write(`two bridges obeyed after ${elapsedMs} ms\n`);
     expect(missing).toEqual([]);
     expect(reports.map((report) => report.control.version)).toEqual([control.version, control.version]);
-    expect((await bridgeReports(context)).map(({ id }) => id)).toHaveLength(2);
+    expect((await askBridges(context)).reports.map(({ id }) => id)).toHaveLength(2);
   });
 
   test('by two at a time succeeds for one only, and both are in the history', async () => {
