@@ -40,6 +40,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
   const openCalls = new OpenCalls();
   const control = createControlWatcher({
     store: deps.control,
+    remakeNamespace: () => starter.prepare(),
     file: deps.controlFile,
     fallback: settings.bridgeSetting,
     failOpenAfterMs: settings.failOpenAfterMs,

@@ -17,6 +17,7 @@ import { createTemporalClient } from '../platform/temporal/connection.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
 import { isWithoutAnswer } from '../platform/temporal/grpc-status.js';
+import { assertNamespace, isNamespaceMissing } from '../platform/temporal/namespace-missing.js';
 
 /**
  * What the operators' commands work on: the platform and Temporal, as the settings name them. Each part is made when it
@@ -64,15 +65,27 @@ export async function withContext<Result>(
   const context = openContext(settingsFor(options), log, releases);
   try {
     // A busy server deserves more patience than a bridge has, which asks again by itself.
-    if (options.needs === 'temporal') await context.temporal.check(20_000);
+    if (options.needs === 'temporal') {
+      await context.temporal.check(20_000);
+      await assertNamespace(context.temporal);
+    }
     return await work(context);
   } catch (error) {
-    // The client's own "Failed to list workflows" helps nobody.
-    if (isWithoutAnswer(error)) await context.temporal.check();
-    throw error;
+    throw await whyTemporalFails(context.temporal, error);
   } finally {
     // No reason to say that the work was not done.
     for (const err of await releases.release()) log.warn({ err }, 'a connection was not closed');
+  }
+}
+
+/** The client's own "Failed to list workflows" helps nobody. @returns the reason where it is Temporal's, else the error. */
+export async function whyTemporalFails(temporal: TemporalClient, error: unknown): Promise<unknown> {
+  try {
+    if (isWithoutAnswer(error)) await temporal.check();
+    if (isNamespaceMissing(error)) await assertNamespace(temporal);
+    return error;
+  } catch (reason) {
+    return reason;
   }
 }
 
@@ -106,7 +119,7 @@ function openContext(settings: Settings, log: Logger, releases: ReleaseStack): C
   const context: CommandContext = {
     settings,
     log,
-    broker: brokerOf(settings, releases),
+    broker: brokerOf(settings, log, releases),
     get temporal() {
       return parts.temporal();
     },
@@ -134,7 +147,7 @@ function once<Part>(open: () => Part): () => Part {
   };
 }
 
-function brokerOf(settings: Settings, releases: ReleaseStack): () => Promise<ChannelModel> {
+function brokerOf(settings: Settings, log: Logger, releases: ReleaseStack): () => Promise<ChannelModel> {
   let connecting: Promise<ChannelModel> | undefined;
   const forget = () => {
     connecting = undefined;
@@ -142,6 +155,9 @@ function brokerOf(settings: Settings, releases: ReleaseStack): () => Promise<Cha
   const connect = async (): Promise<ChannelModel> => {
     const connection = await connectBroker(settings.amqpUrl, 'grader');
     connection.once('close', forget);
+    connection.on('blocked', (reason: string) =>
+      log.warn({ reason }, 'RabbitMQ has an alarm and takes no messages. See: rabbitmq-diagnostics alarms'),
+    );
     releases.defer('the connection to RabbitMQ', () => closeConnection(connection));
     return connection;
   };

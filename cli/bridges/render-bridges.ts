@@ -1,14 +1,15 @@
 import type { BridgeControl } from '../../domain/cutover/bridge-control.js';
 import { describeSetting } from '../../domain/cutover/bridge-control.js';
-import type { BridgeAnswers, BridgeReport } from '../../domain/cutover/bridge-report.js';
+import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { ledgerOf } from '../../domain/cutover/bridge-report.js';
 import { formatShare, shareSteps } from '../../domain/grading/share.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import type { AskedBridges } from './change-and-confirm.js';
 
 /** Setting, bridges and books, as `mode show` and `cutover status` print them. */
 export function renderBridges(
   control: BridgeControl | undefined,
-  { reports, unreadable }: BridgeAnswers,
+  { reports, unreadable, unavailableReason }: AskedBridges,
   queue: string,
 ): string {
   const lines = [
@@ -16,6 +17,9 @@ export function renderBridges(
       ? `${queue}: ${describeSetting(control)} (version ${control.version}, ${control.at}, by ${control.by}: ${control.why})`
       : `${queue}: nobody has set a mode; each bridge does what its environment says`,
   ];
+  if (unavailableReason !== undefined) {
+    return [...lines, `The bridges cannot be asked: ${unavailableReason}`].join('\n');
+  }
   for (const { id, why } of unreadable) {
     lines.push(
       `${id} answers with a report that cannot be read (${why}): is it of another version? It is not counted.`,

@@ -16,7 +16,12 @@ import { errorText } from '../../domain/errors/error-text.js';
 import { gradingQueue } from '../../domain/grading/grading-workflow.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
-import { askBridges, changeAndConfirm } from '../bridges/change-and-confirm.js';
+import {
+  askBridges,
+  changeAndConfirm,
+  describeObedience,
+  isConfirmed,
+} from '../bridges/change-and-confirm.js';
 import { renderBridges, renderLedger } from '../bridges/render-bridges.js';
 import { byOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
@@ -156,7 +161,15 @@ async function showStatus(context: CommandContext, { watch, json }: Options): Pr
     ]);
     if (json === true) {
       const { reports: bridges, unreadable: unreadableBridges } = answers;
-      say(JSON.stringify({ status, control: control ?? null, bridges, unreadableBridges }));
+      const bridgesUnavailableReason = answers.unavailableReason ?? null;
+      const parts = {
+        status,
+        control: control ?? null,
+        bridges,
+        unreadableBridges,
+        bridgesUnavailableReason,
+      };
+      say(JSON.stringify(parts));
     } else {
       say(
         `${renderCutover(status)}\n\n${renderBridges(control, answers, context.settings.queue)}\nNext: ${nextCutoverCommand(status)}\n`,
@@ -190,20 +203,13 @@ async function abort(context: CommandContext, options: Options): Promise<void> {
   const mode = current?.mode === 'router' ? 'router' : 'off';
   const salt = current?.salt ?? context.settings.bridgeSetting.salt;
   const change = { mode, share: 0, salt, by: options.by, why: `abort: ${options.why}` } as const;
-  const { control, elapsedMs, reports, missing } = await changeAndConfirm(context, (store) =>
-    store.set(change),
-  );
-  say(
-    `${context.settings.queue}: ${describeSetting(control)}; obeyed by ${reports.length} bridge(s) after ${elapsedMs} ms`,
-  );
-  if (missing.length > 0) {
-    say(`not confirmed by ${missing.join(', ')}: they obey when they are back. Look at: ./grader mode show`);
-    process.exitCode = 1;
-  }
+  const changed = await changeAndConfirm(context, (store) => store.set(change));
+  say(`${context.settings.queue}: ${describeSetting(changed.control)}; ${describeObedience(changed)}`);
+  if (!isConfirmed(changed)) process.exitCode = 1;
   await signal(context, 'abort', options).catch((error: unknown) => {
     if (!(error instanceof UsageError)) throw error;
   });
-  say(renderLedger(await settledReports(context)));
+  if (changed.unavailableReason === undefined) say(renderLedger(await settledReports(context)));
   say('Gradings that have begun finish here.\nNext: ./grader drain ours, to hand back those that have not');
 }
 

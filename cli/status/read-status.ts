@@ -7,6 +7,7 @@ import { lookAtQueue } from '../../platform/amqp/look-at-queue.js';
 import { createSubmissionFigures } from '../../platform/postgres/submission-figures.js';
 import { failedRuns } from '../../platform/temporal/failed-runs.js';
 import { gradingFigures } from '../../platform/temporal/grading-figures.js';
+import { assertNamespace } from '../../platform/temporal/namespace-missing.js';
 import { activePollers } from '../../platform/temporal/pollers.js';
 import type { RunningGrading } from '../../platform/temporal/running-gradings.js';
 import { runningGradings } from '../../platform/temporal/running-gradings.js';
@@ -37,7 +38,9 @@ export async function readStatus(sources: StatusSources, windowMs: number): Prom
   const at = new Date();
   const since = new Date(at.getTime() - windowMs);
   // One clear reason, quickly, for everything that comes from Temporal.
-  const reachable = sources.temporal.check(temporalWithinMs);
+  const reachable = sources.temporal
+    .check(temporalWithinMs)
+    .then(() => assertNamespace(sources.temporal, temporalWithinMs));
   const running = reachable.then(() => runningGradings(sources.temporal, mostLookedInto));
   const [broker, platform, gradings, steps, workers, lastError] = await Promise.all([
     seen(readBroker(sources)),
@@ -70,13 +73,20 @@ async function seen<Value>(reading: Promise<Value>): Promise<Seen<Value>> {
 
 async function readBroker({ broker, settings }: StatusSources): Promise<BrokerStatus> {
   const connection = await broker();
-  const [main, legacy, quarantine, answers] = await Promise.all([
+  const [main, legacy, quarantine] = await Promise.all([
     lookAtQueue(connection, settings.queue),
     lookAtQueue(connection, settings.legacyQueue),
     lookAtQueue(connection, quarantineQueue(settings.queue)),
-    collectBridgeReports(connection, settings.queue, { timeoutMs: reportTimeoutMs }),
   ]);
-  return { main, legacy, quarantine, bridges: answers.reports, unreadableBridges: answers.unreadable };
+  // Afterwards: a broker with an alarm answers nothing more on a connection that publishes.
+  const answers = await seen(
+    collectBridgeReports(connection, settings.queue, { timeoutMs: reportTimeoutMs }),
+  );
+  if ('unseen' in answers) {
+    return { main, legacy, quarantine, bridges: [], unreadableBridges: [], bridgesUnseen: answers.unseen };
+  }
+  const { reports: bridges, unreadable: unreadableBridges } = answers.value;
+  return { main, legacy, quarantine, bridges, unreadableBridges };
 }
 
 async function readPlatform({ database }: StatusSources, since: Date): Promise<PlatformStatus> {

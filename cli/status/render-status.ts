@@ -58,7 +58,11 @@ function brokerRows(broker: BrokerStatus, paint: Paint): readonly Row[] {
   ];
 }
 
-function shares({ bridges, unreadableBridges }: BrokerStatus, paint: Paint): readonly string[] {
+function shares(
+  { bridges, unreadableBridges, bridgesUnseen }: BrokerStatus,
+  paint: Paint,
+): readonly string[] {
+  if (bridgesUnseen !== undefined) return [paint('red', `bridges not seen: ${bridgesUnseen}`)];
   if (bridges.length > 0) return [share(bridges, paint)];
   return unreadableBridges.length > 0 ? [] : [paint('yellow', 'no bridge answers')];
 }

@@ -28,6 +28,8 @@ export interface BrokerStatus {
   readonly quarantine: QueueLook | undefined;
   readonly bridges: readonly BridgeReport[];
   readonly unreadableBridges: readonly UnreadableReport[];
+  /** Why no bridge could be asked, such as an alarm of the broker. */
+  readonly bridgesUnseen?: string;
 }
 
 export interface PlatformStatus {

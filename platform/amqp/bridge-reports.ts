@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel, ChannelModel } from 'amqplib';
 import type { BridgeAnswers, BridgeReport, UnreadableReport } from '../../domain/cutover/bridge-report.js';
+import { withDeadline } from '../deadline.js';
 import { parseBridgeReport } from './bridge-report-schema.js';
+import { BrokerBlockedError } from './broker-blocked.js';
 
 /** Exchange on which the bridges of a queue are asked how they do; there as long as one of them is. */
 export function bridgeReportsExchange(queue: string): string {
@@ -11,27 +13,31 @@ export function bridgeReportsExchange(queue: string): string {
 
 export const bridgeReportsExchangeOptions = { durable: true, autoDelete: true } as const;
 
+/** Beyond the wait for answers, for the steps of asking; they take milliseconds, or the broker is in trouble. */
+const setUpMs = 4_000;
+
 /**
- * Asks all bridges of a queue for a report, over the broker, so that no address of them need be known.
+ * Asks all bridges of a queue for a report, over the broker, so that no address of them need be known. A broker with an
+ * alarm takes no messages: nobody can be asked then, and the connection is of no further use.
  * @param enough ends the wait before `timeoutMs`, by what has answered so far.
  * @returns what they say, in the order it came; nothing when no bridge listens.
+ * @throws BrokerBlockedError, or TimeoutError when the broker does not answer.
  */
 export async function collectBridgeReports(
   connection: ChannelModel,
   queue: string,
   { timeoutMs, enough = () => false }: CollectOptions,
 ): Promise<BridgeAnswers> {
-  const channel = await connection.createChannel();
-  channel.on('error', () => undefined);
+  let onBlocked: (reason: string) => void = () => undefined;
+  const blocked = new Promise<never>((_resolve, reject) => {
+    onBlocked = (reason) => reject(new BrokerBlockedError(reason));
+  });
+  connection.on('blocked', onBlocked);
   try {
-    await channel.checkExchange(bridgeReportsExchange(queue));
-  } catch {
-    return { reports: [], unreadable: [] };
-  }
-  try {
-    return await ask(channel, queue, timeoutMs, enough);
+    const asking = ask(connection, queue, timeoutMs, enough);
+    return await withDeadline('reports of the bridges', setUpMs + timeoutMs, Promise.race([asking, blocked]));
   } finally {
-    await channel.close();
+    connection.off('blocked', onBlocked);
   }
 }
 
@@ -41,6 +47,27 @@ interface CollectOptions {
 }
 
 async function ask(
+  connection: ChannelModel,
+  queue: string,
+  timeoutMs: number,
+  enough: (answers: BridgeAnswers) => boolean,
+): Promise<BridgeAnswers> {
+  const channel = await connection.createChannel();
+  channel.on('error', () => undefined);
+  try {
+    await channel.checkExchange(bridgeReportsExchange(queue));
+  } catch {
+    return { reports: [], unreadable: [] };
+  }
+  try {
+    return await askOn(channel, queue, timeoutMs, enough);
+  } finally {
+    // Not waited for: what was asked is known, and a blocked broker never answers.
+    channel.close().catch(() => undefined);
+  }
+}
+
+async function askOn(
   channel: Channel,
   queue: string,
   timeoutMs: number,

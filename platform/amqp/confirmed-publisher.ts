@@ -41,7 +41,11 @@ export function createConfirmedPublisher(
   const waitedTooLong = (reject: (error: Error) => void, queue: string): NodeJS.Timeout =>
     setInterval(() => {
       if (!isBlocked())
-        reject(new Error(`confirm of a message to ${queue}: no answer within ${timeoutMs} ms`));
+        reject(
+          new Error(
+            `confirm of a message to ${queue}: no answer within ${timeoutMs} ms; has the broker an alarm? Check with: rabbitmq-diagnostics alarms`,
+          ),
+        );
     }, timeoutMs);
 
   return {

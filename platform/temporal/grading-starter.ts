@@ -20,6 +20,7 @@ import type { Logger } from '../process/logger.js';
 import type { TemporalClient } from './connection.js';
 import { grpcCode, grpcStatus } from './grpc-status.js';
 import { ensureNamespace } from './namespace.js';
+import { isNamespaceMissing } from './namespace-missing.js';
 import { ensureSearchAttributes } from './search-attributes.js';
 
 interface StartGrading {
@@ -33,7 +34,7 @@ interface StartGrading {
 
 export interface GradingStarter {
   /**
-   * Checks that the server answers and, the first time, creates namespace and search attributes.
+   * Checks that the server answers and has our namespace; creates it and the search attributes where they are missing.
    * @returns the usable search attributes.
    * @throws TemporalUnreachableError
    */
@@ -66,8 +67,9 @@ export function createGradingStarter(temporal: TemporalClient, log: Logger): Gra
 
   const prepare = async (): Promise<ReadonlySet<SearchAttributeName>> => {
     await temporal.check();
-    if (usable) return usable;
-    await ensureNamespace(temporal, log);
+    // It may have gone since: deleted, or the server has a new database.
+    const state = await ensureNamespace(temporal, log);
+    if (usable && state !== 'created') return usable;
     usable = await ensureSearchAttributes(temporal, log);
     return usable;
   };
@@ -92,8 +94,9 @@ export function createGradingStarter(temporal: TemporalClient, log: Logger): Gra
       try {
         return await start(request);
       } catch (error) {
-        // A search attribute was removed after we looked.
-        if (grpcCode(error) !== grpcStatus.invalidArgument || !usable) throw error;
+        // A search attribute or the whole namespace was removed after we looked.
+        const isStale = grpcCode(error) === grpcStatus.invalidArgument || isNamespaceMissing(error);
+        if (!isStale || !usable) throw error;
         usable = undefined;
         return start(request);
       }
@@ -115,7 +118,8 @@ async function describe(
       temporal.client.workflow.getHandle(gradeWorkflowId(submissionId)).describe(),
     );
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
+    // Nothing was graded in a namespace that is not there; the start makes it.
+    if (error instanceof WorkflowNotFoundError || isNamespaceMissing(error)) return undefined;
     throw error;
   }
 }

@@ -23,7 +23,7 @@ export function brokerAnswering(...rounds: readonly (readonly unknown[])[]): Cha
       close: () => Promise.resolve(),
     });
   };
-  return { createChannel } as unknown as ChannelModel;
+  return { createChannel, on: () => undefined, off: () => undefined } as unknown as ChannelModel;
 }
 
 /** A text as it is, everything else as JSON. */
