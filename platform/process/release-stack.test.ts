@@ -36,3 +36,10 @@ it('throws all failures, that of the work first', async () => {
   expect((error as AggregateError).errors.map(String)).toEqual(['Error: first', 'Error: later']);
   expect((error as AggregateError).message).toBe('first; then: later');
 });
+
+it('releases at once what is opened after the release', async () => {
+  const releases = new ReleaseStack();
+  await releases.release();
+  const released = new Promise<void>((resolve) => releases.defer('a late connection', () => resolve()));
+  await released;
+});

@@ -5,15 +5,22 @@ import { withDeadline } from '../deadline.js';
 export class ReleaseStack {
   readonly #held: { readonly what: string; readonly release: () => unknown; readonly timeoutMs: number }[] =
     [];
+  #isReleased = false;
 
-  /** @param what is named in the error when its release takes longer than `timeoutMs`. */
+  /**
+   * What is opened only after the release, by work that nobody waits for any more, is released at once: else it would
+   * keep the process alive.
+   * @param what is named in the error when its release takes longer than `timeoutMs`.
+   */
   defer(what: string, release: () => unknown, timeoutMs = 10_000): void {
     this.#held.push({ what, release, timeoutMs });
+    if (this.#isReleased) void this.release();
   }
 
   /** Releases all that is held, the last first, whatever fails. @returns what failed, in that order. */
   async release(): Promise<readonly unknown[]> {
     const failures: unknown[] = [];
+    this.#isReleased = true;
     for (let held = this.#held.pop(); held !== undefined; held = this.#held.pop()) {
       const { what, release, timeoutMs } = held;
       try {

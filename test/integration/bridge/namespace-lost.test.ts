@@ -5,6 +5,7 @@ import { createBridgeControlStore } from '../../../platform/temporal/bridge-cont
 import type { TemporalClient } from '../../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { createGradingStarter } from '../../../platform/temporal/grading-starter.js';
+import { applySchema } from '../../../reference-backend/apply-schema.js';
 import { runGrader } from '../grader-command.js';
 import type { PrivateTemporal } from '../private-temporal.js';
 import { startPrivateTemporal } from '../private-temporal.js';
@@ -81,6 +82,7 @@ test.each([
   '`grader %s %s %s` says that the namespace is missing, why that may be, and what to do',
   async (...words) => {
     const database = await createTestDatabase();
+    await applySchema(database.url);
     const { stdout, stderr, status } = await runGrader(words, {
       AMQP_URL: testServices().amqpUrl,
       DATABASE_URL: database.url,
