@@ -69,6 +69,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
         url: settings.amqpUrl,
         queue,
         legacyQueue,
+        legacyUrl: settings.legacyAmqpUrl,
         handling: { decision, control, pacer, counters, tracing: deps.tracing },
         onBlockedChange: () => lifecycle.steer(),
         report: async () => {

@@ -9,6 +9,8 @@ import type { Logger } from '../platform/process/logger.js';
 import { createLogger } from '../platform/process/logger.js';
 import { ReleaseStack } from '../platform/process/release-stack.js';
 import { findSettings } from '../platform/settings/find-settings.js';
+import { legacyQueueOf } from '../platform/settings/legacy-place.js';
+import type { Secret } from '../platform/settings/secret.js';
 import type { Settings } from '../platform/settings/settings.js';
 import type { BridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
@@ -34,6 +36,8 @@ export interface CommandContext {
   readonly database: Database;
   /** A connection that is there; a new one where the last was lost. @throws BrokerUnreachableError */
   broker(): Promise<ChannelModel>;
+  /** The one that has the legacy workers' queue: the same, or that of LEGACY_AMQP_URL. @throws BrokerUnreachableError */
+  legacyBroker(): Promise<ChannelModel>;
   /** What the bridges of the queue are told. */
   readonly control: BridgeControlStore;
   readonly starter: GradingStarter;
@@ -92,7 +96,8 @@ export async function whyTemporalFails(temporal: TemporalClient, error: unknown)
 /** The one place where commands find their settings. */
 function settingsFor({ environment, queue }: ContextOptions): Settings {
   const settings = findSettings(environment);
-  return queue === undefined ? settings : { ...settings, queue, legacyQueue: `${queue}.legacy` };
+  if (queue === undefined) return settings;
+  return { ...settings, queue, legacyQueue: legacyQueueOf({ ...settings, queue, legacyQueue: undefined }) };
 }
 
 function openContext(settings: Settings, log: Logger, releases: ReleaseStack): CommandContext {
@@ -116,10 +121,13 @@ function openContext(settings: Settings, log: Logger, releases: ReleaseStack): C
     starter: once(() => createGradingStarter(context.temporal, log)),
     submissions: once(() => createSubmissionList(context.database)),
   };
+  const broker = brokerOf(settings.amqpUrl, log, releases);
+  const { legacyAmqpUrl } = settings;
   const context: CommandContext = {
     settings,
     log,
-    broker: brokerOf(settings, log, releases),
+    broker,
+    legacyBroker: legacyAmqpUrl === undefined ? broker : brokerOf(legacyAmqpUrl, log, releases),
     get temporal() {
       return parts.temporal();
     },
@@ -147,13 +155,13 @@ function once<Part>(open: () => Part): () => Part {
   };
 }
 
-function brokerOf(settings: Settings, log: Logger, releases: ReleaseStack): () => Promise<ChannelModel> {
+function brokerOf(url: Secret, log: Logger, releases: ReleaseStack): () => Promise<ChannelModel> {
   let connecting: Promise<ChannelModel> | undefined;
   const forget = () => {
     connecting = undefined;
   };
   const connect = async (): Promise<ChannelModel> => {
-    const connection = await connectBroker(settings.amqpUrl, 'grader');
+    const connection = await connectBroker(url, 'grader');
     connection.once('close', forget);
     connection.on('blocked', (reason: string) =>
       log.warn({ reason }, 'RabbitMQ has an alarm and takes no messages. See: rabbitmq-diagnostics alarms'),

@@ -14,16 +14,16 @@ const batch = 200;
  * @returns how many were moved.
  */
 export async function drainLegacyQueue(
-  context: Pick<CommandContext, 'settings' | 'broker'>,
+  context: Pick<CommandContext, 'settings' | 'broker' | 'legacyBroker'>,
 ): Promise<number> {
   const { legacyQueue } = context.settings;
-  const connection = await context.broker();
+  const [connection, legacy] = [await context.broker(), await context.legacyBroker()];
   await ensureQueue(connection, context.settings.queue);
-  await ensureQueue(connection, legacyQueue);
+  await ensureQueue(legacy, legacyQueue);
   const publisher = createConfirmedPublisher(await connection.createConfirmChannel());
   let moved = 0;
   for (;;) {
-    const count = await takeMessages(connection, legacyQueue, batch, async (messages, channel) => {
+    const count = await takeMessages(legacy, legacyQueue, batch, async (messages, channel) => {
       await Promise.all(
         messages.map(async (message) => {
           await publisher.publish(

@@ -22,6 +22,7 @@ import {
   describeObedience,
   isConfirmed,
 } from '../bridges/change-and-confirm.js';
+import { assertLegacyEndIsRead } from '../bridges/legacy-end.js';
 import { renderBridges, renderLedger } from '../bridges/render-bridges.js';
 import { byOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
@@ -33,6 +34,7 @@ interface Options {
   readonly by: string;
   readonly why: string;
   readonly full?: boolean;
+  readonly force?: boolean;
   readonly watch?: boolean;
   readonly json?: boolean;
 }
@@ -53,7 +55,11 @@ export function addCutoverCommand(program: Command): void {
       else say(renderPlan(plan));
     });
   withActor(
-    cutover.command('start').description('check a plan and begin with its first step').argument('<file>'),
+    cutover
+      .command('start')
+      .description('check a plan and begin with its first step')
+      .argument('<file>')
+      .option('--force', 'although nobody consumes the legacy workers’ queue, and a step has mode router'),
   ).action((file: string, options: Options) =>
     withContext({ queue: options.queue }, (context) => start(context, loadPlan(file), options)),
   );
@@ -108,7 +114,9 @@ function renderPlan(plan: CutoverPlan): string {
   return `plan ${plan.name}\n${steps.join('\n')}\n  when a gate fails: ${plan.onFail}; back to ${describeSetting(plan.rollback)}\nThe plan can be started.`;
 }
 
-async function start(context: CommandContext, plan: CutoverPlan, { by, why }: Options): Promise<void> {
+async function start(context: CommandContext, plan: CutoverPlan, options: Options): Promise<void> {
+  const { by, why, force } = options;
+  if (force !== true) await assertLegacyEndIsRead(context, plan.steps);
   const current = await context.control.newest();
   const salt = current?.salt ?? context.settings.bridgeSetting.salt;
   const input: CutoverInput = { queue: context.settings.queue, plan, salt, by, why };

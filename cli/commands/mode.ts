@@ -13,6 +13,7 @@ import {
   describeObedience,
   isConfirmed,
 } from '../bridges/change-and-confirm.js';
+import { assertLegacyEndIsRead, describeLegacyEnd } from '../bridges/legacy-end.js';
 import { renderBridges } from '../bridges/render-bridges.js';
 import { byOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
@@ -22,6 +23,7 @@ interface SetOptions {
   readonly queue?: string;
   readonly share?: string;
   readonly salt?: string;
+  readonly force?: boolean;
   readonly by: string;
   readonly why: string;
 }
@@ -62,6 +64,7 @@ export function addModeCommand(program: Command): void {
     .argument('<mode>', bridgeModes.join(', '))
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
     .option('--share <percent>', 'of paced and router, such as 12.5%')
+    .option('--force', 'router, although nobody consumes the legacy workers’ queue')
     .option('--salt <text>', 'another salt is another set of submissions; default: unchanged')
     .addOption(byOption())
     .requiredOption('--why <text>', 'reason, kept in the history')
@@ -84,6 +87,7 @@ async function setMode(name: string, options: SetOptions): Promise<void> {
   const mode = parseMode(name);
   const share = shareFor(mode, options.share);
   await withContext({ queue: options.queue }, async (context) => {
+    if (options.force !== true) await assertLegacyEndIsRead(context, [{ mode, share }]);
     const current = await context.control.newest();
     const salt = options.salt ?? current?.salt ?? context.settings.bridgeSetting.salt;
     const change = { mode, share, salt, by: options.by, why: options.why };
@@ -93,9 +97,7 @@ async function setMode(name: string, options: SetOptions): Promise<void> {
     say(describeObedience(changed));
     if (!isConfirmed(changed)) process.exitCode = 1;
     if (mode === 'router') {
-      say(
-        `The legacy workers must consume ${context.settings.legacyQueue}: RABBITMQ_QUEUE=${context.settings.legacyQueue}`,
-      );
+      say(`The legacy workers must consume ${describeLegacyEnd(context)}`);
     }
   });
 }

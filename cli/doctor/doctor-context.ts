@@ -8,7 +8,8 @@ import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
 import type { CommandContext } from '../context.js';
 
 /** What the checks look at: the parts of a command's context, and what several of them ask for, read once. */
-export interface DoctorContext extends Pick<CommandContext, 'settings' | 'database' | 'temporal' | 'broker'> {
+export interface DoctorContext
+  extends Pick<CommandContext, 'settings' | 'database' | 'temporal' | 'broker' | 'legacyBroker'> {
   readonly docker: Docker;
   readonly dockerAddress: DockerAddress;
   /** The bridges of the queue that answer. */
@@ -40,6 +41,7 @@ export function doctorContext(context: CommandContext): DoctorContext {
       return context.temporal;
     },
     broker: () => context.broker(),
+    legacyBroker: () => context.legacyBroker(),
     bridges: () => (bridges ??= readBridges()),
     queueFacts: () => (facts ??= readFacts()),
   };

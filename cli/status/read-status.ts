@@ -26,7 +26,10 @@ import type {
 } from './status-report.js';
 
 /** Unlike in other commands, these may be down: that is then what there is to be seen. */
-export type StatusSources = Pick<CommandContext, 'settings' | 'temporal' | 'database' | 'broker'>;
+export type StatusSources = Pick<
+  CommandContext,
+  'settings' | 'temporal' | 'database' | 'broker' | 'legacyBroker'
+>;
 
 const reportTimeoutMs = 500;
 const temporalWithinMs = 5_000;
@@ -71,22 +74,29 @@ async function seen<Value>(reading: Promise<Value>): Promise<Seen<Value>> {
   }
 }
 
-async function readBroker({ broker, settings }: StatusSources): Promise<BrokerStatus> {
+async function readBroker({ broker, legacyBroker, settings }: StatusSources): Promise<BrokerStatus> {
   const connection = await broker();
-  const [main, legacy, quarantine] = await Promise.all([
+  const legacyLook = seen(legacyBroker().then((there) => lookAtQueue(there, settings.legacyQueue)));
+  const [main, legacyAnswer, quarantine] = await Promise.all([
     lookAtQueue(connection, settings.queue),
-    lookAtQueue(connection, settings.legacyQueue),
+    legacyLook,
     lookAtQueue(connection, quarantineQueue(settings.queue)),
   ]);
+  const looks = {
+    main,
+    quarantine,
+    legacy: 'unseen' in legacyAnswer ? undefined : legacyAnswer.value,
+    ...('unseen' in legacyAnswer && { legacyUnseen: legacyAnswer.unseen }),
+  };
   // Afterwards: a broker with an alarm answers nothing more on a connection that publishes.
   const answers = await seen(
     collectBridgeReports(connection, settings.queue, { timeoutMs: reportTimeoutMs }),
   );
   if ('unseen' in answers) {
-    return { main, legacy, quarantine, bridges: [], unreadableBridges: [], bridgesUnseen: answers.unseen };
+    return { ...looks, bridges: [], unreadableBridges: [], bridgesUnseen: answers.unseen };
   }
   const { reports: bridges, unreadable: unreadableBridges } = answers.value;
-  return { main, legacy, quarantine, bridges, unreadableBridges };
+  return { ...looks, bridges, unreadableBridges };
 }
 
 async function readPlatform({ database }: StatusSources, since: Date): Promise<PlatformStatus> {

@@ -41,7 +41,7 @@ export function renderStatus(report: StatusReport, paint: Paint): string {
 type Row = readonly [name: string, text: string];
 
 function brokerRows(broker: BrokerStatus, paint: Paint): readonly Row[] {
-  const { main, legacy, quarantine } = broker;
+  const { main, legacy, legacyUnseen, quarantine } = broker;
   const depth =
     main === undefined
       ? paint('red', 'there is no such queue')
@@ -50,10 +50,12 @@ function brokerRows(broker: BrokerStatus, paint: Paint): readonly Row[] {
     legacy === undefined
       ? ''
       : `; legacy workers' ${legacy.messages} waiting, ${legacy.consumers} consumer(s)`;
+  const unseen =
+    legacyUnseen === undefined ? '' : paint('red', `; legacy workers' queue not seen: ${legacyUnseen}`);
   const bad = quarantine?.messages ?? 0;
   const quarantined = bad > 0 ? paint('yellow', `; ${bad} in quarantine`) : '';
   return [
-    ['queue', `${depth}${old}${quarantined}`],
+    ['queue', `${depth}${old}${unseen}${quarantined}`],
     ['share', [...shares(broker, paint), ...unreadable(broker, paint)].join('; ')],
   ];
 }

@@ -25,6 +25,8 @@ export interface BrokerStatus {
   /** Undefined if there is no such queue. */
   readonly main: QueueLook | undefined;
   readonly legacy: QueueLook | undefined;
+  /** Why the legacy workers' broker does not answer, where it is another one. */
+  readonly legacyUnseen?: string;
   readonly quarantine: QueueLook | undefined;
   readonly bridges: readonly BridgeReport[];
   readonly unreadableBridges: readonly UnreadableReport[];

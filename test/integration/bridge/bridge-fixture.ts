@@ -51,6 +51,8 @@ interface StartOptions
   readonly followsControl?: boolean;
   readonly failOpenAfterMs?: number;
   readonly amqpUrl?: string;
+  /** Then the legacy workers read the queue of the same name there. */
+  readonly legacyAmqpUrl?: string;
   readonly temporalAddress?: string;
   readonly healthPort?: number;
 }
@@ -98,7 +100,8 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
           ...loadSettings({}),
           amqpUrl: new Secret(options.amqpUrl ?? services.amqpUrl),
           queue,
-          legacyQueue: `${queue}.legacy`,
+          legacyQueue: options.legacyAmqpUrl === undefined ? `${queue}.legacy` : queue,
+          legacyAmqpUrl: options.legacyAmqpUrl === undefined ? undefined : new Secret(options.legacyAmqpUrl),
           bridgeSetting: { mode: 'equal', share: 0, salt: 'test', ...options.setting },
           failOpenAfterMs: options.failOpenAfterMs ?? 5_000,
           bridgePrefetch: 5,

@@ -15,7 +15,7 @@ import { createBridgeFixture } from './bridge-fixture.js';
 
 let fixture: BridgeFixture;
 let connection: ChannelModel;
-let context: Pick<CommandContext, 'settings' | 'temporal' | 'control' | 'broker'>;
+let context: Pick<CommandContext, 'settings' | 'temporal' | 'control' | 'broker' | 'legacyBroker'>;
 beforeEach(async () => {
   fixture = await createBridgeFixture();
   connection = await connectBroker(new Secret(testServices().amqpUrl), 'test');
@@ -24,6 +24,7 @@ beforeEach(async () => {
     temporal: fixture.temporal,
     control: fixture.control,
     broker: () => Promise.resolve(connection),
+    legacyBroker: () => Promise.resolve(connection),
   };
 });
 afterEach(async () => {
