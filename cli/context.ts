@@ -15,7 +15,7 @@ import type { Settings } from '../platform/settings/settings.js';
 import type { BridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import type { TemporalClient } from '../platform/temporal/connection.js';
-import { createTemporalClient } from '../platform/temporal/connection.js';
+import { createTemporalClient, TemporalUnreachableError } from '../platform/temporal/connection.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
 import { isWithoutAnswer } from '../platform/temporal/grpc-status.js';
@@ -67,23 +67,38 @@ export async function withContext<Result>(
   const level = options.isQuiet === true ? 'silent' : 'warn';
   const log = createLogger({ name: 'grader', level, format: 'pretty', destination: process.stderr });
   const context = openContext(settingsFor(options), log, releases);
+  const notice = setTimeout(sayStillWaiting, stillWaitingAfterMs);
   try {
     // A busy server deserves more patience than a bridge has, which asks again by itself.
     if (options.needs === 'temporal') {
-      await context.temporal.check(20_000);
+      await context.temporal.check(12_000);
       await assertNamespace(context.temporal);
     }
     return await work(context);
   } catch (error) {
     throw await whyTemporalFails(context.temporal, error);
   } finally {
+    clearTimeout(notice);
     // No reason to say that the work was not done.
     for (const err of await releases.release()) log.warn({ err }, 'a connection was not closed');
   }
 }
 
+const stillWaitingAfterMs = 20_000;
+
+/** Nobody at a terminal is to wonder whether a command hangs. */
+function sayStillWaiting(): void {
+  const { bytesWritten } = process.stdout as { readonly bytesWritten?: number };
+  if ((bytesWritten ?? 0) > 0) return;
+  process.stderr.write(
+    'Still waiting: RabbitMQ, Temporal or PostgreSQL is slow to answer. See: ./grader doctor\n',
+  );
+}
+
 /** The client's own "Failed to list workflows" helps nobody. @returns the reason where it is Temporal's, else the error. */
 export async function whyTemporalFails(temporal: TemporalClient, error: unknown): Promise<unknown> {
+  // It has been looked at already.
+  if (error instanceof TemporalUnreachableError) return error;
   try {
     if (isWithoutAnswer(error)) await temporal.check();
     if (isNamespaceMissing(error)) await assertNamespace(temporal);

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities.js';
@@ -21,13 +22,17 @@ import type { TemporalClient } from '../platform/temporal/connection.js';
 import { createTemporalClient, workerConnectionOptions } from '../platform/temporal/connection.js';
 import { ensureNamespace } from '../platform/temporal/namespace.js';
 import { assertNamespace, isNamespaceMissing } from '../platform/temporal/namespace-missing.js';
+import { activePollers } from '../platform/temporal/pollers.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
 import { createShadowResults } from '../platform/temporal/shadow-results.js';
 import { describeSweep, ensureShadowSchedule } from '../platform/temporal/shadow-schedule.js';
+import { workerIdentity } from '../platform/temporal/worker-identity.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { createCompileCache } from './compile-cache.js';
 import { connectWorker } from './connect.js';
 import { countedBackend } from './counted-backend.js';
+import type { HostIdWatch, HostIdWatchOptions } from './host-id-watch.js';
+import { watchHostId } from './host-id-watch.js';
 import type { WorkerMetrics } from './metrics.js';
 import type { NamespaceWatch } from './namespace-watch.js';
 import { watchNamespace } from './namespace-watch.js';
@@ -118,6 +123,27 @@ export function watchOwnNamespace(settings: Settings, log: Logger): NamespaceWat
   });
   return {
     unavailableReason: () => watch.unavailableReason(),
+    async close() {
+      await temporal.close();
+      await watch.close();
+    },
+  };
+}
+
+/** Watches for another worker with our HOST_ID, by a connection of its own. */
+export function watchOwnHostId(
+  settings: Settings,
+  hostQueue: string,
+  onTaken: HostIdWatchOptions['onTaken'],
+): HostIdWatch {
+  const temporal = createTemporalClient(settings.temporal);
+  const watch = watchHostId({
+    hostId: settings.hostId,
+    ownIdentity: workerIdentity(hostQueue, process.pid, hostname()),
+    pollers: () => activePollers(temporal, hostQueue, 'activity'),
+    onTaken,
+  });
+  return {
     async close() {
       await temporal.close();
       await watch.close();

@@ -1,6 +1,7 @@
 import { startHealthServer } from '../platform/process/health-server.js';
 import { startSampling } from '../platform/process/process-samples.js';
 import type { ServiceRun } from '../platform/process/run-service.js';
+import type { SettingsError } from '../platform/settings/settings-error.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { workerDeployment } from './deployment.js';
 import { createWorkerMetrics, registerWorkerGauges } from './metrics.js';
@@ -12,7 +13,13 @@ import { observeSteps } from './step-observer.js';
 import { openTracing } from './trace-workers.js';
 import { waitFor } from './wait-for.js';
 import type { WiredActivities } from './wiring.js';
-import { outputDirectory, prepareTemporal, watchOwnNamespace, wireActivities } from './wiring.js';
+import {
+  outputDirectory,
+  prepareTemporal,
+  watchOwnHostId,
+  watchOwnNamespace,
+  wireActivities,
+} from './wiring.js';
 import type { GradingWorkers } from './worker.js';
 import { createGradingWorkers } from './worker.js';
 import { workerHealth } from './worker-health.js';
@@ -108,15 +115,28 @@ export async function runWorkerProcess(
   // Told to stop while the workers were made: they take nothing any more.
   if (stop.aborted) return;
   log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
-  await runUntilStopped(workers, stop, Math.min(maxDrainMs, settings.shutdownGraceMs));
+  await runUntilStopped(workers, pool.hostQueue, { settings, stop, releases });
 }
 
-async function runUntilStopped(workers: GradingWorkers, stop: AbortSignal, drainMs: number): Promise<void> {
+/** @throws SettingsError when another worker has our HOST_ID, or the failure of a worker. */
+async function runUntilStopped(
+  workers: GradingWorkers,
+  hostQueue: string,
+  { settings, stop, releases }: Pick<ServiceRun, 'settings' | 'stop' | 'releases'>,
+): Promise<void> {
+  const drainMs = Math.min(maxDrainMs, settings.shutdownGraceMs);
+  let taken: SettingsError | undefined;
   const shutdown = () => void workers.shutdown(drainMs);
+  const hostIdWatch = watchOwnHostId(settings, hostQueue, (error) => {
+    taken = error;
+    shutdown();
+  });
+  releases.defer('the watch over the host id', () => hostIdWatch.close());
   stop.addEventListener('abort', shutdown, { once: true });
   try {
     await workers.run();
   } finally {
     stop.removeEventListener('abort', shutdown);
   }
+  if (taken !== undefined) throw taken;
 }

@@ -19,7 +19,7 @@ export interface TemporalClient {
 }
 
 /** Thrown when the server does not answer; the message names the address, the cause and the next command. */
-class TemporalUnreachableError extends Error {
+export class TemporalUnreachableError extends Error {
   override readonly name = 'TemporalUnreachableError';
 }
 

@@ -18,6 +18,7 @@ import { describeResumePoint, resumePoint } from '../../domain/grading/previous-
 import type { SubmissionHeader } from '../postgres/submission-store.js';
 import type { Logger } from '../process/logger.js';
 import type { TemporalClient } from './connection.js';
+import { queueMemo } from './grading-queue-memo.js';
 import { grpcCode, grpcStatus } from './grpc-status.js';
 import { ensureNamespace } from './namespace.js';
 import { isNamespaceMissing } from './namespace-missing.js';
@@ -61,8 +62,9 @@ const workflowTaskTimeout = '4s';
 /**
  * Starts `gradeSubmission` workflows. The id deduplicates: at most one runs per submission. A closed one does not
  * stop a new start, because publishing a message again on purpose means "grade again".
+ * @param queue where the messages come from; kept with each grading, so that it can be handed back there.
  */
-export function createGradingStarter(temporal: TemporalClient, log: Logger): GradingStarter {
+export function createGradingStarter(temporal: TemporalClient, log: Logger, queue?: string): GradingStarter {
   let usable: ReadonlySet<SearchAttributeName> | undefined;
 
   const prepare = async (): Promise<ReadonlySet<SearchAttributeName>> => {
@@ -78,7 +80,7 @@ export function createGradingStarter(temporal: TemporalClient, log: Logger): Gra
     if (!usable) await prepare();
     try {
       await temporal.connection.withDeadline(Date.now() + rpcTimeoutMs, () =>
-        startWorkflow(temporal, request, usable ?? new Set()),
+        startWorkflow(temporal, request, usable ?? new Set(), queue),
       );
       return 'started';
     } catch (error) {
@@ -133,6 +135,7 @@ async function startWorkflow(
   temporal: TemporalClient,
   { submissionId, origin, header, earlier }: StartGrading,
   usable: ReadonlySet<SearchAttributeName>,
+  queue: string | undefined,
 ): Promise<void> {
   const input: GradeSubmissionInput = {
     submissionId,
@@ -148,7 +151,9 @@ async function startWorkflow(
     workflowIdConflictPolicy: 'FAIL',
     workflowIdReusePolicy: earlier === undefined ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
     staticSummary: summary(submissionId, header) + (origin === 'replay' ? ' · replay' : ''),
-    ...(earlier === undefined ? {} : chain(temporal.namespace, submissionId, earlier)),
+    ...(earlier === undefined
+      ? { memo: queue === undefined ? {} : { [queueMemo]: queue } }
+      : chain(temporal.namespace, submissionId, earlier)),
     priority: {
       priorityKey: gradingPriority(origin, header?.isTest ?? false),
       ...(header && { fairnessKey: String(header.classId) }),

@@ -47,7 +47,7 @@ const faults = [
   [
     'a disk alarm',
     {},
-    () => rabbitmqctl('set_disk_free_limit', '100TB'),
+    () => rabbitmqctl('set_disk_free_limit', '100000GB'),
     () => rabbitmqctl('set_disk_free_limit', '50MB'),
   ],
   ['a broker that is frozen', { AMQP_URL: () => `amqp://127.0.0.1:${mute.port}/` }, nothing, nothing],

@@ -26,7 +26,7 @@ const directory = mkdtempSync(join(tmpdir(), 'legacy-broker-'));
 
 let database: TestDatabase;
 let wayToLegacy: TcpProxy;
-let bridge: ChildProcess;
+let bridge: ChildProcess | undefined;
 let healthUrl: string;
 let environment: Record<string, string>;
 
@@ -61,8 +61,8 @@ beforeAll(async () => {
   await expect.poll(isHealthy, { timeout: 60_000 }).toBe(true);
 });
 afterAll(async () => {
-  bridge.kill('SIGTERM');
-  if (bridge.exitCode === null) await once(bridge, 'exit');
+  bridge?.kill('SIGTERM');
+  if (bridge?.exitCode === null) await once(bridge, 'exit');
   await wayToLegacy.down();
   for (const vhost of [platformVhost, legacyVhost]) await rabbitmqctl('delete_vhost', vhost);
   await database.drop();
@@ -185,7 +185,7 @@ function ungradedSubmissions(count: number): string {
   return `
     insert into roles (name) values ('teacher') on conflict do nothing;
     insert into users (full_name, email, password_hash, role_id) values ('T', 't@example.org', '', (select id from roles limit 1));
-    insert into classes (name, teacher_id) values ('C', (select id from users limit 1));
+    insert into classes (name, invite_code, teacher_id) values ('C', 'ABCD1234', (select id from users limit 1));
     insert into problems (class_id, title) values ((select id from classes limit 1), 'P');
     insert into submissions (problem_id, student_id, source_code)
       select (select id from problems limit 1), (select id from users limit 1), 'int main(){}' from generate_series(1, ${count});`;

@@ -6,8 +6,10 @@ import { drop, listQuarantine, requeue } from '../../../cli/bridges/quarantine-s
 import type { CommandContext } from '../../../cli/context.js';
 import { ControlConflictError } from '../../../domain/cutover/control-conflict-error.js';
 import { connectBroker } from '../../../platform/amqp/broker-connection.js';
+import { createLogger } from '../../../platform/process/logger.js';
 import { Secret } from '../../../platform/settings/secret.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
+import { createGradingStarter } from '../../../platform/temporal/grading-starter.js';
 import { eventually } from '../eventually.js';
 import { testServices } from '../services-fixture.js';
 import type { BridgeFixture } from './bridge-fixture.js';
@@ -32,6 +34,7 @@ afterEach(async () => {
   await fixture.clean();
 });
 
+const log = createLogger({ name: 'test', level: 'silent', format: 'json' });
 const person = { salt: 's', by: 'test', why: 'to see' };
 
 describe('quarantine', () => {
@@ -85,6 +88,24 @@ describe('draining', () => {
       expect(ids).toEqual([]);
     });
     expect(await fixture.waiting()).toBeGreaterThanOrEqual(2);
+  });
+
+  test('leaves gradings of other queues and those that a person started alone', async () => {
+    const other = await createBridgeFixture();
+    const bridge = await other.start({ followsControl: true });
+    const theirs = await other.publishSubmission();
+    await eventually(() => expect(bridge.health().started).toBe(1));
+    const byHand = fixture.submissionId();
+    await createGradingStarter(fixture.temporal, log).startGrading({ submissionId: byHand, origin: 'cli' });
+    await eventually(async () => {
+      const { notOfQueue, submissionIds } = await handBackUnstarted(context);
+      expect(submissionIds).toEqual([]);
+      expect(notOfQueue).toBeGreaterThanOrEqual(2);
+    });
+    expect(await fixture.grading(byHand)).toBe('RUNNING');
+    expect(await other.grading(theirs)).toBe('RUNNING');
+    expect(await fixture.waiting()).toBe(0);
+    await other.clean();
   });
 });
 
