@@ -24,6 +24,7 @@ const everyZone = [...Object.keys(zones), 'test'].join('|');
 const rooms = {
   concurrency: [],
   errors: [],
+  retry: [],
   judging: [],
   'function-mode': ['judging'],
   grading: ['judging', 'function-mode'],

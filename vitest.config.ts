@@ -16,6 +16,7 @@ const alone = [
   'test/integration/bridge/router.test.ts',
   // Alarms and time-outs of the whole broker.
   'test/integration/bridge/stalls.test.ts',
+  'test/integration/bridge/commands-and-faults.test.ts',
   // Removes and counts the warm images of the whole engine.
   'test/integration/sandbox/warm-images.test.ts',
   // Compiles in every language, against the clock; a profile may have to make its warm image first.

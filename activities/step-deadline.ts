@@ -38,5 +38,9 @@ export async function withinDeadline<Output>(
 
 function previousStreak(details: unknown): FailureStreak | undefined {
   if (typeof details !== 'object' || details === null) return undefined;
-  return 'failingSince' in details && 'failedAt' in details ? (details as FailureStreak) : undefined;
+  if (!('failingSince' in details && 'failedAt' in details)) return undefined;
+  const { failingSince, failedAt } = details;
+  return typeof failingSince === 'number' && typeof failedAt === 'number'
+    ? { failingSince, failedAt }
+    : undefined;
 }

@@ -40,6 +40,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
   const openCalls = new OpenCalls();
   const control = createControlWatcher({
     store: deps.control,
+    remakeNamespace: () => starter.prepare(),
     file: deps.controlFile,
     fallback: settings.bridgeSetting,
     failOpenAfterMs: settings.failOpenAfterMs,
@@ -68,6 +69,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
         url: settings.amqpUrl,
         queue,
         legacyQueue,
+        legacyUrl: settings.legacyAmqpUrl,
         handling: { decision, control, pacer, counters, tracing: deps.tracing },
         onBlockedChange: () => lifecycle.steer(),
         report: async () => {

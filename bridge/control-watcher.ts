@@ -1,6 +1,8 @@
 import type { BridgeControl, BridgeSetting } from '../domain/cutover/bridge-control.js';
+import { ControlConflictError } from '../domain/cutover/control-conflict-error.js';
 import type { Logger } from '../platform/process/logger.js';
 import type { BridgeControlStore } from '../platform/temporal/bridge-control-store.js';
+import { isNamespaceMissing } from '../platform/temporal/namespace-missing.js';
 import type { ControlFile } from './control-file.js';
 
 /*
@@ -9,7 +11,8 @@ import type { ControlFile } from './control-file.js';
  * The watcher asks the store for a newer version several times a second and holds the last one it saw. So a change is
  * obeyed within about half a second, and when Temporal is out of reach nothing changes. Every `resyncMs` it also looks
  * at the server's list: a namespace that was made anew begins at version 1 again, and versions that have expired while
- * this bridge was away cannot be followed one by one.
+ * this bridge was away cannot be followed one by one. Where the namespace is gone, deleted or with the server's database,
+ * the watcher makes it again and writes what it holds into it: else a bridge that starts later would not know of it.
  *
  * The answer to a poll is also the proof that Temporal is there: failing open is decided by how long the last one is past.
  */
@@ -26,7 +29,9 @@ export interface ControlWatcher {
 }
 
 interface ControlWatcherOptions {
-  readonly store: Pick<BridgeControlStore, 'newest' | 'newerThan'>;
+  readonly store: Pick<BridgeControlStore, 'newest' | 'newerThan' | 'follow'>;
+  /** Makes the namespace anew where it is missing. */
+  readonly remakeNamespace: () => Promise<unknown>;
   readonly file: ControlFile;
   /** Where nobody has set anything: the environment's. */
   readonly fallback: BridgeSetting;
@@ -69,10 +74,34 @@ export function createControlWatcher(options: ControlWatcherOptions): ControlWat
       answeredAt = Date.now();
       isTold = false;
       if (found && isOther(found, current)) adopt(found);
+      if (isDue && !found) await restore();
     } catch (error) {
       if (!isTold)
         log.warn({ err: error, version: current.version }, 'the setting cannot be read; the last one holds');
       isTold = true;
+      if (isNamespaceMissing(error)) await recover();
+    }
+  };
+  /** Tried again with each poll: a server that refuses, or is down by now, is no reason to give up. */
+  const recover = async (): Promise<void> => {
+    try {
+      await options.remakeNamespace();
+      syncedAt = Number.NEGATIVE_INFINITY;
+    } catch (error) {
+      log.warn({ err: error }, 'the namespace is missing and cannot be made');
+    }
+  };
+  /** Into a namespace that knows of no setting at all, not even the one this bridge holds. */
+  const restore = async (): Promise<void> => {
+    const { version, at: _at, ...setting } = current;
+    if (version === 0 || (await store.newerThan(version - 1))) return;
+    try {
+      adopt(await store.follow(0, { ...setting, why: `kept by a bridge: ${setting.why}`.slice(0, 500) }));
+      log.warn({ version }, 'the namespace is a new one: it has the setting of this bridge now');
+    } catch (error) {
+      // Another bridge was faster, and its setting is read next.
+      if (!(error instanceof ControlConflictError)) throw error;
+      syncedAt = Number.NEGATIVE_INFINITY;
     }
   };
   const look = (): Promise<void> => {

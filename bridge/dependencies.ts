@@ -16,6 +16,7 @@ export interface BridgeDependencies {
     | 'amqpUrl'
     | 'queue'
     | 'legacyQueue'
+    | 'legacyAmqpUrl'
     | 'bridgeSetting'
     | 'bridgePrefetch'
     | 'routerPrefetch'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffDelayMs, reconnectBackoff } from '../platform/backoff.js';
+import { backoffDelayMs, reconnectBackoff } from '../domain/retry/backoff.js';
 import type { Logger } from '../platform/process/logger.js';
 import type { State } from './bridge-state.js';
 import { assertTransition, openSessionOf, sessionOf, shownState, unavailableReason } from './bridge-state.js';

@@ -41,7 +41,7 @@ async function runBridge({ settings, log, stop, releases }: ServiceRun): Promise
   const bridge = await startBridge({
     id: `${host}-${process.pid}`,
     settings,
-    starter: createGradingStarter(temporal, log),
+    starter: createGradingStarter(temporal, log, settings.queue),
     control: createBridgeControlStore(temporal, settings.queue),
     controlFile: openControlFile(settings.tempDir, settings.temporal.namespace, settings.queue),
     readBacklog: () => readTaskBacklog(temporal),

@@ -41,9 +41,14 @@ function createStage(outcome: Outcome) {
           await stage.publish();
         },
       },
+      legacy: {
+        async publish() {
+          channel.calls.push('publish q.legacy');
+          await stage.publish();
+        },
+      },
       end,
       queue: 'q',
-      legacyQueue: 'q.legacy',
     },
   );
   return stage;

@@ -3,6 +3,7 @@ import type { ConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js
 import type { Tracing } from '../platform/process/tracing.js';
 import type { ControlWatcher } from './control-watcher.js';
 import type { EndOnce } from './end-once.js';
+import type { LegacyEnd } from './legacy-end.js';
 import type { MessageCounters } from './message-counters.js';
 import type { MessageDecision } from './message-decision.js';
 import type { Outcome, Settled } from './outcome.js';
@@ -34,10 +35,10 @@ export interface HandlingServices {
 export interface HandlingChannels {
   readonly channel: Pick<Channel, 'ack'>;
   readonly publisher: ConfirmedPublisher;
+  /** Where `forward` goes. */
+  readonly legacy: Pick<LegacyEnd, 'publish'>;
   readonly end: EndOnce;
   readonly queue: string;
-  /** Where `forward` goes. */
-  readonly legacyQueue: string;
 }
 
 /** A message in flight. */
@@ -124,9 +125,8 @@ export class MessageHandling {
   }
 
   async #forward(message: ConsumeMessage, outcome: Settled): Promise<Settled> {
-    const { publisher, legacyQueue } = this.#channels;
     try {
-      await publisher.publish(legacyQueue, message.content, republishedProperties(message));
+      await this.#channels.legacy.publish(message.content, republishedProperties(message));
       return outcome;
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;

@@ -11,6 +11,7 @@ import type { ConsumePlan } from './consumer.js';
 import { Consumer } from './consumer.js';
 import type { EndOnce, SessionEnd } from './end-once.js';
 import { endOnce } from './end-once.js';
+import { openLegacyEnd } from './legacy-end.js';
 import type { HandlingServices } from './message-handling.js';
 import { MessageHandling } from './message-handling.js';
 import { quarantineQueue } from './quarantine.js';
@@ -20,7 +21,8 @@ import { startWatchdog } from './watchdog.js';
  * Theory of operation: one session is one generation of everything that AMQP can lose.
  *
  * It holds two connections, one that consumes and one that publishes (an alarm of the broker blocks publishing
- * connections only, and acks must not queue behind a blocked publish), a channel on each, and at most one consumer.
+ * connections only, and acks must not queue behind a blocked publish), a channel on each, and at most one consumer. A
+ * router whose legacy workers read another broker holds a third one, to that.
  * Whatever of these is lost (connection, channel alone, consumer cancelled by the broker, an answer that does not come)
  * ends the session as a whole, first cause first; nothing is repaired inside. The bridge then opens a new one. So no ack
  * can reach a channel other than the one that delivered the message: acks are bound to the session and dropped when it
@@ -37,6 +39,8 @@ export interface SessionOptions {
   readonly queue: string;
   /** Where `forward` goes. */
   readonly legacyQueue: string;
+  /** The broker or vhost that has it; undefined: the same one. */
+  readonly legacyUrl: Secret | undefined;
   /** What handles the messages. */
   readonly handling: HandlingServices;
   /** `blocked()` has changed. */
@@ -102,8 +106,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 async function setUp(options: SessionOptions, end: EndOnce, connections: ChannelModel[]): Promise<Session> {
-  const open = async (role: string): Promise<ChannelModel> => {
-    const connection = await connectBroker(options.url, `grading-bridge ${role}`);
+  const open = async (role: string, url = options.url): Promise<ChannelModel> => {
+    const connection = await connectBroker(url, `grading-bridge ${role}`);
     connections.push(connection);
     // Set-up was abandoned while this one was on its way.
     if (end.isEnded()) await closeAll([connection]);
@@ -112,8 +116,8 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
   };
   const consuming = await open('consume');
   const publishing = await open('publish');
-  const blocked = followBlocking(publishing, options.onBlockedChange);
-  const { queue, legacyQueue, handling } = options;
+  const blockedHere = followBlocking(publishing, options.onBlockedChange);
+  const { queue, legacyQueue, legacyUrl, handling } = options;
   await ensureQueue(consuming, queue);
   await ensureQueue(publishing, quarantineQueue(queue));
 
@@ -122,10 +126,28 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
   const confirmChannel = await publishing.createConfirmChannel();
   endWith(end, confirmChannel, 'publish channel');
   // After the end nothing is waited for without limit.
-  const isBlocked = (): boolean => !end.isEnded() && blocked() !== undefined;
+  const isBlocked = (): boolean => !end.isEnded() && blockedHere() !== undefined;
   const publisher = createConfirmedPublisher(confirmChannel, answerTimeoutMs, isBlocked);
-  const messages = new MessageHandling(handling, { channel, publisher, end, queue, legacyQueue });
-  const prepare = preparation(publishing, legacyQueue);
+  const legacy = openLegacyEnd({
+    legacyQueue,
+    timeoutMs: answerTimeoutMs,
+    isEnded: () => end.isEnded(),
+    async connect() {
+      if (legacyUrl === undefined) {
+        return { connection: publishing, channel: confirmChannel, blocked: blockedHere };
+      }
+      const connection = await open('legacy', legacyUrl);
+      const blockedThere = followBlocking(connection, options.onBlockedChange);
+      const legacyChannel = await connection.createConfirmChannel();
+      endWith(end, legacyChannel, 'channel to the legacy broker');
+      return { connection, channel: legacyChannel, blocked: () => ofLegacy(blockedThere()) };
+    },
+  });
+  const blocked = (): string | undefined => blockedHere() ?? legacy.blocked();
+  const messages = new MessageHandling(handling, { channel, publisher, legacy, end, queue });
+  const prepare = async ({ forwards }: ConsumePlan): Promise<void> => {
+    if (forwards) await legacy.prepare();
+  };
   const { counters } = handling;
   const consumer = new Consumer({ channel, queue, end, messages, counters, prepare });
   await answerReportRequests(consuming, publishing, queue, options.report, options.log);
@@ -173,14 +195,8 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
   };
 }
 
-/** What a plan needs, made sure of once in a session. */
-function preparation(publishing: ChannelModel, legacyQueue: string): (plan: ConsumePlan) => Promise<void> {
-  let isLegacyQueueThere = false;
-  return async ({ forwards }) => {
-    if (!forwards || isLegacyQueueThere) return;
-    await ensureQueue(publishing, legacyQueue);
-    isLegacyQueueThere = true;
-  };
+function ofLegacy(reason: string | undefined): string | undefined {
+  return reason === undefined ? undefined : `that of the legacy workers, ${reason}`;
 }
 
 /** An alarm of the broker (memory, disk): publishes wait until it ends. */

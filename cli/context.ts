@@ -10,15 +10,18 @@ import { createSubmissionList } from '../platform/postgres/submission-list.js';
 import type { Logger } from '../platform/process/logger.js';
 import { createLogger } from '../platform/process/logger.js';
 import { ReleaseStack } from '../platform/process/release-stack.js';
+import { legacyQueueOf } from '../platform/settings/legacy-place.js';
+import type { Secret } from '../platform/settings/secret.js';
 import type { Settings } from '../platform/settings/settings.js';
 import { loadSettings } from '../platform/settings/settings.js';
 import type { BridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import type { TemporalClient } from '../platform/temporal/connection.js';
-import { createTemporalClient } from '../platform/temporal/connection.js';
+import { createTemporalClient, TemporalUnreachableError } from '../platform/temporal/connection.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
 import { isWithoutAnswer } from '../platform/temporal/grpc-status.js';
+import { assertNamespace, isNamespaceMissing } from '../platform/temporal/namespace-missing.js';
 import { tell } from '../platform/terminal/print.js';
 
 /**
@@ -38,6 +41,8 @@ export interface CommandContext {
   readonly database: Database;
   /** A connection that is there; a new one where the last was lost. @throws BrokerUnreachableError */
   broker(): Promise<ChannelModel>;
+  /** The one that has the legacy workers' queue: the same, or that of LEGACY_AMQP_URL. @throws BrokerUnreachableError */
+  legacyBroker(): Promise<ChannelModel>;
   /** What the bridges of the queue are told. */
   readonly control: BridgeControlStore;
   readonly starter: GradingStarter;
@@ -70,17 +75,44 @@ export async function withContext<Result>(
   // Before anything else: whatever follows, the reader knows what it is about.
   tell(platform);
   const context = openContext(settings, platform, log, releases);
+  const notice = setTimeout(sayStillWaiting, stillWaitingAfterMs);
   try {
     // A busy server deserves more patience than a bridge has, which asks again by itself.
-    if (options.needs === 'temporal') await context.temporal.check(20_000);
+    if (options.needs === 'temporal') {
+      await context.temporal.check(12_000);
+      await assertNamespace(context.temporal);
+    }
     return await work(context);
   } catch (error) {
-    // The client's own "Failed to list workflows" helps nobody.
-    if (isWithoutAnswer(error)) await context.temporal.check();
-    throw error;
+    throw await whyTemporalFails(context.temporal, error);
   } finally {
+    clearTimeout(notice);
     // No reason to say that the work was not done.
     for (const err of await releases.release()) log.warn({ err }, 'a connection was not closed');
+  }
+}
+
+const stillWaitingAfterMs = 20_000;
+
+/** Nobody at a terminal is to wonder whether a command hangs. */
+function sayStillWaiting(): void {
+  const { bytesWritten } = process.stdout as { readonly bytesWritten?: number };
+  if ((bytesWritten ?? 0) > 0) return;
+  process.stderr.write(
+    'Still waiting: RabbitMQ, Temporal or PostgreSQL is slow to answer. See: ./grader doctor\n',
+  );
+}
+
+/** The client's own "Failed to list workflows" helps nobody. @returns the reason where it is Temporal's, else the error. */
+export async function whyTemporalFails(temporal: TemporalClient, error: unknown): Promise<unknown> {
+  // It has been looked at already.
+  if (error instanceof TemporalUnreachableError) return error;
+  try {
+    if (isWithoutAnswer(error)) await temporal.check();
+    if (isNamespaceMissing(error)) await assertNamespace(temporal);
+    return error;
+  } catch (reason) {
+    return reason;
   }
 }
 
@@ -88,8 +120,12 @@ export async function withContext<Result>(
 function settingsFor({ environment, queue }: ContextOptions): { settings: Settings; platform: string } {
   const found = findPlatform(environment);
   const settings = loadSettings(found.environment);
+  const legacyQueue =
+    queue === undefined
+      ? settings.legacyQueue
+      : legacyQueueOf({ ...settings, queue, legacyQueue: undefined });
   return {
-    settings: queue === undefined ? settings : { ...settings, queue, legacyQueue: `${queue}.legacy` },
+    settings: queue === undefined ? settings : { ...settings, queue, legacyQueue },
     platform: describePlatform(found.name, settings),
   };
 }
@@ -120,11 +156,14 @@ function openContext(
     starter: once(() => createGradingStarter(context.temporal, log)),
     submissions: once(() => createSubmissionList(context.database)),
   };
+  const broker = brokerOf(settings.amqpUrl, log, releases);
+  const { legacyAmqpUrl } = settings;
   const context: CommandContext = {
     settings,
     platform,
     log,
-    broker: brokerOf(settings, releases),
+    broker,
+    legacyBroker: legacyAmqpUrl === undefined ? broker : brokerOf(legacyAmqpUrl, log, releases),
     get temporal() {
       return parts.temporal();
     },
@@ -152,13 +191,13 @@ function once<Part>(open: () => Part): () => Part {
   };
 }
 
-function brokerOf(settings: Settings, releases: ReleaseStack): () => Promise<ChannelModel> {
+function brokerOf(url: Secret, log: Logger, releases: ReleaseStack): () => Promise<ChannelModel> {
   let connecting: Promise<ChannelModel> | undefined;
   const forget = () => {
     connecting = undefined;
   };
   const connect = async (): Promise<ChannelModel> => {
-    const opening = connectBroker(settings.amqpUrl, 'grader');
+    const opening = connectBroker(url, 'grader');
     // Held from the start: the work may fail while this one still connects, and would leave it open.
     releases.defer('the connection to RabbitMQ', async () => {
       const opened = await opening.catch(() => undefined);
@@ -166,6 +205,9 @@ function brokerOf(settings: Settings, releases: ReleaseStack): () => Promise<Cha
     });
     const connection = await opening;
     connection.once('close', forget);
+    connection.on('blocked', (reason: string) =>
+      log.warn({ reason }, 'RabbitMQ has an alarm and takes no messages. See: rabbitmq-diagnostics alarms'),
+    );
     return connection;
   };
   return () => {

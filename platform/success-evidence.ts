@@ -1,3 +1,4 @@
+import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import type { GradingEvidence, SubmissionEvidence } from '../domain/criteria/criterion.js';
 import { gradeSubmissionType } from '../domain/grading/grading-workflow.js';
 import type { Database } from './postgres/database.js';
@@ -68,11 +69,8 @@ async function failureTypeOf(
     await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
     return 'other';
   } catch (error) {
-    // WorkflowFailedError, whose cause is the failure the workflow ended with.
-    const cause = error instanceof Error ? error.cause : undefined;
-    if (typeof cause === 'object' && cause !== null && 'type' in cause && typeof cause.type === 'string') {
-      return cause.type;
-    }
+    const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+    if (cause instanceof ApplicationFailure && typeof cause.type === 'string') return cause.type;
     return error instanceof Error ? error.name : 'other';
   }
 }

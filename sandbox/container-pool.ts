@@ -10,12 +10,12 @@
  * `onUsable` hears how many containers exist or are being made while Docker works: what capacity may count on.
  */
 import { WaitingLine } from '../domain/concurrency/waiting-line.js';
+import { backoffDelayMs } from '../domain/retry/backoff.js';
 import { SandboxUnavailableError } from './errors.js';
 import type { Logger } from './logger.js';
 import type { SandboxContainer } from './sandbox-container.js';
 
-const firstPauseMs = 250;
-const maxPauseMs = 15_000;
+const pauses = { initialMs: 250, maximumMs: 15_000 };
 const madeAtOnce = 2;
 const helloTimeoutMs = 2000;
 const usesPerContainer = 200;
@@ -174,7 +174,7 @@ export class ContainerPool {
     this.#lastCause = cause;
     this.#dockerWorks = false;
     this.#failures += 1;
-    const pauseMs = Math.min(maxPauseMs, firstPauseMs * 2 ** Math.min(this.#failures - 1, 10));
+    const pauseMs = backoffDelayMs(pauses, this.#failures);
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => {
       this.#retry = undefined;

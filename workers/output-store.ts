@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import type { OutputStore } from '../activities/dependencies.js';
 import type { OutputReference } from '../domain/judging/test-report.js';
+import { hasErrorCode } from '../platform/process/error-code.js';
 
 /** Shown in place of an output that is gone. */
 const previewCharacters = 200;
@@ -28,7 +29,7 @@ export function createDirectoryOutputStore(directory: string): OutputStore {
         await rm(path, { force: true });
         return undefined;
       } catch (error) {
-        if (isMissing(error)) return undefined;
+        if (hasErrorCode(error, 'ENOENT')) return undefined;
         throw error;
       }
     },
@@ -42,7 +43,7 @@ async function store(directory: string, sha256: string, text: string): Promise<v
     await utimes(path, now, now);
     return;
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
   }
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const temporary = join(directory, `.${sha256}.${randomUUID()}`);
@@ -54,8 +55,4 @@ function preview(text: string): string {
   return Array.from(text.slice(0, 2 * previewCharacters))
     .slice(0, previewCharacters)
     .join('');
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

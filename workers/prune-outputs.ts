@@ -8,6 +8,7 @@
  */
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasErrorCode } from '../platform/process/error-code.js';
 import type { Logger } from '../platform/process/logger.js';
 
 export interface PruningOptions {
@@ -95,7 +96,7 @@ async function outputsIn(directory: string): Promise<OutputFile[]> {
       files.push({ path, usedAt: mtimeMs, bytes: size });
     } catch (error) {
       // Another worker on this host was faster.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      if (!hasErrorCode(error, 'ENOENT')) throw error;
     }
   }
   return files;

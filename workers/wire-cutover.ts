@@ -8,6 +8,7 @@ import { measureCutover } from '../platform/cutover-measurements.js';
 import { withDeadline } from '../platform/deadline.js';
 import { measureParity } from '../platform/parity.js';
 import type { Database } from '../platform/postgres/database.js';
+import type { Logger } from '../platform/process/logger.js';
 import type { Settings } from '../platform/settings/settings.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
@@ -22,12 +23,12 @@ const reportTimeoutMs = 1_000;
 const askTimeoutMs = 10_000;
 
 /** The activities of cutovers on the real platform. Nothing connects before a cutover is started. */
-export function wireCutover(settings: Settings, database: Database): WiredCutover {
+export function wireCutover(settings: Settings, database: Database, log: Logger): WiredCutover {
   const temporal = createTemporalClient(settings.temporal);
   return {
     activities: createCutoverActivities({
       control: (queue) => createBridgeControlStore(temporal, queue),
-      reports: (queue) => withDeadline('ask the bridges', askTimeoutMs, reports(settings, queue)),
+      reports: (queue) => withDeadline('ask the bridges', askTimeoutMs, reports(settings, queue, log)),
       measure: (metrics, since) =>
         measureCutover(
           {
@@ -43,10 +44,15 @@ export function wireCutover(settings: Settings, database: Database): WiredCutove
   };
 }
 
-async function reports(settings: Settings, queue: string): Promise<BridgeReport[]> {
+async function reports(settings: Settings, queue: string, log: Logger): Promise<readonly BridgeReport[]> {
   const connection = await connectBroker(settings.amqpUrl, 'grading-worker cutover');
   try {
-    return (await collectBridgeReports(connection, queue, { timeoutMs: reportTimeoutMs })) as BridgeReport[];
+    const { reports: read, unreadable } = await collectBridgeReports(connection, queue, {
+      timeoutMs: reportTimeoutMs,
+    });
+    // The gates must be looked at all the same; what such a bridge does is missing in the observed share alone.
+    for (const { id, why } of unreadable) log.warn({ bridge: id, why, queue }, 'unreadable bridge report');
+    return read;
   } finally {
     await closeConnection(connection);
   }

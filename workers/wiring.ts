@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities.js';
@@ -17,16 +18,24 @@ import { createSubmissionStore } from '../platform/postgres/submission-store.js'
 import type { Logger } from '../platform/process/logger.js';
 import type { Settings, SettingsOf } from '../platform/settings/settings.js';
 import { findForSweep } from '../platform/shadow-candidates.js';
+import type { TemporalClient } from '../platform/temporal/connection.js';
 import { createTemporalClient, workerConnectionOptions } from '../platform/temporal/connection.js';
 import { ensureNamespace } from '../platform/temporal/namespace.js';
+import { assertNamespace, isNamespaceMissing } from '../platform/temporal/namespace-missing.js';
+import { activePollers } from '../platform/temporal/pollers.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
 import { createShadowResults } from '../platform/temporal/shadow-results.js';
 import { describeSweep, ensureShadowSchedule } from '../platform/temporal/shadow-schedule.js';
+import { workerIdentity } from '../platform/temporal/worker-identity.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { createCompileCache } from './compile-cache.js';
 import { connectWorker } from './connect.js';
 import { countedBackend } from './counted-backend.js';
+import type { HostIdWatch, HostIdWatchOptions } from './host-id-watch.js';
+import { watchHostId } from './host-id-watch.js';
 import type { WorkerMetrics } from './metrics.js';
+import type { NamespaceWatch } from './namespace-watch.js';
+import { watchNamespace } from './namespace-watch.js';
 import { createDirectoryOutputStore } from './output-store.js';
 import { wireCutover } from './wire-cutover.js';
 
@@ -88,7 +97,7 @@ export function wireActivities(
   const shadowActivities = createShadowActivities({
     findForShadow: (sweep) => findForSweep({ database, temporal }, sweep, new Date()),
   });
-  const cutover = wireCutover(settings, database);
+  const cutover = wireCutover(settings, database, log);
   return {
     activities: { ...gradingActivities, ...rejudgeActivities, ...shadowActivities, ...cutover.activities },
     cacheBytes: () => compiled.bytes(),
@@ -105,19 +114,66 @@ export interface TemporalForWorker {
   readonly searchAttributes: readonly SearchAttributeName[];
 }
 
+/** Looks whether the namespace is there, by a connection of its own, and makes it anew, with all that belongs into it. */
+export function watchOwnNamespace(settings: Settings, log: Logger): NamespaceWatch {
+  const temporal = createTemporalClient(settings.temporal);
+  const watch = watchNamespace({
+    look: () => assertNamespace(temporal),
+    remake: () => prepareNamespace(temporal, settings, log),
+    isMissing: isNamespaceMissing,
+    log,
+  });
+  return {
+    unavailableReason: () => watch.unavailableReason(),
+    async close() {
+      await temporal.close();
+      await watch.close();
+    },
+  };
+}
+
+/** Watches for another worker with our HOST_ID, by a connection of its own. */
+export function watchOwnHostId(
+  settings: Settings,
+  hostQueue: string,
+  onTaken: HostIdWatchOptions['onTaken'],
+): HostIdWatch {
+  const temporal = createTemporalClient(settings.temporal);
+  const watch = watchHostId({
+    hostId: settings.hostId,
+    ownIdentity: workerIdentity(hostQueue, process.pid, hostname()),
+    pollers: () => activePollers(temporal, hostQueue, 'activity'),
+    onTaken,
+  });
+  return {
+    async close() {
+      await temporal.close();
+      await watch.close();
+    },
+  };
+}
+
 /** Namespace and search attributes first, then the connection of the workers. @throws when unreachable, SettingsError. */
 export async function prepareTemporal(settings: Settings, log: Logger): Promise<TemporalForWorker> {
   const temporal = createTemporalClient(settings.temporal);
   try {
     await temporal.check();
-    await ensureNamespace(temporal, log);
-    const searchAttributes = [...(await ensureSearchAttributes(temporal, log))];
-    const shadow = continuousShadow(settings, searchAttributes);
-    await ensureShadowSchedule(temporal, settings.hostId, shadow, log);
+    const searchAttributes = await prepareNamespace(temporal, settings, log);
     return { connection: await connectWorker(workerConnectionOptions(settings.temporal)), searchAttributes };
   } finally {
     await temporal.close();
   }
+}
+
+async function prepareNamespace(
+  temporal: TemporalClient,
+  settings: Settings,
+  log: Logger,
+): Promise<readonly SearchAttributeName[]> {
+  await ensureNamespace(temporal, log);
+  const searchAttributes = [...(await ensureSearchAttributes(temporal, log))];
+  await ensureShadowSchedule(temporal, settings.hostId, continuousShadow(settings, searchAttributes), log);
+  return searchAttributes;
 }
 
 /** A window well within the retention of 7 days: past that nobody can tell who graded a submission. */

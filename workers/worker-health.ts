@@ -3,21 +3,40 @@ import type { Sandbox } from '../sandbox/index.js';
 import { containersBy } from './metrics.js';
 import type { GradingWorkers } from './worker.js';
 
-/** What a worker says of itself: it is ready while it polls all its queues; `trouble` says why it takes nothing. */
-export function workerHealth(workers: GradingWorkers | undefined, sandbox: Sandbox | undefined): Health {
+/**
+ * What a worker says of itself: it is ready while it polls all its queues; `unavailableReason` says why it takes nothing.
+ * @param namespaceGone why the namespace cannot be used.
+ */
+export function workerHealth(
+  workers: GradingWorkers | undefined,
+  sandbox: Sandbox | undefined,
+  namespaceGone: string | undefined,
+): Health {
   const isPolling = workers?.isReady() ?? false;
+  const failed = workers?.failed() ?? [];
+  const isReady = isPolling && namespaceGone === undefined;
   const stats = sandbox?.stats();
-  const waitsFor = isPolling ? undefined : 'it waits for Temporal, or stops; its log says which';
   return {
-    isReady: isPolling,
+    isReady,
+    isAlive: failed.length === 0 && namespaceGone === undefined,
     report: {
-      status: isPolling ? 'ready' : 'not polling',
+      status: status(isReady, failed),
       hostQueue: sandbox?.hostQueue,
       // Docker that is down is waited for: no submission is taken meanwhile, and a restart would not help.
-      unavailableReason: waitsFor ?? stats?.unavailableReason,
+      unavailableReason: namespaceGone ?? notPolling(isPolling, failed) ?? stats?.unavailableReason,
       pool: stats === undefined ? undefined : { size: stats.poolSize, ...containersBy(stats) },
       running: stats?.running,
       waitingToRun: stats?.waitingToRun,
     },
   };
+}
+
+function status(isReady: boolean, failed: readonly string[]): string {
+  if (failed.length > 0) return 'failed';
+  return isReady ? 'ready' : 'not polling';
+}
+
+function notPolling(isPolling: boolean, failed: readonly string[]): string | undefined {
+  if (failed.length > 0) return `the Temporal worker of ${failed.join(', ')} has failed; the process ends`;
+  return isPolling ? undefined : 'it waits for Temporal, or stops; its log says which';
 }

@@ -2,9 +2,11 @@ import { startHealthServer } from '../platform/process/health-server.js';
 import { providePrivateDirectory } from '../platform/process/private-directory.js';
 import { startSampling } from '../platform/process/process-samples.js';
 import type { ServiceRun } from '../platform/process/run-service.js';
+import type { SettingsError } from '../platform/settings/settings-error.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { workerDeployment } from './deployment.js';
 import { createWorkerMetrics, registerWorkerGauges } from './metrics.js';
+import type { NamespaceWatch } from './namespace-watch.js';
 import type { OpenSandbox } from './open-sandbox.js';
 import { startPruning } from './prune-outputs.js';
 import { installRuntime } from './runtime.js';
@@ -12,7 +14,13 @@ import { observeSteps } from './step-observer.js';
 import { openTracing } from './trace-workers.js';
 import { waitFor } from './wait-for.js';
 import type { WiredActivities } from './wiring.js';
-import { outputDirectory, prepareTemporal, wireActivities } from './wiring.js';
+import {
+  outputDirectory,
+  prepareTemporal,
+  watchOwnHostId,
+  watchOwnNamespace,
+  wireActivities,
+} from './wiring.js';
 import type { GradingWorkers } from './worker.js';
 import { createGradingWorkers } from './worker.js';
 import { workerHealth } from './worker-health.js';
@@ -35,9 +43,9 @@ export async function runWorkerProcess(
 ): Promise<void> {
   const metrics = createWorkerMetrics();
   let workers: GradingWorkers | undefined;
-  let hasRun = false;
   let sandbox: Sandbox | undefined;
   let wired: WiredActivities | undefined;
+  let namespace: NamespaceWatch | undefined;
   const deployment = workerDeployment(settings);
   const { healthHost, temporalMetricsPort } = settings;
   const tracing = await openTracing(settings, log);
@@ -47,14 +55,14 @@ export async function runWorkerProcess(
     metricsAddress: temporalMetricsPort === 0 ? undefined : `${healthHost}:${temporalMetricsPort}`,
   });
   registerWorkerGauges(metrics.registry, {
-    isReady: () => workers?.isReady() ?? false,
+    isReady: () => workerHealth(workers, sandbox, namespace?.unavailableReason()).isReady,
     pool: () => sandbox?.stats(),
     cacheBytes: () => wired?.cacheBytes() ?? 0,
   });
   const health = await startHealthServer({
     host: healthHost,
     port: settings.workerHealthPort,
-    health: () => workerHealth(workers, sandbox),
+    health: () => workerHealth(workers, sandbox, namespace?.unavailableReason()),
     metrics: () => metrics.registry.render(),
   });
   releases.defer('the health port', () => health?.close());
@@ -67,8 +75,8 @@ export async function runWorkerProcess(
   if (temporal === undefined) return;
   const { connection, searchAttributes } = temporal;
   releases.defer('the connection to Temporal', async () => {
-    // Workers that were made and never ran hold it until the process ends; closing it would throw.
-    if (workers === undefined || hasRun) await connection.close();
+    // Workers that never ran, or do not end, hold it until the process ends; closing it would throw.
+    if (workers === undefined || workers.isEnded()) await connection.close();
   });
   if (stop.aborted) return;
   const pool = await openSandbox(settings, log);
@@ -104,19 +112,34 @@ export async function runWorkerProcess(
     worker: () => workerSample(metrics, pool.stats()),
   });
   releases.defer('the samples', () => sampling.close());
+  const watch = watchOwnNamespace(settings, log);
+  namespace = watch;
+  releases.defer('the watch over the namespace', () => watch.close());
   // Told to stop while the workers were made: they take nothing any more.
   if (stop.aborted) return;
-  hasRun = true;
   log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
-  await runUntilStopped(workers, stop, Math.min(maxDrainMs, settings.shutdownGraceMs));
+  await runUntilStopped(workers, pool.hostQueue, { settings, stop, releases });
 }
 
-async function runUntilStopped(workers: GradingWorkers, stop: AbortSignal, drainMs: number): Promise<void> {
+/** @throws SettingsError when another worker has our HOST_ID, or the failure of a worker. */
+async function runUntilStopped(
+  workers: GradingWorkers,
+  hostQueue: string,
+  { settings, stop, releases }: Pick<ServiceRun, 'settings' | 'stop' | 'releases'>,
+): Promise<void> {
+  const drainMs = Math.min(maxDrainMs, settings.shutdownGraceMs);
+  let taken: SettingsError | undefined;
   const shutdown = () => void workers.shutdown(drainMs);
+  const hostIdWatch = watchOwnHostId(settings, hostQueue, (error) => {
+    taken = error;
+    shutdown();
+  });
+  releases.defer('the watch over the host id', () => hostIdWatch.close());
   stop.addEventListener('abort', shutdown, { once: true });
   try {
     await workers.run();
   } finally {
     stop.removeEventListener('abort', shutdown);
   }
+  if (taken !== undefined) throw taken;
 }

@@ -15,6 +15,7 @@ import { batchesScheduledAhead } from '../domain/grading/test-batches.js';
 import { workerIdentity } from '../platform/temporal/worker-identity.js';
 import type { ContainerReservations } from './container-slots.js';
 import { containerSlots } from './container-slots.js';
+import { groupWorkers } from './worker-group.js';
 import type { WorkflowSource } from './workflow-source.js';
 import { tracingModules } from './workflow-source.js';
 
@@ -49,6 +50,10 @@ export interface GradingWorkers {
   shutdown(drainMs: number): Promise<void>;
   /** Whether every worker polls. */
   isReady(): boolean;
+  /** The queues whose workers failed; the process ends soon. */
+  failed(): readonly string[];
+  /** False while one of them holds the connection, which cannot be closed then. */
+  isEnded(): boolean;
 }
 
 /** Besides tests: releases, and results that refer to outputs of this host. */
@@ -56,6 +61,8 @@ const otherHostSlots = 4;
 const lightActivities = 16;
 /** A workflow's next step arrives within this time of the one before. */
 const handOverMs = 1000;
+/** After the end by force; the SDK's end may hang where the server does not answer. */
+const endWithinMs = 2000;
 
 /**
  * One process, three workers on one connection: `grading` (workflows and light activities),
@@ -67,34 +74,26 @@ const handOverMs = 1000;
  * Without that moment a workflow that was between two tests would wait in a queue nobody serves.
  */
 export async function createGradingWorkers(options: GradingWorkersOptions): Promise<GradingWorkers> {
-  const workers = await createAll(options);
-  const [, sandbox] = workers;
+  const workers = groupWorkers(await createAll(options), options.shutdownForceMs + endWithinMs);
   return {
-    async run() {
-      const runs = workers.map((worker) => worker.run());
-      try {
-        await Promise.all(runs);
-      } catch (error) {
-        for (const worker of workers) stop(worker);
-        await Promise.allSettled(runs);
-        throw error;
-      }
-    },
+    run: () => workers.run(),
     async shutdown(drainMs) {
-      if (sandbox !== undefined) stop(sandbox);
+      workers.stop(sandboxQueue);
       const deadline = Date.now() + drainMs;
       while (options.leasesHeld() > 0 && Date.now() < deadline) await sleep(100);
       if (options.leasesHeld() > 0) {
         await Promise.race([options.endLeases(), sleep(handOverMs)]);
         await sleep(handOverMs);
       }
-      for (const worker of workers) stop(worker);
+      workers.stop();
     },
-    isReady: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+    isReady: () => workers.isReady(),
+    failed: () => workers.failed(),
+    isEnded: () => workers.isEnded(),
   };
 }
 
-async function createAll(options: GradingWorkersOptions): Promise<Worker[]> {
+async function createAll(options: GradingWorkersOptions): Promise<ReadonlyMap<string, Worker>> {
   const { activities, workflows, workflowCacheSize, hostQueue, poolSize } = options;
   const activity = [...(options.activityInterceptors ?? [])];
   const traced = { activity, ...('workflowsPath' in workflows ? { workflowModules: tracingModules() } : {}) };
@@ -143,9 +142,9 @@ async function createAll(options: GradingWorkersOptions): Promise<Worker[]> {
     maxConcurrentActivityTaskExecutions: poolSize * batchesScheduledAhead + otherHostSlots,
     activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 4 },
   });
-  return [grading, sandbox, host];
-}
-
-function stop(worker: Worker): void {
-  if (worker.getState() === 'RUNNING') worker.shutdown();
+  return new Map([
+    [gradingQueue, grading],
+    [sandboxQueue, sandbox],
+    [hostQueue, host],
+  ]);
 }

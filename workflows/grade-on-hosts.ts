@@ -5,6 +5,7 @@ import { FailureType } from '../domain/grading/failure-type.js';
 import { testsTimeMs } from '../domain/judging/limits.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import type { TestReport } from '../domain/judging/test-report.js';
+import { backoffDelayMs } from '../domain/retry/backoff.js';
 import { acquiring, activities, onHost, releasing } from './activity-options.js';
 import { cancelAfter } from './cancel-after.js';
 import { describeFailure, failureType, hostFailure } from './failures.js';
@@ -14,8 +15,7 @@ import { runInLease } from './run-in-lease.js';
 
 /** A program that takes down this many hosts is not given another one. */
 const maxHostLosses = 10;
-const backoffStartMs = 1000;
-const maxBackoffMs = 60_000;
+const containerBackoff = { initialMs: 1000, maximumMs: 60_000 };
 
 export type HostsOutcome =
   | (LeaseOutcome & { readonly hostQueue: string })
@@ -104,7 +104,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
         }
       } else {
         failures += 1;
-        const pauseMs = Math.min(maxBackoffMs, backoffStartMs * 2 ** (failures - 1));
+        const pauseMs = backoffDelayMs(containerBackoff, failures);
         const leftMs = state.budgetMs - (Date.now() - startedAt);
         release(state, lease, leaseNumber);
         if (leftMs <= pauseMs) return outOfTime();

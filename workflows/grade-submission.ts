@@ -2,8 +2,8 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
-  continueAsNew,
   isCancellation,
+  makeContinueAsNewFunc,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -56,7 +56,9 @@ export async function gradeSubmission(input: GradeSubmissionInput): Promise<Grad
   const end = await grading.end();
   // Nothing is awaited between this look and the end, and the server closes no run that has an unseen signal.
   if (end.kind === 'begin-anew' || (end.kind !== 'cancelled' && grading.hasUnansweredRequest())) {
-    await continueAsNew<typeof gradeSubmission>(grading.continued());
+    // The server would drop the memo, which says what queue the message came from.
+    const continueAsNew = makeContinueAsNewFunc<typeof gradeSubmission>({ memo: workflowInfo().memo ?? {} });
+    await continueAsNew(grading.continued());
   }
   if (end.kind === 'completed') return end.result;
   throw end.error;

@@ -4,6 +4,7 @@ import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publishe
 import { ensureQueue } from '../../platform/amqp/ensure-queue.js';
 import { takeMessages } from '../../platform/amqp/take-messages.js';
 import type { TemporalClient } from '../../platform/temporal/connection.js';
+import { queueMemo } from '../../platform/temporal/grading-queue-memo.js';
 import type { CommandContext } from '../context.js';
 
 const batch = 200;
@@ -14,16 +15,16 @@ const batch = 200;
  * @returns how many were moved.
  */
 export async function drainLegacyQueue(
-  context: Pick<CommandContext, 'settings' | 'broker'>,
+  context: Pick<CommandContext, 'settings' | 'broker' | 'legacyBroker'>,
 ): Promise<number> {
   const { legacyQueue } = context.settings;
-  const connection = await context.broker();
+  const [connection, legacy] = [await context.broker(), await context.legacyBroker()];
   await ensureQueue(connection, context.settings.queue);
-  await ensureQueue(connection, legacyQueue);
+  await ensureQueue(legacy, legacyQueue);
   const publisher = createConfirmedPublisher(await connection.createConfirmChannel());
   let moved = 0;
   for (;;) {
-    const count = await takeMessages(connection, legacyQueue, batch, async (messages, channel) => {
+    const count = await takeMessages(legacy, legacyQueue, batch, async (messages, channel) => {
       await Promise.all(
         messages.map(async (message) => {
           await publisher.publish(
@@ -45,10 +46,12 @@ export interface HandedBack {
   readonly submissionIds: readonly number[];
   /** Gradings that have a container, or are about to get one: they finish here. */
   readonly leftRunning: number;
+  /** Those of other queues, those that a person started, such as replays, and those of a version that noted no queue. */
+  readonly notOfQueue: number;
 }
 
 /**
- * Requeues gradings without a container: publishes the message first, then ends the grading. One that gets a
+ * Requeues gradings without a container that bridges of the queue have started; no other is touched. Publishes the message first, then ends the grading. One that gets a
  * container in between is graded on both sides, which is harmless.
  */
 export async function handBackUnstarted(
@@ -59,10 +62,15 @@ export async function handBackUnstarted(
   const publisher = createConfirmedPublisher(await connection.createConfirmChannel());
   const submissionIds: number[] = [];
   let leftRunning = 0;
+  let notOfQueue = 0;
   const query = `WorkflowType = '${gradeSubmissionType}' AND ExecutionStatus = 'Running'`;
-  for await (const { workflowId, runId } of context.temporal.client.workflow.list({ query })) {
+  for await (const { workflowId, runId, memo } of context.temporal.client.workflow.list({ query })) {
     const submissionId = Number(/^grade-(\d+)$/.exec(workflowId)?.[1]);
     if (!Number.isSafeInteger(submissionId)) continue;
+    if (memo?.[queueMemo] !== context.settings.queue) {
+      notOfQueue += 1;
+      continue;
+    }
     if (!(await isUnstarted(context.temporal, workflowId, runId))) {
       leftRunning += 1;
       continue;
@@ -77,7 +85,7 @@ export async function handBackUnstarted(
       .terminate(`handed back to ${context.settings.queue}`);
     submissionIds.push(submissionId);
   }
-  return { submissionIds, leftRunning };
+  return { submissionIds, leftRunning, notOfQueue };
 }
 
 /** temporal.api.enums.v1.PendingActivityState */

@@ -5,11 +5,12 @@ import { ledgerOf } from '../../domain/cutover/bridge-report.js';
 import { formatShare, shareSteps } from '../../domain/grading/share.js';
 import { cleanLine } from '../../platform/terminal/clean-text.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import type { AskedBridges } from './change-and-confirm.js';
 
 /** Setting, bridges and books, as `mode show` and `cutover status` print them. */
 export function renderBridges(
   control: BridgeControl | undefined,
-  reports: readonly BridgeReport[],
+  { reports, unreadable, unavailableReason }: AskedBridges,
   queue: string,
 ): string {
   const lines = [
@@ -17,6 +18,15 @@ export function renderBridges(
       ? `${queue}: ${describeSetting(control)} (version ${control.version}, ${control.at}, by ${cleanLine(control.by)}: ${cleanLine(control.why)})`
       : `${queue}: nobody has set a mode; each bridge does what its environment says`,
   ];
+  if (unavailableReason !== undefined) {
+    return [...lines, `The bridges cannot be asked: ${unavailableReason}`].join('\n');
+  }
+  for (const { id, why } of unreadable) {
+    lines.push(
+      `${id} answers with a report that cannot be read (${why}): is it of another version? It is not counted.`,
+    );
+  }
+  if (reports.length === 0 && unreadable.length > 0) return lines.join('\n');
   if (reports.length === 0) {
     return [...lines, 'No bridge answers. Start one with: ./grader bridge'].join('\n');
   }

@@ -20,7 +20,13 @@ import { ConditionError } from '../../platform/terminal/condition-error.js';
 import { sayItGoesOn } from '../../platform/terminal/interrupt.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
-import { bridgeReports, changeAndConfirm } from '../bridges/change-and-confirm.js';
+import {
+  askBridges,
+  changeAndConfirm,
+  describeObedience,
+  isConfirmed,
+} from '../bridges/change-and-confirm.js';
+import { assertLegacyEndIsRead } from '../bridges/legacy-end.js';
 import { renderBridges, renderLedger } from '../bridges/render-bridges.js';
 import { byOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
@@ -32,6 +38,7 @@ interface Options {
   readonly by: string;
   readonly why: string;
   readonly full?: boolean;
+  readonly force?: boolean;
   readonly watch?: boolean;
   readonly json?: boolean;
 }
@@ -52,7 +59,11 @@ export function addCutoverCommand(program: Command): void {
       else say(renderPlan(plan));
     });
   withActor(
-    cutover.command('start').description('check a plan and begin with its first step').argument('<file>'),
+    cutover
+      .command('start')
+      .description('check a plan and begin with its first step')
+      .argument('<file>')
+      .option('--force', 'although nobody consumes the legacy workers’ queue, and a step has mode router'),
   ).action((file: string, options: Options) =>
     withContext({ queue: options.queue }, (context) => start(context, loadPlan(file), options)),
   );
@@ -107,7 +118,9 @@ function renderPlan(plan: CutoverPlan): string {
   return `plan ${plan.name}\n${steps.join('\n')}\n  when a gate fails: ${plan.onFail}; when a gate cannot be measured for ${holdText(plan.unmeasurableAfterMs ?? 0)}: ${plan.onUnmeasurable}; back to ${describeSetting(plan.rollback)}\nThe plan can be started.`;
 }
 
-async function start(context: CommandContext, plan: CutoverPlan, { by, why }: Options): Promise<void> {
+async function start(context: CommandContext, plan: CutoverPlan, options: Options): Promise<void> {
+  const { by, why, force } = options;
+  if (force !== true) await assertLegacyEndIsRead(context, plan.steps);
   const current = await context.control.newest();
   const salt = current?.salt ?? context.settings.bridgeSetting.salt;
   const input: CutoverInput = { queue: context.settings.queue, plan, salt, by, why };
@@ -154,20 +167,29 @@ async function readStatus(context: CommandContext): Promise<CutoverStatus> {
 async function showStatus(context: CommandContext, { watch, json }: Options): Promise<void> {
   if (watch === true) sayItGoesOn('The cutover', './grader cutover abort --why TEXT');
   for (;;) {
-    const [status, control, reports] = await Promise.all([
+    const [status, control, answers] = await Promise.all([
       readStatus(context).catch((error: unknown) => {
         // A program wants an answer, too.
         if (json === true) printJson({ status: null, reason: errorText(error) });
         throw error;
       }),
       context.control.newest(),
-      bridgeReports(context),
+      askBridges(context),
     ]);
-    if (json === true)
-      printJson({ status, control: control ?? null, bridges: reports }, watch === true ? 0 : 2);
-    else {
+    if (json === true) {
+      const { reports: bridges, unreadable: unreadableBridges } = answers;
+      const bridgesUnavailableReason = answers.unavailableReason ?? null;
+      const parts = {
+        status,
+        control: control ?? null,
+        bridges,
+        unreadableBridges,
+        bridgesUnavailableReason,
+      };
+      printJson(parts, watch === true ? 0 : 2);
+    } else {
       say(
-        `${renderCutover(status)}\n\n${renderBridges(control, reports, context.settings.queue)}\nNext: ${nextCutoverCommand(status)}\n`,
+        `${renderCutover(status)}\n\n${renderBridges(control, answers, context.settings.queue)}\nNext: ${nextCutoverCommand(status)}\n`,
       );
     }
     if (watch !== true || ['completed', 'aborted', 'rolled-back'].includes(status.phase)) return;
@@ -198,27 +220,20 @@ async function abort(context: CommandContext, options: Options): Promise<void> {
   const mode = current?.mode === 'router' ? 'router' : 'off';
   const salt = current?.salt ?? context.settings.bridgeSetting.salt;
   const change = { mode, share: 0, salt, by: options.by, why: `abort: ${options.why}` } as const;
-  const { control, elapsedMs, reports, missing } = await changeAndConfirm(context, (store) =>
-    store.set(change),
-  );
-  say(
-    `${context.settings.queue}: ${describeSetting(control)}; obeyed by ${reports.length} bridge(s) after ${elapsedMs} ms`,
-  );
-  if (missing.length > 0) {
-    say(`no answer from ${missing.join(', ')}: they obey when they are back`);
-    process.exitCode = 1;
-  }
+  const changed = await changeAndConfirm(context, (store) => store.set(change));
+  say(`${context.settings.queue}: ${describeSetting(changed.control)}; ${describeObedience(changed)}`);
+  if (!isConfirmed(changed)) process.exitCode = 1;
   await signal(context, 'abort', options).catch((error: unknown) => {
     if (!(error instanceof UsageError)) throw error;
   });
-  say(renderLedger(await settledReports(context)));
+  if (changed.unavailableReason === undefined) say(renderLedger(await settledReports(context)));
   say('Gradings that have begun finish here.\nNext: ./grader drain ours, to hand back those that have not');
 }
 
 /** Messages in flight settle within moments; the books are printed then. */
 async function settledReports(context: CommandContext) {
   for (let round = 0; ; round += 1) {
-    const reports = await bridgeReports(context);
+    const { reports } = await askBridges(context);
     if (round >= 5 || reports.every(({ inFlight }) => inFlight === 0)) return reports;
   }
 }

@@ -47,10 +47,15 @@ export function addDrainCommand(program: Command): void {
         const takesAgain = (mode: string, share: number) =>
           !(mode === 'off' || mode === 'standby' || (mode === 'router' && share === 0));
         await refuse(options, context, takesAgain, 'take them again');
-        const { submissionIds, leftRunning } = await handBackUnstarted(context);
+        const { submissionIds, leftRunning, notOfQueue } = await handBackUnstarted(context);
         say(
           `${submissionIds.length} grading(s) handed back to ${context.settings.queue}; ${leftRunning} have a container and finish here`,
         );
+        if (notOfQueue > 0) {
+          say(
+            `${notOfQueue} left alone: their messages came from another queue, or a person started them, such as a replay`,
+          );
+        }
         if (submissionIds.length > 0) say(`submissions: ${submissionIds.join(' ')}`);
       });
     });

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import pMap from 'p-map';
 import { errorText } from '../../domain/errors/error-text.js';
@@ -18,6 +19,7 @@ interface SweepOptions {
   readonly olderThan: string;
   readonly limit: string;
   readonly start?: boolean;
+  readonly yes?: boolean;
   readonly json?: boolean;
 }
 
@@ -45,7 +47,8 @@ export function addSweepCommand(program: Command): void {
     .description('find submissions that are Pending for long with neither message nor grading')
     .option('--older-than <duration>', 'handed in longer ago than this', '15m')
     .option('--limit <count>', 'look at this many at most', '5000')
-    .option('--start', 'start a grading for each stranded one')
+    .option('--start', 'start a grading for each stranded one; asks first on a terminal')
+    .option('--yes', 'start without asking')
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
     .action(async (options: SweepOptions) => {
@@ -56,12 +59,31 @@ export function addSweepCommand(program: Command): void {
         const stranded = sweep.found
           .filter(({ state }) => state === 'stranded')
           .map((each) => each.submission);
-        const started = options.start === true ? await startAll(context, stranded) : [];
+        const isWanted = options.start === true && (await isAgreed(context, sweep, stranded.length, options));
+        const started = isWanted ? await startAll(context, stranded) : [];
         if (options.json === true) printJson(asJson(sweep, started));
         else say(rendered(sweep, started));
-        if (options.start !== true && stranded.length > 0) process.exitCode = exitStatus.conditionNotMet;
+        if (!isWanted && stranded.length > 0) process.exitCode = exitStatus.conditionNotMet;
       });
     });
+}
+
+/** Whoever sits at a terminal sees first what would be started, and where; cron is not asked. */
+async function isAgreed(
+  { settings }: CommandContext,
+  sweep: Sweep,
+  count: number,
+  { yes, json }: SweepOptions,
+): Promise<boolean> {
+  if (count === 0 || yes === true || json === true || !process.stdin.isTTY) return true;
+  process.stdout.write(`${rendered(sweep, [])}\n`);
+  const { namespace, address } = settings.temporal;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(
+    `Start ${count} grading(s) of the database ${settings.databaseUrl.toString()} in namespace ${namespace} at ${address}? [y/N] `,
+  );
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
 }
 
 async function look(context: CommandContext, olderThanMs: number, limit: number): Promise<Sweep> {

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
+import type { BridgeAnswers } from '../../domain/cutover/bridge-report.js';
 import { collectBridgeReports } from '../../platform/amqp/bridge-reports.js';
 import type { QueueFacts } from '../../platform/amqp/management-api.js';
 import { managementApi, readQueueFacts } from '../../platform/amqp/management-api.js';
@@ -8,11 +8,12 @@ import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
 import type { CommandContext } from '../context.js';
 
 /** What the checks look at: the parts of a command's context, and what several of them ask for, read once. */
-export interface DoctorContext extends Pick<CommandContext, 'settings' | 'database' | 'temporal' | 'broker'> {
+export interface DoctorContext
+  extends Pick<CommandContext, 'settings' | 'database' | 'temporal' | 'broker' | 'legacyBroker'> {
   readonly docker: Docker;
   readonly dockerAddress: DockerAddress;
   /** The bridges of the queue that answer. */
-  readonly bridges: () => Promise<readonly BridgeReport[]>;
+  readonly bridges: () => Promise<BridgeAnswers>;
   /** @throws Error that says why the management API is not available. */
   readonly queueFacts: () => Promise<QueueFacts>;
 }
@@ -23,12 +24,10 @@ const reportTimeoutMs = 1_000;
 export function doctorContext(context: CommandContext): DoctorContext {
   const { settings } = context;
   const address = dockerAddress(settings.dockerHost);
-  let bridges: Promise<readonly BridgeReport[]> | undefined;
+  let bridges: Promise<BridgeAnswers> | undefined;
   let facts: Promise<QueueFacts> | undefined;
   const readBridges = async () =>
-    (await collectBridgeReports(await context.broker(), settings.queue, {
-      timeoutMs: reportTimeoutMs,
-    })) as readonly BridgeReport[];
+    collectBridgeReports(await context.broker(), settings.queue, { timeoutMs: reportTimeoutMs });
   const readFacts = () =>
     readQueueFacts(managementApi(settings.amqpUrl, settings.watch.managementUrl), settings.queue);
   return {
@@ -42,6 +41,7 @@ export function doctorContext(context: CommandContext): DoctorContext {
       return context.temporal;
     },
     broker: () => context.broker(),
+    legacyBroker: () => context.legacyBroker(),
     bridges: () => (bridges ??= readBridges()),
     queueFacts: () => (facts ??= readFacts()),
   };

@@ -1,5 +1,4 @@
 import { quarantineQueue } from '../../bridge/quarantine.js';
-import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { errorLine } from '../../domain/errors/error-text.js';
 import { gradingQueue, sandboxQueue } from '../../domain/grading/grading-workflow.js';
 import type { RunningStep } from '../../domain/grading/running-step.js';
@@ -8,6 +7,7 @@ import { lookAtQueue } from '../../platform/amqp/look-at-queue.js';
 import { createSubmissionFigures } from '../../platform/postgres/submission-figures.js';
 import { failedRuns } from '../../platform/temporal/failed-runs.js';
 import { gradingFigures } from '../../platform/temporal/grading-figures.js';
+import { assertNamespace } from '../../platform/temporal/namespace-missing.js';
 import { activePollers } from '../../platform/temporal/pollers.js';
 import type { RunningGrading } from '../../platform/temporal/running-gradings.js';
 import { runningGradings } from '../../platform/temporal/running-gradings.js';
@@ -26,7 +26,10 @@ import type {
 } from './status-report.js';
 
 /** Unlike in other commands, these may be down: that is then what there is to be seen. */
-export type StatusSources = Pick<CommandContext, 'settings' | 'temporal' | 'database' | 'broker'>;
+export type StatusSources = Pick<
+  CommandContext,
+  'settings' | 'temporal' | 'database' | 'broker' | 'legacyBroker'
+>;
 
 const reportTimeoutMs = 500;
 const temporalWithinMs = 5_000;
@@ -38,7 +41,9 @@ export async function readStatus(sources: StatusSources, windowMs: number): Prom
   const at = new Date();
   const since = new Date(at.getTime() - windowMs);
   // One clear reason, quickly, for everything that comes from Temporal.
-  const reachable = sources.temporal.check(temporalWithinMs);
+  const reachable = sources.temporal
+    .check(temporalWithinMs)
+    .then(() => assertNamespace(sources.temporal, temporalWithinMs));
   const running = reachable.then(() => runningGradings(sources.temporal, mostLookedInto));
   const [broker, platform, gradings, steps, workers, lastError] = await Promise.all([
     seen(readBroker(sources)),
@@ -69,15 +74,29 @@ async function seen<Value>(reading: Promise<Value>): Promise<Seen<Value>> {
   }
 }
 
-async function readBroker({ broker, settings }: StatusSources): Promise<BrokerStatus> {
+async function readBroker({ broker, legacyBroker, settings }: StatusSources): Promise<BrokerStatus> {
   const connection = await broker();
-  const [main, legacy, quarantine, bridges] = await Promise.all([
+  const legacyLook = seen(legacyBroker().then((there) => lookAtQueue(there, settings.legacyQueue)));
+  const [main, legacyAnswer, quarantine] = await Promise.all([
     lookAtQueue(connection, settings.queue),
-    lookAtQueue(connection, settings.legacyQueue),
+    legacyLook,
     lookAtQueue(connection, quarantineQueue(settings.queue)),
-    collectBridgeReports(connection, settings.queue, { timeoutMs: reportTimeoutMs }),
   ]);
-  return { main, legacy, quarantine, bridges: bridges as BridgeReport[] };
+  const looks = {
+    main,
+    quarantine,
+    legacy: 'unseen' in legacyAnswer ? undefined : legacyAnswer.value,
+    ...('unseen' in legacyAnswer && { legacyUnseen: legacyAnswer.unseen }),
+  };
+  // Afterwards: a broker with an alarm answers nothing more on a connection that publishes.
+  const answers = await seen(
+    collectBridgeReports(connection, settings.queue, { timeoutMs: reportTimeoutMs }),
+  );
+  if ('unseen' in answers) {
+    return { ...looks, bridges: [], unreadableBridges: [], bridgesUnseen: answers.unseen };
+  }
+  const { reports: bridges, unreadable: unreadableBridges } = answers.value;
+  return { ...looks, bridges, unreadableBridges };
 }
 
 async function readPlatform({ database }: StatusSources, since: Date): Promise<PlatformStatus> {

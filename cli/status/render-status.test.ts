@@ -15,6 +15,7 @@ const report: StatusReport = {
       legacy: undefined,
       quarantine: { messages: 1, consumers: 0 },
       bridges: [],
+      unreadableBridges: [],
     },
   },
   platform: {
@@ -81,6 +82,16 @@ it('tells on one screen what is wrong, and which hosts were not seen', () => {
   ]) {
     expect(text.split('\n')).toContain(line);
   }
+});
+
+it('tells of a bridge whose report cannot be read', () => {
+  const unreadableBridges = [{ id: 'b', why: 'state: Invalid option' }];
+  const broker = {
+    value: { main: undefined, legacy: undefined, quarantine: undefined, bridges: [], unreadableBridges },
+  };
+  const text = renderStatus({ ...report, broker }, plain);
+  expect(text).toContain('share      the report of b cannot be read');
+  expect(text).not.toContain('no bridge answers');
 });
 
 it('shows the other parts when one cannot be seen', () => {

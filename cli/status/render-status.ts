@@ -62,7 +62,8 @@ function renderRow([name, text]: Row, width: number): readonly string[] {
   return lines.map((line, index) => `${(index === 0 ? name : '').padEnd(nameWidth)}${line}`);
 }
 
-function brokerRows({ main, legacy, quarantine, bridges }: BrokerStatus, paint: Paint): readonly Row[] {
+function brokerRows(broker: BrokerStatus, paint: Paint): readonly Row[] {
+  const { main, legacy, legacyUnseen, quarantine } = broker;
   const depth =
     main === undefined
       ? paint('red', 'there is no such queue')
@@ -71,12 +72,27 @@ function brokerRows({ main, legacy, quarantine, bridges }: BrokerStatus, paint: 
     legacy === undefined
       ? ''
       : `; legacy workers' ${legacy.messages} waiting, ${legacy.consumers} consumer(s)`;
+  const unseen =
+    legacyUnseen === undefined ? '' : paint('red', `; legacy workers' queue not seen: ${legacyUnseen}`);
   const bad = quarantine?.messages ?? 0;
   const quarantined = bad > 0 ? paint('yellow', `; ${bad} in quarantine`) : '';
   return [
-    ['queue', `${depth}${old}${quarantined}`],
-    ['share', bridges.length === 0 ? paint('yellow', 'no bridge answers') : share(bridges, paint)],
+    ['queue', `${depth}${old}${unseen}${quarantined}`],
+    ['share', [...shares(broker, paint), ...unreadable(broker, paint)].join('; ')],
   ];
+}
+
+function shares(
+  { bridges, unreadableBridges, bridgesUnseen }: BrokerStatus,
+  paint: Paint,
+): readonly string[] {
+  if (bridgesUnseen !== undefined) return [paint('red', `bridges not seen: ${bridgesUnseen}`)];
+  if (bridges.length > 0) return [share(bridges, paint)];
+  return unreadableBridges.length > 0 ? [] : [paint('yellow', 'no bridge answers')];
+}
+
+function unreadable({ unreadableBridges }: BrokerStatus, paint: Paint): readonly string[] {
+  return unreadableBridges.map(({ id }) => paint('red', `the report of ${id} cannot be read`));
 }
 
 function share(bridges: readonly BridgeReport[], paint: Paint): string {

@@ -1,4 +1,4 @@
-import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
+import type { BridgeReport, UnreadableReport } from '../../domain/cutover/bridge-report.js';
 import type { RunningStep } from '../../domain/grading/running-step.js';
 import type { QueueLook } from '../../platform/amqp/look-at-queue.js';
 import type { StatusCount } from '../../platform/postgres/submission-figures.js';
@@ -25,8 +25,13 @@ export interface BrokerStatus {
   /** Undefined if there is no such queue. */
   readonly main: QueueLook | undefined;
   readonly legacy: QueueLook | undefined;
+  /** Why the legacy workers' broker does not answer, where it is another one. */
+  readonly legacyUnseen?: string;
   readonly quarantine: QueueLook | undefined;
   readonly bridges: readonly BridgeReport[];
+  readonly unreadableBridges: readonly UnreadableReport[];
+  /** Why no bridge could be asked, such as an alarm of the broker. */
+  readonly bridgesUnseen?: string;
 }
 
 export interface PlatformStatus {
@@ -53,7 +58,6 @@ export interface WorkersStatus {
 }
 
 export interface LastError {
-  /** Undefined where the server does not tell when. */
   readonly at: Date;
   readonly workflowId: string;
   readonly step: string;

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { errorLine } from '../../domain/errors/error-text.js';
+import { hasErrorCode } from '../../platform/process/error-code.js';
 import { ServiceError } from './service-error.js';
 
 const processSchema = z.object({
@@ -67,7 +68,7 @@ function readState(path: string): Record<string, ServiceRecord> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
+    if (hasErrorCode(cause, 'ENOENT')) return {};
     throw new ServiceError(`Cannot read ${path}: ${errorLine(cause)}.`, { remedy: `ls -l ${path}`, cause });
   }
   try {

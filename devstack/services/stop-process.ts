@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasErrorCode } from '../../platform/process/error-code.js';
 import type { ProcessIdentity } from './process-identity.js';
 import { isAlive, processFamily } from './process-identity.js';
 import { ServiceError } from './service-error.js';
@@ -42,10 +43,9 @@ function send(target: ProcessIdentity, signal: NodeJS.Signals): void {
   try {
     if (isAlive(target)) process.kill(target.pid, signal);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
     // A daemon that runs as root for an ordinary user was started by sudo and is stopped by it.
-    if (error.code === 'EPERM')
+    if (hasErrorCode(error, 'EPERM'))
       execFileSync('sudo', ['-n', 'kill', '-s', signal.slice(3), String(target.pid)]);
-    else if (error.code !== 'ESRCH') throw error;
+    else if (!hasErrorCode(error, 'ESRCH')) throw error;
   }
 }

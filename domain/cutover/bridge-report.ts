@@ -51,6 +51,18 @@ export interface BridgeReport extends BridgeCounts {
   readonly oldestInFlightMs: number;
 }
 
+/** Of a bridge that answered with something this version cannot read. It is there; whether it is well nobody knows. */
+export interface UnreadableReport {
+  readonly id: string;
+  readonly why: string;
+}
+
+/** What the bridges of a queue say when they are asked. */
+export interface BridgeAnswers {
+  readonly reports: readonly BridgeReport[];
+  readonly unreadable: readonly UnreadableReport[];
+}
+
 /** Consumed = started + forwarded + quarantined, over all bridges. */
 export interface Ledger {
   readonly consumed: number;

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel, ChannelModel } from 'amqplib';
+import type { BridgeAnswers, BridgeReport, UnreadableReport } from '../../domain/cutover/bridge-report.js';
+import { withDeadline } from '../deadline.js';
+import { parseBridgeReport } from './bridge-report-schema.js';
+import { BrokerBlockedError } from './broker-blocked.js';
 
 /** Exchange on which the bridges of a queue are asked how they do; there as long as one of them is. */
 export function bridgeReportsExchange(queue: string): string {
@@ -9,42 +13,68 @@ export function bridgeReportsExchange(queue: string): string {
 
 export const bridgeReportsExchangeOptions = { durable: true, autoDelete: true } as const;
 
+/** Beyond the wait for answers, for the steps of asking; they take milliseconds, or the broker is in trouble. */
+const setUpMs = 4_000;
+
 /**
- * Asks all bridges of a queue for a report, over the broker, so that no address of them need be known.
+ * Asks all bridges of a queue for a report, over the broker, so that no address of them need be known. A broker with an
+ * alarm takes no messages: nobody can be asked then, and the connection is of no further use.
  * @param enough ends the wait before `timeoutMs`, by what has answered so far.
- * @returns the reports as they came; none when no bridge listens.
+ * @returns what they say, in the order it came; nothing when no bridge listens.
+ * @throws BrokerBlockedError, or TimeoutError when the broker does not answer.
  */
 export async function collectBridgeReports(
   connection: ChannelModel,
   queue: string,
   { timeoutMs, enough = () => false }: CollectOptions,
-): Promise<readonly unknown[]> {
-  const channel = await connection.createChannel();
-  channel.on('error', () => undefined);
+): Promise<BridgeAnswers> {
+  let onBlocked: (reason: string) => void = () => undefined;
+  const blocked = new Promise<never>((_resolve, reject) => {
+    onBlocked = (reason) => reject(new BrokerBlockedError(reason));
+  });
+  connection.on('blocked', onBlocked);
   try {
-    await channel.checkExchange(bridgeReportsExchange(queue));
-  } catch {
-    return [];
-  }
-  try {
-    return await ask(channel, queue, timeoutMs, enough);
+    const asking = ask(connection, queue, timeoutMs, enough);
+    return await withDeadline('reports of the bridges', setUpMs + timeoutMs, Promise.race([asking, blocked]));
   } finally {
-    await channel.close();
+    connection.off('blocked', onBlocked);
   }
 }
 
 interface CollectOptions {
   readonly timeoutMs: number;
-  readonly enough?: (reports: readonly unknown[]) => boolean;
+  readonly enough?: (answers: BridgeAnswers) => boolean;
 }
 
 async function ask(
+  connection: ChannelModel,
+  queue: string,
+  timeoutMs: number,
+  enough: (answers: BridgeAnswers) => boolean,
+): Promise<BridgeAnswers> {
+  const channel = await connection.createChannel();
+  channel.on('error', () => undefined);
+  try {
+    await channel.checkExchange(bridgeReportsExchange(queue));
+  } catch {
+    return { reports: [], unreadable: [] };
+  }
+  try {
+    return await askOn(channel, queue, timeoutMs, enough);
+  } finally {
+    // Not waited for: what was asked is known, and a blocked broker never answers.
+    channel.close().catch(() => undefined);
+  }
+}
+
+async function askOn(
   channel: Channel,
   queue: string,
   timeoutMs: number,
-  enough: (reports: readonly unknown[]) => boolean,
-): Promise<readonly unknown[]> {
-  const reports: unknown[] = [];
+  enough: (answers: BridgeAnswers) => boolean,
+): Promise<BridgeAnswers> {
+  const reports: BridgeReport[] = [];
+  const unreadable: UnreadableReport[] = [];
   const correlationId = randomUUID();
   const done = new AbortController();
   const { queue: replyTo } = await channel.assertQueue('', { exclusive: true, durable: false });
@@ -52,12 +82,14 @@ async function ask(
     replyTo,
     (message) => {
       if (message?.properties.correlationId !== correlationId) return;
-      reports.push(JSON.parse(message.content.toString()));
-      if (enough(reports)) done.abort();
+      const answer = parseBridgeReport(message.content);
+      if ('why' in answer) unreadable.push(answer);
+      else reports.push(answer);
+      if (enough({ reports, unreadable })) done.abort();
     },
     { noAck: true },
   );
   channel.publish(bridgeReportsExchange(queue), '', Buffer.alloc(0), { replyTo, correlationId });
   await sleep(timeoutMs, undefined, { signal: done.signal }).catch(() => undefined);
-  return reports;
+  return { reports, unreadable };
 }

@@ -13,7 +13,8 @@ export async function closeConnection(connection: ChannelModel, timeoutMs = 1_00
     await withDeadline('close of the AMQP connection', timeoutMs, Promise.race([connection.close(), lost]));
   } catch {
     // Closed already, or no answer.
-    socketOf(connection)?.destroy();
+    // With an error, as amqplib ends its heartbeats only then, and they would keep the process alive.
+    socketOf(connection)?.destroy(new Error('no answer to the close of the connection'));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
+import { ActionableError } from '../process/actionable-error.js';
 
 export interface ConfirmedPublisher {
   /**
@@ -8,6 +9,21 @@ export interface ConfirmedPublisher {
    * @throws Error when the broker refused it, had no such queue, or did not answer: the message may or may not be there.
    */
   publish(queue: string, content: Buffer, options: Options.Publish): Promise<void>;
+}
+
+/** The message may be there, or not. */
+class UnconfirmedError extends ActionableError {
+  override readonly name = 'UnconfirmedError';
+
+  constructor(queue: string, timeoutMs: number) {
+    super(
+      `confirm of a message to ${queue}: no answer within ${timeoutMs} ms; the broker may have an alarm`,
+      {
+        remedy:
+          'rabbitmq-diagnostics alarms; then the same command again, as a message that is there twice does no harm',
+      },
+    );
+  }
 }
 
 interface Publish {
@@ -40,8 +56,7 @@ export function createConfirmedPublisher(
 
   const waitedTooLong = (reject: (error: Error) => void, queue: string): NodeJS.Timeout =>
     setInterval(() => {
-      if (!isBlocked())
-        reject(new Error(`confirm of a message to ${queue}: no answer within ${timeoutMs} ms`));
+      if (!isBlocked()) reject(new UnconfirmedError(queue, timeoutMs));
     }, timeoutMs);
 
   return {

@@ -1,4 +1,7 @@
 import type { Channel, ChannelModel, GetMessage } from 'amqplib';
+import { withDeadline } from '../deadline.js';
+
+const answerWithinMs = 10_000;
 
 /**
  * Takes up to `limit` messages from a queue for as long as `work` lasts. Those that `work` does not ack are back in their
@@ -11,16 +14,20 @@ export async function takeMessages<Result>(
   limit: number,
   work: (messages: readonly GetMessage[], channel: Channel) => Promise<Result>,
 ): Promise<Result> {
-  const channel = await connection.createChannel();
+  const channel = await inTime(connection.createChannel());
   channel.on('error', () => undefined);
   const messages: GetMessage[] = [];
   while (messages.length < limit) {
-    const message = await channel.get(queue);
+    const message = await inTime(channel.get(queue));
     if (!message) break;
     messages.push(message);
   }
   const result = await work(messages, channel);
   // Answered after the acks before it; what is left returns.
-  await channel.close();
+  await inTime(channel.close());
   return result;
+}
+
+function inTime<Result>(answer: Promise<Result>): Promise<Result> {
+  return withDeadline('RabbitMQ', answerWithinMs, answer);
 }

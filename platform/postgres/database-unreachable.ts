@@ -35,5 +35,8 @@ function remedyFor(url: Secret, error: Error): string {
 function isUnreachable(error: Error): boolean {
   if (error instanceof AggregateError) return error.errors.some((each: Error) => isUnreachable(each));
   const code = 'code' in error ? String(error.code) : '';
-  return unreachableCodes.test(code) || /timeout.*connect|Connection terminated/i.test(error.message);
+  return (
+    unreachableCodes.test(code) ||
+    /timeout.*connect|^timeout expired$|Connection terminated/i.test(error.message)
+  );
 }

@@ -1,3 +1,4 @@
+import { errorCode } from '../process/error-code.js';
 import type { Database } from './database.js';
 
 /** Columns that older deployments lack (contract §3). */
@@ -41,12 +42,8 @@ export function createColumnReader(database: Database): ColumnReader {
 
 /** The five-character SQLSTATE of a PostgreSQL error, undefined for any other error. */
 export function sqlState(error: unknown): string | undefined {
-  return error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    error.code.length === 5
-    ? error.code
-    : undefined;
+  const code = errorCode(error);
+  return typeof code === 'string' && code.length === 5 ? code : undefined;
 }
 
 async function readColumns(database: Database): Promise<OptionalColumns> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { hasErrorCode } from './error-code.js';
 
 /**
  * The environment completed by the file `.env` of a directory, if there is one; variables that are set win.
@@ -12,7 +13,7 @@ export function loadEnvFile(env: NodeJS.ProcessEnv, directory: string): NodeJS.P
   try {
     return { ...parseEnv(readFileSync(path, 'utf8')), ...env };
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return env;
+    if (hasErrorCode(cause, 'ENOENT')) return env;
     throw new Error(`Cannot read ${path}. Check its permissions: ls -l ${path}`, { cause });
   }
 }

@@ -7,6 +7,8 @@ import { errorText } from '../../domain/errors/error-text.js';
 export interface Health {
   /** Whether it does what it was told to do. */
   readonly isReady: boolean;
+  /** False when it does not come back by itself, so that a supervisor may restart it; default: true. */
+  readonly isAlive?: boolean;
   /** The whole story, as JSON. */
   readonly report: object;
 }
@@ -26,7 +28,7 @@ export interface HealthServer {
 }
 
 /**
- * `/healthz`: the process is alive and its event loop turns. `/readyz`: 200 only while it does its work, else 503. Both
+ * `/healthz`: 200 while the process is alive, its event loop turns and `isAlive`. `/readyz`: 200 only while it does its work, else 503. Both
  * answer with the report. `/metrics`: for Prometheus.
  * @returns undefined when it is off. @throws Error when the port is taken.
  */
@@ -70,8 +72,8 @@ function answer({ health, metrics }: HealthServerOptions, url: string): Answer {
   });
   const [path] = url.split('?');
   if (path === '/metrics') return { code: 200, type: 'text/plain; version=0.0.4', body: metrics() };
-  const { isReady, report } = health();
-  if (path === '/healthz') return json(200, report);
+  const { isReady, isAlive = true, report } = health();
+  if (path === '/healthz') return json(isAlive ? 200 : 503, report);
   if (path === '/readyz') return json(isReady ? 200 : 503, report);
   return json(404, { error: 'not found; there are /healthz, /readyz and /metrics' });
 }

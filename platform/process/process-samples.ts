@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { geteuid } from 'node:process';
 import { z } from 'zod';
 import type { ProcessSample } from '../../domain/criteria/process-sample.js';
+import { hasErrorCode } from './error-code.js';
 import type { Logger } from './logger.js';
 import { cpuSeconds } from './metrics/process-metrics.js';
 
@@ -133,7 +134,7 @@ async function filesSince(directories: readonly string[], since: Date): Promise<
   const files: string[] = [];
   for (const directory of directories) {
     const names = await readdir(directory).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      if (hasErrorCode(error, 'ENOENT')) return [];
       throw error;
     });
     for (const name of names) {

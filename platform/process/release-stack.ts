@@ -7,10 +7,13 @@ export class ReleaseStack {
     [];
   #isReleased = false;
 
-  /** What comes after the release is released at once. @param what is named in the error when its release takes longer than `timeoutMs`. */
+  /**
+   * What is opened only after the release, by work that nobody waits for any more, is released at once: else it would
+   * keep the process alive.
+   * @param what is named in the error when its release takes longer than `timeoutMs`.
+   */
   defer(what: string, release: () => unknown, timeoutMs = 10_000): void {
     this.#held.push({ what, release, timeoutMs });
-    // Of work that has failed in one part, another part may still open something.
     if (this.#isReleased) void this.release();
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bridgeModes } from '../../domain/cutover/bridge-control.js';
+import { amqpUrl } from './platform-slices.js';
 import { optional, required } from './setting.js';
 import { choice, duration, shareOfAll, wholeNumber } from './value-parsers.js';
 
@@ -33,9 +34,16 @@ export const bridge = {
   legacyQueue: optional('LEGACY_QUEUE', z.string().min(1).max(255, { error: 'at most 255 characters' }), {
     group: 'Bridge and workers',
     description:
-      'Queue of the legacy workers in mode router; they are started with RABBITMQ_QUEUE set to it. Default: <queue>.legacy.',
+      'Queue of the legacy workers in mode router. Default: <queue>.legacy, which the Go worker reads with RABBITMQ_QUEUE; with LEGACY_AMQP_URL, the name of the queue itself.',
     unit: '',
     example: 'grading_queue.legacy',
+  }),
+  legacyAmqpUrl: optional('LEGACY_AMQP_URL', amqpUrl(), {
+    group: 'Bridge and workers',
+    description:
+      'Another broker or vhost, for legacy workers that cannot read another queue, such as the Python worker: it reads grading_queue of the RABBITMQ_HOST that it is given. In mode router their messages go there. Default: the same broker.',
+    unit: '',
+    example: 'amqp://guest:guest@rabbitmq-legacy:5672/',
   }),
   routerPrefetch: required('ROUTER_PREFETCH', wholeNumber(1, 65_535), {
     group: 'Bridge and workers',

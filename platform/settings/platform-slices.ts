@@ -122,7 +122,8 @@ function databaseUrl() {
   });
 }
 
-function amqpUrl() {
+/** Of a broker. */
+export function amqpUrl() {
   return z.string().transform((text, context) => {
     const url = parseUrl(text);
     const isBroker =

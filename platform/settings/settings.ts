@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { legacyQueueOf } from './legacy-place.js';
 import type { SliceValues } from './read-slices.js';
 import { readSlices } from './read-slices.js';
 import type { slices } from './slices.js';
@@ -28,9 +29,9 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
 function complete(read: SliceValues) {
   const { amqpUrl, amqpUrlOfHost, ...broker } = read.broker;
   const { bridgeMode: mode, bridgeShare: share, bridgeSalt: salt, legacyQueue, ...bridge } = read.bridge;
+  const platformBroker = { ...broker, amqpUrl: amqpUrl ?? amqpUrlOfHost };
   return {
-    ...broker,
-    amqpUrl: amqpUrl ?? amqpUrlOfHost,
+    ...platformBroker,
     ...read.database,
     ...read.backend,
     ...read.sandbox,
@@ -42,7 +43,7 @@ function complete(read: SliceValues) {
     ...read.host,
     ...bridge,
     /** Where a router forwards what is the legacy workers'. */
-    legacyQueue: legacyQueue ?? `${broker.queue}.legacy`,
+    legacyQueue: legacyQueueOf({ ...platformBroker, legacyQueue, legacyAmqpUrl: bridge.legacyAmqpUrl }),
     /** What the bridge does where nobody has set anything else. */
     bridgeSetting: { mode, share, salt },
     ...read.health,

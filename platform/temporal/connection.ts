@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { TLSConfig, WorkflowClientInterceptor } from '@temporalio/client';
+import type { ConnectionOptions, TLSConfig, WorkflowClientInterceptor } from '@temporalio/client';
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import { errorText } from '../../domain/errors/error-text.js';
 import type { TemporalSettings } from '../settings/settings.js';
@@ -19,7 +19,7 @@ export interface TemporalClient {
 }
 
 /** Thrown when the server does not answer; the message names the address, the cause and the next command. */
-class TemporalUnreachableError extends Error {
+export class TemporalUnreachableError extends Error {
   override readonly name = 'TemporalUnreachableError';
 }
 
@@ -35,7 +35,7 @@ export function createTemporalClient(
   const retries = retriesUntilClosed();
   const connection = Connection.lazy({
     address: settings.address,
-    interceptors: retries.interceptors,
+    interceptors: [defaultDeadline, ...retries.interceptors],
     tls: tlsConfig(settings),
     ...(settings.apiKey && { apiKey: settings.apiKey.reveal() }),
   });
@@ -64,6 +64,22 @@ export function createTemporalClient(
     },
   };
 }
+
+/** A server that is frozen accepts a call and never answers; who waits longer on purpose says so with a deadline of his own. */
+const answerWithinMs = 20_000;
+/** The server itself answers a wait for the end of a workflow after about 20 s. */
+const longPoll =
+  /\/(GetWorkflowExecutionHistory|PollWorkflowExecutionUpdate|UpdateWorkflowExecution|QueryWorkflow)$/;
+const longPollWithinMs = 28_000;
+
+type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
+
+const defaultDeadline: Interceptor = (options, nextCall) => {
+  const withinMs = longPoll.test(options.method_definition.path) ? longPollWithinMs : answerWithinMs;
+  const deadline = options.deadline ?? Date.now() + withinMs;
+  // Nothing of the call itself is changed, so none of gRPC's own wrappers is needed.
+  return nextCall({ ...options, deadline }) as ReturnType<Interceptor>;
+};
 
 /** The connection options that `@temporalio/worker` wants for its own, native connection. @throws SettingsError */
 export function workerConnectionOptions(settings: TemporalSettings): {

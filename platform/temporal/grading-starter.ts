@@ -18,8 +18,10 @@ import { describeResumePoint, resumePoint } from '../../domain/grading/previous-
 import type { SubmissionHeader } from '../postgres/submission-store.js';
 import type { Logger } from '../process/logger.js';
 import type { TemporalClient } from './connection.js';
+import { queueMemo } from './grading-queue-memo.js';
 import { grpcCode, grpcStatus } from './grpc-status.js';
 import { ensureNamespace } from './namespace.js';
+import { isNamespaceMissing } from './namespace-missing.js';
 import { ensureSearchAttributes } from './search-attributes.js';
 
 interface StartGrading {
@@ -33,7 +35,7 @@ interface StartGrading {
 
 export interface GradingStarter {
   /**
-   * Checks that the server answers and, the first time, creates namespace and search attributes.
+   * Checks that the server answers and has our namespace; creates it and the search attributes where they are missing.
    * @returns the usable search attributes.
    * @throws TemporalUnreachableError
    */
@@ -62,21 +64,23 @@ const workflowTaskTimeout = '4s';
  * Starts `gradeSubmission` workflows. The id deduplicates: at most one runs per submission. A closed one does not
  * stop a new start, because publishing a message again on purpose means "grade again". Nobody can tell such a message
  * from a second copy of the first, so each is answered: by a start, or by a signal to the one that runs.
+ * @param queue where the messages come from; kept with each grading, so that it can be handed back there.
  */
-export function createGradingStarter(temporal: TemporalClient, log: Logger): GradingStarter {
+export function createGradingStarter(temporal: TemporalClient, log: Logger, queue?: string): GradingStarter {
   let usable: ReadonlySet<SearchAttributeName> | undefined;
 
   const prepare = async (): Promise<ReadonlySet<SearchAttributeName>> => {
     await temporal.check();
-    if (usable) return usable;
-    await ensureNamespace(temporal, log);
+    // It may have gone since: deleted, or the server has a new database.
+    const state = await ensureNamespace(temporal, log);
+    if (usable && state !== 'created') return usable;
     usable = await ensureSearchAttributes(temporal, log);
     return usable;
   };
 
   const start = async (request: StartGrading): Promise<'started' | 'joined'> => {
     if (!usable) await prepare();
-    const options = startOptions(temporal, request, usable ?? new Set());
+    const options = startOptions(temporal, request, usable ?? new Set(), queue);
     try {
       await inTime(temporal, () =>
         temporal.client.workflow.start(gradeSubmissionType, { ...options, workflowIdConflictPolicy: 'FAIL' }),
@@ -103,8 +107,9 @@ export function createGradingStarter(temporal: TemporalClient, log: Logger): Gra
       try {
         return await start(request);
       } catch (error) {
-        // A search attribute was removed after we looked.
-        if (grpcCode(error) !== grpcStatus.invalidArgument || !usable) throw error;
+        // A search attribute or the whole namespace was removed after we looked.
+        const isStale = grpcCode(error) === grpcStatus.invalidArgument || isNamespaceMissing(error);
+        if (!isStale || !usable) throw error;
         usable = undefined;
         return start(request);
       }
@@ -131,6 +136,7 @@ function startOptions(
   temporal: TemporalClient,
   { submissionId, origin, header, earlier }: StartGrading,
   usable: ReadonlySet<SearchAttributeName>,
+  queue: string | undefined,
 ) {
   const input: GradeSubmissionInput = {
     submissionId,
@@ -145,7 +151,9 @@ function startOptions(
     workflowTaskTimeout,
     workflowIdReusePolicy: earlier === undefined ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
     staticSummary: summary(submissionId, header) + (origin === 'replay' ? ' · replay' : ''),
-    ...(earlier === undefined ? {} : chain(temporal.namespace, submissionId, earlier)),
+    ...(earlier === undefined
+      ? { memo: queue === undefined ? {} : { [queueMemo]: queue } }
+      : chain(temporal.namespace, submissionId, earlier)),
     priority: {
       priorityKey: gradingPriority(origin, header?.isTest ?? false),
       ...(header && { fairnessKey: String(header.classId) }),

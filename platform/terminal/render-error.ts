@@ -1,5 +1,6 @@
 import { errorText } from '../../domain/errors/error-text.js';
 import { ActionableError } from '../process/actionable-error.js';
+import { errorCode } from '../process/error-code.js';
 
 /** What went wrong and what to do, for a person at a terminal: the trace is for errors nobody foresaw. */
 export function renderError(error: unknown): string {
@@ -8,8 +9,11 @@ export function renderError(error: unknown): string {
     return error.remedy === undefined ? error.message : `${error.message}\nNext: ${error.remedy}`;
   }
   if (!(error instanceof Error)) return errorText(error);
-  // Errors with a name of their own carry a message made for the reader.
-  return error.name === 'Error' || error.name === 'TypeError'
-    ? (error.stack ?? error.message)
-    : error.message;
+  return isUnforeseen(error) ? (error.stack ?? error.message) : error.message;
+}
+
+/** Errors of a class of their own carry a message made for the reader; those of the language and of Node do not. */
+function isUnforeseen(error: Error): boolean {
+  const isBare = Object.getPrototypeOf(error) === Error.prototype;
+  return isBare || error instanceof TypeError || String(errorCode(error)).startsWith('ERR_');
 }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import getPort from 'get-port';
 import { projectRoot } from '../../devstack/project-root.js';
+import { hasErrorCode } from '../../platform/process/error-code.js';
 
 /** Where the three jobs of deploy/monitoring/prometheus.yml are to be scraped, host:port. */
 export interface ScrapeTargets {
@@ -39,7 +40,7 @@ export async function promtool(...args: string[]): Promise<string> {
     });
     return stdout.trim();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    if (hasErrorCode(error, 'ENOENT')) {
       throw new Error(
         'promtool is not installed. Next: apt-get install prometheus, or set PROMETHEUS_DIRECTORY to where it is.',
         { cause: error },

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { ledgerOf } from '../../domain/cutover/bridge-report.js';
 import { collectBridgeReports } from '../../platform/amqp/bridge-reports.js';
 import { connectBroker } from '../../platform/amqp/broker-connection.js';
@@ -50,10 +49,10 @@ for (let round = 0; round < aborts; round += 1) {
   times.push(elapsedMs);
   process.stdout.write(`abort ${round + 1}: ${elapsedMs} ms\n`);
   const started = bridges.map((bridge) => bridge.health().started + bridge.health().inFlight);
-  const reports = (await collectBridgeReports(connection, stage.queue, {
+  const { reports } = await collectBridgeReports(connection, stage.queue, {
     timeoutMs: 1_000,
-    enough: (answers) => answers.length === bridges.length,
-  })) as BridgeReport[];
+    enough: (answers) => answers.reports.length === bridges.length,
+  });
   const isGrown = bridges.some((bridge, index) => bridge.health().started > (started[index] ?? 0));
   if (reports.length !== bridges.length || !ledgerOf(reports).isBalanced || isGrown) unbalanced += 1;
 }

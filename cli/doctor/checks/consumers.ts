@@ -1,6 +1,6 @@
 import type { BridgeControl } from '../../../domain/cutover/bridge-control.js';
 import { describeSetting } from '../../../domain/cutover/bridge-control.js';
-import type { BridgeReport } from '../../../domain/cutover/bridge-report.js';
+import type { BridgeReport, UnreadableReport } from '../../../domain/cutover/bridge-report.js';
 import { shareSteps } from '../../../domain/grading/share.js';
 import { lookAtQueue } from '../../../platform/amqp/look-at-queue.js';
 import type { Check, Finding } from '../check.js';
@@ -9,10 +9,13 @@ import { failed, ok, warning } from '../check.js';
 export interface ConsumersSeen {
   readonly queue: string;
   readonly legacyQueue: string;
+  /** Where that is another broker or vhost than ours, its address without the password. */
+  readonly legacyBroker?: string | undefined;
   readonly consumers: number;
   /** Undefined if there is no such queue. */
   readonly legacyConsumers: number | undefined;
   readonly bridges: readonly Pick<BridgeReport, 'state' | 'isHealthy' | 'unavailableReason' | 'control'>[];
+  readonly unreadable: readonly UnreadableReport[];
   /** Addresses; undefined without the management API. */
   readonly hosts: readonly string[] | undefined;
 }
@@ -22,20 +25,22 @@ export const consumers: Check = {
   name: 'consumers',
   area: 'RabbitMQ',
   needs: 'queue',
-  async run({ broker, bridges, settings, queueFacts }) {
+  async run({ broker, legacyBroker, bridges, settings, queueFacts }) {
     const connection = await broker();
-    const reports = await bridges();
+    const { reports, unreadable } = await bridges();
     const [look, legacy, facts] = await Promise.all([
       lookAtQueue(connection, settings.queue),
-      lookAtQueue(connection, settings.legacyQueue),
+      legacyBroker().then((there) => lookAtQueue(there, settings.legacyQueue)),
       queueFacts().catch(() => undefined),
     ]);
     return judgeConsumers({
       queue: settings.queue,
       legacyQueue: settings.legacyQueue,
       consumers: look?.consumers ?? 0,
+      legacyBroker: settings.legacyAmqpUrl?.toString(),
       legacyConsumers: legacy?.consumers,
       bridges: reports,
+      unreadable,
       hosts: facts?.consumerHosts,
     });
   },
@@ -52,6 +57,13 @@ export function judgeConsumers(seen: ConsumersSeen): Finding {
     return failed(
       `a bridge is ${ill.state}: ${ill.unavailableReason ?? 'no reason told'}${from}`,
       './grader mode show',
+    );
+  }
+  const [unread] = seen.unreadable;
+  if (unread !== undefined) {
+    return failed(
+      `${unread.id} answers with a report that cannot be read (${unread.why})${from}`,
+      'start that bridge again with the version of this command; then ./grader mode show',
     );
   }
   if (router !== undefined) return judgeRouter(seen, router, old, from);
@@ -76,22 +88,27 @@ export function judgeConsumers(seen: ConsumersSeen): Finding {
 }
 
 function judgeRouter(
-  { queue, legacyQueue, legacyConsumers }: ConsumersSeen,
+  { queue, legacyQueue, legacyBroker, legacyConsumers }: ConsumersSeen,
   control: Pick<BridgeControl, 'mode' | 'share'>,
   old: number,
   from: string,
 ): Finding {
-  const seen = `${describeSetting(control)}; ${legacyConsumers ?? 0} consumer(s) of ${legacyQueue}`;
+  const there = legacyBroker === undefined ? '' : ` at ${legacyBroker}`;
+  const seen = `${describeSetting(control)}; ${legacyConsumers ?? 0} consumer(s) of ${legacyQueue}${there}`;
+  const start =
+    legacyBroker === undefined
+      ? `start the legacy workers with RABBITMQ_QUEUE=${legacyQueue}; the Python worker needs LEGACY_AMQP_URL, see docs/cutover.md`
+      : `start the legacy workers with the RABBITMQ_HOST of LEGACY_AMQP_URL, ${legacyBroker}`;
   if (old > 0) {
     return warning(
       `${seen}; ${old} other consumer(s) still take from ${queue} itself${from}, so the share is not exact`,
-      `start the legacy workers with RABBITMQ_QUEUE=${legacyQueue}`,
+      start,
     );
   }
   if ((legacyConsumers ?? 0) === 0 && control.share < shareSteps) {
     return failed(
       `${seen}: what is forwarded waits for nobody`,
-      `start the legacy workers with RABBITMQ_QUEUE=${legacyQueue}, or ./grader mode set primary --why TEXT`,
+      `${start}; or ./grader mode set primary --why TEXT`,
     );
   }
   return ok(`${seen}; the legacy worker is ${(legacyConsumers ?? 0) > 0 ? 'alive' : 'not here'}`);

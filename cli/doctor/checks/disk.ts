@@ -1,6 +1,7 @@
 import { access, constants, lstat, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { geteuid } from 'node:process';
+import { hasErrorCode } from '../../../platform/process/error-code.js';
 import type { Check } from '../check.js';
 import { failed, failedBy, ok } from '../check.js';
 
@@ -37,7 +38,7 @@ async function existingPart(path: string): Promise<string> {
     await stat(path);
     return path;
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const isMissing = hasErrorCode(error, 'ENOENT');
     if (!isMissing || path === dirname(path)) throw error;
     return existingPart(dirname(path));
   }

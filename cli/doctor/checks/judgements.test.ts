@@ -56,6 +56,7 @@ describe('consumers', () => {
     legacyQueue: 'q.legacy',
     consumers: 0,
     legacyConsumers: undefined,
+    unreadable: [],
     hosts: undefined,
   };
 
@@ -78,6 +79,17 @@ describe('consumers', () => {
       { ...none, consumers: 1, bridges: [bridge('consuming', 'equal')] },
       'ok',
       /the legacy worker is not here/,
+    ],
+    [
+      'a bridge whose report cannot be read, beside one that is well',
+      {
+        ...none,
+        consumers: 2,
+        bridges: [bridge('consuming', 'equal')],
+        unreadable: [{ id: 'b', why: 'state' }],
+      },
+      'failed',
+      /^b answers with a report that cannot be read \(state\)/,
     ],
     ['a bridge that is full', { ...none, bridges: [bridge('full', 'equal')] }, 'warning', /a bridge is full/],
     [

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { ConfirmChannel, ConsumeMessage, GetMessage } from 'amqplib';
 import { connect } from 'amqplib';
 import type { Bridge } from '../../../bridge/bridge.js';
@@ -52,6 +53,8 @@ interface StartOptions
   readonly followsControl?: boolean;
   readonly failOpenAfterMs?: number;
   readonly amqpUrl?: string;
+  /** Then the legacy workers read the queue of the same name there. */
+  readonly legacyAmqpUrl?: string;
   readonly temporalAddress?: string;
   readonly healthPort?: number;
 }
@@ -99,14 +102,15 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
           ...loadSettings({}),
           amqpUrl: new Secret(options.amqpUrl ?? services.amqpUrl),
           queue,
-          legacyQueue: `${queue}.legacy`,
+          legacyQueue: options.legacyAmqpUrl === undefined ? `${queue}.legacy` : queue,
+          legacyAmqpUrl: options.legacyAmqpUrl === undefined ? undefined : new Secret(options.legacyAmqpUrl),
           bridgeSetting: { mode: 'equal', share: 0, salt: 'test', ...options.setting },
           failOpenAfterMs: options.failOpenAfterMs ?? 5_000,
           bridgePrefetch: 5,
           bridgeHealthPort: options.healthPort ?? 0,
           shutdownGraceMs: 5_000,
         },
-        starter: createGradingStarter(bridgeTemporal, log),
+        starter: createGradingStarter(bridgeTemporal, log, queue),
         log,
         ...fakeBridgeDependencies(),
         ...(options.followsControl && { control: createBridgeControlStore(bridgeTemporal, queue) }),
@@ -147,7 +151,7 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
         return (await temporal.client.workflow.getHandle(gradeWorkflowId(submissionId)).describe()).status
           .name;
       } catch (error) {
-        if (error instanceof Error && error.name === 'WorkflowNotFoundError') return undefined;
+        if (error instanceof WorkflowNotFoundError) return undefined;
         throw error;
       }
     },

@@ -1,13 +1,15 @@
 import type { ChannelModel } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { bridgeReports, changeAndConfirm } from '../../../cli/bridges/change-and-confirm.js';
+import { askBridges, changeAndConfirm } from '../../../cli/bridges/change-and-confirm.js';
 import { drainLegacyQueue, handBackUnstarted } from '../../../cli/bridges/drain.js';
 import { drop, listQuarantine, requeue } from '../../../cli/bridges/quarantine-store.js';
 import type { CommandContext } from '../../../cli/context.js';
 import { ControlConflictError } from '../../../domain/cutover/control-conflict-error.js';
 import { connectBroker } from '../../../platform/amqp/broker-connection.js';
+import { createLogger } from '../../../platform/process/logger.js';
 import { Secret } from '../../../platform/settings/secret.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
+import { createGradingStarter } from '../../../platform/temporal/grading-starter.js';
 import { eventually } from '../eventually.js';
 import { testServices } from '../services-fixture.js';
 import type { BridgeFixture } from './bridge-fixture.js';
@@ -15,7 +17,7 @@ import { createBridgeFixture } from './bridge-fixture.js';
 
 let fixture: BridgeFixture;
 let connection: ChannelModel;
-let context: Pick<CommandContext, 'settings' | 'temporal' | 'control' | 'broker'>;
+let context: Pick<CommandContext, 'settings' | 'temporal' | 'control' | 'broker' | 'legacyBroker'>;
 beforeEach(async () => {
   fixture = await createBridgeFixture();
   connection = await connectBroker(new Secret(testServices().amqpUrl), 'test');
@@ -24,6 +26,7 @@ beforeEach(async () => {
     temporal: fixture.temporal,
     control: fixture.control,
     broker: () => Promise.resolve(connection),
+    legacyBroker: () => Promise.resolve(connection),
   };
 });
 afterEach(async () => {
@@ -31,6 +34,7 @@ afterEach(async () => {
   await fixture.clean();
 });
 
+const log = createLogger({ name: 'test', level: 'silent', format: 'json' });
 const person = { salt: 's', by: 'test', why: 'to see' };
 
 describe('quarantine', () => {
@@ -85,6 +89,24 @@ describe('draining', () => {
     });
     expect(await fixture.waiting()).toBeGreaterThanOrEqual(2);
   });
+
+  test('leaves gradings of other queues and those that a person started alone', async () => {
+    const other = await createBridgeFixture();
+    const bridge = await other.start({ followsControl: true });
+    const theirs = await other.publishSubmission();
+    await eventually(() => expect(bridge.health().started).toBe(1));
+    const byHand = fixture.submissionId();
+    await createGradingStarter(fixture.temporal, log).startGrading({ submissionId: byHand, origin: 'cli' });
+    await eventually(async () => {
+      const { notOfQueue, submissionIds } = await handBackUnstarted(context);
+      expect(submissionIds).toEqual([]);
+      expect(notOfQueue).toBeGreaterThanOrEqual(2);
+    });
+    expect(await fixture.grading(byHand)).toBe('RUNNING');
+    expect(await other.grading(theirs)).toBe('RUNNING');
+    expect(await fixture.waiting()).toBe(0);
+    await other.clean();
+  });
 });
 
 describe('a change of the mode', () => {
@@ -103,7 +125,7 @@ describe('a change of the mode', () => {
     process.stdout.write(`two bridges obeyed after ${elapsedMs} ms\n`);
     expect(missing).toEqual([]);
     expect(reports.map((report) => report.control.version)).toEqual([control.version, control.version]);
-    expect((await bridgeReports(context)).map(({ id }) => id)).toHaveLength(2);
+    expect((await askBridges(context)).reports.map(({ id }) => id)).toHaveLength(2);
   });
 
   test('by two at a time succeeds for one only, and both are in the history', async () => {

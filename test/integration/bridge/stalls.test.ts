@@ -111,6 +111,7 @@ describe('a message that is not settled', () => {
       url: new Secret(testServices().amqpUrl),
       queue: fixture.queue,
       legacyQueue: `${fixture.queue}.legacy`,
+      legacyUrl: undefined,
       handling: {
         decision: {
           decide: async () => {

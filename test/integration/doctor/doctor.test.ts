@@ -40,7 +40,11 @@ it('finds nothing wrong with a stack that works, and changes nothing', async () 
 });
 
 it('tells legacy workers that a router forwards for nobody', async () => {
-  await runGrader(['mode', 'set', 'router', '--share', '50%', '--why', 'doctor'], world.stack.environment);
+  const router = ['mode', 'set', 'router', '--share', '50%', '--why', 'doctor'];
+  const refused = await runGrader(router, world.stack.environment);
+  expect(refused.stderr).toMatch(/Nobody consumes|There is no queue/);
+  expect(refused.status).toBe(1);
+  await runGrader([...router, '--force'], world.stack.environment);
   const words = ['doctor', '--only', 'consumers'];
   const { status, stdout } = await runGrader(words, world.stack.environment);
   process.stdout.write(stdout);

@@ -16,7 +16,7 @@ import { storeVerdict } from '../../../reference-backend/store-verdict.js';
 import { wireCutover } from '../../../workers/wire-cutover.js';
 import { eventually } from '../eventually.js';
 import type { LegacyProblem, LegacyTest, ParityStack } from './parity-fixture.js';
-import { gradedByLegacy, newProblem, startParityStack } from './parity-fixture.js';
+import { gradedByLegacy, log, newProblem, startParityStack } from './parity-fixture.js';
 
 const sum = { source: 'a, b = map(int, input().split())\nprint(a + b)\n', language: 'python' };
 const three = { source: 'print(3)\n', language: 'python' };
@@ -209,7 +209,7 @@ describe('41 submissions of the legacy worker', () => {
 
   it('feed the gate of a cutover', async () => {
     const observe = async (settings: Partial<typeof parity.settings> = {}) => {
-      const wired = wireCutover({ ...parity.settings, ...settings }, parity.database);
+      const wired = wireCutover({ ...parity.settings, ...settings }, parity.database, log);
       const { measurements } = await wired.activities.observe({
         queue: parity.settings.queue,
         metrics: ['parity-mismatch-rate'],
