@@ -21,7 +21,7 @@ const limit = 8 * 1024 * 1024;
 const controlCharacters = '\u0001'.repeat(8 * 1024);
 
 describe('whatever the number of tests, the results of a grading travel in payloads that the server takes', () => {
-  it.each([1, 32, 33, 199, 200, 201, 1_000, 5_000, 20_000])(
+  it.each([1, 32, 33, 100, 101, 1_000, 5_000, 20_000])(
     '%i tests that print control characters',
     async (count) => {
       const platform = await hostilePlatform(count);

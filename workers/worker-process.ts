@@ -49,6 +49,7 @@ export async function runWorkerProcess(
     isReady: () => workers?.isReady() ?? false,
     pool: () => sandbox?.stats(),
     cacheBytes: () => wired?.cacheBytes() ?? 0,
+    stuckWorkflows: () => wired?.stuckWorkflows() ?? 0,
   });
   const health = await startHealthServer({
     host: healthHost,

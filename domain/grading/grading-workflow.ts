@@ -12,6 +12,12 @@ export function gradeWorkflowId(submissionId: number): string {
   return `grade-${submissionId}`;
 }
 
+/** @returns undefined for another workflow's id. */
+export function submissionIdOf(workflowId: string): number | undefined {
+  const digits = /^grade-(\d+)$/.exec(workflowId)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 /** Task queues; each worker process polls them and its own host queue. */
 export const gradingQueue = 'grading';
 export const sandboxQueue = 'grading-sandbox';
