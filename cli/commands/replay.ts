@@ -124,9 +124,8 @@ async function withoutStuck(
   const stuck = (await stuckWorkflows(temporal, selection.atMost)).filter(isChosen);
   for (const each of stuck) {
     if (yes === true) await terminateStuck(temporal, each);
-    process.stderr.write(
-      `${each.workflowId}: ${yes === true ? 'terminated' : 'would be terminated'}, as its workflow task fails: ${each.reason}\n`,
-    );
+    const fate = yes === true ? 'terminated' : 'stuck; with --yes it is terminated and graded';
+    process.stderr.write(`${each.workflowId}: ${fate}. Its workflow task fails: ${each.reason}\n`);
   }
   if (selection.ids.length > 0) return selection;
   if (stuck.length === 0) return undefined;

@@ -58,7 +58,9 @@ it('a grading whose workflow task fails again and again is an alarm in status, e
   expect(errors.errors).toMatchObject([{ submission_id: id, step: 'workflow task', now: 'Pending' }]);
   expect(await grader('errors')).toContain(`Next: ${command}`);
 
-  expect(await grader('replay', String(id), '--terminate')).toContain('Nothing was started');
+  expect(await grader('replay', String(id), '--terminate')).toContain(
+    'with --yes it is terminated and graded',
+  );
   expect(await grader('replay', '--terminate', '--yes')).toMatch(/Accepted/);
   expect((await stack.backend.read(id)).status).toBe('Accepted');
   await eventually(async () => expect((await doctor()).state).toBe('ok'), { timeoutMs: 30_000 });
