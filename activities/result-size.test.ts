@@ -119,7 +119,7 @@ describe('texts that are kept apart', () => {
 async function hostilePlatform(count: number): Promise<FakePlatform> {
   const platform = fakePlatform();
   platform.leases.add('lease');
-  const { put } = platform.deps.outputs;
+  const put = platform.deps.outputs.put.bind(platform.deps.outputs);
   // As many characters as the real one shows.
   platform.deps.outputs.put = async (text) => ({ ...(await put(text)), preview: text.slice(0, 200) });
   platform.execute = async () => outcome(controlCharacters, { exitCode: 1, stderrText: controlCharacters });
