@@ -21,7 +21,7 @@ const limit = 8 * 1024 * 1024;
 const controlCharacters = '\u0001'.repeat(8 * 1024);
 
 describe('whatever the number of tests, the results of a grading travel in payloads that the server takes', () => {
-  it.each([1, 32, 33, 199, 200, 201, 1_000, 5_000, 20_000])(
+  it.each([1, 32, 33, 100, 101, 1_000, 5_000, 20_000])(
     '%i tests that print control characters',
     async (count) => {
       const platform = await hostilePlatform(count);
@@ -119,7 +119,7 @@ describe('texts that are kept apart', () => {
 async function hostilePlatform(count: number): Promise<FakePlatform> {
   const platform = fakePlatform();
   platform.leases.add('lease');
-  const { put } = platform.deps.outputs;
+  const put = platform.deps.outputs.put.bind(platform.deps.outputs);
   // As many characters as the real one shows.
   platform.deps.outputs.put = async (text) => ({ ...(await put(text)), preview: text.slice(0, 200) });
   platform.execute = async () => outcome(controlCharacters, { exitCode: 1, stderrText: controlCharacters });

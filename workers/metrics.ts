@@ -103,11 +103,12 @@ export interface WorkerReadings {
   readonly isReady: () => boolean;
   readonly pool: () => SandboxStats | undefined;
   readonly cacheBytes: () => number;
+  readonly stuckWorkflows: () => number;
 }
 
 export function registerWorkerGauges(
   registry: Registry,
-  { isReady, pool, cacheBytes }: WorkerReadings,
+  { isReady, pool, cacheBytes, stuckWorkflows }: WorkerReadings,
 ): void {
   const gauge = (name: string, help: string, read: (stats: SandboxStats) => number) =>
     registry.gauge({ name, help }, () => {
@@ -143,6 +144,13 @@ export function registerWorkerGauges(
   registry.gauge(
     { name: 'grader_compile_cache_bytes', help: 'Compiled programs kept in memory.' },
     cacheBytes,
+  );
+  registry.gauge(
+    {
+      name: 'grader_stuck_workflows',
+      help: 'Workflows of the namespace whose own task fails again and again, 20 at most; every worker shows the same.',
+    },
+    stuckWorkflows,
   );
 }
 

@@ -37,6 +37,7 @@ import type { WorkerMetrics } from './metrics.js';
 import type { NamespaceWatch } from './namespace-watch.js';
 import { watchNamespace } from './namespace-watch.js';
 import { createDirectoryOutputStore } from './output-store.js';
+import { watchStuck } from './stuck-watch.js';
 import { wireCutover } from './wire-cutover.js';
 
 /** Where the outputs on their way are kept. */
@@ -48,6 +49,8 @@ export interface WiredActivities {
   readonly activities: Activities & RejudgeActivities & CutoverActivities & ShadowActivities;
   /** Compiled programs kept in memory. */
   cacheBytes(): number;
+  /** Workflows that cannot go on, as last seen. */
+  stuckWorkflows(): number;
   close(): Promise<void>;
 }
 
@@ -64,6 +67,7 @@ export function wireActivities(
   const outputs = createDirectoryOutputStore(outputDirectory(settings));
   // Of its own: the workers' connection cannot ask workflows.
   const temporal = createTemporalClient(settings.temporal);
+  const stuck = watchStuck(temporal, log);
   const compiled = createCompileCache(settings.compileCacheMb * 2 ** 20, (result) =>
     metrics.cacheRequests.add({ result }),
   );
@@ -101,8 +105,10 @@ export function wireActivities(
   return {
     activities: { ...gradingActivities, ...rejudgeActivities, ...shadowActivities, ...cutover.activities },
     cacheBytes: () => compiled.bytes(),
+    stuckWorkflows: () => stuck.count(),
     async close() {
       stalls.close();
+      stuck.close();
       await Promise.all([temporal.close(), cutover.close()]);
       await database.close();
     },

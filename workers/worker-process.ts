@@ -58,6 +58,7 @@ export async function runWorkerProcess(
     isReady: () => workerHealth(workers, sandbox, namespace?.unavailableReason()).isReady,
     pool: () => sandbox?.stats(),
     cacheBytes: () => wired?.cacheBytes() ?? 0,
+    stuckWorkflows: () => wired?.stuckWorkflows() ?? 0,
   });
   const health = await startHealthServer({
     host: healthHost,

@@ -46,6 +46,7 @@ type RecordState = 'recorded' | 'postponed' | { readonly refused: unknown };
 class Delivery {
   readonly #result: DeliverResultInput;
   readonly #host: string | undefined;
+  #isNotified = false;
 
   constructor(result: DeliverResultInput, host: string | undefined) {
     this.#result = result;
@@ -70,6 +71,7 @@ class Delivery {
   async notify(options: ActivityOptions): Promise<void> {
     const told = { ...this.#result, startedAt: workflowInfo().startTime.getTime() };
     await this.#activities(options, 'notify', 'notify the backend').notifyBackend(told);
+    this.#isNotified = true;
   }
 
   async notifyUnrecorded(state: Exclude<RecordState, 'recorded'>): Promise<void> {
@@ -91,7 +93,12 @@ class Delivery {
 
   async #recordLate(): Promise<void> {
     const input = { ...this.#result, untilRecorded: true } as const;
-    await this.#activities(recording, 'record-late', this.#summary).recordResult(input);
+    try {
+      await this.#activities(recording, 'record-late', this.#summary).recordResult(input);
+    } catch (error) {
+      // A verdict that the backend has stored is not replaced by a System Error.
+      if (!this.#isNotified || failureType(error) !== FailureType.ResultRefused) throw error;
+    }
   }
 
   get #summary(): string {

@@ -3,6 +3,7 @@ import { Status } from '../../domain/judging/status.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { failedRuns } from '../../platform/temporal/failed-runs.js';
 import { runningGradings } from '../../platform/temporal/running-gradings.js';
+import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
 import { printJson, say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { cutLine } from '../../platform/terminal/text-width.js';
@@ -10,6 +11,9 @@ import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { moment, wholeNumber } from '../option-values.js';
 import { workflowLink } from '../workflow-link.js';
+
+/** In place of a step: it is the workflow itself that cannot go on. */
+const stuckStep = 'workflow task';
 
 /** Each costs a call. */
 const mostRunningRead = 100;
@@ -61,13 +65,14 @@ export function addErrorsCommand(program: Command): void {
 
 async function readErrors(context: CommandContext, since: Date, limit: number): Promise<ErrorEntry[]> {
   const { temporal, submissions, settings } = context;
-  const [runs, running, shown] = await Promise.all([
+  const [runs, stuck, running, shown] = await Promise.all([
     failedRuns(temporal, since, limit),
+    stuckWorkflows(temporal, limit),
     runningGradings(temporal, mostRunningRead),
     submissions.byStatusSince(Status.SystemError, since, limit),
   ]);
   const retrying = running.filter(({ retried }) => retried.length > 0);
-  const ids = [...runs, ...retrying].map(({ submissionId }) => submissionId);
+  const ids = [...runs, ...retrying, ...stuck].flatMap(({ submissionId }) => submissionId ?? []);
   const known = await submissions.byIds([...new Set(ids)]);
   const now = new Map(known.map((submission) => [submission.submissionId, submission.status]));
   const ours = runs.map(({ submissionId, closedAt, step, reason, workflowId, runId }) => ({
@@ -90,8 +95,23 @@ async function readErrors(context: CommandContext, since: Date, limit: number): 
       link: workflowLink(settings.temporal, workflowId, runId),
     })),
   );
+  const halted = stuck.flatMap(({ submissionId, workflowId, runId, since: at, attempt, reason }) =>
+    submissionId === undefined
+      ? []
+      : {
+          submissionId,
+          at: at.toISOString(),
+          step: stuckStep,
+          cause: `attempt ${attempt} follows, and only --terminate ends that: ${reason}`,
+          retried: true,
+          now: now.get(submissionId),
+          link: workflowLink(settings.temporal, workflowId, runId),
+        },
+  );
   const others = shown.filter(({ submissionId }) => !now.has(submissionId)).map(ofAnotherWorker);
-  return [...ours, ...again, ...others].toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
+  return [...ours, ...again, ...halted, ...others]
+    .toSorted((a, b) => b.at.localeCompare(a.at))
+    .slice(0, limit);
 }
 
 function ofAnotherWorker({ submissionId, submittedAt, status }: ListedSubmission): ErrorEntry {
@@ -115,15 +135,22 @@ function rendered(entries: readonly ErrorEntry[]): string {
   const links = entries.flatMap(({ submissionId, link }) =>
     link === null ? [] : [`${submissionId}: ${link}`],
   );
-  const failed = entries.filter(({ retried }) => !retried);
-  const ids = [...new Set(failed.map(({ submissionId }) => submissionId))];
-  return [
-    renderTable(['submission', 'at', 'step', 'cause', 'now'], rows),
-    ...links,
-    ids.length > 0
-      ? `Next: grader replay ${ids.slice(0, 10).join(' ')}`
-      : 'All of these are tried again by themselves. Next: mend the cause that is shown.',
-  ].join('\n');
+  return [renderTable(['submission', 'at', 'step', 'cause', 'now'], rows), ...links, ...next(entries)].join(
+    '\n',
+  );
+}
+
+function next(entries: readonly ErrorEntry[]): readonly string[] {
+  const first = (chosen: readonly ErrorEntry[]) =>
+    [...new Set(chosen.map(({ submissionId }) => submissionId))].slice(0, 10).join(' ');
+  const failed = first(entries.filter(({ retried }) => !retried));
+  const stuck = first(entries.filter(({ step }) => step === stuckStep));
+  const commands = [
+    ...(failed === '' ? [] : [`Next: grader replay ${failed}`]),
+    ...(stuck === '' ? [] : [`Next: grader replay ${stuck} --terminate --yes`]),
+  ];
+  if (commands.length > 0) return commands;
+  return ['All of these are tried again by themselves. Next: mend the cause that is shown.'];
 }
 
 function asJson({ submissionId, now, ...rest }: ErrorEntry): object {

@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
 import type { GradingStep } from '../../domain/grading/failure-type.js';
+import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
+import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
+import { terminateStuck } from '../../platform/temporal/terminate-stuck.js';
 import { printJson, say, tell } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import {
   durationMs,
@@ -26,6 +30,7 @@ interface ReplayOptions {
   readonly rate: string;
   readonly timeout: string;
   readonly wait: boolean;
+  readonly terminate?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
@@ -36,6 +41,7 @@ Examples:
   grader replay 17 --yes                          run it and wait for the verdict
   grader replay --status "System Error" --since 2h
   grader replay --failed-step notify --yes --rate 2
+  grader replay 17 --terminate --yes              end a grading that is stuck, then go on from its history
   grader replay --since 2026-03-01T08:00Z --until 2026-03-01T09:30Z --json
 
 Nothing is started without --yes. A replay goes on from the step that failed where the work before it still
@@ -56,6 +62,10 @@ export function addReplayCommand(program: Command): void {
     .option('--since <time>', 'failed since: how long ago (90m, 2d) or a time (2026-03-01T08:00Z)')
     .option('--until <time>', 'failed until')
     .option('--limit <count>', 'look at this many at most', '1000')
+    .option(
+      '--terminate',
+      'first end gradings whose workflow task fails again and again; without ids, all of them',
+    )
     .option('--yes', 'run them')
     .option('--rate <count>', 'starts per second', '5')
     .option('--timeout <duration>', 'wait this long for the verdicts', '10m')
@@ -69,7 +79,8 @@ export function addReplayCommand(program: Command): void {
         waitMs: options.wait ? durationMs('--timeout', options.timeout) : 0,
       };
       await withContext({ needs: 'temporal' }, async (context) => {
-        const plan = await planReplay(context, selection);
+        const chosen = await withoutStuck(context, selection, options);
+        const plan = chosen === undefined ? [] : await planReplay(context, chosen);
         const replays = plan.filter((planned) => planned.decision.kind === 'replay');
         if (options.yes !== true) {
           if (options.json === true) printJson(replayAsJson(plan, undefined));
@@ -92,7 +103,7 @@ function selectionFrom(words: readonly string[], options: ReplayOptions, now: Da
   const submissions = idList('replay', words);
   const { status, failedStep, since, until } = options;
   const isEmpty = [status, failedStep, since, until].every((option) => option === undefined);
-  if (submissions.length === 0 && isEmpty) {
+  if (submissions.length === 0 && isEmpty && options.terminate !== true) {
     throw new UsageError(
       'Say which submissions: ids, --status, --failed-step, --since or --until. For example: grader replay --status "System Error" --since 2h',
     );
@@ -105,6 +116,29 @@ function selectionFrom(words: readonly string[], options: ReplayOptions, now: Da
     ...(until === undefined ? {} : { until: moment('--until', until, now) }),
     atMost: wholeNumber('--limit', options.limit, 1, 1_000_000),
   };
+}
+
+/**
+ * With --terminate, what is stuck is ended first: a running grading is not replayed.
+ * @returns undefined where none is stuck and no ids were given.
+ */
+async function withoutStuck(
+  { temporal }: CommandContext,
+  selection: ReplaySelection,
+  { terminate, yes }: ReplayOptions,
+): Promise<ReplaySelection | undefined> {
+  if (terminate !== true) return selection;
+  const isChosen = ({ submissionId }: StuckWorkflow) =>
+    submissionId !== undefined && (selection.ids.length === 0 || selection.ids.includes(submissionId));
+  const stuck = (await stuckWorkflows(temporal, selection.atMost)).filter(isChosen);
+  for (const each of stuck) {
+    if (yes === true) await terminateStuck(temporal, each);
+    const fate = yes === true ? 'terminated' : 'stuck; with --yes it is terminated and graded';
+    tell(`${each.workflowId}: ${fate}. Its workflow task fails: ${each.reason}`);
+  }
+  if (selection.ids.length > 0) return selection;
+  if (stuck.length === 0) return undefined;
+  return { ...selection, ids: stuck.flatMap(({ submissionId }) => submissionId ?? []) };
 }
 
 function planText(plan: readonly PlannedReplay[]): string {

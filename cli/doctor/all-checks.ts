@@ -20,6 +20,7 @@ import { sandboxTools } from './checks/sandbox-tools.js';
 import { schedstat } from './checks/schedstat.js';
 import { schema } from './checks/schema.js';
 import { searchAttributes } from './checks/search-attributes.js';
+import { stuck } from './checks/stuck-workflows.js';
 import { temporal } from './checks/temporal.js';
 
 /** In display order. */
@@ -46,4 +47,5 @@ export const allChecks: readonly Check[] = [
   namespace,
   searchAttributes,
   ...pollers,
+  stuck,
 ];

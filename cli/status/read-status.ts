@@ -11,6 +11,7 @@ import { assertNamespace } from '../../platform/temporal/namespace-missing.js';
 import { activePollers } from '../../platform/temporal/pollers.js';
 import type { RunningGrading } from '../../platform/temporal/running-gradings.js';
 import { runningGradings } from '../../platform/temporal/running-gradings.js';
+import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
 import { readTaskBacklog } from '../../platform/temporal/task-backlog.js';
 import { hostQueuesOf } from '../../platform/temporal/worker-identity.js';
 import { readWorkerReports } from '../../platform/worker-reports.js';
@@ -35,6 +36,7 @@ const reportTimeoutMs = 500;
 const temporalWithinMs = 5_000;
 /** Each costs a call; if more run, steps are shown for a part. */
 const mostLookedInto = 100;
+const mostStuckShown = 20;
 
 /** Reads all parts side by side. A part that cannot be read says so in its place. */
 export async function readStatus(sources: StatusSources, windowMs: number): Promise<StatusReport> {
@@ -45,13 +47,14 @@ export async function readStatus(sources: StatusSources, windowMs: number): Prom
     .check(temporalWithinMs)
     .then(() => assertNamespace(sources.temporal, temporalWithinMs));
   const running = reachable.then(() => runningGradings(sources.temporal, mostLookedInto));
-  const [broker, platform, gradings, steps, workers, lastError] = await Promise.all([
+  const [broker, platform, gradings, steps, workers, lastError, stuck] = await Promise.all([
     seen(readBroker(sources)),
     seen(readPlatform(sources, since)),
     seen(reachable.then(() => gradingFigures(sources.temporal, since))),
     seen(running.then((found) => summarise(found, at))),
     seen(reachable.then(() => readWorkers(sources))),
     seen(reachable.then(() => readLastError(sources, since, running))),
+    seen(reachable.then(() => stuckWorkflows(sources.temporal, mostStuckShown))),
   ]);
   return {
     at,
@@ -63,6 +66,7 @@ export async function readStatus(sources: StatusSources, windowMs: number): Prom
     running: steps,
     workers,
     lastError,
+    stuck,
   };
 }
 

@@ -3,6 +3,7 @@ import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { runningSteps } from '../../domain/grading/running-step.js';
 import { formatShare, shareSteps } from '../../domain/grading/share.js';
 import type { GradingFigures } from '../../platform/temporal/grading-figures.js';
+import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
 import { cleanLine } from '../../platform/terminal/clean-text.js';
 import type { Paint } from '../../platform/terminal/paint.js';
 import { splitAtColours } from '../../platform/terminal/paint.js';
@@ -33,6 +34,7 @@ export function renderStatus(
     ...part(report.workers, 'workers', (value) => workerRows(value, paint)),
     ...part(report.gradings, 'ended', (value) => gradingRows(value, paint)),
     ...part(report.lastError, 'last error', (value) => errorRows(value, paint)),
+    ...(report.stuck === undefined ? [] : part(report.stuck, 'STUCK', (value) => stuckRows(value, paint))),
   ];
   const head = `${paint('bold', queue)}  ${at.toISOString().slice(0, 19)}Z, counts of the last ${minutes} min`;
   return [head, ...rows.flatMap((row) => renderRow(row, terminalWidth))].join('\n');
@@ -211,5 +213,20 @@ function errorRows(error: LastError | undefined, paint: Paint): readonly Row[] {
       ),
     ],
     ['', text],
+  ];
+}
+
+/** Nothing where all is well. */
+function stuckRows(stuck: readonly StuckWorkflow[], paint: Paint): readonly Row[] {
+  const [first] = stuck;
+  if (first === undefined) return [];
+  const names = stuck.map(({ workflowId }) => workflowId).join(', ');
+  const ids = stuck.flatMap(({ submissionId }) => submissionId ?? []);
+  const reason = first.reason.replace(/\s+/g, ' ').slice(0, reasonWidth);
+  const head = `${names}: the workflow task fails, attempt ${first.attempt} since ${first.since.toISOString().slice(11, 19)}Z`;
+  return [
+    ['STUCK', paint('red', head)],
+    ['', reason],
+    ...(ids.length === 0 ? [] : [['', `Next: grader replay ${ids.join(' ')} --terminate --yes`] as const]),
   ];
 }

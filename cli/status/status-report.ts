@@ -3,6 +3,7 @@ import type { RunningStep } from '../../domain/grading/running-step.js';
 import type { QueueLook } from '../../platform/amqp/look-at-queue.js';
 import type { StatusCount } from '../../platform/postgres/submission-figures.js';
 import type { GradingFigures } from '../../platform/temporal/grading-figures.js';
+import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
 import type { UnseenWorker, WorkerReport } from '../../platform/worker-reports.js';
 
 /** A part that could not be read says why; the others are shown all the same. */
@@ -19,6 +20,8 @@ export interface StatusReport {
   readonly running: Seen<RunningStatus>;
   readonly workers: Seen<WorkersStatus>;
   readonly lastError: Seen<LastError | undefined>;
+  /** Workflows whose own code fails again and again. */
+  readonly stuck?: Seen<readonly StuckWorkflow[]>;
 }
 
 export interface BrokerStatus {

@@ -15,6 +15,12 @@ export function gradeWorkflowId(submissionId: number): string {
 /** Signal to a running grading: the submission is to be graded as it stands now. */
 export const regradeSignalName = 'regrade';
 
+/** @returns undefined for another workflow's id. */
+export function submissionIdOf(workflowId: string): number | undefined {
+  const digits = /^grade-(\d+)$/.exec(workflowId)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 /** Task queues; each worker process polls them and its own host queue. */
 export const gradingQueue = 'grading';
 export const sandboxQueue = 'grading-sandbox';

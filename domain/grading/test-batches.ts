@@ -7,8 +7,8 @@ export const batchesScheduledAhead = 8;
 /** Up to this many tests, each has its own activity: readable, and retried alone. */
 const maxBatches = 32;
 
-/** With more tests than this, their texts do not travel with the results: 200 of the worst are 0.9 MB of 2 MiB. */
-export const testsWithTexts = 200;
+/** With more tests than this, their texts do not travel with the results: 100 of the worst are 0.4 of 2 MiB. */
+export const testsWithTexts = 100;
 
 /** What is known of each test without its texts fits a payload up to here, and into a history several times. */
 export const maxTests = 20_000;

@@ -34,12 +34,13 @@ export function judgeAnswer(
     );
   }
   if (!isSuccess) throw refusal(posted, answer);
+  const named = said?.submission_id;
   const isOurs =
-    said?.submission_id === undefined || String(said.submission_id) === String(posted.submissionId);
+    named === undefined || named === posted.submissionId || named === String(posted.submissionId);
   const isAcceptance =
     rule === 'contract' ? status === 200 && messageOf(said) === stored : said !== undefined;
   if (isOurs && isAcceptance) return 'accepted';
-  throw noAcceptance(posted, answer, isOurs ? undefined : String(said.submission_id));
+  throw noAcceptance(posted, answer, isOurs ? undefined : JSON.stringify(named));
 }
 
 /** In the contract's words. */

@@ -6,6 +6,7 @@ import type { RunTestOutput } from '../../activities/run-test.js';
 import type { GradeSubmissionInput } from '../../domain/grading/grading-workflow.js';
 import type { PreviousRun } from '../../domain/grading/previous-run.js';
 import { isRealResult, resumePoint } from '../../domain/grading/previous-run.js';
+import { testsWithTexts } from '../../domain/grading/test-batches.js';
 import type { TestReport } from '../../domain/judging/test-report.js';
 import { groupByDocument, storedReports } from '../../domain/judging/test-report.js';
 import type { HistoryStep, RunRecord } from './read-run.js';
@@ -18,15 +19,18 @@ type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
  */
 export function readPreviousRun(runId: string, run: RunRecord): PreviousRun {
   const before = (run.input as GradeSubmissionInput | undefined)?.earlier;
-  const reports = new Map<number, TestReport>();
+  const judged = new Map<number, TestReport>();
   const work: Mutable<Omit<PreviousRun, 'reports' | 'stored'>> = {
     runId,
     recorded: false,
     ...(run.failure?.step === undefined ? {} : { failedStep: run.failure.step }),
   };
   for (const step of run.steps) if (step.completed) add(step);
-  const inOrder = [...reports.values()].toSorted((a, b) => a.testCaseId - b.testCaseId);
-  const { reports: whole, stored } = groupByDocument(inOrder);
+  const inOrder = [...judged.values()].toSorted((a, b) => a.testCaseId - b.testCaseId);
+  const { reports, stored } = groupByDocument(inOrder);
+  // Of a version that did not keep them apart: together they would not fit the input of a replay. They are run again.
+  const whole = reports.length > testsWithTexts ? [] : reports;
+  if (whole.length < reports.length) work.recorded = false;
   return { ...work, reports: whole, ...(stored.length === 0 ? {} : { stored }) };
 
   function add({ activity, input, result }: HistoryStep): void {
@@ -47,7 +51,7 @@ export function readPreviousRun(runId: string, run: RunRecord): PreviousRun {
         return;
       }
       case 'runTest':
-        for (const report of reportsOf(result as RunTestOutput)) reports.set(report.testCaseId, report);
+        for (const report of reportsOf(result as RunTestOutput)) judged.set(report.testCaseId, report);
         // A test that ran again has another result to record.
         work.recorded = false;
         return;
@@ -62,7 +66,7 @@ export function readPreviousRun(runId: string, run: RunRecord): PreviousRun {
   function takeOver(earlier: PreviousRun): void {
     const resumed = resumePoint(earlier, work.plan);
     if (resumed.from === 'start') return;
-    for (const report of resumed.reports) reports.set(report.testCaseId, report);
+    for (const report of resumed.reports) judged.set(report.testCaseId, report);
     if (earlier.compileError !== undefined) work.compileError = earlier.compileError;
     if (earlier.hostQueue !== undefined) work.hostQueue = earlier.hostQueue;
     work.recorded = earlier.recorded;

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { gradeSubmissionType } from '../../domain/grading/grading-workflow.js';
+import { gradeSubmissionType, submissionIdOf } from '../../domain/grading/grading-workflow.js';
 import type { RunningStep } from '../../domain/grading/running-step.js';
 import { runningStep, stepOfActivity } from '../../domain/grading/running-step.js';
 import type { TemporalClient } from './connection.js';
@@ -65,7 +65,7 @@ async function look(
   if (status.name !== 'RUNNING') return undefined;
   const pending = raw.pendingActivities ?? [];
   return {
-    submissionId: Number(/^grade-(\d+)$/.exec(workflowId)?.[1]),
+    submissionId: submissionIdOf(workflowId) ?? 0,
     workflowId,
     runId,
     startedAt: startTime,

@@ -78,6 +78,24 @@ it('a submission that is gone for the backend ends the attempts to record it', a
   });
 });
 
+it('a test that is deleted after the backend was told makes no System Error of its verdict', async () => {
+  let isTold = false;
+  const fake = fakeActivities(1, {
+    recordResult: async ({ untilRecorded }) => {
+      if (untilRecorded !== true) return postponed;
+      if (!isTold) throw new Error('duplicate key');
+      throw ApplicationFailure.create({ type: 'ResultRefused', nonRetryable: true, message: 'no such test' });
+    },
+    notifyBackend: async () => {
+      isTold = true;
+    },
+  });
+  await environment.withWorkers(fake.activities, async () => {
+    expect(await (await environment.start()).result()).toMatchObject({ verdict: 'Accepted' });
+  });
+  expect(fake.inputs('notifyBackend').map((input) => input.overallStatus)).toEqual(['Accepted']);
+});
+
 it.each<[what: string, recordResult: Activities['recordResult'], message: RegExp]>([
   ['is postponed', recordingLate(2), /Grading was given up at step compile: .*the compiler is broken$/],
   [
