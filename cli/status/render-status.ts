@@ -24,7 +24,6 @@ export function renderStatus(
   terminalWidth = Number.POSITIVE_INFINITY,
 ): string {
   const { at, since, queue } = report;
-  const unseen = new Map<string, string>();
   const minutes = Math.round((at.getTime() - since.getTime()) / 60_000);
   const rows = [
     ...part(report.broker, 'queue', (value) => brokerRows(value, paint)),
@@ -43,11 +42,7 @@ export function renderStatus(
     render: (value: Value) => readonly Row[],
   ): readonly Row[] {
     if ('value' in seen) return render(seen.value);
-    // What is down is often the reason for several parts, and long.
-    const before = unseen.get(seen.unseen);
-    unseen.set(seen.unseen, before ?? name);
-    const reason = before === undefined ? cleanLine(seen.unseen) : `as ${before}`;
-    return [[name, paint('yellow', `not seen: ${reason}`)]];
+    return [[name, paint('yellow', `not seen: ${cleanLine(seen.unseen)}`)]];
   }
 }
 
