@@ -64,7 +64,7 @@ it('says of a rejudging that it goes on, with the command that ends it', async (
 });
 
 it('says the same of a shadow set, and ends it by that command', async () => {
-  const [first = 0, last = 0] = [900_001, 900_030];
+  const [first, last] = [900_001, 900_030];
   await asAdmin(
     stack.places.databaseUrl,
     `insert into submissions (id, problem_id, student_id, source_code, language, status)
