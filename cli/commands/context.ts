@@ -118,7 +118,8 @@ function show(name: string | undefined, asJson: boolean): void {
     return;
   }
   say(describePlatform(found.name, loadSettings(found.environment)));
-  for (const [variable, value] of settings.toSorted()) say(`  ${variable}=${value}`);
+  for (const [variable, value] of settings.toSorted(([a], [b]) => a.localeCompare(b)))
+    say(`  ${variable}=${value}`);
 }
 
 function shown(variable: string, value: string): string {

@@ -25,11 +25,10 @@ export function renderStatus(
   terminalWidth = Number.POSITIVE_INFINITY,
 ): string {
   const { at, since, queue } = report;
-  const unseen = new Map<string, string>();
   const minutes = Math.round((at.getTime() - since.getTime()) / 60_000);
   const rows = [
     ...part(report.broker, 'queue', (value) => brokerRows(value, paint)),
-    ...part(report.platform, 'platform', platformRows),
+    ...part(report.platform, 'platform', (value) => platformRows(value, terminalWidth)),
     ...part(report.running, 'running', (value) => runningRows(value, report.gradings)),
     ...part(report.workers, 'workers', (value) => workerRows(value, paint)),
     ...part(report.gradings, 'ended', (value) => gradingRows(value, paint)),
@@ -45,11 +44,7 @@ export function renderStatus(
     render: (value: Value) => readonly Row[],
   ): readonly Row[] {
     if ('value' in seen) return render(seen.value);
-    // What is down is often the reason for several parts, and long.
-    const before = unseen.get(seen.unseen);
-    unseen.set(seen.unseen, before ?? name);
-    const reason = before === undefined ? cleanLine(seen.unseen) : `as ${before}`;
-    return [[name, paint('yellow', `not seen: ${reason}`)]];
+    return [[name, paint('yellow', `not seen: ${cleanLine(seen.unseen)}`)]];
   }
 }
 
@@ -113,8 +108,14 @@ function share(bridges: readonly BridgeReport[], paint: Paint): string {
   return `${modes}${observed}; ${bridges.length} bridge(s), ${sum(({ inFlight }) => inFlight)} in flight${unavailableReason}`;
 }
 
-function platformRows({ ungraded, handedInLastMinute, byStatus }: PlatformStatus): readonly Row[] {
-  const counts = inLines(byStatus.map(({ status, submissions }) => `${submissions} ${status}`));
+function platformRows(
+  { ungraded, handedInLastMinute, byStatus }: PlatformStatus,
+  terminalWidth: number,
+): readonly Row[] {
+  const counts = inLines(
+    byStatus.map(({ status, submissions }) => `${submissions} ${status}`),
+    Math.min(mostColumns, terminalWidth) - nameWidth,
+  );
   return [
     ['platform', `${handedInLastMinute} handed in last minute, ${ungraded} without a verdict`],
     ['verdicts', counts[0] ?? 'none handed in'],
@@ -122,11 +123,11 @@ function platformRows({ ungraded, handedInLastMinute, byStatus }: PlatformStatus
   ];
 }
 
-/** The width beside the row names, in 80 columns. */
-const lineLength = 80 - 11;
+/** Of a screen that is easy to read, however wide the terminal is. */
+const mostColumns = 80;
 
 /** A list with commas, wrapped between entries. */
-function inLines(entries: readonly string[]): readonly string[] {
+function inLines(entries: readonly string[], lineLength: number): readonly string[] {
   const lines: string[] = [];
   for (const [index, entry] of entries.entries()) {
     const text = index === entries.length - 1 ? entry : `${entry},`;

@@ -32,20 +32,10 @@ export function concludeDemo(rows: readonly DemoRow[]): { text: string; isGood: 
   return { text: `${parts.join('; ')}; see the workflows above`, isGood: false };
 }
 
-/** The table at the end of the demo: one line per submission, differences in red. */
+/** The table at the end of the demo, differences in red; links are too long for its columns. */
 export function renderDemoTable(rows: readonly DemoRow[]): string {
-  const head = [
-    'id',
-    'program',
-    'language',
-    'expected',
-    'verdict',
-    'score',
-    'time',
-    'workflow in the web UI',
-  ];
-  return renderTable(
-    head,
+  const table = renderTable(
+    ['id', 'program', 'language', 'expected', 'verdict', 'score', 'time'],
     rows.map((row) => {
       const verdict = row.verdict ?? 'no verdict';
       return [
@@ -56,8 +46,10 @@ export function renderDemoTable(rows: readonly DemoRow[]): string {
         paint(isAsExpected(row) ? 'green' : 'red', verdict),
         row.score ?? '',
         row.seconds === undefined ? '' : `${row.seconds.toFixed(1)} s`,
-        row.link,
       ];
     }),
+  );
+  return [table, 'Workflows in the web UI:', ...rows.map((row) => `  ${row.submissionId}: ${row.link}`)].join(
+    '\n',
   );
 }

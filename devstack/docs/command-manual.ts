@@ -15,13 +15,13 @@ call the launcher: \`./grader\`. Settings are in [configuration.md](configuratio
 - Ctrl-C stops what a command started, and says what goes on at the server, with the command that ends it.
 - Tables fit the terminal; in a pipe they are as wide as they want, unless \`COLUMNS\` is set.
 
-| exit status | meaning                                                                                          |
-| ----------- | ------------------------------------------------------------------------------------------------ |
-| 0           | done                                                                                             |
-| 1           | not done, or not all of it could be seen, or something checked is not in order                   |
-| 2           | called in a way the command does not know, or for something that is not there                    |
-| 3           | it has looked, and what it was asked about is not so, or not yet                                 |
-| 75, 78      | a service: start it again; a setting cannot be used, so a person is needed                       |
+| exit status | meaning                                                                                           |
+| ----------- | ------------------------------------------------------------------------------------------------- |
+| 0           | done                                                                                              |
+| 1           | not done, or not all of it could be seen, or something checked is not in order                    |
+| 2           | called in a way the command does not know, or for something that is not there                     |
+| 3           | it has looked, and what it was asked about is not so, or not yet                                  |
+| 75, 78      | a service: start it again; a setting cannot be used, so a person is needed                        |
 | 130, 141    | ended by Ctrl-C (128 and the number of the signal); the reader of its output left, as \`head\` does |
 
 Standard error says why, and what to do next.

@@ -1,3 +1,5 @@
+import { cleanLine } from '../../platform/terminal/clean-text.js';
+
 /** What each service is doing, for a person who waits. */
 export interface Progress {
   /** The service's state now, such as "starting a private node". */
@@ -15,7 +17,8 @@ export function createProgress(out: NodeJS.WriteStream): Progress {
   let openService: string | undefined;
   const write = (service: string, mark: string, text: string, isFinal: boolean) => {
     const elapsed = seconds(Date.now() - startedAt).padStart(7);
-    const line = `${elapsed}  ${service.padEnd(9)} ${mark} ${text}`;
+    // Of package managers and daemons, too.
+    const line = `${elapsed}  ${service.padEnd(9)} ${mark} ${cleanLine(text)}`;
     if (!out.isTTY) {
       out.write(`${line}\n`);
       return;

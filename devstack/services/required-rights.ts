@@ -12,9 +12,8 @@ export async function checkRights(
   missingPackages: readonly string[],
 ): Promise<boolean> {
   if ((await findRootAccess(provision.environment)) !== undefined) return true;
-  const needs = (await Promise.all(services.map((service) => service.needsRoot?.(provision)))).filter(
-    (need) => need !== undefined,
-  );
+  const reasons = await Promise.all(services.map(async (service) => service.needsRoot?.(provision)));
+  const needs = reasons.filter((reason) => reason !== undefined);
   const packages = [...new Set(missingPackages)];
   if (packages.length > 0) {
     needs.unshift({

@@ -65,3 +65,16 @@ describe('redaction', () => {
     expect(redactCredentials(text)).toBe(redacted);
   });
 });
+
+test('shows what a terminal would obey in the text of an error, as text', () => {
+  let lines = '';
+  const destination = {
+    write(text: string) {
+      lines += text;
+    },
+  };
+  const log = createLogger({ name: 'test', level: 'info', format: 'pretty', destination });
+  log.warn({ reason: 'a\u001b[2J\u009b\u202e' }, 'title \\ \u001b]0;x\u0007\u2028 \b end');
+  expect(lines.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
+  expect(lines).toContain('title \\ \\u001b]0;x\\u0007\\u2028 \\b end');
+});

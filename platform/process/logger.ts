@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
 import { redactCredentials } from '../settings/secret.js';
+import { cleanJson } from '../terminal/clean-text.js';
 
 export type { Logger } from 'pino';
 
@@ -46,7 +47,7 @@ function prettyStream(line: DestinationStream): DestinationStream {
       done();
     },
   });
-  return pretty({
+  const stream = pretty({
     colorize: process.stdout.isTTY,
     ignore: ['pid', 'host', ...aboutFields].join(','),
     messageFormat: (line, messageKey) => about(line) + textOf(line[messageKey]),
@@ -54,6 +55,14 @@ function prettyStream(line: DestinationStream): DestinationStream {
     translateTime: 'HH:MM:ss',
     destination,
   });
+  return { write: (json) => stream.write(withVisibleControls(json)) };
+}
+
+/** What others wrote, such as an error's text, is decoded and printed: escaped once more, it stays escaped. */
+function withVisibleControls(json: string): string {
+  return cleanJson(json).replace(/\\([ubfr]|.)/gs, (pair, kind: string) =>
+    'ubfr'.includes(kind) ? `\\${pair}` : pair,
+  );
 }
 
 const aboutFields = ['submissionId', 'workflowId', 'runId', 'step', 'attempt'];

@@ -9,6 +9,7 @@
 import { constants } from 'node:os';
 import { findSettings } from '../settings/find-settings.js';
 import type { Settings } from '../settings/settings.js';
+import { tell } from '../terminal/print.js';
 import { renderError } from '../terminal/render-error.js';
 import { exitStatus, isBadSettings } from './exit-status.js';
 import type { Logger } from './logger.js';
@@ -51,7 +52,7 @@ export async function runService({ name, lastResortMs, run }: Service): Promise<
   } catch (error) {
     if (isBadSettings(error) || log === undefined) {
       // For a person, who has to act, whatever the format of the log.
-      process.stderr.write(`${renderError(error)}\n`);
+      tell(renderError(error));
       end(exitStatus.badSettings);
     } else {
       log.fatal({ err: error }, `the ${name} failed and is to be restarted`);

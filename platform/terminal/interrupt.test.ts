@@ -6,7 +6,7 @@ const timeoutMs = 60_000;
 
 /** A command that has something to say when it is interrupted. */
 const command = `
-import { endOnInterrupt, onInterrupt, sayItGoesOn } from '${new URL('./interrupt.ts', import.meta.url)}';
+import { endOnInterrupt, onInterrupt, sayItGoesOn } from '${new URL('./interrupt.ts', import.meta.url).href}';
 endOnInterrupt();
 sayItGoesOn('set 7', 'grader rejudge cancel 7');
 onInterrupt(async () => {

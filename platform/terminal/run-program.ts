@@ -31,6 +31,8 @@ export async function runProgram(program: Command): Promise<void> {
 
 /** Lets `runProgram` choose the exit status of a wrong call; to be set before commands are added, which inherit it. */
 export function withOwnExitStatus(program: Command): Command {
+  // A message repeats what it was called with.
+  program.configureOutput({ writeErr: (text) => tell(text.trimEnd()) });
   return program.exitOverride((error) => {
     // Thrown from an event of the other process, nobody would catch it.
     if (error.code === 'commander.executeSubCommandAsync') process.exit(error.exitCode);

@@ -159,7 +159,7 @@ it('shows what it can see when broker, database and Temporal are down, and why n
     TEMPORAL_ADDRESS: `127.0.0.1:${port}`,
   });
   process.stdout.write(stdout);
-  expect(status).toBe(0);
+  expect(status).toBe(1);
   expect(stdout).toMatch(/queue +not seen: Failed to connect to RabbitMQ at/);
   expect(stdout).toMatch(/platform +not seen: Failed to connect to database at/);
   expect(stdout).toMatch(/workers +not seen: Failed to connect to Temporal at/);

@@ -1,0 +1,65 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { projectRoot } from '../../../devstack/project-root.js';
+
+let directory: string;
+
+/** What `npm pack` makes, unpacked as npm installs it, with the packages of this checkout beside it. */
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'grader-package-'));
+  const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', directory];
+  const file = execFileSync('npm', pack, { cwd: projectRoot, encoding: 'utf8' }).trim();
+  execFileSync('tar', ['-xzf', join(directory, file), '-C', directory]);
+  symlinkSync(join(projectRoot, 'node_modules'), join(directory, 'package/node_modules'));
+  symlinkSync(join(directory, 'package/grader'), join(directory, 'grader'));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function grader(...words: readonly string[]) {
+  const { PATH = '' } = process.env;
+  const environment = {
+    PATH,
+    HOME: directory,
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+    AMQP_URL: 'amqp://127.0.0.1:1',
+  };
+  return spawnSync(join(directory, 'grader'), words, { cwd: directory, env: environment, encoding: 'utf8' });
+}
+
+it('is the operators’ commands, without the development stack', () => {
+  const { status, stdout } = grader('--help');
+  expect(status).toBe(0);
+  expect(stdout).toContain('cutover');
+  expect(stdout).not.toContain('demo');
+  expect(grader('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+it('reads what the services are set to, and starts them', () => {
+  expect(grader('status').stderr).toMatch(/^environment: database localhost:5432\/code_grader, namespace /);
+  expect(grader('help', 'worker').stdout).toContain('TEMPORAL_ADDRESS');
+  const words = ['-e', 'const main = await import(process.argv[1]); console.log(typeof main)'];
+  for (const service of ['workers/open-sandbox', 'bridge/consumer']) {
+    const file = join(directory, 'package/dist', `${service}.js`);
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', ...words, file], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('object\n');
+  }
+});
+
+it('holds the sources of the runner, which every host compiles, and the workflows', () => {
+  const files = execFileSync('find', ['package', '-type', 'f'], { cwd: directory, encoding: 'utf8' }).split(
+    '\n',
+  );
+  for (const file of [
+    'sandbox/runner/run.c',
+    'dist/workflow-bundle.js',
+    'docs/cutover-plans/share-wise.yaml',
+  ]) {
+    expect(files).toContain(`package/${file}`);
+  }
+  expect(files.filter((file) => /devstack|\.test\.|dist\/bench|\/\.local\//.test(file))).toEqual([]);
+});
