@@ -47,7 +47,7 @@ export async function runWorkerProcess(
     metricsAddress: temporalMetricsPort === 0 ? undefined : `${healthHost}:${temporalMetricsPort}`,
   });
   registerWorkerGauges(metrics.registry, {
-    isReady: () => workers?.isReady() ?? false,
+    isPolling: () => workers?.isReady() ?? false,
     pool: () => sandbox?.stats(),
     cacheBytes: () => wired?.cacheBytes() ?? 0,
   });

@@ -21,6 +21,7 @@ import { schedstat } from './checks/schedstat.js';
 import { schema } from './checks/schema.js';
 import { searchAttributes } from './checks/search-attributes.js';
 import { temporal } from './checks/temporal.js';
+import { warmImage } from './checks/warm-image.js';
 
 /** In display order. */
 export const allChecks: readonly Check[] = [
@@ -32,6 +33,7 @@ export const allChecks: readonly Check[] = [
   dockerEngine,
   sandboxImage,
   sandboxTools,
+  warmImage,
   broker,
   queue,
   queueKind,
