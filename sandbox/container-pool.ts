@@ -167,9 +167,9 @@ export class ContainerPool {
   }
 
   #works(): void {
-    if (this.#lastCause !== '') this.#options.log.info({}, 'containers can be made again');
-    else if (!this.#dockerWorks)
-      this.#options.log.info({}, 'the first container is made: submissions are taken');
+    if (!this.#hasMade) this.#options.log.info({}, 'the first container is made: submissions are taken');
+    else if (this.#lastCause !== '') this.#options.log.info({}, 'containers can be made again');
+    this.#hasMade = true;
     this.#dockerWorks = true;
     this.#failures = 0;
     this.#lastCause = '';
