@@ -45,7 +45,7 @@ describe('the file of the setting that was obeyed last', () => {
   it('is not waited for where it is a pipe', () => {
     const own = path();
     rmSync(own);
-    execFileSync('mkfifo', [own]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', own]);
     expect(file.read()).toBeUndefined();
   });
 

@@ -37,6 +37,7 @@ export class ContainerPool {
   readonly #line = new WaitingLine();
   readonly #making = new Set<Promise<void>>();
   #dockerWorks = false;
+  #hasMade = false;
   #failures = 0;
   #replaced = 0;
   #lastCause = '';
@@ -60,6 +61,11 @@ export class ContainerPool {
   /** Why no container can be made, in the operator's words; undefined while Docker works. */
   get unavailableReason(): string | undefined {
     return this.#lastCause === '' ? undefined : this.#lastCause;
+  }
+
+  /** Whether it has ever made a container. */
+  get hasMade(): boolean {
+    return this.#hasMade;
   }
 
   has(containerId: string): boolean {
@@ -161,7 +167,9 @@ export class ContainerPool {
   }
 
   #works(): void {
-    if (this.#lastCause !== '') this.#options.log.info({}, 'containers can be made again');
+    if (!this.#hasMade) this.#options.log.info({}, 'the first container is made: submissions are taken');
+    else if (this.#lastCause !== '') this.#options.log.info({}, 'containers can be made again');
+    this.#hasMade = true;
     this.#dockerWorks = true;
     this.#failures = 0;
     this.#lastCause = '';

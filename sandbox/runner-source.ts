@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { tarArchive } from './tar-archive.js';
 
+/** Where its source stands while it is compiled. */
+export const runnerSourceFolder = '/usr/local/src/grading-runner';
 /** Where the warm image holds the compiled runner; root alone may read it. */
 export const runnerPath = '/usr/local/libexec/grading-runner';
 

@@ -73,6 +73,10 @@ export interface SandboxStats {
   readonly waitingToRun: number;
   /** Why no container can be made; undefined while Docker works. */
   readonly unavailableReason: string | undefined;
+  /** What is made before a container can be; undefined where nothing is missing. */
+  readonly preparing: string | undefined;
+  /** Whether a container has been made since the start: before, nothing can be graded. */
+  readonly hasMadeContainer: boolean;
   /** What the kernel offers here; undefined until the first container answers. */
   readonly sources: RunnerSources | undefined;
 }
@@ -108,6 +112,7 @@ class DockerSandbox implements Sandbox {
   readonly #cores: Semaphore;
   readonly #leases = new Map<string, { lease: Lease; timer: NodeJS.Timeout }>();
   #image: Promise<string> | undefined;
+  #preparing: string | undefined;
   #sources: RunnerSources | undefined;
   #reapTimer: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
@@ -203,6 +208,8 @@ class DockerSandbox implements Sandbox {
       running: this.#cores.inside,
       waitingToRun: this.#cores.waiting,
       unavailableReason: this.#pool.unavailableReason,
+      preparing: this.#preparing,
+      hasMadeContainer: this.#pool.hasMade,
       sources: this.#sources,
     };
   }
@@ -243,7 +250,13 @@ class DockerSandbox implements Sandbox {
 
   async #provideImage(labels: Readonly<Record<string, string>>): Promise<string> {
     const { image: baseImage, cppFlagSets = [], log } = this.#options;
-    const current = await ensureWarmImage({ docker: this.#docker, baseImage, cppFlagSets, labels, log });
+    const current = await ensureWarmImage({
+      docker: this.#docker,
+      ...{ baseImage, cppFlagSets, labels, log },
+      onProgress: (what) => {
+        this.#preparing = what;
+      },
+    });
     // In the background: nobody waits for it, and nothing depends on it.
     pruneWarmImages(this.#docker, current).then(
       (removed) => {

@@ -100,7 +100,7 @@ export function createWorkerMetrics(): WorkerMetrics {
 
 /** What is read at each scrape; the pool is there some time after the port. */
 export interface WorkerReadings {
-  readonly isReady: () => boolean;
+  readonly isPolling: () => boolean;
   readonly pool: () => SandboxStats | undefined;
   readonly cacheBytes: () => number;
   readonly stuckWorkflows: () => number;
@@ -108,7 +108,7 @@ export interface WorkerReadings {
 
 export function registerWorkerGauges(
   registry: Registry,
-  { isReady, pool, cacheBytes, stuckWorkflows }: WorkerReadings,
+  { isPolling, pool, cacheBytes, stuckWorkflows }: WorkerReadings,
 ): void {
   const gauge = (name: string, help: string, read: (stats: SandboxStats) => number) =>
     registry.gauge({ name, help }, () => {
@@ -116,8 +116,11 @@ export function registerWorkerGauges(
       return stats === undefined ? 0 : read(stats);
     });
   registry.gauge(
-    { name: 'grader_worker_ready', help: 'Whether the worker polls all its queues; what /readyz answers.' },
-    () => (isReady() ? 1 : 0),
+    {
+      name: 'grader_worker_ready',
+      help: 'Whether the worker polls all its queues.',
+    },
+    () => (isPolling() ? 1 : 0),
   );
   gauge('grader_pool_size', 'Containers the pool is to hold.', (stats) => stats.poolSize);
   registry.gauges(

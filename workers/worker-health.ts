@@ -4,7 +4,8 @@ import { containersBy } from './metrics.js';
 import type { GradingWorkers } from './worker.js';
 
 /**
- * What a worker says of itself: it is ready while it polls all its queues; `unavailableReason` says why it takes nothing.
+ * What a worker says of itself. It is ready once it polls its queues and has made a first container. With Docker down
+ * later it stays so, as a restart would not help; `unavailableReason` says why it takes nothing.
  * @param namespaceGone why the namespace cannot be used.
  */
 export function workerHealth(
@@ -16,14 +17,15 @@ export function workerHealth(
   const failed = workers?.failed() ?? [];
   const isReady = isPolling && namespaceGone === undefined;
   const stats = sandbox?.stats();
+  const hasMade = stats?.hasMadeContainer ?? false;
   return {
-    isReady,
+    isReady: isReady && hasMade,
     isAlive: failed.length === 0 && namespaceGone === undefined,
     report: {
-      status: status(isReady, failed),
+      status: isReady && !hasMade ? 'no container yet' : status(isReady, failed),
       hostQueue: sandbox?.hostQueue,
-      // Docker that is down is waited for: no submission is taken meanwhile, and a restart would not help.
-      unavailableReason: namespaceGone ?? notPolling(isPolling, failed) ?? stats?.unavailableReason,
+      unavailableReason:
+        namespaceGone ?? notPolling(isPolling, failed) ?? stats?.preparing ?? stats?.unavailableReason,
       pool: stats === undefined ? undefined : { size: stats.poolSize, ...containersBy(stats) },
       running: stats?.running,
       waitingToRun: stats?.waitingToRun,

@@ -55,7 +55,7 @@ export async function runWorkerProcess(
     metricsAddress: temporalMetricsPort === 0 ? undefined : `${healthHost}:${temporalMetricsPort}`,
   });
   registerWorkerGauges(metrics.registry, {
-    isReady: () => workerHealth(workers, sandbox, namespace?.unavailableReason()).isReady,
+    isPolling: () => namespace?.unavailableReason() === undefined && (workers?.isReady() ?? false),
     pool: () => sandbox?.stats(),
     cacheBytes: () => wired?.cacheBytes() ?? 0,
     stuckWorkflows: () => wired?.stuckWorkflows() ?? 0,

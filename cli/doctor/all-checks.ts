@@ -22,6 +22,7 @@ import { schema } from './checks/schema.js';
 import { searchAttributes } from './checks/search-attributes.js';
 import { stuck } from './checks/stuck-workflows.js';
 import { temporal } from './checks/temporal.js';
+import { warmImage } from './checks/warm-image.js';
 
 /** In display order. */
 export const allChecks: readonly Check[] = [
@@ -33,6 +34,7 @@ export const allChecks: readonly Check[] = [
   dockerEngine,
   sandboxImage,
   sandboxTools,
+  warmImage,
   broker,
   queue,
   queueKind,

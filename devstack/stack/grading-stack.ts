@@ -49,7 +49,8 @@ const nodeFlags: Readonly<Record<StackMember, readonly string[]>> = {
 const fewArenas = { MALLOC_ARENA_MAX: '2' };
 const stopOrder: readonly StackMember[] = ['bridge', 'worker', 'backend'];
 /** The worker's first start makes the warm sandbox image. */
-const readyTimeoutMs = 120_000;
+/** A worker's first start makes the warm image, which takes minutes on a busy machine. */
+const readyTimeoutMs = 10 * 60_000;
 
 export async function createGradingStack(places: StackPlaces): Promise<GradingStack> {
   const backendUrl = `http://127.0.0.1:${await getPort()}`;

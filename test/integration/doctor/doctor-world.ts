@@ -115,6 +115,17 @@ export class DoctorWorld {
     return { TEMPORAL_NAMESPACE: name };
   }
 
+  /** As a worker has while it makes the image. */
+  async buildOfWarmImage(): Promise<void> {
+    const container = await this.docker.createContainer({
+      name: `temporal-grading-engine-sandbox-build-${uniqueName('doctor')}`,
+      Image: required('GRADER_TEST_IMAGE'),
+      Cmd: ['sleep', '600'],
+    });
+    this.later(() => container.remove({ force: true }));
+    await container.start();
+  }
+
   async imageAfter(script: string): Promise<Settings> {
     const tag = uniqueName('doctor');
     const image = required('GRADER_TEST_IMAGE');

@@ -78,6 +78,17 @@ export const hostAndBrokerFaults: readonly Fault[] = [
     /^docker pull/,
   ],
   [
+    'warm image',
+    'a worker that makes it',
+    async (world) => {
+      await world.buildOfWarmImage();
+      return {};
+    },
+    'warning',
+    /a worker is making it \(up .*grades nothing before/,
+    /docker top/,
+  ],
+  [
     'sandbox tools',
     'an image without a compiler',
     (world) => world.imageAfter('rm -f /usr/bin/g++* /usr/bin/gcc*'),

@@ -81,11 +81,104 @@ describe('a warm image that is not there', () => {
     const left = await docker.createContainer({
       name: name.replace(':', '-build-'),
       Image: testImage,
-      Labels: labels,
+      Labels: ownerLabels(currentOwner('gone-worker')),
     });
-    expect(await ensureWarmImage(options, 1000)).toBe(name);
+    expect(await ensureWarmImage({ ...options, patienceMs: 1000 })).toBe(name);
     await expect(left.inspect()).rejects.toMatchObject({ statusCode: 404 });
     await docker.getImage(name).remove();
+  });
+});
+
+describe('the making of a warm image', () => {
+  const docker = connectDocker(testDocker);
+  /** One worker's, with what it logs and says of itself. */
+  function worker(change: { cppFlagSets?: readonly (readonly string[])[]; baseImage?: string } = {}) {
+    const logged: string[] = [];
+    const said: (string | undefined)[] = [];
+    const log = { ...silent, info: (_: object, line: string) => void logged.push(line) };
+    const warned: string[] = [];
+    const options = {
+      ...{ docker, baseImage: testImage, cppFlagSets: newFlags(), labels },
+      ...{ log: { ...log, warn: (_: object, line: string) => void warned.push(line) } },
+      onProgress: (what: string | undefined) => void said.push(what),
+      ...change,
+    };
+    return { logged, said, warned, make: () => ensureWarmImage(options) };
+  }
+
+  it('tells each of its steps', async () => {
+    const { logged, said, make } = worker();
+    const name = await make();
+    const steps = [
+      'step 1 of 4, compiling the runner',
+      'step 2 of 4, precompiling <iostream>',
+      'step 3 of 4, precompiling <bits/stdc++.h>',
+      'step 4 of 4, writing the image',
+    ].map((step) => `making the warm image: ${step}`);
+    expect(logged).toEqual([...steps, 'warm image made']);
+    expect(said).toEqual([...steps, undefined]);
+    await docker.getImage(name).remove();
+  });
+
+  it('is said to be killed where it was, and goes on with what is made', async () => {
+    const { logged, make } = worker();
+    const first = make();
+    const failed = first.then(
+      () => 'made',
+      (error: unknown) => String(error),
+    );
+    await expect.poll(() => logged.join(), { timeout: 60_000, interval: 10 }).toMatch(/step 3 of 4/);
+    const ours = {
+      name: [`${repository}-build-`],
+      label: Object.entries(labels).map((each) => each.join('=')),
+    };
+    const [left] = await docker.listContainers({ filters: ours });
+    await docker.getContainer(left?.Id ?? '').kill();
+    expect(await failed).toMatch(/was killed \(exit 137\): out of memory, or by somebody/);
+    expect(await failed).not.toMatch(/needs gcc/);
+    const name = await make();
+    expect(logged.at(-1)).toBe('warm image made');
+    // Made of the very container that was killed, with what it held.
+    expect((await docker.getImage(name).inspect()).Container).toBe(left?.Id);
+    await docker.getImage(name).remove();
+  });
+
+  it('is not needed where the base image has lost its name, as after a prune, and its warm image is there', async () => {
+    const baseImage = `base-of-${randomBytes(4).toString('hex')}`;
+    const container = await docker.createContainer({ Image: testImage, Env: [`RUN=${baseImage}`] });
+    await container.commit({ repo: baseImage, tag: 'latest' });
+    await container.remove();
+    const cppFlagSets: readonly (readonly string[])[] = [];
+    const { make, warned } = worker({ baseImage, cppFlagSets });
+    const name = await make();
+    await docker.getImage(baseImage).remove();
+    expect(await make()).toBe(name);
+    expect(warned).toEqual([
+      expect.stringMatching(/the sandbox image is gone.*prune.*the warm image made of it is used/),
+    ]);
+    await expect(worker({ baseImage, cppFlagSets: newFlags() }).make()).rejects.toThrow(/does not exist/);
+    await docker.getImage(name).remove();
+  });
+
+  it('keeps a worker from being ready, which says what it does meanwhile', async () => {
+    const test = await openTestSandbox({ cppFlagSets: newFlags() });
+    try {
+      const stats = () => test.sandbox.stats();
+      await expect
+        .poll(() => stats().preparing, { timeout: 60_000 })
+        .toMatch(/making the warm image: step \d of 4/);
+      expect(stats().hasMadeContainer).toBe(false);
+      await withLease(test.sandbox, () => Promise.resolve());
+      expect(stats()).toMatchObject({
+        hasMadeContainer: true,
+        preparing: undefined,
+        unavailableReason: undefined,
+      });
+    } finally {
+      const image = (await test.containers())[0]?.Image;
+      await test.close();
+      if (image !== undefined) await docker.getImage(image).remove();
+    }
   });
 });
 
