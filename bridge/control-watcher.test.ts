@@ -48,8 +48,8 @@ test('a bridge makes a namespace that is missing, and its setting is in it then'
     isMissing = false;
     return undefined;
   });
-  const newest = store.newest;
-  vi.spyOn(store, 'newest').mockImplementation(() => (isMissing ? missing() : newest()));
+  const newest = vi.spyOn(store, 'newest');
+  newest.mockImplementation(() => (isMissing ? missing() : store.newerThan(0)));
   await watch(store, remade).start(() => undefined);
   expect(remade).toHaveBeenCalledOnce();
   await expect.poll(() => store.newest(), { timeout: 3_000 }).toMatchObject({ share: 2500 });

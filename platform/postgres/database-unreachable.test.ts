@@ -18,6 +18,7 @@ describe('tellUnreachable', () => {
       'pg_isready -h db.example -p 6000',
     ],
     [new Error('timeout exceeded when trying to connect'), 'pg_isready -h db.example -p 6000'],
+    [new Error('timeout expired'), 'pg_isready -h db.example -p 6000'],
     [Object.assign(new Error('password authentication failed'), { code: '28P01' }), 'psql "$DATABASE_URL"'],
     [
       Object.assign(new Error('database "x" does not exist'), { code: '3D000' }),

@@ -3,6 +3,7 @@ import type { BridgeReport } from '../../../domain/cutover/bridge-report.js';
 import { allChecks } from '../all-checks.js';
 import { judgeConsumers } from './consumers.js';
 import { judgeNodeVersion } from './node-version.js';
+import { judgeHosts } from './pollers.js';
 import { judgePolicy } from './queue-kind.js';
 import { judgeRights } from './rights.js';
 import { judgeTools } from './sandbox-tools.js';
@@ -160,4 +161,15 @@ it.each([
     clocks: undefined,
   };
   expect(judgePolicy('durable, no arguments', facts, 'q').state).toBe(state);
+});
+
+it.each([
+  ['ok', [['grading-host-a 1@box'], ['grading-host-b 1@box']]],
+  ['ok', [['grading-host-a 1@box', 'grading-host-a 1@box'], ['grading-host-b 1@box']]],
+  ['warning', [['grading-host-a 1@box', 'grading-host-a 2@box'], ['grading-host-b 1@box']]],
+])('hosts: %s where their queues are polled by %j', (state, identities) => {
+  const polled = identities.map((names) => names.map((identity) => ({ identity })));
+  const finding = judgeHosts(['grading-host-a', 'grading-host-b'], polled);
+  expect(finding.state).toBe(state);
+  if (state === 'warning') expect(finding.seen).toContain('two have the same HOST_ID');
 });

@@ -1,9 +1,8 @@
 import { gradingQueue, sandboxQueue } from '../../../domain/grading/grading-workflow.js';
-import type { TemporalClient } from '../../../platform/temporal/connection.js';
-import type { TaskKind } from '../../../platform/temporal/pollers.js';
+import type { Poller, TaskKind } from '../../../platform/temporal/pollers.js';
 import { activePollers } from '../../../platform/temporal/pollers.js';
 import { hostQueuesOf } from '../../../platform/temporal/worker-identity.js';
-import type { Check } from '../check.js';
+import type { Check, Finding } from '../check.js';
 import { failed, ok, warning } from '../check.js';
 
 /** Who polls each task queue: one check per queue. */
@@ -40,8 +39,9 @@ export const pollers: readonly Check[] = [
           `temporal task-queue describe --task-queue ${gradingQueue}`,
         );
       }
-      const deserted = await desertedAmong(temporal, queues);
-      if (deserted.length === 0) return ok(queues.join(', '));
+      const polled = await Promise.all(queues.map((queue) => activePollers(temporal, queue, 'activity')));
+      const deserted = queues.filter((_, index) => polled[index]?.length === 0);
+      if (deserted.length === 0) return judgeHosts(queues, polled);
       return failed(
         `nobody polls ${deserted.join(', ')}, though its worker polls ${gradingQueue}: its gradings wait and then go to other hosts`,
         'restart that worker; its log says why',
@@ -63,10 +63,16 @@ function pollersOf(name: string, queue: string, kind: TaskKind, follows: string)
   };
 }
 
-async function desertedAmong(
-  temporal: TemporalClient,
+/** A queue of one host has one process. @param polled who polls each of the queues. */
+export function judgeHosts(
   queues: readonly string[],
-): Promise<readonly string[]> {
-  const polled = await Promise.all(queues.map((queue) => activePollers(temporal, queue, 'activity')));
-  return queues.filter((_, index) => polled[index]?.length === 0);
+  polled: readonly (readonly Pick<Poller, 'identity'>[])[],
+): Finding {
+  const shared = polled.find((found) => new Set(found.map(({ identity }) => identity)).size > 1);
+  if (shared === undefined) return ok(queues.join(', '));
+  const names = [...new Set(shared.map(({ identity }) => identity))].join(', ');
+  return warning(
+    `one host's queue is polled by ${names}: a worker was restarted within the last minute, or two have the same HOST_ID and take each other's tests`,
+    'look again in two minutes; then give each worker a HOST_ID of its own',
+  );
 }

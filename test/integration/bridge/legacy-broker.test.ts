@@ -10,6 +10,7 @@ import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectRoot } from '../../../devstack/project-root.js';
 import { applySchema } from '../../../reference-backend/apply-schema.js';
+import { eventually } from '../eventually.js';
 import type { CommandResult } from '../grader-command.js';
 import { runGrader } from '../grader-command.js';
 import { rabbitmqctl } from '../rabbitmqctl.js';
@@ -58,7 +59,7 @@ beforeAll(async () => {
     env: { PATH: process.env.PATH, ...environment },
     stdio: 'ignore',
   });
-  await expect.poll(isHealthy, { timeout: 60_000 }).toBe(true);
+  await eventually(async () => expect(await isHealthy()).toBe(true), { timeoutMs: 60_000 });
 });
 afterAll(async () => {
   bridge?.kill('SIGTERM');

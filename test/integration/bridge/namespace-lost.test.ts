@@ -66,7 +66,6 @@ test.each(['is deleted', 'goes with the server’s database'] as const)(
 test.each([
   ['sweep'],
   ['recent'],
-  ['stats'],
   ['errors'],
   ['replay', '1', '--yes'],
   ['cancel', '1'],
@@ -79,7 +78,7 @@ test.each([
   ['mode', 'show'],
   ['doctor', '--only', 'namespace'],
 ])(
-  '`grader %s %s %s` says that the namespace is missing, why that may be, and what to do',
+  '`grader %s …` says that the namespace is missing, why that may be, and what to do',
   async (...words) => {
     const database = await createTestDatabase();
     await applySchema(database.url);
