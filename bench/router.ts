@@ -61,7 +61,7 @@ for (const [what, share, count] of [
     },
     starter,
     control: createBridgeControlStore(temporal, queue),
-    controlFile: openControlFile(settings.tempDir, queue, queue),
+    controlFile: openControlFile(settings.scratchDirectory, queue, queue),
     // Nobody works on the gradings here, so their backlog says nothing.
     readBacklog: () => Promise.resolve({ count: 0, oldestMs: 0 }),
     findHeader: () => Promise.resolve({ classId: 1, isTest: false, problemTitle: 'A + B', language: 'cpp' }),

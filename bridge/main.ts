@@ -21,7 +21,7 @@ const closingMs = 5_000;
 
 /** Wires the bridge from the settings and runs it until it is stopped. */
 async function runBridge({ settings, log, stop, releases }: ServiceRun): Promise<void> {
-  await provideScratch(settings.tempDir, log);
+  await provideScratch(settings.scratchDirectory, log);
   const { otlpEndpoint: endpoint, otlpHeaders: headers, hostId: host } = settings;
   const tracing =
     endpoint && (await startTracing({ endpoint, headers, service: 'grading-bridge', host, log }));
@@ -43,7 +43,7 @@ async function runBridge({ settings, log, stop, releases }: ServiceRun): Promise
     settings,
     starter: createGradingStarter(temporal, log, settings.queue),
     control: createBridgeControlStore(temporal, settings.queue),
-    controlFile: openControlFile(settings.tempDir, settings.temporal.namespace, settings.queue),
+    controlFile: openControlFile(settings.scratchDirectory, settings.temporal.namespace, settings.queue),
     readBacklog: () => readTaskBacklog(temporal),
     findHeader: (submissionId) => store.findHeader(submissionId),
     tracing,

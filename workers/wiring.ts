@@ -41,8 +41,8 @@ import { watchStuck } from './stuck-watch.js';
 import { wireCutover } from './wire-cutover.js';
 
 /** Where the outputs on their way are kept. */
-export function outputDirectory(settings: SettingsOf<'files'>): string {
-  return join(settings.tempDir, 'outputs');
+export function outputDirectory(settings: Pick<Settings, 'scratchDirectory'>): string {
+  return join(settings.scratchDirectory, 'outputs');
 }
 
 export interface WiredActivities {

@@ -68,7 +68,7 @@ export async function runWorkerProcess(
   });
   releases.defer('the health port', () => health?.close());
   const { gradingDeadlineMs } = settings;
-  await providePrivateDirectory(settings.tempDir, 'TEMP_DIR');
+  await providePrivateDirectory(settings.scratchDirectory, 'TEMP_DIR');
   await providePrivateDirectory(outputDirectory(settings), 'TEMP_DIR');
   const pruning = await startPruning({ directory: outputDirectory(settings), gradingDeadlineMs, log });
   releases.defer('the pruning of outputs', () => pruning.close());

@@ -29,6 +29,13 @@ describe('a private directory', () => {
     await providePrivateDirectory(path, 'TEMP_DIR');
   });
 
+  it('leaves the place it stands in to everybody, as a legacy worker may use that, too', async () => {
+    const place = join(parent, 'grader');
+    await providePrivateDirectory(join(place, 'engine'), 'TEMP_DIR');
+    expect((await stat(place)).mode & 0o7777).toBe(0o1777);
+    expect((await stat(join(place, 'engine'))).mode & 0o7777).toBe(0o700);
+  });
+
   it('is closed to others where an earlier version left it open', async () => {
     await mkdir(path);
     await chmod(path, 0o777);

@@ -1,10 +1,12 @@
 import type { Stats } from 'node:fs';
 import { constants } from 'node:fs';
 import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { geteuid } from 'node:process';
 import { SettingsError } from '../settings/settings-error.js';
 
 const ownerOnly = 0o700;
+const everybodysOwn = 0o1777;
 
 /**
  * Makes a directory that this user alone can use, or takes from all others what they may do in it: what is read back
@@ -31,7 +33,10 @@ function refusal(path: string, variable: string, what: string): SettingsError {
   );
 }
 
+/** The directory it stands in may be used by others, such as the legacy worker: where it is missing, it is made as /tmp is. */
 async function make(path: string): Promise<Stats> {
+  const parent = dirname(path);
+  if ((await mkdir(parent, { recursive: true })) !== undefined) await chmod(parent, everybodysOwn);
   await mkdir(path, { recursive: true, mode: ownerOnly });
   return lstat(path);
 }

@@ -53,14 +53,14 @@ export const files = {
   tempDir: required('TEMP_DIR', z.string().startsWith('/', { error: 'an absolute path' }), {
     group: 'Existing platform',
     description:
-      'Scratch directory, of the user that runs worker and bridge alone; long program outputs are kept in it while they travel.',
+      'Scratch directory; long program outputs are kept in it while they travel. What the engine keeps is in `engine`, which no other user can open.',
     unit: '',
     default: '/tmp/grader',
   }),
   samplesDirectory: optional('SAMPLES_DIR', z.string().min(1), {
     group: 'Bridge and workers',
     description:
-      'Where bridge and worker write a line of figures each half minute, kept for a week; `grader criteria` reads them. Default: <TEMP_DIR>/samples.',
+      'Where bridge and worker write a line of figures each half minute, kept for a week; `grader criteria` reads them. Default: <TEMP_DIR>/engine/samples.',
     unit: '',
     example: '/var/lib/grader/samples',
   }),

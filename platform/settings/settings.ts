@@ -29,6 +29,8 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
 function complete(read: SliceValues) {
   const { amqpUrl, amqpUrlOfHost, ...broker } = read.broker;
   const { bridgeMode: mode, bridgeShare: share, bridgeSalt: salt, legacyQueue, ...bridge } = read.bridge;
+  // Of our own: TEMP_DIR may be /tmp, or the legacy worker's as well.
+  const scratchDirectory = join(read.files.tempDir, 'engine');
   const platformBroker = { ...broker, amqpUrl: amqpUrl ?? amqpUrlOfHost };
   return {
     ...platformBroker,
@@ -49,7 +51,8 @@ function complete(read: SliceValues) {
     ...read.health,
     ...read.tracing,
     ...read.files,
-    samplesDirectory: read.files.samplesDirectory ?? join(read.files.tempDir, 'samples'),
+    scratchDirectory,
+    samplesDirectory: read.files.samplesDirectory ?? join(scratchDirectory, 'samples'),
     ...read.referenceBackend,
     referenceBackendPort:
       read.referenceBackend.referenceBackendPort ?? portOf(read.backend.backendApiUrl.reveal()),

@@ -12,11 +12,11 @@ export const disk: Check = {
     const { minDiskMb } = settings.watch;
     let scratch: string;
     try {
-      scratch = await existingPart(settings.tempDir);
+      scratch = await existingPart(settings.scratchDirectory);
       await access(scratch, constants.W_OK);
-      if (scratch === settings.tempDir) await expectOwn(scratch);
+      if (scratch === settings.scratchDirectory) await expectOwn(scratch);
     } catch (error) {
-      return failedBy(error, `sudo install -d -o "$USER" ${settings.tempDir}, or set TEMP_DIR`);
+      return failedBy(error, `sudo install -d -m 1777 ${settings.tempDir}, or set TEMP_DIR`);
     }
     // If the engine is on another machine, its directory means nothing here.
     const info = (await docker.info().catch(() => undefined)) as { DockerRootDir?: string } | undefined;

@@ -71,8 +71,8 @@ export class DoctorWorld {
   async linkedDirectory(): Promise<string> {
     const directory = await mkdtemp(join(tmpdir(), 'doctor-'));
     this.later(() => rm(directory, { recursive: true }));
-    await symlink(directory, join(directory, 'link'));
-    return join(directory, 'link');
+    await symlink('/', join(directory, 'engine'));
+    return directory;
   }
 
   async serve(listener: RequestListener): Promise<string> {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -55,11 +55,13 @@ describe('a TLS file that cannot be used', () => {
 });
 
 describe('a TEMP_DIR that others could change', () => {
-  const link = join(directory, 'link');
+  const open = join(directory, 'open');
+  mkdirSync(open);
+  const link = join(open, 'engine');
   symlinkSync(directory, link);
 
   test.each(['workers', 'bridge'] as const)('ends %s with 78', async (service) => {
-    const { status, stderr } = await start(service, { ...nowhere, TEMP_DIR: link }).ended;
+    const { status, stderr } = await start(service, { ...nowhere, TEMP_DIR: open }).ended;
     expect(stderr).toContain(`${link} is a link: others could change what is kept there. Set TEMP_DIR to`);
     expect(status).toBe(78);
   });
