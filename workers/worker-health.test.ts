@@ -3,7 +3,8 @@ import type { Sandbox, SandboxStats } from '../sandbox/index.js';
 import type { GradingWorkers } from './worker.js';
 import { workerHealth } from './worker-health.js';
 
-const workers = (isReady: boolean) => ({ isReady: () => isReady }) as GradingWorkers;
+const workers = (isReady: boolean) =>
+  ({ isReady: () => isReady, failed: () => [] as readonly string[] }) as GradingWorkers;
 const sandbox = (stats: Partial<SandboxStats>) =>
   ({
     hostQueue: 'grading-host-a',
