@@ -19,6 +19,8 @@ const alone = [
   'test/integration/bridge/commands-and-faults.test.ts',
   // Removes and counts the warm images of the whole engine.
   'test/integration/sandbox/warm-images.test.ts',
+  // Keeps four processes busy.
+  'test/integration/sandbox/busy-compile.test.ts',
   // Compiles in every language, against the clock; a profile may have to make its warm image first.
   'test/integration/grading/profiles.test.ts',
   'test/integration/grading/function-mode.test.ts',

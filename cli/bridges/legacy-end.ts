@@ -2,7 +2,7 @@ import type { BridgeSetting } from '../../domain/cutover/bridge-control.js';
 import { errorLine } from '../../domain/errors/error-text.js';
 import { shareSteps } from '../../domain/grading/share.js';
 import { lookAtQueue } from '../../platform/amqp/look-at-queue.js';
-import { UsageError } from '../../platform/terminal/usage-error.js';
+import { ConditionError } from '../../platform/terminal/condition-error.js';
 import type { CommandContext } from '../context.js';
 
 type LegacyContext = Pick<CommandContext, 'settings' | 'legacyBroker'>;
@@ -17,7 +17,7 @@ export function describeLegacyEnd({ settings }: Pick<CommandContext, 'settings'>
 
 /**
  * A router that forwards to a queue nobody reads strands what it forwards.
- * @throws UsageError when nobody consumes at the legacy end, or it cannot be looked at.
+ * @throws ConditionError when nobody consumes at the legacy end, or it cannot be looked at.
  */
 export async function assertLegacyEndIsRead(
   context: LegacyContext,
@@ -26,7 +26,7 @@ export async function assertLegacyEndIsRead(
   if (!settings.some(({ mode, share }) => mode === 'router' && share < shareSteps)) return;
   const unread = await whyUnread(context);
   if (unread === undefined) return;
-  throw new UsageError(
+  throw new ConditionError(
     `${unread}: what a router forwards would wait for nobody. First start the legacy workers on ${describeLegacyEnd(context)}; ` +
       'then the same command again. Or add --force. See docs/cutover.md',
   );

@@ -95,6 +95,7 @@ describe('loading', () => {
       testInputBytes: [1, 1, 1],
       expectedOutputBytes: [1, 1, 1],
       testDataVersion: expect.stringMatching(/^[0-9a-f]{32}$/),
+      sourceVersion: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
     expect(await store.loadSource(submissionId)).toBe('int main() {}');
     expect(await store.loadTestCase(Number(testIds[1]))).toEqual({

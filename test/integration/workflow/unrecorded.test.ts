@@ -97,13 +97,17 @@ it('a test that is deleted after the backend was told makes no System Error of i
 });
 
 it.each<[what: string, recordResult: Activities['recordResult'], message: RegExp]>([
-  ['is postponed', recordingLate(2), /Grading was given up at step compile: .*the compiler is broken$/],
+  [
+    'is postponed',
+    recordingLate(2),
+    /Grading ended without a verdict at step compile: .*the compiler is broken$/,
+  ],
   [
     'is refused',
     async () => {
       throw ApplicationFailure.create({ type: 'ResultRefused', nonRetryable: true, message: 'no such test' });
     },
-    /Grading was given up at step compile: .*could not be told: no such test/,
+    /Grading ended without a verdict at step compile: .*could not be delivered: no such test/,
   ],
 ])('a System Error whose record %s is notified all the same', async (_what, recordResult, message) => {
   const fake = fakeActivities(1, {
