@@ -107,7 +107,7 @@ async function startWorker(namespace: string) {
     return {
       ...pool,
       capacity: 1,
-      stats: () => ({ leases: pool.leasesHeld() }) as ReturnType<Sandbox['stats']>,
+      stats: () => ({ leases: pool.leasesHeld(), hasMadeContainer: true }) as ReturnType<Sandbox['stats']>,
       async close() {
         end = 'containers removed';
       },
