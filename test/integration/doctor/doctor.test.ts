@@ -43,7 +43,7 @@ it('tells legacy workers that a router forwards for nobody', async () => {
   const router = ['mode', 'set', 'router', '--share', '50%', '--why', 'doctor'];
   const refused = await runGrader(router, world.stack.environment);
   expect(refused.stderr).toMatch(/Nobody consumes|There is no queue/);
-  expect(refused.status).toBe(1);
+  expect(refused.status).toBe(3);
   await runGrader([...router, '--force'], world.stack.environment);
   const words = ['doctor', '--only', 'consumers'];
   const { status, stdout } = await runGrader(words, world.stack.environment);
@@ -87,6 +87,6 @@ it('sees type, policy and consumers by the management API where there is one', a
 
 it('says which checks there are when asked for another', async () => {
   const { status, stderr } = await runGrader(['doctor', '--only', 'weather'], world.stack.environment);
-  expect(status).toBe(1);
+  expect(status).toBe(2);
   expect(stderr).toMatch(/There is no check "weather"\. There are: Node\.js, memory/);
 });

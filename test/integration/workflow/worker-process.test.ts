@@ -24,7 +24,7 @@ it('ends in order when it is told to stop while it makes its workers', async () 
     return {
       ...fakeSandbox(1, uniqueName('grading-host')),
       capacity: 1,
-      stats: () => ({ leases: 0 }) as ReturnType<Sandbox['stats']>,
+      stats: () => ({ leases: 0, hasMadeContainer: true }) as ReturnType<Sandbox['stats']>,
       async close() {
         isClosed = true;
       },
