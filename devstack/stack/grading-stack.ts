@@ -48,7 +48,6 @@ const nodeFlags: Readonly<Record<StackMember, readonly string[]>> = {
 };
 const fewArenas = { MALLOC_ARENA_MAX: '2' };
 const stopOrder: readonly StackMember[] = ['bridge', 'worker', 'backend'];
-/** The worker's first start makes the warm sandbox image. */
 /** A worker's first start makes the warm image, which takes minutes on a busy machine. */
 const readyTimeoutMs = 10 * 60_000;
 

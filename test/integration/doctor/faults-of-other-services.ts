@@ -1,4 +1,6 @@
 import getPort from 'get-port';
+import { expect } from 'vitest';
+import { eventually } from '../eventually.js';
 import { required } from '../grading/stack-fixture.js';
 import { withPort } from './doctor-world.js';
 import type { Fault } from './fault.js';
@@ -166,12 +168,16 @@ export const otherServiceFaults: readonly Fault[] = [
     'a worker whose image is missing',
     async (world) => {
       const settings = await world.namespaceKeptFor(7);
-      const worker = await world.stack.start('worker', {
+      // It never gets ready.
+      const worker = await world.stack.launch('worker', {
         ...settings,
         DOCKER_IMAGE: 'none',
         HOST_ID: 'imageless',
       });
       world.later(() => worker.stop());
+      await eventually(async () => expect(await healthOf(worker.readyUrl)).toBe('no container yet'), {
+        timeoutMs: 60_000,
+      });
       return settings;
     },
     'warning',
@@ -179,3 +185,7 @@ export const otherServiceFaults: readonly Fault[] = [
     /Failed to get container from pool/,
   ],
 ];
+
+async function healthOf(url: string): Promise<string> {
+  return ((await (await fetch(url)).json()) as { status: string }).status;
+}
