@@ -46,7 +46,7 @@ describe.each([
   it('finds the platform with nothing exported, and says first which it speaks of', async () => {
     const { status, stdout, stderr } = await grader(...words);
     expect(stderr).toMatch(/^(up|demo): database 127\.0\.0\.1:\d+\/code_grader\w*, namespace \S+\n/);
-    expect(`${stdout}${stderr}`).not.toMatch(/Failed to connect|not seen|relation .* does not exist|@127/);
+    expect(`${stdout}${stderr}`).not.toMatch(/Failed to connect|not seen:|relation .* does not exist|@127/);
     expect(statuses).toContain(status);
   });
 });

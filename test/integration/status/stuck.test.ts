@@ -77,5 +77,6 @@ async function doctor() {
 async function grader(...words: string[]): Promise<string> {
   const { status, stdout, stderr } = await runGrader(words, stack.environment);
   if (status !== 0) throw new Error(`grader ${words.join(' ')}: ${stdout}${stderr}`);
-  return stdout + stderr;
+  // What a program reads stands alone on stdout.
+  return words.includes('--json') ? stdout : stdout + stderr;
 }
