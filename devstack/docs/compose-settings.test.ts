@@ -6,10 +6,15 @@ import { settingsTable } from '../../platform/settings/settings-table.js';
 import { projectRoot } from '../project-root.js';
 import { setByCompose } from './compose-settings.js';
 
+interface ComposeService {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly extends?: { readonly file: string; readonly service: string };
+  readonly volumes?: readonly string[];
+}
+
 interface ComposeFile {
-  readonly services: Readonly<
-    Record<string, { environment?: Record<string, string>; extends?: { file: string; service: string } }>
-  >;
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
 }
 
 const read = (file: string) => parse(readFileSync(join(projectRoot, file), 'utf8')) as ComposeFile;
@@ -22,6 +27,20 @@ test('every documented setting reaches bridge and worker in Compose, or says why
   for (const service of ['bridge', 'grader-worker']) {
     expect(services[service]?.extends).toEqual({ file: 'settings.yml', service: 'settings' });
   }
+});
+
+test.each(['docker-compose.yml', 'deploy/compose/attach.yml'])('%s declares every volume it uses', (file) => {
+  const { services, volumes } = read(file);
+  const engine = read('deploy/compose/engine.yml').services;
+  const used = Object.values(services).flatMap((service) => [
+    ...(service.volumes ?? []),
+    ...(engine[service.extends?.service ?? '']?.volumes ?? []),
+  ]);
+  const named = used
+    .map((volume) => String(volume.split(':')[0]))
+    .filter((name) => /^[a-z][a-z-]*$/.test(name));
+  expect(named).toContain('bridge-state');
+  expect(Object.keys(volumes)).toEqual(expect.arrayContaining(named));
 });
 
 test('what must outlive a restart of the bridge lies in a volume, in every kind of deployment', () => {
