@@ -19,7 +19,7 @@ RUN npm run build \
 # Bridge and backend use only Temporal's client: they need neither the native library nor a bundler.
 FROM build AS without-worker
 RUN npm pkg delete dependencies.@temporalio/worker dependencies.@temporalio/activity dependencies.@temporalio/workflow \
-      dependencies.dockerode dependencies.tar-stream dependencies.cli-table3 dependencies.p-map dependencies.@noble/hashes \
+      dependencies.dockerode dependencies.tar-stream dependencies.string-width dependencies.p-map dependencies.@noble/hashes \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
  && rm -rf dist/workflow-bundle*.js dist/workers dist/sandbox dist/cli
 
@@ -54,6 +54,11 @@ CMD ["node", "--enable-source-maps", "dist/reference-backend/main.js"]
 # Last: a build without --target makes this one.
 FROM runtime AS grader-worker
 ENV WORKER_HEALTH_PORT=8081
+# The operators' commands: docker compose exec grader-worker grader status
+USER root
+RUN printf '#!/bin/sh\nexec node --enable-source-maps /app/dist/cli/main.js "$@"\n' >/usr/local/bin/grader \
+ && chmod 0755 /usr/local/bin/grader
+USER node
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
