@@ -25,7 +25,7 @@ it('shows where a grading stands as a table, with the title as text and not as m
     about,
   );
   expect(table.split('\n')).toEqual([
-    '**Two \\| \\*Sum\\*** · cpp · #5 · step: run · 1 of 2 tests',
+    '**Two \\| \\*Sum\\*** · cpp · #5 · step: run · 1 of 2 tests run, 1 accepted',
     '',
     '| test | id | status | time | memory |',
     '| --: | --: | --- | --: | --: |',
@@ -41,4 +41,13 @@ it('says how many rows it leaves out', () => {
     null,
   );
   expect(table.split('\n').at(-1)).toBe('| … | 30 more | | | |');
+});
+
+it('tells the tests that ran from those that were accepted', () => {
+  const tests = [test(401), { ...test(402), status: 'Wrong Answer' as const }, test(403)];
+  const table = progressTable(
+    { submissionId: 5, problemTitle: null, step: 'done', leases: 1, tests, verdict: 'Wrong Answer' },
+    null,
+  );
+  expect(table.split('\n')[0]).toBe('#5 · **Wrong Answer** · step: done · 3 of 3 tests run, 2 accepted');
 });

@@ -128,7 +128,14 @@ export function progressTable(
     about === null ? [] : [`**${escapeMarkdown(about.problemTitle)}** · ${escapeMarkdown(about.language)}`];
   const state =
     progress.verdict === null ? `step: ${progress.step}` : `**${progress.verdict}** · step: ${progress.step}`;
-  const headline = [...title, `#${progress.submissionId}`, state, `${finished} of ${total} tests`];
+  const accepted = progress.tests.filter((test) => test.status === 'Accepted').length;
+  const ofThem = progress.counts === undefined && finished > 0 ? `, ${accepted} accepted` : '';
+  const headline = [
+    ...title,
+    `#${progress.submissionId}`,
+    state,
+    `${finished} of ${total} tests run${ofThem}`,
+  ];
   const head = [headline.join(' · '), ...notes].join('\n\n');
   if (progress.tests.length === 0) return head;
   const rows = progress.tests.slice(0, rowsShown).map(row);
