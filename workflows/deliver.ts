@@ -81,24 +81,22 @@ class Delivery {
     }
     await CancellationScope.cancellable(async () => {
       const scope = CancellationScope.current();
+      const both = [this.notify(notifyingUnrecorded), this.#recordLate()];
       try {
-        await Promise.all([this.notify(notifyingUnrecorded), this.#recordLate()]);
+        await Promise.all(both);
       } catch (error) {
-        // What ends one ends the other.
+        // What ends one ends the other; an attempt that is under way may deliver the verdict all the same.
         scope.cancel();
-        throw error;
+        await Promise.allSettled(both);
+        // A verdict that the backend has stored is not replaced by a System Error.
+        if (!this.#isNotified || failureType(error) !== FailureType.ResultRefused) throw error;
       }
     });
   }
 
   async #recordLate(): Promise<void> {
     const input = { ...this.#result, untilRecorded: true } as const;
-    try {
-      await this.#activities(recording, 'record-late', this.#summary).recordResult(input);
-    } catch (error) {
-      // A verdict that the backend has stored is not replaced by a System Error.
-      if (!this.#isNotified || failureType(error) !== FailureType.ResultRefused) throw error;
-    }
+    await this.#activities(recording, 'record-late', this.#summary).recordResult(input);
   }
 
   get #summary(): string {

@@ -96,6 +96,20 @@ it('a test that is deleted after the backend was told makes no System Error of i
   expect(fake.inputs('notifyBackend').map((input) => input.overallStatus)).toEqual(['Accepted']);
 });
 
+it('a refusal that overtakes the answer of the backend changes nothing about it', async () => {
+  const fake = fakeActivities(1, {
+    recordResult: async ({ untilRecorded }) => {
+      if (untilRecorded !== true) return postponed;
+      throw ApplicationFailure.create({ type: 'ResultRefused', nonRetryable: true, message: 'no such test' });
+    },
+    notifyBackend: () => sleep(1_500),
+  });
+  await environment.withWorkers(fake.activities, async () => {
+    expect(await (await environment.start()).result()).toMatchObject({ verdict: 'Accepted' });
+  });
+  expect(fake.inputs('notifyBackend').map((input) => input.overallStatus)).toEqual(['Accepted']);
+});
+
 it.each<[what: string, recordResult: Activities['recordResult'], message: RegExp]>([
   [
     'is postponed',
