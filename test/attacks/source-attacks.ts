@@ -74,7 +74,8 @@ export const sourceAttacks: readonly Attack[] = [
   ...attackClass('java', [
     ['NoMain.java', runtime],
     ['NotPublic.java', accepted],
-    ['NotPublicUnderAnotherName.java', runtime],
+    // The first class that has main is started, as the Go worker does (contract §7).
+    ['NotPublicUnderAnotherName.java', accepted],
     ['InAPackage.java', runtime],
     ['UnicodeName.java', acceptedOrCompileError],
     ['AbstractMain.java', accepted],
