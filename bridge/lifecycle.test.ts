@@ -59,6 +59,19 @@ function createStage(options: Partial<LifecycleOptions> = {}) {
 }
 
 /** An answer that comes when the test says so. */
+/** Its session is there once `opened` is open. */
+function createSlowStage() {
+  const opened = gate();
+  const session = new FakeSession();
+  const stage = createStage({
+    openSession: async () => {
+      await opened.wait();
+      return session;
+    },
+  });
+  return { stage, session, opened };
+}
+
 function gate(): { readonly wait: () => Promise<void>; readonly open: () => void } {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {
@@ -124,14 +137,7 @@ describe('steering', () => {
   });
 
   test('before there is a session does nothing, and is made up for when there is one', async () => {
-    const opened = gate();
-    const session = new FakeSession();
-    const stage = createStage({
-      openSession: async () => {
-        await opened.wait();
-        return session;
-      },
-    });
+    const { stage, session, opened } = createSlowStage();
     stage.lifecycle.start();
     stage.order(rest);
     await turns();
@@ -189,14 +195,7 @@ describe('closing', () => {
   });
 
   test('closes a session that is opened at the same moment', async () => {
-    const opened = gate();
-    const session = new FakeSession();
-    const stage = createStage({
-      openSession: async () => {
-        await opened.wait();
-        return session;
-      },
-    });
+    const { stage, session, opened } = createSlowStage();
     stage.lifecycle.start();
     await turns();
     const closing = stage.lifecycle.close();

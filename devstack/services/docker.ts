@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorLine } from '../../domain/errors/error-text.js';
+import { hasErrorCode } from '../../platform/process/error-code.js';
 import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
 import type { Checkout } from './checkout.js';
 import { dockerRunDirectory } from './checkout.js';
@@ -154,7 +155,7 @@ function daemon(provision: Provision, dockerd: Command, dockerHost: string): Dae
 }
 
 function isForbidden(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EACCES';
+  return hasErrorCode(error, 'EACCES');
 }
 
 /** @returns why the engine does not answer, or undefined when it does. */

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { errorLine } from '../../domain/errors/error-text.js';
+import { errorCode } from '../../platform/process/error-code.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 
 /** No program of a student is as long; reading ends there, whatever the file is. */
@@ -59,7 +60,7 @@ function readUpTo(descriptor: number, most: number): Buffer {
 }
 
 function whyUnreadable(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   if (code === 'ENOENT') return 'does not exist';
   if (code === 'EISDIR') return 'is a directory';
   if (code === 'EACCES') return 'may not be read by you';

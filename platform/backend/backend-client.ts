@@ -2,6 +2,7 @@ import type { AttemptFence } from '../../activities/attempt-fence.js';
 import type { BackendClient } from '../../activities/dependencies.js';
 import { errorText } from '../../domain/errors/error-text.js';
 import type { GradingResult, TestCaseResult } from '../../domain/judging/submission.js';
+import { errorCode } from '../process/error-code.js';
 import type { Secret } from '../settings/secret.js';
 import { BackendError } from './backend-error.js';
 import type { HttpAnswer } from './http-post.js';
@@ -99,7 +100,7 @@ function outOfTime(answer: HttpAnswer, timeoutMs: number): HttpAnswer {
 }
 
 function likelyCause(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = String(errorCode(error) ?? '');
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
     return 'Its certificate is not trusted or is for another name: correct the name in BACKEND_API_URL, or name the authority that signed it by NODE_EXTRA_CA_CERTS.';
   }

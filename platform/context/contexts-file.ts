@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { errorLine } from '../../domain/errors/error-text.js';
 import { ActionableError } from '../process/actionable-error.js';
+import { hasErrorCode } from '../process/error-code.js';
 import { installationRoot } from '../process/installation-root.js';
 
 /** Where a platform is: settings as the environment would have them. */
@@ -67,7 +68,5 @@ export function writeContexts(path: string, { current, contexts }: Contexts): vo
 }
 
 function isMissingOrForbidden(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'EACCES'].includes(String(error.code))
-  );
+  return ['ENOENT', 'ENOTDIR', 'EACCES'].some((code) => hasErrorCode(error, code));
 }

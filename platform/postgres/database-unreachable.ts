@@ -1,5 +1,6 @@
 import { errorText } from '../../domain/errors/error-text.js';
 import { DatabaseUnreachableError } from '../../domain/grading/step-error.js';
+import { errorCode } from '../process/error-code.js';
 import type { Secret } from '../settings/secret.js';
 
 /** Network errors of Node, and PostgreSQL's own: 28 is authorization, 3D000 no such database, 53300 too many
@@ -21,7 +22,7 @@ export function tellUnreachable(url: Secret, error: unknown): unknown {
 function remedyFor(url: Secret, error: Error): string {
   const { hostname, port } = new URL(url.reveal());
   const server = `-h ${hostname || 'localhost'} -p ${port || 5432}`;
-  const code = 'code' in error ? String(error.code) : '';
+  const code = String(errorCode(error) ?? '');
   if (code.startsWith('28')) {
     return 'User or password in DATABASE_URL are wrong, special characters not %-escaped, or pg_hba.conf does not let them in. Check with: psql "$DATABASE_URL"';
   }
@@ -34,7 +35,7 @@ function remedyFor(url: Secret, error: Error): string {
 
 function isUnreachable(error: Error): boolean {
   if (error instanceof AggregateError) return error.errors.some((each: Error) => isUnreachable(each));
-  const code = 'code' in error ? String(error.code) : '';
+  const code = String(errorCode(error) ?? '');
   return (
     unreachableCodes.test(code) ||
     /timeout.*connect|^timeout expired$|Connection terminated/i.test(error.message)

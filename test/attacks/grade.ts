@@ -4,6 +4,7 @@ import type { LeasePool } from '../../activities/dependencies.js';
 import type { ExecutionLimits } from '../../domain/judging/execution.js';
 import { Status } from '../../domain/judging/status.js';
 import { fakePlatform } from '../fakes/fake-dependencies.js';
+import { poolWithRequests } from '../pool-with-requests.js';
 import { runActivity } from '../run-activity.js';
 import type { Attack } from './catalogue.js';
 
@@ -70,18 +71,5 @@ function withCompilerLimits(pool: LeasePool, timeMs: number): LeasePool {
     timeMs: Math.min(limits.timeMs, timeMs),
     memoryKb: Math.min(limits.memoryKb, compilerMemoryKb),
   });
-  return {
-    hostQueue: pool.hostQueue,
-    acquire: (options) => pool.acquire(options),
-    release: (leaseId) => pool.release(leaseId),
-    container: (leaseId) => {
-      const container = pool.container(leaseId);
-      return {
-        image: container.image,
-        writeFile: (name, content) => container.writeFile(name, content),
-        execute: (request, signal) =>
-          container.execute({ ...request, limits: lowered(request.limits) }, signal),
-      };
-    },
-  };
+  return poolWithRequests(pool, (request) => ({ ...request, limits: lowered(request.limits) }));
 }

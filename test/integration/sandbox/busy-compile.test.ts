@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActivities } from '../../../activities/create-activities.js';
 import type { LeasePool } from '../../../activities/dependencies.js';
 import { fakePlatform } from '../../fakes/fake-dependencies.js';
+import { poolWithRequests } from '../../pool-with-requests.js';
 import { runActivity } from '../../run-activity.js';
 import type { TestSandbox } from '../docker-fixture.js';
 import { openTestSandbox, withLease } from '../docker-fixture.js';
@@ -65,21 +66,8 @@ describe('a compilation on a busy host', () => {
 
 /** Compilers with less time, so that the test stays short. */
 function limited(pool: LeasePool, timeMs: number): LeasePool {
-  return {
-    hostQueue: pool.hostQueue,
-    acquire: (options) => pool.acquire(options),
-    release: (leaseId) => pool.release(leaseId),
-    container: (leaseId) => {
-      const container = pool.container(leaseId);
-      return {
-        image: container.image,
-        writeFile: (name, content) => container.writeFile(name, content),
-        execute: ({ limits, ...request }, signal) =>
-          container.execute(
-            { ...request, limits: { ...limits, timeMs: Math.min(limits.timeMs, timeMs) } },
-            signal,
-          ),
-      };
-    },
-  };
+  return poolWithRequests(pool, ({ limits, ...request }) => ({
+    ...request,
+    limits: { ...limits, timeMs: Math.min(limits.timeMs, timeMs) },
+  }));
 }

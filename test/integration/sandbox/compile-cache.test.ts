@@ -5,6 +5,7 @@ import type { LeasePool } from '../../../activities/dependencies.js';
 import { languages } from '../../../domain/judging/language.js';
 import { createCompileCache } from '../../../workers/compile-cache.js';
 import { fakePlatform } from '../../fakes/fake-dependencies.js';
+import { poolWithRequests } from '../../pool-with-requests.js';
 import { runActivity } from '../../run-activity.js';
 import type { TestSandbox } from '../docker-fixture.js';
 import { openTestSandbox, python, run, text, withLease } from '../docker-fixture.js';
@@ -163,20 +164,8 @@ describe('a program that is graded again', () => {
 });
 
 function watched(pool: LeasePool, commands: (readonly string[])[]): LeasePool {
-  return {
-    hostQueue: pool.hostQueue,
-    acquire: (options) => pool.acquire(options),
-    release: (leaseId) => pool.release(leaseId),
-    container: (leaseId) => {
-      const container = pool.container(leaseId);
-      return {
-        image: container.image,
-        writeFile: (name, content) => container.writeFile(name, content),
-        execute: (request, signal) => {
-          commands.push(request.argv);
-          return container.execute(request, signal);
-        },
-      };
-    },
-  };
+  return poolWithRequests(pool, (request) => {
+    commands.push(request.argv);
+    return request;
+  });
 }
