@@ -46,6 +46,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     retry: 0,
+    // What is waited for may take its time on a busy host: the deadline only ends a wait that never would.
+    expect: { poll: { timeout: 30_000 } },
     reporters: ['default', './test/closing-line-reporter.ts'],
     // Groups run one after the other, in this order.
     projects: [

@@ -52,7 +52,7 @@ test('a bridge makes a namespace that is missing, and its setting is in it then'
   newest.mockImplementation(() => (isMissing ? missing() : store.newerThan(0)));
   await watch(store, remade).start(() => undefined);
   expect(remade).toHaveBeenCalledOnce();
-  await expect.poll(() => store.newest(), { timeout: 3_000 }).toMatchObject({ share: 2500 });
+  await expect.poll(() => store.newest()).toMatchObject({ share: 2500 });
 });
 
 test('of two bridges that restore a setting, the second takes what the first has written', async () => {
@@ -62,7 +62,7 @@ test('of two bridges that restore a setting, the second takes what the first has
     throw new ControlConflictError('taken');
   });
   await watch(store).start(() => undefined);
-  await expect.poll(() => watcher?.current().mode, { timeout: 3_000 }).toBe('off');
+  await expect.poll(() => watcher?.current().mode).toBe('off');
 });
 
 test('a setting that others made is taken over, and nothing is written', async () => {

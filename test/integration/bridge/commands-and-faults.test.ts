@@ -113,9 +113,7 @@ test('a change of the mode gets through while the broker has an alarm, and says 
       /: off, version \d+\nThe change is written.*RabbitMQ takes no messages: it has an alarm/,
     );
     expect(status).toBe(1);
-    await expect
-      .poll(() => bridge.health(), { timeout: 5_000 })
-      .toMatchObject({ state: 'off', control: { mode: 'off' } });
+    await expect.poll(() => bridge.health()).toMatchObject({ state: 'off', control: { mode: 'off' } });
   } finally {
     await wide();
   }

@@ -94,7 +94,7 @@ test('a router beside a worker that knows one queue name only hands over at anot
 test('what waits at the legacy broker is seen, and comes back by drain', async () => {
   await grader('mode', 'set', 'router', '--share', '0%', '--why', 'x', '--force');
   await grader('publish', '41-44');
-  await expect.poll(() => waiting(legacyVhost), { timeout: 20_000 }).toBe(4);
+  await expect.poll(() => waiting(legacyVhost)).toBe(4);
   const doctor = await grader('doctor', '--only', 'consumers');
   expect(doctor.stdout).toMatch(/failed .*0 consumer\(s\) of grading_queue at amqp:.*waits for nobody/);
   expect((await grader('doctor', '--only', 'queue depth')).stdout).toContain(
@@ -111,14 +111,14 @@ test('while the legacy broker is down the router takes nothing, is red, and lose
   await wayToLegacy.down();
   await grader('mode', 'set', 'router', '--share', '0%', '--why', 'x', '--force');
   await grader('publish', '45-50');
-  await expect.poll(isHealthy, { timeout: 20_000 }).toBe(false);
+  await expect.poll(isHealthy).toBe(false);
   const { unavailableReason } = await report();
   expect(unavailableReason).toMatch(/Failed to connect to RabbitMQ|legacy connection closed/);
   expect((await grader('status')).stdout).toContain("legacy workers' queue not seen");
   await wayToLegacy.up();
   await expect.poll(() => waiting(legacyVhost), { timeout: 40_000 }).toBe(before + 6);
   expect(await waiting(platformVhost)).toBe(0);
-  await expect.poll(isHealthy, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isHealthy).toBe(true);
 });
 
 function grader(...words: string[]): Promise<CommandResult> {

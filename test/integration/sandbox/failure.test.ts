@@ -66,9 +66,7 @@ describe('a sandbox in trouble', () => {
     await link.down();
     await execution;
     await sandbox.release(lease.leaseId);
-    await expect
-      .poll(() => sandbox.stats().unavailableReason, { timeout: 5000 })
-      .toContain('no Docker engine answers');
+    await expect.poll(() => sandbox.stats().unavailableReason).toContain('no Docker engine answers');
     expect(sandbox.tryReserve()).toBeUndefined();
     await link.up();
     await withLease(sandbox, async (container) => {
@@ -97,9 +95,9 @@ describe('a sandbox in trouble', () => {
     worker.kill('SIGKILL');
     await once(worker, 'exit');
     const running = async () => (await left()).filter((container) => container.State === 'running').length;
-    await expect.poll(running, { timeout: 3000 }).toBe(0);
+    await expect.poll(running).toBe(0);
     const next = await openTestSandbox();
-    await expect.poll(async () => (await left()).length, { timeout: 10_000 }).toBe(0);
+    await expect.poll(async () => (await left()).length).toBe(0);
     await next.close();
   });
 });

@@ -57,7 +57,7 @@ describe('a container pool', () => {
     const { sandbox } = test;
     const lease = await sandbox.acquire({ submissionId: 1, signal: never });
     expect(await run(sandbox.container(lease.leaseId), ['sleep', '1'])).toMatchObject({ exitCode: 0 });
-    await expect.poll(() => sandbox.stats().leases, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => sandbox.stats().leases).toBe(0);
     expect(() => sandbox.container(lease.leaseId)).toThrow(LeaseLostError);
     await withLease(sandbox, async (container) => {
       expect(await run(container, ['true'])).toMatchObject({ exitCode: 0 });
@@ -120,13 +120,11 @@ describe('a container pool', () => {
     const orphan = await test.docker.createContainer({ Image: own?.Image ?? '', Labels: labels });
     const second = await openTestSandbox();
     await expect
-      .poll(
-        () =>
-          orphan.inspect().then(
-            () => 'there',
-            () => 'removed',
-          ),
-        { timeout: 10_000 },
+      .poll(() =>
+        orphan.inspect().then(
+          () => 'there',
+          () => 'removed',
+        ),
       )
       .toBe('removed');
     expect((await test.containers()).map((container) => container.Id)).toEqual([own?.Id]);
@@ -172,7 +170,7 @@ describe('a container pool', () => {
     test = await openTestSandbox({ image: 'no-such-image-of-ours' });
     const { sandbox } = test;
     await expect
-      .poll(() => sandbox.stats().unavailableReason, { timeout: 5000 })
+      .poll(() => sandbox.stats().unavailableReason)
       .toMatch(
         /^Failed to get container from pool: the sandbox image "no-such-image-of-ours" does not exist\. "\.\/grader demo"/,
       );

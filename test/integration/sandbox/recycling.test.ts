@@ -83,7 +83,7 @@ describe('a container', () => {
         .exec({ Cmd: ['touch', '/tmp/left'], User: '0', AttachStdout: true });
       const output = await exec.start({});
       output.resume();
-      await expect.poll(async () => (await exec.inspect()).Running, { timeout: 10_000 }).toBe(false);
+      await expect.poll(async () => (await exec.inspect()).Running).toBe(false);
       expect(await exec.inspect()).toMatchObject({ ExitCode: 0 });
       return containerId;
     });
@@ -117,7 +117,7 @@ describe('a container', () => {
     });
     expect(await containerOfNextLease(test)).not.toBe(first);
     await expect
-      .poll(async () => (await opened.containers()).map((container) => container.Id), { timeout: 10_000 })
+      .poll(async () => (await opened.containers()).map((container) => container.Id))
       .not.toContain(first);
   });
 

@@ -61,7 +61,7 @@ describe('the runner', () => {
 
   const replies = (count: number) =>
     expect
-      .poll(() => runner.received.length, { timeout: 5000 })
+      .poll(() => runner.received.length)
       .toBe(count)
       .then(() => runner.received);
   const textOf = (frame: Frame | undefined) => Buffer.from(frame?.payload ?? []).toString('utf8');

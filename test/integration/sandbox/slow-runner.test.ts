@@ -23,7 +23,7 @@ afterEach(() => runner.remove());
 async function run(id: number, shell: string) {
   const request = { argv: ['sh', '-c', shell], stdin: new Uint8Array(), limits: generousLimits };
   runner.write(encodeFrame(FrameKind.Run, id, encodeRun(request)));
-  await expect.poll(() => runner.received.length, { timeout: 10_000 }).toBe(id);
+  await expect.poll(() => runner.received.length).toBe(id);
   const [reply] = runner.received.slice(-1);
   return decodeOutcome(reply?.payload ?? new Uint8Array()).outcome;
 }

@@ -219,7 +219,7 @@ describe('superseded warm images', () => {
           () => true,
           () => false,
         );
-    await expect.poll(() => isThere(superseded), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isThere(superseded)).toBe(false);
     expect(await isThere(inUse)).toBe(true);
     expect(await isThere(foreign)).toBe(true);
     expect(await isThere(current)).toBe(true);
