@@ -1,5 +1,6 @@
 import Docker from 'dockerode';
 import pTimeout from 'p-timeout';
+import { errorCode } from '../domain/errors/error-code.js';
 import { errorText } from '../domain/errors/error-text.js';
 import { SandboxUnavailableError } from './errors.js';
 
@@ -54,7 +55,7 @@ export function withDockerTimeout<Result>(
 export function sandboxUnavailable(error: unknown, address: DockerAddress): SandboxUnavailableError {
   if (error instanceof SandboxUnavailableError) return error;
   const place = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   const message = errorText(error);
   switch (code) {
     case 'ENOENT':
@@ -76,6 +77,7 @@ export function sandboxUnavailable(error: unknown, address: DockerAddress): Sand
           '"sudo usermod -aG docker $USER" and log in again, or run as root.',
         { cause: error },
       );
+    case undefined:
     default:
       return new SandboxUnavailableError(
         isUnknownRuntime.test(message) ? unknownRuntime(message, place) : `${message} (Docker at ${place})`,

@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputStore } from '../activities/dependencies.js';
+import { hasErrorCode } from '../domain/errors/error-code.js';
 import type { OutputReference } from '../domain/judging/test-report.js';
-import { hasErrorCode } from '../platform/process/error-code.js';
 
 /** Shown in place of an output that is gone. */
 const previewCharacters = 200;

@@ -8,7 +8,7 @@
  */
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasErrorCode } from '../platform/process/error-code.js';
+import { hasErrorCode } from '../domain/errors/error-code.js';
 import type { Logger } from '../platform/process/logger.js';
 
 export interface PruningOptions {

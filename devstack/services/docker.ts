@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasErrorCode } from '../../domain/errors/error-code.js';
 import { errorLine } from '../../domain/errors/error-text.js';
-import { hasErrorCode } from '../../platform/process/error-code.js';
 import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
 import type { Checkout } from './checkout.js';
 import { dockerRunDirectory } from './checkout.js';

@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { hasErrorCode } from '../../platform/process/error-code.js';
+import { hasErrorCode } from '../../domain/errors/error-code.js';
 import type { ProcessIdentity } from './process-identity.js';
 import { identifyProcess, isAlive } from './process-identity.js';
 import { ServiceError } from './service-error.js';

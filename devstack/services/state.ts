@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { hasErrorCode } from '../../domain/errors/error-code.js';
 import { errorLine } from '../../domain/errors/error-text.js';
-import { hasErrorCode } from '../../platform/process/error-code.js';
 import { ServiceError } from './service-error.js';
 
 const processSchema = z.object({

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasErrorCode } from '../../platform/process/error-code.js';
+import { hasErrorCode } from '../../domain/errors/error-code.js';
 import type { ProcessIdentity } from './process-identity.js';
 import { isAlive, processFamily } from './process-identity.js';
 import { ServiceError } from './service-error.js';

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { errorCode } from '../../domain/errors/error-code.js';
 import { errorLine } from '../../domain/errors/error-text.js';
-import { errorCode } from '../../platform/process/error-code.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 
 /** No program of a student is as long; reading ends there, whatever the file is. */

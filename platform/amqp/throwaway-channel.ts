@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib';
+import { errorCode } from '../../domain/errors/error-code.js';
 import { withDeadline } from '../deadline.js';
-import { errorCode } from '../process/error-code.js';
 
 /** A broker answers within milliseconds, or it is in trouble: an alarm, or frozen. */
 const answerWithinMs = 8_000;

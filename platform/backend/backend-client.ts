@@ -1,8 +1,8 @@
 import type { AttemptFence } from '../../activities/attempt-fence.js';
 import type { BackendClient } from '../../activities/dependencies.js';
+import { errorCode } from '../../domain/errors/error-code.js';
 import { errorText } from '../../domain/errors/error-text.js';
 import type { GradingResult, TestCaseResult } from '../../domain/judging/submission.js';
-import { errorCode } from '../process/error-code.js';
 import type { Secret } from '../settings/secret.js';
 import { BackendError } from './backend-error.js';
 import type { HttpAnswer } from './http-post.js';

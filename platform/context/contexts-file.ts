@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { hasErrorCode } from '../../domain/errors/error-code.js';
 import { errorLine } from '../../domain/errors/error-text.js';
 import { ActionableError } from '../process/actionable-error.js';
-import { hasErrorCode } from '../process/error-code.js';
 import { installationRoot } from '../process/installation-root.js';
 
 /** Where a platform is: settings as the environment would have them. */

@@ -1,6 +1,6 @@
+import { errorCode } from '../../domain/errors/error-code.js';
 import { errorText } from '../../domain/errors/error-text.js';
 import { DatabaseUnreachableError } from '../../domain/grading/step-error.js';
-import { errorCode } from '../process/error-code.js';
 import type { Secret } from '../settings/secret.js';
 
 /** Network errors of Node, and PostgreSQL's own: 28 is authorization, 3D000 no such database, 53300 too many

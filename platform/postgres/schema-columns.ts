@@ -1,4 +1,4 @@
-import { errorCode } from '../process/error-code.js';
+import { errorCode } from '../../domain/errors/error-code.js';
 import type { Database } from './database.js';
 
 /** Columns that older deployments lack (contract §3). */

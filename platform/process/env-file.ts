@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { hasErrorCode } from './error-code.js';
+import { hasErrorCode } from '../../domain/errors/error-code.js';
 
 /**
  * The environment completed by the file `.env` of a directory, if there is one; variables that are set win.

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { hasErrorCode, isAbort } from './error-code.js';
+import { hasErrorCode, isAbort } from '../../domain/errors/error-code.js';
 
 const caught = (work: () => Promise<unknown>): Promise<unknown> =>
   work().then(

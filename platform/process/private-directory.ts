@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { chmod, lstat, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { geteuid } from 'node:process';
+import { hasErrorCode } from '../../domain/errors/error-code.js';
 import { SettingsError } from '../settings/settings-error.js';
-import { hasErrorCode } from './error-code.js';
 
 const ownerOnly = 0o700;
 const everybodysOwn = 0o1777;

@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { geteuid } from 'node:process';
 import { z } from 'zod';
 import type { ProcessSample } from '../../domain/criteria/process-sample.js';
-import { hasErrorCode } from './error-code.js';
+import { hasErrorCode } from '../../domain/errors/error-code.js';
 import type { Logger } from './logger.js';
 import { cpuSeconds } from './metrics/process-metrics.js';
 

@@ -1,6 +1,6 @@
+import { errorCode } from '../../domain/errors/error-code.js';
 import { errorText } from '../../domain/errors/error-text.js';
 import { ActionableError } from '../process/actionable-error.js';
-import { errorCode } from '../process/error-code.js';
 
 /** What went wrong and what to do, for a person at a terminal: the trace is for errors nobody foresaw. */
 export function renderError(error: unknown): string {

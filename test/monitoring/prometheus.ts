@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import getPort from 'get-port';
 import { projectRoot } from '../../devstack/project-root.js';
-import { hasErrorCode } from '../../platform/process/error-code.js';
+import { hasErrorCode } from '../../domain/errors/error-code.js';
 
 /** Where the three jobs of deploy/monitoring/prometheus.yml are to be scraped, host:port. */
 export interface ScrapeTargets {

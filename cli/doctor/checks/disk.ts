@@ -1,7 +1,7 @@
 import { access, constants, lstat, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { geteuid } from 'node:process';
-import { hasErrorCode } from '../../../platform/process/error-code.js';
+import { hasErrorCode } from '../../../domain/errors/error-code.js';
 import type { Check } from '../check.js';
 import { failed, failedBy, ok } from '../check.js';
 

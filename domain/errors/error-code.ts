@@ -4,8 +4,9 @@ export function hasErrorCode(error: unknown, code: string): boolean {
 }
 
 /** The `code` that errors of Node, of AMQP and of PostgreSQL carry; undefined without one. */
-export function errorCode(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
+export function errorCode(error: unknown): string | number | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' || typeof code === 'number' ? code : undefined;
 }
 
 /** Whether a wait ended because its signal was aborted: by Node's own error, or by what the signal itself throws. */
