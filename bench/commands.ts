@@ -11,6 +11,7 @@ import { withOwnExitStatus } from '../platform/terminal/run-program.js';
 import { applySchema } from '../reference-backend/apply-schema.js';
 import { isAccurate, measureAccuracy, renderAccuracy } from './accuracy.js';
 import type { BenchEngine } from './bench-sandbox.js';
+import { isWithinBound, measureClock, renderClock } from './clock.js';
 import { hasGrown, measureEndurance, renderEndurance } from './endurance.js';
 import { benchExamples } from './examples.js';
 import { isOnTarget, measureOverhead, renderOverhead } from './overhead.js';
@@ -50,6 +51,14 @@ function addSandboxMeasures(bench: Command): void {
       const options = { runs, limitMs: limit, only };
       const rows = await measureStability(await engine(), options);
       report(renderStability(rows, options), isStable(rows));
+    });
+  addSandboxMeasure(bench, 'clock', 'how far a program stretches its time limit without work', 10)
+    .option('--limit <ms>', 'the time limit', count, 1000)
+    .option('--program <text>', 'only programs with this text in their name', '')
+    .action(async ({ runs, limit, program: only }: { runs: number; limit: number; program: string }) => {
+      const options = { runs, limitMs: limit, only };
+      const rows = await measureClock(await engine(), options);
+      report(renderClock(rows, options), isWithinBound(rows));
     });
   addSandboxMeasure(bench, 'accuracy', 'time and memory beside GNU time', 5).action(
     async ({ runs }: { runs: number }) => {

@@ -4,6 +4,7 @@ export const benchExamples: CommandExamples = {
   'grader bench throughput': ['grader bench', 'grader bench throughput --submissions 200'],
   'grader bench sandbox': ['grader bench sandbox --runs 200'],
   'grader bench stability': ['grader bench stability --runs 100 --limit 200'],
+  'grader bench clock': ['grader bench clock --runs 3 --program spin'],
   'grader bench accuracy': ['grader bench accuracy'],
   'grader bench endurance': ['grader bench endurance --runs 10000'],
   'grader bench host-loss': ['grader bench host-loss --kills 5'],

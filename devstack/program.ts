@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { createProgram } from '../cli/program.js';
 import { addExamples } from '../platform/terminal/command-tree.js';
+import { addBenchCommand } from './commands/bench.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDocsCommand } from './commands/docs.js';
 import { addDownCommand } from './commands/down.js';
@@ -20,10 +20,7 @@ export function createDevelopmentProgram(): Command {
   addUpCommand(program);
   addDownCommand(program);
   addDocsCommand(program);
-  // A program of its own: it stands on this stack, not in it.
-  program.command('bench', 'measure; `grader bench help` names the measures', {
-    executableFile: fileURLToPath(new URL('../bench/main.js', import.meta.url)),
-  });
+  addBenchCommand(program);
   addExamples(program, developmentExamples);
   return program;
 }

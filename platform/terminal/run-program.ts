@@ -33,9 +33,5 @@ export async function runProgram(program: Command): Promise<void> {
 export function withOwnExitStatus(program: Command): Command {
   // A message repeats what it was called with.
   program.configureOutput({ writeErr: (text) => tell(text.trimEnd()) });
-  return program.exitOverride((error) => {
-    // Thrown from an event of the other process, nobody would catch it.
-    if (error.code === 'commander.executeSubCommandAsync') process.exit(error.exitCode);
-    throw error;
-  });
+  return program.exitOverride();
 }

@@ -359,6 +359,8 @@ static const char *parse(struct run *run, const struct frame *request) {
     if (is_sealed() && restore_work_area() != NULL) return "run: the work area could not be emptied";
   }
   run->seal = (at[32] & FLAG_SEAL) != 0;
+  /* Compilers start others, and a Java machine that is started so reads its own folder of /proc. */
+  run->limits.hides_others = !run->seal;
   return NULL;
 }
 

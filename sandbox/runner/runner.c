@@ -38,6 +38,7 @@
 #define _GNU_SOURCE
 #include "clean.h"
 #include "frame.h"
+#include "hide.h"
 #include "measure.h"
 #include "privileges.h"
 #include "run.h"
@@ -194,6 +195,7 @@ static void prepare(void) {
   fcntl(1, F_SETFD, FD_CLOEXEC);
   fcntl(2, F_SETFD, FD_CLOEXEC);
   measure_open("");
+  hide_open();
   /* A terminal nobody opens the other end of never answers a read: a compiler would wait for it. */
   chmod("/dev/ptmx", 0);
   chmod("/dev/pts/ptmx", 0);

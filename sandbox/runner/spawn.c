@@ -1,6 +1,7 @@
 /* From the runner to the program: pipes, fork, limits, privileges, exec. */
 #define _GNU_SOURCE
 #include "spawn.h"
+#include "hide.h"
 #include "measure.h"
 #include "privileges.h"
 
@@ -91,6 +92,7 @@ static _Noreturn void become_program(const struct limits *limits, int in, int ou
   sigset_t none;
   tell_birth();
   volunteer_for_oom_killer();
+  if (limits->hides_others) hide_others();
   setsid();
   /* Above 3 first: the pipes' own numbers may be those wanted. */
   in = fcntl(in, F_DUPFD, 10);

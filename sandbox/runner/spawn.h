@@ -9,6 +9,8 @@ struct limits {
   uint64_t time_us, wall_us, file_bytes;
   /* cpu_s: processor time of each process; 0 is no limit. */
   uint32_t stdout_bytes, stderr_bytes, processes, cpu_s;
+  /* Whether it may not read what tells of other processes (hide.c). */
+  int hides_others;
 };
 
 /* A started program: the runner's ends of its pipes, all non-blocking. `exec_fd` gets an errno if exec fails. */

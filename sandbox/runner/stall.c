@@ -9,8 +9,9 @@
  * kernel's count and for waits that have not ended.
  *
  * The looks come at random times, so that no program can be runnable just then and sleep in between: on an idle host it
- * is runnable for as long as it works, and that is charged. A look at which some task sleeps by its own choice (sleep.c)
- * counts as one at which none wanted a core.
+ * is runnable for as long as it works, and that is charged. Nor can it see when they come (hide.c). A look at which
+ * some task sleeps by its own choice (sleep.c) counts as one at which none wanted a core; what was excused during a
+ * wait that then ended by its time is taken back.
  *
  * A program that works on one core at a time is so measured to some milliseconds, however many tasks take turns. Of
  * one that works on several at once, what it does on them one after the other on a crowded host counts so, to its
@@ -44,6 +45,9 @@ struct task {
   struct thread_times times;
   /* The wait that is not counted yet cannot have begun earlier; 0 for none. */
   uint64_t waits_since_us;
+  /* When the sleep it is in ends, if no other task ends it; 0 for none. And what was excused before it. */
+  uint64_t sleeps_until_us;
+  int64_t excused_before_us;
   unsigned seen_in;
 };
 
@@ -51,7 +55,9 @@ static struct task tasks[MOST_TASKS];
 static size_t task_count, next_expected, most_tasks, process_count;
 static unsigned look;
 static uint64_t looked_us, next_us, began_with_cpu_us, cpu_us, gone_waited_us, waited_us;
-static int64_t room_us;
+/* What is excused; and what of the waits of the last intervals it has not taken, below 0 for waits that turned out
+   shorter than was thought. */
+static int64_t room_us, spare_us;
 static int was_wanted, someone_sleeps;
 
 static uint64_t program_cpu_us(void) {
@@ -72,7 +78,7 @@ void stall_begin(uint64_t at_us) {
   next_us = at_us + until_next_look_us();
   began_with_cpu_us = cpu_us = program_cpu_us();
   gone_waited_us = waited_us = 0;
-  room_us = 0;
+  room_us = spare_us = 0;
   was_wanted = 1;
 }
 
@@ -96,21 +102,47 @@ static uint64_t waited_by(const struct task *task, uint64_t at_us) {
   return task->times.wait_us + (since != 0 && at_us > since ? at_us - since : 0);
 }
 
+/* For a task that is not in the sleep it was in at the last look, or is no more. */
+static void end_sleep(struct task *task, uint64_t at_us) {
+  int by_time = task->sleeps_until_us != 0 && at_us >= task->sleeps_until_us;
+  if (by_time && room_us > task->excused_before_us) room_us = task->excused_before_us;
+  task->sleeps_until_us = 0;
+}
+
+static void look_at_sleep(struct task *task, pid_t process, uint64_t at_us) {
+  uint64_t until_us = 0;
+  if (someone_sleeps) return;
+  switch (sleep_of(process, task->id, &until_us)) {
+    case SLEEP_CHOSEN:
+      someone_sleeps = 1;
+      break;
+    case SLEEP_UNTIL:
+      someone_sleeps = until_us <= at_us;
+      task->sleeps_until_us = until_us;
+      task->excused_before_us = room_us;
+      break;
+    case SLEEP_NONE:
+      break;
+  }
+}
+
 /* Whether it wants a core. */
 static int look_at_task(pid_t process, pid_t id, uint64_t at_us) {
   struct thread_times times = thread_times(process, id);
   char state = thread_state(process, id);
   int wants = state == 'R';
-  if (state == 'S' && !someone_sleeps) someone_sleeps = sleeps_by_choice(process, id);
   struct task *task = find(id);
   if (task == NULL) return wants;
   if (times.cpu_us < task->times.cpu_us) {
     /* Another one with its number. */
     gone_waited_us += waited_by(task, at_us);
+    end_sleep(task, at_us);
     *task = (struct task){.id = id};
   }
-  int is_same_wait = task->waits_since_us != 0 && times.cpu_us == task->times.cpu_us &&
-                     times.wait_us == task->times.wait_us;
+  int has_not_run = times.cpu_us == task->times.cpu_us && times.wait_us == task->times.wait_us;
+  int is_same_wait = task->waits_since_us != 0 && has_not_run;
+  if (state != 'S' || !has_not_run) end_sleep(task, at_us);
+  if (state == 'S' && task->sleeps_until_us == 0) look_at_sleep(task, process, at_us);
   task->waits_since_us = !wants ? 0 : is_same_wait ? task->waits_since_us : looked_us;
   task->times = times;
   task->seen_in = look;
@@ -145,8 +177,22 @@ static int look_at_all(uint64_t at_us) {
   return wanted && !someone_sleeps;
 }
 
+/* Of the time since the last look, or since the program's birth. */
+static void excuse(int wanted, uint64_t at_us, uint64_t from_us, int64_t worked_us, int64_t waits_us) {
+  int64_t interval_us = at_us > from_us ? (int64_t)(at_us - from_us) : 0;
+  int64_t stalled_us = (was_wanted && wanted ? interval_us : 0) - worked_us;
+  if (stalled_us < -TICK_US) stalled_us = -TICK_US;
+  spare_us += waits_us;
+  if (stalled_us > 0 && stalled_us > spare_us) stalled_us = spare_us > 0 ? spare_us : 0;
+  if (stalled_us > 0) spare_us -= stalled_us;
+  /* A wait is counted up to one interval late, or for one interval too much. */
+  if (spare_us > interval_us) spare_us = interval_us;
+  if (spare_us < -interval_us) spare_us = -interval_us;
+  room_us = room_us + stalled_us > 0 ? room_us + stalled_us : 0;
+}
+
 void stall_look(uint64_t at_us, uint64_t born_us, int is_wanted) {
-  uint64_t own_before_us = process_cpu_us(getpid()), cpu_before_us = cpu_us;
+  uint64_t own_before_us = process_cpu_us(getpid()), cpu_before_us = cpu_us, waited_before_us = waited_us;
   look++;
   cpu_us = program_cpu_us();
   int wanted = look_at_all(at_us) || is_wanted;
@@ -158,15 +204,15 @@ void stall_look(uint64_t at_us, uint64_t born_us, int is_wanted) {
       index++;
     } else {
       gone_waited_us += waited_by(task, at_us);
+      end_sleep(task, at_us);
       *task = tasks[--task_count];
     }
   }
   if (task_count > most_tasks) most_tasks = task_count;
   uint64_t from_us = looked_us > born_us ? looked_us : born_us;
-  int64_t wanted_us = was_wanted && wanted ? (int64_t)(at_us - from_us) : 0;
-  int64_t stalled_us = wanted_us - (int64_t)(cpu_us - cpu_before_us);
-  if (stalled_us < -TICK_US) stalled_us = -TICK_US;
-  room_us = room_us + stalled_us > 0 ? room_us + stalled_us : 0;
+  /* A task that ended took the count of its last waits along. */
+  int64_t waits_us = is_wanted ? (int64_t)(at_us - from_us) : (int64_t)(waited_us - waited_before_us);
+  excuse(wanted, at_us, from_us, (int64_t)(cpu_us - cpu_before_us), waits_us);
   was_wanted = wanted;
   looked_us = at_us;
   uint64_t cost_us = (process_cpu_us(getpid()) - own_before_us) * LOOK_COST;
@@ -176,7 +222,7 @@ void stall_look(uint64_t at_us, uint64_t born_us, int is_wanted) {
 
 uint64_t stall_next_look_us(uint64_t at_us) { return next_us > at_us ? next_us - at_us : 0; }
 
-uint64_t stall_us(void) { return (uint64_t)room_us < waited_us ? (uint64_t)room_us : waited_us; }
+uint64_t stall_us(void) { return (uint64_t)room_us; }
 
 size_t stall_tasks(void) { return most_tasks; }
 
