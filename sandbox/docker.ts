@@ -57,34 +57,29 @@ export function sandboxUnavailable(error: unknown, address: DockerAddress): Sand
   const place = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
   const code = errorCode(error);
   const message = errorText(error);
-  switch (code) {
-    case 'ENOENT':
-    case 'ECONNREFUSED':
-    case 'ECONNRESET':
-    case 'EPIPE':
-    case 'ETIMEDOUT':
-    case 'EHOSTUNREACH':
-    case 'ENOTFOUND':
-      return new SandboxUnavailableError(
-        `no Docker engine answers at ${place} (${code}). Start it with "systemctl start docker" ` +
-          '(or "service docker start"), or set DOCKER_HOST to where it listens.',
-        { cause: error },
-      );
-    case 'EACCES':
-    case 'EPERM':
-      return new SandboxUnavailableError(
-        `this user may not use Docker at ${place} (${code}). Add it with ` +
-          '"sudo usermod -aG docker $USER" and log in again, or run as root.',
-        { cause: error },
-      );
-    case undefined:
-    default:
-      return new SandboxUnavailableError(
-        isUnknownRuntime.test(message) ? unknownRuntime(message, place) : `${message} (Docker at ${place})`,
-        { cause: error },
-      );
+  if (unreachable.has(code)) {
+    return new SandboxUnavailableError(
+      `no Docker engine answers at ${place} (${code}). Start it with "systemctl start docker" ` +
+        '(or "service docker start"), or set DOCKER_HOST to where it listens.',
+      { cause: error },
+    );
   }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new SandboxUnavailableError(
+      `this user may not use Docker at ${place} (${code}). Add it with ` +
+        '"sudo usermod -aG docker $USER" and log in again, or run as root.',
+      { cause: error },
+    );
+  }
+  return new SandboxUnavailableError(
+    isUnknownRuntime.test(message) ? unknownRuntime(message, place) : `${message} (Docker at ${place})`,
+    { cause: error },
+  );
 }
+
+const unreachable = new Set<string | number | undefined>(
+  'ENOENT ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT EHOSTUNREACH ENOTFOUND'.split(' '),
+);
 
 /** As Docker says it since 23, before, and for the name of a containerd shim. */
 const isUnknownRuntime =

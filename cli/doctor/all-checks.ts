@@ -11,6 +11,7 @@ import { memory } from './checks/memory.js';
 import { namespace } from './checks/namespace.js';
 import { nodeVersion } from './checks/node-version.js';
 import { pollers } from './checks/pollers.js';
+import { processor } from './checks/processor.js';
 import { queue } from './checks/queue.js';
 import { queueDepth } from './checks/queue-depth.js';
 import { queueKind } from './checks/queue-kind.js';
@@ -30,6 +31,7 @@ export const allChecks: readonly Check[] = [
   memory,
   disk,
   schedstat,
+  processor,
   clock,
   dockerEngine,
   sandboxImage,

@@ -68,6 +68,10 @@ export const resourceAttacks: readonly Attack[] = [
     ['waits-for-a-pipe-nobody-writes.py', time],
     ['sleeps-while-threads-spin.cpp', time],
     ['fights-for-a-core-then-sleeps.cpp', time],
+    ['waits-for-a-socket-while-threads-spin.cpp', time],
+    ['a-thread-waits-until-a-time-while-others-spin.cpp', time],
+    ['SleepsWhileThreadsSpin.java', time, { timeLimitMs: 1500 }],
+    ['is-awake-when-it-is-looked-at.cpp', time],
     ['EndsInAHookThatDoesNot.java', time, { timeLimitMs: 1500 }],
   ]),
 ];

@@ -4,6 +4,7 @@ import { allChecks } from '../all-checks.js';
 import { judgeConsumers } from './consumers.js';
 import { judgeNodeVersion } from './node-version.js';
 import { judgeHosts } from './pollers.js';
+import { judgeProcessor, stolenPart } from './processor.js';
 import { judgePolicy } from './queue-kind.js';
 import { judgeRights } from './rights.js';
 import { judgeTools } from './sandbox-tools.js';
@@ -33,6 +34,25 @@ it.each([
   [undefined, 'warning'],
 ])('takes schedstat %j for %s', (text, state) => {
   expect(judgeSchedstat(text).state).toBe(state);
+});
+
+it.each([
+  [{}, 'ok', /no frequency; 0\.4 % of the time/],
+  [{ governors: ['performance'], turbo: false, sharedCores: false }, 'ok', /frequency is steady/],
+  [{ stolen: undefined }, 'ok', /unknown part/],
+  [{ governors: ['performance', 'powersave'] }, 'warning', /^governor powersave: .*slow core/],
+  [{ turbo: true }, 'warning', /turbo is on/],
+  [{ sharedCores: true }, 'warning', /SMT/],
+  [{ stolen: 0.13 }, 'warning', /13\.0 % of the time to others/],
+])('takes a processor with %j for %s', (facts, state, seen) => {
+  const none = { governors: [], turbo: undefined, sharedCores: undefined, stolen: 0.004 };
+  expect(judgeProcessor({ ...none, ...facts })).toMatchObject({ state, seen: expect.stringMatching(seen) });
+});
+
+it('reads what a hypervisor took from /proc/stat, and knows when it cannot', () => {
+  expect(stolenPart('cpu  10 0 20 60 0 0 0 10 5 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n')).toBeCloseTo(0.1);
+  expect(stolenPart('cpu  0 0 0 0 0 0 0 0 0 0\n')).toBeUndefined();
+  expect(stolenPart(undefined)).toBeUndefined();
 });
 
 it.each([

@@ -17,7 +17,8 @@ it('finds nothing wrong with a stack that works, and changes nothing', async () 
     async () => {
       const { status, stdout, stderr } = await runGrader(['doctor'], world.stack.environment);
       expect(stderr).toMatch(/^environment: database .*\n$/);
-      expect(stdout).toMatch(/\b1 warning\(s\), 0 failed/);
+      // A second one on a host whose processors change their clock.
+      expect(stdout).toMatch(/\b[12] warning\(s\), 0 failed/);
       expect(status).toBe(0);
       process.stdout.write(stdout);
     },
@@ -25,7 +26,8 @@ it('finds nothing wrong with a stack that works, and changes nothing', async () 
   );
   const { stdout } = await runGrader(['doctor', '--json'], world.stack.environment);
   const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string; seen: string }[] };
-  expect(checks.filter(({ state }) => state !== 'ok').map(({ name }) => name)).toEqual(['backup']);
+  const notOk = checks.filter(({ state, name }) => state !== 'ok' && name !== 'processor');
+  expect(notOk.map(({ name }) => name)).toEqual(['backup']);
   const seen = Object.fromEntries(checks.map((check) => [check.name, check.seen]));
   expect(seen['pollers: hosts']).toBe(`grading-host-${world.stack.environment.HOST_ID}`);
   expect(seen['queue type and policy']).toMatch(/^durable, no arguments; type and policy not seen/);

@@ -38,10 +38,50 @@ describe('the isolation of a command', () => {
 
   it('counts the CPU time of orphans', () =>
     withLease(test.sandbox, async (container) => {
-      // Until the child has worked for twelve ticks of a hundredth of a second, however busy the host is.
-      const worked = 'until [ "$(cut -d " " -f 14 /proc/$!/stat)" -ge 12 ]; do sleep 0.05; done';
-      const ran = await run(container, ['sh', '-c', `(while :; do :; done) & ${worked}`]);
+      const orphan = `
+import os, time
+seen, worked = os.pipe()
+if os.fork() == 0:
+    while time.process_time() < 0.12: pass
+    os.write(worked, b'x')
+    while True: pass
+os.read(seen, 1)`;
+      const ran = await python(container, orphan);
       expect(ran.cpuMs).toBeGreaterThan(100);
+    }));
+
+  it('shows a program itself and the machine, but no other process and no use of the container', () =>
+    withLease(test.sandbox, async (container) => {
+      const reading = (paths: readonly string[]) => `
+import glob
+for pattern in ${JSON.stringify(paths)}:
+    for path in glob.glob(pattern):
+        try: open(path).read(1)
+        except OSError as error: print(path, error.strerror)
+        else: print(path, 'read')`;
+      const hidden = [
+        ...['/proc/1/schedstat', '/proc/1/stat', '/proc/1/task/1/schedstat', '/proc/1/status'],
+        ...['/proc/stat', '/proc/loadavg', '/proc/vmstat', '/sys/fs/cgroup/memory/memory.max_usage_in_bytes'],
+        ...['/sys/fs/cgroup/cpuacct/cpuacct.usage', '/sys/fs/cgroup/cpu.stat', '/sys/fs/cgroup/memory.peak'],
+      ];
+      const shown = [
+        ...['/proc/self/stat', '/proc/self/maps', '/proc/self/task/*/stat', '/proc/meminfo', '/proc/cpuinfo'],
+        ...[
+          '/sys/devices/system/cpu/online',
+          '/sys/fs/cgroup/memory/memory.limit_in_bytes',
+          '/sys/fs/cgroup/memory.max',
+        ],
+      ];
+      const refused = text((await python(container, reading(hidden))).stdout)
+        .trim()
+        .split('\n');
+      expect(refused.filter((line) => !line.endsWith('Permission denied'))).toEqual([]);
+      expect(refused.length).toBeGreaterThanOrEqual(8);
+      const read = text((await python(container, reading(shown))).stdout)
+        .trim()
+        .split('\n');
+      expect(read.filter((line) => !line.endsWith(' read'))).toEqual([]);
+      expect(read.length).toBeGreaterThanOrEqual(7);
     }));
 
   it('hides everything of a submission from the next one', async () => {

@@ -1,10 +1,7 @@
 import os
 
 # Everything this user can read that was written since the container started, and is not this program.
-with open("/proc/stat") as stat:
-    boot = next(int(line.split()[1]) for line in stat if line.startswith("btime"))
-with open("/proc/1/stat") as stat:
-    start = boot + int(stat.read().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK") - 1
+start = os.stat("/proc/1").st_mtime - 1
 own = ("/sandbox/main.py", "/sandbox/__pycache__/", "/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/etc/mtab", "/.dockerenv")
 found = []
 for top, folders, files in os.walk("/"):
