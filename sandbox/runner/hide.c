@@ -4,9 +4,9 @@
  * used (the peak of the container's memory); what the host does (/proc/stat, /proc/loadavg).
  *
  * The kernel's own way, a /proc mounted with hidepid, takes a privilege that a container has not. Landlock takes none:
- * a process gives up the right to read files, all but those below the places it names. Everything outside /proc and
- * /sys is named, and of these two what a C library, Python and a Java machine look at. A process sees its own folder
- * of /proc; the folder of a process it starts it does not see, nor does that one.
+ * a process gives up the right to read files, all but those below the places it names. Named is everything but what is
+ * to be hidden. A process sees its own folder of /proc; the folder of a process it starts it does not see, nor does
+ * that one.
  */
 #define _GNU_SOURCE
 #include "hide.h"
@@ -36,23 +36,19 @@ struct below_path {
   int32_t parent_fd;
 } __attribute__((packed));
 
-#define MAX_PLACES 96
+#define MAX_PLACES 192
 
 static int places[MAX_PLACES];
 static size_t place_count;
 
-static const char *const readable[] = {
-    "/proc/cgroups",
-    "/proc/cpuinfo",
-    "/proc/devices",
-    "/proc/filesystems",
-    "/proc/meminfo",
-    "/proc/sys",
-    "/proc/uptime",
-    "/proc/version",
-    "/sys/devices",
-    "/sys/kernel/mm",
-    /* The limits of the container, not its use: of cgroup v1, then of v2. */
+/* How busy the host is, now or in all. Links lead into the runner's own folder. */
+static const char *const hidden[] = {
+    "buddyinfo", "interrupts", "loadavg",  "mounts", "net",         "pagetypeinfo", "pressure", "schedstat",
+    "self",      "slabinfo",   "softirqs", "stat",   "thread-self", "timer_list",   "vmstat",   "zoneinfo",
+};
+
+/* Of the container's control groups its limits, not its use: of cgroup v1, then of v2. */
+static const char *const limits[] = {
     "/sys/fs/cgroup/cpu/cpu.cfs_period_us",
     "/sys/fs/cgroup/cpu/cpu.cfs_quota_us",
     "/sys/fs/cgroup/cpu/cpu.shares",
@@ -83,17 +79,32 @@ static void keep_place(int directory, const char *name) {
   if (fd >= 0) places[place_count++] = fd;
 }
 
-void hide_open(void) {
-  DIR *root = opendir("/");
-  for (size_t index = 0; index < sizeof readable / sizeof *readable; index++) keep_place(AT_FDCWD, readable[index]);
-  if (root == NULL) return;
-  for (struct dirent *entry; (entry = readdir(root)) != NULL;) {
+static int is_among(const char *name, const char *const names[], size_t count) {
+  for (size_t index = 0; index < count; index++)
+    if (strcmp(name, names[index]) == 0) return 1;
+  return 0;
+}
+
+/* What a folder holds, but for some names, and for processes. */
+static void keep_all(const char *folder, const char *const except[], size_t count) {
+  DIR *directory = opendir(folder);
+  if (directory == NULL) return;
+  for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
     const char *name = entry->d_name;
-    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) continue;
-    if (strcmp(name, "proc") == 0 || strcmp(name, "sys") == 0) continue;
-    keep_place(dirfd(root), name);
+    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || is_among(name, except, count)) continue;
+    if (strcmp(folder, "/proc") == 0 && name[0] >= '0' && name[0] <= '9') continue;
+    keep_place(dirfd(directory), name);
   }
-  closedir(root);
+  closedir(directory);
+}
+
+void hide_open(void) {
+  static const char *const kernel[] = {"proc", "sys"}, *const file_systems[] = {"fs"}, *const groups[] = {"cgroup"};
+  keep_all("/", kernel, 2);
+  keep_all("/proc", hidden, sizeof hidden / sizeof *hidden);
+  keep_all("/sys", file_systems, 1);
+  keep_all("/sys/fs", groups, 1);
+  for (size_t index = 0; index < sizeof limits / sizeof *limits; index++) keep_place(AT_FDCWD, limits[index]);
 }
 
 static void allow_below(int ruleset, int place) {
