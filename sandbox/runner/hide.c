@@ -104,6 +104,8 @@ void hide_open(void) {
   keep_all("/proc", hidden, sizeof hidden / sizeof *hidden);
   keep_all("/sys", file_systems, 1);
   keep_all("/sys/fs", groups, 1);
+  /* Opened by its own call, it is not found below /dev. */
+  keep_place(AT_FDCWD, "/dev/mqueue");
   for (size_t index = 0; index < sizeof limits / sizeof *limits; index++) keep_place(AT_FDCWD, limits[index]);
 }
 

@@ -185,9 +185,10 @@ static void excuse(int wanted, uint64_t at_us, uint64_t from_us, int64_t worked_
   spare_us += waits_us;
   if (stalled_us > 0 && stalled_us > spare_us) stalled_us = spare_us > 0 ? spare_us : 0;
   if (stalled_us > 0) spare_us -= stalled_us;
-  /* A wait is counted up to one interval late, or for one interval too much. */
-  if (spare_us > interval_us) spare_us = interval_us;
-  if (spare_us < -interval_us) spare_us = -interval_us;
+  /* A wait is counted up to one interval late, or for one interval too much, and intervals differ. */
+  int64_t most_us = 2 * (interval_us + LOOK_APART_US + LOOK_SPREAD_US);
+  if (spare_us > most_us) spare_us = most_us;
+  if (spare_us < -most_us) spare_us = -most_us;
   room_us = room_us + stalled_us > 0 ? room_us + stalled_us : 0;
 }
 
