@@ -77,7 +77,7 @@ export function addCutoverCommand(program: Command): void {
       withContext({ queue: options.queue }, (context) => showStatus(context, options)),
     );
   for (const [verb, description] of [
-    ['pause', 'keep the share and look at nothing'],
+    ['pause', 'keep the share and check no gates'],
     ['resume', 'begin the current step again'],
     ['promote', 'go to the next step without waiting'],
   ] as const) {

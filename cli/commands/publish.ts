@@ -13,7 +13,7 @@ export function addPublishCommand(program: Command): void {
     .command('publish')
     .description('put submissions on a queue, exactly as the backend does, confirmed')
     .argument('<id...>', 'submission ids, or ranges such as 100-250')
-    .option('--queue <name>', 'default: RABBITMQ_QUEUE; made as every party declares it where it is missing')
+    .option('--queue <name>', 'default: RABBITMQ_QUEUE; declared where missing, as every party does')
     .action(async (texts: string[], options: { queue?: string }) => {
       const submissions = idList('publish', texts);
       await withContext({ queue: options.queue }, async (context) => {

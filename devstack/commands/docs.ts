@@ -15,7 +15,7 @@ export function addDocsCommand(program: Command): void {
   program
     .command('docs')
     .description(
-      'write docs/cli.md, docs/configuration.md, .env.example, deploy/compose/settings.yml, docs/student-messages.md and the import pictures',
+      'write the generated pages, settings files and import pictures',
     )
     .action(async () => {
       for (const [file, content] of Object.entries(await generatedDocs(program))) {

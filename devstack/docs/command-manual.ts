@@ -5,28 +5,27 @@ import { allCommands, commandPath, wholeHelp } from '../../platform/terminal/com
 const width = 100;
 const head = `# Commands
 
-Every command with its options and examples, as \`--help\` prints them; \`./grader docs\` writes this page. In a checkout,
-call the launcher: \`./grader\`. Settings are in [configuration.md](configuration.md).
+\`./grader docs\` writes this page from the commands themselves. Every command also takes \`--help\`, \`--version\` and
+\`--context NAME\` (which platform to speak of: one of \`grader context list\`). In a checkout, call the launcher: \`./grader\`.
+Settings are in [configuration.md](configuration.md).
 
-- \`--json\` prints JSON, with every command that only reads.
-- Colours are off when standard output is not a terminal, and with \`NO_COLOR=1\`.
-- A first line on standard error says which platform the command speaks of. \`grader context --help\` says how it is found.
-- \`--json\` has a \`schemaVersion\`, except in lists; it is raised when a name is taken away or means something else.
-- Ctrl-C stops what a command started, and says what goes on at the server, with the command that ends it.
-- Tables fit the terminal; in a pipe they are as wide as they want, unless \`COLUMNS\` is set.
+- The first line on standard error says which platform the command speaks of.
+- Every command that only reads takes \`--json\`. Its output has a \`schemaVersion\`, except in lists, which changes when a name
+  goes or changes its meaning.
+- Output has no colours in a pipe or with \`NO_COLOR=1\`. Tables fit the terminal, or \`COLUMNS\`.
+- Ctrl-C stops what the command started. It says what continues on the server, and how to end that.
 
-| exit status | meaning                                                                                           |
-| ----------- | ------------------------------------------------------------------------------------------------- |
-| 0           | done                                                                                              |
-| 1           | not done, or not all of it could be seen, or something checked is not in order                    |
-| 2           | called in a way the command does not know, or for something that is not there                     |
-| 3           | it has looked, and what it was asked about is not so, or not yet                                  |
-| 75, 78      | a service: start it again; a setting cannot be used, so a person is needed                        |
-| 130, 141    | ended by Ctrl-C (128 and the number of the signal); the reader of its output left, as \`head\` does |
+| exit status | meaning                                                                       |
+| ----------- | ----------------------------------------------------------------------------- |
+| 0           | done                                                                          |
+| 1           | not done, not all of it visible, or a check failed                            |
+| 2           | unknown option or argument, or no such thing                                  |
+| 3           | looked, and the answer is no, or not yet                                      |
+| 75          | a service failed: start it again                                              |
+| 78          | a setting cannot be used: correct it                                          |
+| 130, 141    | ended by Ctrl-C; the reader of the output left, as \`head\` does              |
 
-Standard error says why, and what to do next.
-
-- \`grader completion --help\` sets up completion in your shell.`;
+Standard error says why, and what to do next.`;
 
 /** docs/cli.md, made from the program itself. */
 export function renderManual(program: Command): string {
@@ -41,10 +40,18 @@ export function renderManual(program: Command): string {
   return `${[head, index.join('\n'), ...sections].join('\n\n')}\n`;
 }
 
-/** As printed at the terminal, but the settings stand once: in configuration.md. */
+/** As printed at the terminal, without what stands once: settings in configuration.md, common options above. */
 function helpFor(command: Command): string {
   const settings = new RegExp(`${settingsHeading}\\n(?: {2}.*\\n?)+`);
-  return wholeHelp(command, width).replace(settings, `${settingsHeading} docs/configuration.md\n`);
+  return wholeHelp(command, width)
+    .replace(settings, `${settingsHeading} docs/configuration.md\n`)
+    .replace('Usage: ', '')
+    .split('\n\n')
+    .filter((part) => !part.startsWith('Global Options:') && !part.startsWith('Commands:'))
+    .map((part) => part.replace(/\n +-h, --help .*/, ''))
+    .filter((part) => part !== 'Options:')
+    .join('\n\n')
+    .trimEnd();
 }
 
 function anchor(command: Command): string {

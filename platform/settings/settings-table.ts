@@ -31,13 +31,20 @@ export function renderEnvExample(): string {
 
 export function renderMarkdownTable(): string {
   const sections = groups().map(([group, settings]) => {
-    const rows = settings.map((setting) => {
-      const value = setting.default === undefined ? '–' : `\`${setting.default}\``;
-      return `| \`${setting.name}\` | ${value} | ${setting.unit || ' '} | ${setting.description.replaceAll('|', '\\|')} |`;
-    });
-    return `## ${group}\n\n| variable | default | unit | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}`;
+    const rows = settings.map(
+      (setting) =>
+        `| \`${setting.name}\` | ${defaultCell(setting)} | ${setting.description.replaceAll('|', '\\|')} |`,
+    );
+    return `## ${group}\n\n| variable | default | meaning |\n| --- | --- | --- |\n${rows.join('\n')}`;
   });
-  return `${sections.join('\n\n')}\n`;
+  const head =
+    '# Settings\n\nFrom the environment, or from `.env` in the working directory. All are optional. `./grader docs` writes this page.';
+  return `${head}\n\n${sections.join('\n\n')}\n`;
+}
+
+/** With the unit, which also counts where there is no default. */
+function defaultCell({ default: value, unit }: SettingDescription): string {
+  return `${value === undefined ? '–' : `\`${value}\``} ${unit}`.trimEnd();
 }
 
 function groups(): [string, SettingDescription[]][] {
