@@ -23,6 +23,22 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
 }
 
+/** One row for all that share a language and a verdict, in the order of their first. */
+export function byVerdict(
+  solutions: readonly { readonly language: string; readonly what: string; readonly verdict: string }[],
+): readonly (readonly string[])[] {
+  const groups = new Map<string, string[]>();
+  for (const { language, what, verdict } of solutions) {
+    const row = groups.get(`${language} ${verdict}`) ?? [language, verdict];
+    groups.set(`${language} ${verdict}`, [...row, what]);
+  }
+  return [...groups.values()].map(([language = '', verdict = '', ...what]) => [
+    language,
+    verdict,
+    what.join('; '),
+  ]);
+}
+
 /** Code as it can stand in a cell: one line, not too long. */
 export function code(text: string): string {
   const shown = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"');
