@@ -40,18 +40,22 @@ export function renderManual(program: Command): string {
   return `${[head, index.join('\n'), ...sections].join('\n\n')}\n`;
 }
 
-/** As printed at the terminal, without what stands once: settings in configuration.md, common options above. */
+/** As printed at the terminal, without what stands elsewhere on the page, or in configuration.md. */
 function helpFor(command: Command): string {
+  const path = commandPath(command);
   const settings = new RegExp(`${settingsHeading}\\n(?: {2}.*\\n?)+`);
-  return wholeHelp(command, width)
+  const plainExamples = new RegExp(`^ {2}${path}(?: --json)?(?: {2,}.*)?\\n`, 'gm');
+  const inIndex = command.parent?.parent === null ? command.description() : undefined;
+  return `${wholeHelp(command, width)}\n`
     .replace(settings, `${settingsHeading} docs/configuration.md\n`)
     .replace('Usage: ', '')
+    .replaceAll(plainExamples, '')
+    .replaceAll(/^ +-h, --help .*\n/gm, '')
     .split('\n\n')
-    .filter((part) => !part.startsWith('Global Options:') && !part.startsWith('Commands:'))
-    .map((part) => part.replace(/\n +-h, --help .*/, ''))
-    .filter((part) => part !== 'Options:')
-    .join('\n\n')
-    .trimEnd();
+    .map((part) => part.trimEnd())
+    .filter((part) => !/^(?:Global Options|Commands):|^(?:Options|Examples):$/.test(part))
+    .filter((part) => part.replaceAll('\n', ' ') !== inIndex)
+    .join('\n\n');
 }
 
 function anchor(command: Command): string {
