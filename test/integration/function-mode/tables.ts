@@ -39,10 +39,19 @@ export function byVerdict(
   ]);
 }
 
-/** Code as it can stand in a cell: one line, not too long. */
+/** Code as it can stand in a cell, not too long. */
 export function code(text: string): string {
-  const shown = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"');
+  const shown = oneLine(text);
   return `\`${shown.length > 90 ? `${shown.slice(0, 90)}…` : shown}\``;
+}
+
+/** With line breaks and tabs as they are written in a program. */
+export function oneLine(text: string): string {
+  return JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"');
+}
+
+export function textBlock(lines: readonly string[]): string {
+  return `\`\`\`text\n${lines.join('\n')}\n\`\`\``;
 }
 
 function cell(text: string): string {
