@@ -5,27 +5,37 @@ import { allCommands, commandPath, wholeHelp } from '../../platform/terminal/com
 const width = 100;
 const head = `# Commands
 
-\`./grader docs\` writes this page from the commands themselves. Every command also takes \`--help\`, \`--version\` and
-\`--context NAME\` (which platform to speak of: one of \`grader context list\`). In a checkout, call the launcher: \`./grader\`.
-Settings are in [configuration.md](configuration.md).
+\`./grader docs\` writes this page from the commands themselves. In a checkout, call the launcher: \`./grader\`. Settings are in
+[configuration.md](configuration.md). Options that many commands share are not repeated below:
+
+| option                       | of                          | meaning                                                       |
+| ---------------------------- | --------------------------- | ------------------------------------------------------------- |
+| \`--help\`, \`--version\`      | all                         | print them                                                    |
+| \`--context NAME\`           | all                         | the platform to speak of: one of \`grader context list\`      |
+| \`--json\`                   | those that read             | print JSON                                                    |
+| \`--queue NAME\`             | mode, cutover               | default: \`RABBITMQ_QUEUE\`                                   |
+| \`--by NAME\`, \`--why TEXT\` | those that change the share | who (default: the user who calls); reason, kept in the history |
 
 - The first line on standard error says which platform the command speaks of.
-- Every command that only reads takes \`--json\`. Its output has a \`schemaVersion\`, except in lists, which changes when a name
-  goes or changes its meaning.
+- JSON has a \`schemaVersion\`, except in lists. It changes when a name goes or changes its meaning.
 - Output has no colours in a pipe or with \`NO_COLOR=1\`. Tables fit the terminal, or \`COLUMNS\`.
 - Ctrl-C stops what the command started. It says what continues on the server, and how to end that.
 
-| exit status | meaning                                                                       |
-| ----------- | ----------------------------------------------------------------------------- |
-| 0           | done                                                                          |
-| 1           | not done, not all of it visible, or a check failed                            |
-| 2           | unknown option or argument, or no such thing                                  |
-| 3           | looked, and the answer is no, or not yet                                      |
-| 75          | a service failed: start it again                                              |
-| 78          | a setting cannot be used: correct it                                          |
-| 130, 141    | ended by Ctrl-C; the reader of the output left, as \`head\` does              |
+Standard error says why a command failed, and what to do next. Exit statuses:
 
-Standard error says why, and what to do next.`;
+| status   | meaning                                                          |
+| -------- | ---------------------------------------------------------------- |
+| 0        | done                                                             |
+| 1        | not done, not all of it visible, or a check failed               |
+| 2        | unknown option or argument, or no such thing                     |
+| 3        | looked, and the answer is no, or not yet                         |
+| 75       | a service failed: start it again                                 |
+| 78       | a setting cannot be used: correct it                             |
+| 130, 141 | ended by Ctrl-C; the reader of the output left, as \`head\` does |`;
+
+/** What the table above says once. */
+const sharedOptions =
+  /^ +(?:-h, --help .*|--json +print JSON|--queue <name> +default: RABBITMQ_QUEUE|--by <name> .*|--why <text> +reason, kept in the history)\n/gm;
 
 /** docs/cli.md, made from the program itself. */
 export function renderManual(program: Command): string {
@@ -35,7 +45,7 @@ export function renderManual(program: Command): string {
     .map((command) => `- [${commandPath(command)}](#${anchor(command)}): ${command.description()}`);
   const sections = commands.map((command) => {
     const level = command.parent === program ? '##' : '###';
-    return `${level} ${commandPath(command)}\n\n\`\`\`text\n${helpFor(command)}\n\`\`\``;
+    return `${level} ${commandPath(command)}\n\n${helpFor(command)}`;
   });
   return `${[head, index.join('\n'), ...sections].join('\n\n')}\n`;
 }
@@ -45,17 +55,28 @@ function helpFor(command: Command): string {
   const path = commandPath(command);
   const settings = new RegExp(`${settingsHeading}\\n(?: {2}.*\\n?)+`);
   const plainExamples = new RegExp(`^ {2}${path}(?: --json)?(?: {2,}.*)?\\n`, 'gm');
-  const inIndex = command.parent?.parent === null ? command.description() : undefined;
-  return `${wholeHelp(command, width)}\n`
+  const help = `${wholeHelp(command, width)}\n`
     .replace(settings, `${settingsHeading} docs/configuration.md\n`)
     .replace('Usage: ', '')
+    .replace(' [options]', '')
     .replaceAll(plainExamples, '')
-    .replaceAll(/^ +-h, --help .*\n/gm, '')
+    .replaceAll(sharedOptions, '')
     .split('\n\n')
     .map((part) => part.trimEnd())
     .filter((part) => !/^(?:Global Options|Commands):|^(?:Options|Examples):$/.test(part))
-    .filter((part) => part.replaceAll('\n', ' ') !== inIndex)
-    .join('\n\n');
+    .filter(
+      (part) => ![path, `${path} [command]`, command.description()].includes(part.replaceAll('\n', ' ')),
+    );
+  const isInIndex = command.parent?.parent === null && help.length > 0;
+  const parts = [
+    ...(isInIndex ? [] : [sentence(command.description())]),
+    ...(help.length > 0 ? [`\`\`\`text\n${help.join('\n\n')}\n\`\`\``] : []),
+  ];
+  return parts.join('\n\n');
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function anchor(command: Command): string {

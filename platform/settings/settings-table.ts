@@ -29,22 +29,23 @@ export function renderEnvExample(): string {
   return `${head}\n\n${sections.join('\n\n')}\n`;
 }
 
-export function renderMarkdownTable(): string {
+/** docs/configuration.md */
+export function renderSettingsPage(): string {
   const sections = groups().map(([group, settings]) => {
-    const rows = settings.map(
-      (setting) =>
-        `| \`${setting.name}\` | ${defaultCell(setting)} | ${setting.description.replaceAll('|', '\\|')} |`,
+    const lines = settings.map(
+      (setting) => `- \`${setting.name}\`${inBrackets(setting)}: ${setting.description.replaceAll('<', '\\<')}`,
     );
-    return `## ${group}\n\n| variable | default | meaning |\n| --- | --- | --- |\n${rows.join('\n')}`;
+    return `## ${group}\n\n${lines.join('\n')}`;
   });
   const head =
-    '# Settings\n\nFrom the environment, or from `.env` in the working directory. All are optional. `./grader docs` writes this page.';
+    '# Settings\n\nFrom the environment, or from `.env` in the working directory. All are optional; defaults are in brackets. `./grader docs` writes this page.';
   return `${head}\n\n${sections.join('\n\n')}\n`;
 }
 
-/** With the unit, which also counts where there is no default. */
-function defaultCell({ default: value, unit }: SettingDescription): string {
-  return `${value === undefined ? '–' : `\`${value}\``} ${unit}`.trimEnd();
+/** The default with its unit; the unit alone where there is none. */
+function inBrackets({ default: value, unit }: SettingDescription): string {
+  const words = [...(value === undefined ? [] : [`\`${value}\``]), ...(unit === '' ? [] : [unit])];
+  return words.length === 0 ? '' : ` (${words.join(' ')})`;
 }
 
 function groups(): [string, SettingDescription[]][] {
