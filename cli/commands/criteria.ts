@@ -45,7 +45,7 @@ const statusOf: Readonly<Record<CriterionResult, number>> = {
 export function addCriteriaCommand(program: Command): void {
   program
     .command('criteria')
-    .description('measure the success criteria of the migration: PASS, FAIL or NOT ENOUGH DATA for each')
+    .description('measure the success criteria of the migration')
     .option('--since <time>', 'how far back: a duration, or a time', '24h')
     .option('--grace <duration>', 'how long a submission may wait for a verdict', '15m')
     .option('--samples <directory...>', 'read these samples instead of SAMPLES_DIR')

@@ -28,7 +28,7 @@ cannot exist. Run it on a worker's host, with the worker's settings. Exit status
 export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
-    .description('check host, Docker, broker, database, backend and Temporal, with the remedy for each fault')
+    .description('check all that gradings need, with the remedy for each fault')
     .option('--only <check...>', 'only these checks, by their printed names')
     .option('--json', 'print JSON')
     .addHelpText('after', examples)

@@ -45,7 +45,7 @@ interface ErrorEntry {
 export function addErrorsCommand(program: Command): void {
   program
     .command('errors')
-    .description('System Errors, failed gradings and retried steps, with cause and the link to their page')
+    .description('System Errors, failed gradings and retried steps, with cause and link')
     .option('--since <time>', 'how long ago (1h, 2d) or a time (2026-03-01T08:00Z)', '1h')
     .option('--limit <count>', 'how many, latest first', '50')
     .option('--json', 'print JSON')

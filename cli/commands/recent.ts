@@ -25,7 +25,7 @@ Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL.`;
 export function addRecentCommand(program: Command): void {
   program
     .command('recent')
-    .description('the latest submissions with status, score, and who graded them')
+    .description('the latest submissions, and who graded them')
     .option('--limit <count>', 'how many', '20')
     .option('--json', 'print JSON')
     .addHelpText('after', examples)

@@ -54,7 +54,7 @@ Exit status 1: a replay failed again.`;
 export function addReplayCommand(program: Command): void {
   program
     .command('replay')
-    .description('grade failed submissions again, from the step that failed; shows what would run')
+    .description('continue failed gradings at the step that failed')
     .argument('[ids...]', 'submissions, such as 17 18 19')
     .option('--status <status>', 'those the platform shows in this status, such as "System Error"')
     .option('--failed-step <step>', `those whose grading failed at: ${failedSteps.join(', ')}`)

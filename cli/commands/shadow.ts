@@ -40,7 +40,7 @@ Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SHADOW_PARALLEL, B
 export function addShadowCommand(program: Command): void {
   const command = program
     .command('shadow')
-    .description('grade again what the legacy worker graded, and compare; records and notifies nothing')
+    .description('grade again what the legacy worker graded, and compare')
     .option('--ids <id...>', 'these submissions; commas and ranges work: 3,7,100-120')
     .option('--since <time>', 'handed in from then on: 2026-11-25, 2026-11-25T10:00Z, 90m, 12h, 3d (ago)')
     .option('--sample <share>', 'this part of them, always the same for one BRIDGE_SALT', '100%')

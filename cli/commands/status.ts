@@ -32,7 +32,7 @@ Figures of a pool come from its worker's health port; WORKER_HEALTH_URLS names t
 export function addStatusCommand(program: Command): void {
   program
     .command('status')
-    .description('queue, share, gradings by step, pools, verdicts and the last error on one screen')
+    .description('queue, share, gradings, pools and verdicts on one screen')
     .option('--watch', 'repeat until Ctrl-C')
     .option('--every <duration>', 'pause between two looks', '2s')
     .option('--times <count>', 'stop after this many looks')

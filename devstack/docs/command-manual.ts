@@ -6,34 +6,25 @@ const width = 100;
 const head = `# Commands
 
 \`./grader docs\` writes this page from the commands themselves. In a checkout, call the launcher: \`./grader\`. Settings are in
-[configuration.md](configuration.md). Options that many commands share are not repeated below:
+[configuration.md](configuration.md). Options that many commands share stand only here:
 
-| option                       | of                          | meaning                                                       |
-| ---------------------------- | --------------------------- | ------------------------------------------------------------- |
-| \`--help\`, \`--version\`      | all                         | print them                                                    |
-| \`--context NAME\`           | all                         | the platform to speak of: one of \`grader context list\`      |
-| \`--json\`                   | those that read             | print JSON                                                    |
-| \`--queue NAME\`             | mode, cutover               | default: \`RABBITMQ_QUEUE\`                                   |
-| \`--by NAME\`, \`--why TEXT\` | those that change the share | who (default: the user who calls); reason, kept in the history |
+- \`--help\`, \`--version\`, and \`--context NAME\`: the platform to speak of, one of \`grader context list\`. The first line on standard error
+  says which it is.
+- \`--json\`, of those that read. It has a \`schemaVersion\`, except in lists, which changes when a name goes or changes its meaning.
+- \`--queue NAME\`, of mode and cutover (default: \`RABBITMQ_QUEUE\`); \`--by NAME\` (default: the user who calls) and \`--why TEXT\`, of
+  those that change the share, are kept in the history.
 
-- The first line on standard error says which platform the command speaks of.
-- JSON has a \`schemaVersion\`, except in lists. It changes when a name goes or changes its meaning.
-- Output has no colours in a pipe or with \`NO_COLOR=1\`. Tables fit the terminal, or \`COLUMNS\`.
-- Ctrl-C stops what the command started. It says what continues on the server, and how to end that.
+Output has no colours in a pipe or with \`NO_COLOR=1\`. Tables fit the terminal, or \`COLUMNS\`. Ctrl-C stops what the command started; it
+says what continues on the server, and how to end that. Exit status:
 
-Standard error says why a command failed, and what to do next. Exit statuses:
+- 0: done.
+- 1: not done, not all of it visible, or a check failed. Standard error says why, and what to do next.
+- 2: unknown option or argument, or no such thing.
+- 3: looked, and the answer is no, or not yet.
+- 75: a service failed; start it again. 78: a setting cannot be used; correct it.
+- 130: ended by Ctrl-C. 141: the reader of the output left, as \`head\` does.`;
 
-| status   | meaning                                                          |
-| -------- | ---------------------------------------------------------------- |
-| 0        | done                                                             |
-| 1        | not done, not all of it visible, or a check failed               |
-| 2        | unknown option or argument, or no such thing                     |
-| 3        | looked, and the answer is no, or not yet                         |
-| 75       | a service failed: start it again                                 |
-| 78       | a setting cannot be used: correct it                             |
-| 130, 141 | ended by Ctrl-C; the reader of the output left, as \`head\` does |`;
-
-/** What the table above says once. */
+/** What the list above says once. */
 const sharedOptions =
   /^ +(?:-h, --help .*|--json +print JSON|--queue <name> +default: RABBITMQ_QUEUE|--by <name> .*|--why <text> +reason, kept in the history)\n/gm;
 
@@ -61,6 +52,7 @@ function helpFor(command: Command): string {
     .replace(' [options]', '')
     .replaceAll(plainExamples, '')
     .replaceAll(sharedOptions, '')
+    .replaceAll(/^Settings: .*\n/gm, '')
     .split('\n\n')
     .map((part) => part.trimEnd())
     .filter((part) => !/^(?:Global Options|Commands):|^(?:Options|Examples):$/.test(part))

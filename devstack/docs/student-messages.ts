@@ -41,12 +41,7 @@ function examples(): Readonly<Record<Verdict, readonly Example[]>> {
     [Status.WrongAnswer]: [
       { of: 'No message: the output itself is stored ([contract §6](platform-contract.md)).', message: null },
     ],
-    [Status.PresentationError]: [
-      of('`1  2` where `1 2` was expected:', Status.PresentationError, {}),
-      of('A byte order mark before the right output:', Status.PresentationError, {
-        stdout: encoded('\uFEFF1 2'),
-      }),
-    ],
+    [Status.PresentationError]: [of('`1  2` where `1 2` was expected:', Status.PresentationError, {})],
     [Status.TimeLimitExceeded]: [
       of('An endless loop:', Status.TimeLimitExceeded, {
         ...stopped('time-limit'),
@@ -77,11 +72,6 @@ function examples(): Readonly<Record<Verdict, readonly Example[]>> {
         },
         'java',
       ),
-      of(
-        'A program that sends SIGKILL to itself, under `python` and `strict`:',
-        Status.MemoryLimitExceeded,
-        killedBy('SIGKILL'),
-      ),
     ],
     [Status.OutputLimitExceeded]: [
       of('A loop that prints without end:', Status.OutputLimitExceeded, {
@@ -91,7 +81,6 @@ function examples(): Readonly<Record<Verdict, readonly Example[]>> {
     ],
     [Status.RuntimeError]: [
       of('A null pointer:', Status.RuntimeError, killedBy('SIGSEGV')),
-      of('A division by zero in C++:', Status.RuntimeError, killedBy('SIGFPE')),
       of('An uncaught exception in C++:', Status.RuntimeError, {
         ...killedBy('SIGABRT'),
         stderr: encoded(

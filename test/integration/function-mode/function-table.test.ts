@@ -133,8 +133,11 @@ describe('a hostile solution', () => {
 });
 
 it('finds its tables in docs/function-mode.md; otherwise: the same test with -u', async () => {
+  const shown = new Set<object>([...functionCases, ...spellingCases]);
   const signatures = textBlock(
-    cases.map(({ signature }, index) => {
+    cases.flatMap((example, index) => {
+      if (!shown.has(example)) return [];
+      const { signature } = example;
       const got = new Set(forms.map((form) => gotBySignature.get(form)?.[index] ?? 'not graded'));
       return `${oneLine(signature)}${got.size === 1 && got.has(Status.Accepted) ? '' : ` → ${[...got].join(', ')}`}`;
     }),
