@@ -28,6 +28,9 @@ says what continues on the server, and how to end that. Exit status:
 const sharedOptions =
   /^ +(?:-h, --help .*|--json +print JSON|--queue <name> +default: RABBITMQ_QUEUE|--by <name> .*|--why <text> +reason, kept in the history)\n/gm;
 
+/** Of a command whose arguments are described. */
+const obviousExamples = /^ {2}grader (?!.*(?:--| {2})).*\n/gm;
+
 /** docs/cli.md, made from the program itself. */
 export function renderManual(program: Command): string {
   const commands = allCommands(program).filter((command) => command !== program);
@@ -50,7 +53,7 @@ function helpFor(command: Command): string {
     .replace(settings, `${settingsHeading} docs/configuration.md\n`)
     .replace('Usage: ', '')
     .replace(' [options]', '')
-    .replaceAll(plainExamples, '')
+    .replaceAll(command.registeredArguments.length > 0 ? obviousExamples : plainExamples, '')
     .replaceAll(sharedOptions, '')
     .replaceAll(/^Settings: .*\n/gm, '')
     .split('\n\n')
