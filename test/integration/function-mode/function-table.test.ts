@@ -12,7 +12,7 @@ import { hostileSignatures } from './hostile-signatures.js';
 import { hostileSolutions } from './hostile-solutions.js';
 import { scalarCases } from './scalar-cases.js';
 import { spellingCases } from './spelling-cases.js';
-import { byVerdict, code, markdownTable, oneLine, textBlock, withTables } from './tables.js';
+import { byVerdict, code, list, oneLine, textBlock, withTables } from './tables.js';
 import { wrongSolution } from './wrong-solution.js';
 
 const cases = [...functionCases, ...scalarCases, ...containerCases, ...spellingCases];
@@ -142,19 +142,17 @@ it('finds its tables in docs/function-mode.md; otherwise: the same test with -u'
       return `${oneLine(signature)}${got.size === 1 && got.has(Status.Accepted) ? '' : ` → ${[...got].join(', ')}`}`;
     }),
   );
-  const refusals = markdownTable(
-    ['signature', 'what the System Error says'],
-    hostileSignatures.map(([signature, reason]) => [signature === '' ? 'none' : code(signature), reason]),
-  );
-  const solutions = markdownTable(
-    ['language', 'verdict', 'a solution that …'],
-    byVerdict(
-      hostileSolutions.map(({ language, what }) => ({
-        language: languages[language].displayName,
-        what,
-        verdict: gotBySolution.get(`${language} ${what}`) ?? 'not graded',
-      })),
+  const refusals = list(
+    hostileSignatures.map(
+      ([signature, reason]) => `${signature === '' ? 'none' : code(signature)}: ${reason}`,
     ),
+  );
+  const solutions = byVerdict(
+    hostileSolutions.map(({ language, what }) => ({
+      language: languages[language].displayName,
+      what,
+      verdict: gotBySolution.get(`${language} ${what}`) ?? 'not graded',
+    })),
   );
   const current = readFileSync(document, 'utf8');
   await expect(withTables(current, { signatures, refusals, solutions })).toMatchFileSnapshot(

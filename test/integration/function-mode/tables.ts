@@ -12,34 +12,23 @@ export function withTables(document: string, tables: FunctionTables): string {
   }, document);
 }
 
-/** A Markdown table; code in the first column. */
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = rows.map((row) => row.map(cell));
-  const widths = head.map((title, column) =>
-    Math.max(Array.from(title).length, ...cells.map((row) => Array.from(row[column] ?? '').length)),
-  );
-  const line = (row: readonly string[]) =>
-    `| ${row.map((text, column) => text + ' '.repeat((widths[column] ?? 0) - Array.from(text).length)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
-}
-
-/** One row for all that share a language and a verdict, in the order of their first. */
+/** One line for all that share a language and a verdict, in the order of their first. */
 export function byVerdict(
   solutions: readonly { readonly language: string; readonly what: string; readonly verdict: string }[],
-): readonly (readonly string[])[] {
+): string {
   const groups = new Map<string, string[]>();
   for (const { language, what, verdict } of solutions) {
-    const row = groups.get(`${language} ${verdict}`) ?? [language, verdict];
-    groups.set(`${language} ${verdict}`, [...row, what]);
+    const group = `**${language}, ${verdict}**`;
+    groups.set(group, [...(groups.get(group) ?? []), what]);
   }
-  return [...groups.values()].map(([language = '', verdict = '', ...what]) => [
-    language,
-    verdict,
-    what.join('; '),
-  ]);
+  return list([...groups].map(([group, what]) => `${group}: ${what.join('; ')}`));
 }
 
-/** Code as it can stand in a cell, not too long. */
+export function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
+}
+
+/** Code as it can stand in a line, not too long. */
 export function code(text: string): string {
   const shown = oneLine(text);
   return `\`${shown.length > 90 ? `${shown.slice(0, 90)}…` : shown}\``;
@@ -52,8 +41,4 @@ export function oneLine(text: string): string {
 
 export function textBlock(lines: readonly string[]): string {
   return `\`\`\`text\n${lines.join('\n')}\n\`\`\``;
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
 }
