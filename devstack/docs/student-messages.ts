@@ -124,7 +124,6 @@ function examples(): Readonly<Record<Verdict, readonly Example[]>> {
       { of: 'Our own trouble that lasted past the deadline:', message: systemErrorMessage('compile') },
       ungradable('A language that is not known:', { language: 'cobol' }),
       ungradable('A problem without tests:', { testCaseIds: [] }),
-      ungradable('A test that is too large:', { testInputBytes: [80 * 1024 * 1024] }),
       ungradable('A signature that cannot be read:', {
         gradingMode: 'function',
         functionSignature: 'int f(int* a)',

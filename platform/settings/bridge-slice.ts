@@ -53,8 +53,7 @@ export const bridge = {
   }),
   bridgeBacklogLimit: required('BRIDGE_BACKLOG_LIMIT', wholeNumber(0, 1_000_000), {
     group: 'Bridge and workers',
-    description:
-      'While more gradings wait for a worker or container, a competing bridge leaves messages to the other consumers.',
+    description: 'While more gradings wait, a competing bridge leaves messages to the other consumers.',
     unit: 'gradings',
     default: '50',
   }),

@@ -38,15 +38,14 @@ export const grading = {
   }),
   resultLimitBytes: required('RESULT_LIMIT', wholeNumber(65_536, 33_554_432), {
     group: 'Grading',
-    description:
-      'Bound of all outputs and messages of a submission together, as JSON; the longest are cut evenly, with a note.',
+    description: 'Bound of all outputs and messages of a submission, as JSON; the longest are cut evenly.',
     unit: 'bytes',
     default: '8388608',
   }),
   recordResult: required('RECORD_RESULT', choice(['auto', 'always', 'never']), {
     group: 'Grading',
     description:
-      'Write the verdict to the database before notifying the backend: where permitted, always (a refusal is an error), or never.',
+      'Write the verdict to the database, too: where permitted, always (a refusal is an error), or never.',
     unit: '',
     default: 'auto',
   }),
@@ -57,7 +56,7 @@ export const rejudge = {
   rejudgeParallel: required('REJUDGE_PARALLEL', wholeNumber(1, 256), {
     group: 'Grading',
     description:
-      'Gradings of one rejudging at a time. Keep it below the containers of all hosts, so that live submissions find one free.',
+      'Gradings of one rejudging at a time; below the containers of all hosts, live submissions find one free.',
     unit: 'gradings',
     default: '4',
   }),

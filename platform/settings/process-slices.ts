@@ -19,7 +19,7 @@ export const health = {
   healthHost: required('HEALTH_HOST', z.string().min(1), {
     group: 'Bridge and workers',
     description:
-      'Address that the health ports and TEMPORAL_METRICS_PORT listen on. They show no secret, but ask no password: beyond the loopback, let only Prometheus reach them.',
+      'Address of the health ports and TEMPORAL_METRICS_PORT. They ask no password: beyond the loopback, let only Prometheus reach them.',
     unit: '',
     default: '127.0.0.1',
   }),

@@ -33,7 +33,8 @@ export function renderEnvExample(): string {
 export function renderSettingsPage(): string {
   const sections = groups().map(([group, settings]) => {
     const lines = settings.map(
-      (setting) => `- \`${setting.name}\`${inBrackets(setting)}: ${setting.description.replaceAll('<', '\\<')}`,
+      (setting) =>
+        `- \`${setting.name}\`${inBrackets(setting)}: ${setting.description.replaceAll('<', '\\<')}`,
     );
     return `## ${group}\n\n${lines.join('\n')}`;
   });

@@ -76,8 +76,7 @@ export const deployment = {
   }),
   workerVersioning: required('WORKER_VERSIONING', choice(['pinned', 'auto-upgrade']), {
     group: 'Temporal',
-    description:
-      'Whether a grading stays on the version it began on, or moves to the current one at its next step.',
+    description: 'Whether a grading stays on the version it began on, or moves on.',
     unit: '',
     default: 'pinned',
   }),
