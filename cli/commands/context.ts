@@ -27,10 +27,9 @@ Examples:
   grader context use school
   grader status --context demo
 
-A context is a platform's addresses under a name. A command takes the first that there is: --context or GRADER_CONTEXT,
-the environment, .env, the context chosen by use, the platform started in this checkout (up, demo), the defaults.
-It never mixes addresses: if the environment names another platform, no context applies.
-Contexts are kept in ~/.config/grader/contexts.json, with their passwords; only you can read it.`;
+A command takes the first that there is: --context or GRADER_CONTEXT, the environment, .env, the context chosen by use,
+the platform started in this checkout (up, demo), the defaults. It never mixes addresses: if the environment names
+another platform, no context applies. Kept with passwords in ~/.config/grader/contexts.json, which only you can read.`;
 
 /** `grader context`: names for platforms, and which one commands speak of. */
 export function addContextCommand(program: Command): void {
@@ -40,9 +39,7 @@ export function addContextCommand(program: Command): void {
     .addHelpText('after', examples);
   context
     .command('list')
-    .description(
-      'those that are kept and those started in this checkout; * marks the one that commands speak of',
-    )
+    .description('kept ones and those started in this checkout; * marks the current one')
     .option('--json', 'print JSON')
     .action(({ json }: { json?: boolean }) => list(json === true));
   context
