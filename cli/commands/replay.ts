@@ -42,7 +42,6 @@ Examples:
   grader replay --status "System Error" --since 2h
   grader replay --failed-step notify --yes --rate 2
   grader replay 17 --terminate --yes              end a grading that is stuck, then go on from its history
-  grader replay --since 2026-03-01T08:00Z --until 2026-03-01T09:30Z --json
 
 Nothing starts without --yes. A replay continues at the step that failed if the work before it still holds; otherwise
 it begins at the start. It has the lowest priority. Running and graded submissions are skipped.

@@ -47,10 +47,6 @@ function examples(): Readonly<Record<Verdict, readonly Example[]>> {
         ...stopped('time-limit'),
         ...time(1003, 1001, 1003),
       }),
-      of('The same on a busy host:', Status.TimeLimitExceeded, {
-        ...stopped('time-limit'),
-        ...time(1003, 998, 2210),
-      }),
       of('A program that waits for input:', Status.TimeLimitExceeded, {
         ...stopped('time-limit'),
         ...time(1001, 2, 1001),
