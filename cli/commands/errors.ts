@@ -149,7 +149,7 @@ function next(entries: readonly ErrorEntry[]): readonly string[] {
     ...(stuck === '' ? [] : [`Next: grader replay ${stuck} --terminate --yes`]),
   ];
   if (commands.length > 0) return commands;
-  return ['All of these are tried again by themselves. Next: mend the cause that is shown.'];
+  return ['All of these are tried again by themselves. Next: repair the cause that is shown.'];
 }
 
 function asJson({ submissionId, now, ...rest }: ErrorEntry): object {

@@ -76,7 +76,7 @@ function languageOf(file: string, name: string | undefined): string {
   const language = languageOfExtension[extname(file).toLowerCase()];
   if (language !== undefined) return language;
   throw new UsageError(
-    `The language of ${file} cannot be told by its name. Say it: --language cpp|python|java`,
+    `The language of ${file} does not follow from its name. Give it: --language cpp|python|java`,
   );
 }
 
