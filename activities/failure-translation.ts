@@ -39,11 +39,11 @@ async function toFailure(error: unknown): Promise<unknown> {
   return failure;
 }
 
-/** As long as the longest pause between attempts: who asks for a day would make the verdict a day late. */
+/** The longest pause between attempts: a service that asks for a day would make the verdict a day late. */
 const longestDelayMs = 5 * 60_000;
-/** Whoever asks for less does not get more attempts than this; a thousand gradings may be waiting. */
+/** A service that asks for a short pause still gets this backoff: a thousand gradings may be waiting. */
 const backoffUpToMs = 30_000;
-/** Those that were told the same do not all come back at once. */
+/** Attempts with the same answer must not all come back at once. */
 const spread = 0.2;
 
 /** The pause that a service asked for, within bounds. */
@@ -59,7 +59,7 @@ async function cancellation(): Promise<unknown> {
   const context = Context.current();
   if (!context.cancellationSignal.aborted) return undefined;
   if (context.cancellationDetails?.workerShutdown === true) {
-    // A container dies with its worker, so waiting for the same host is in vain.
+    // A container dies with its worker, so waiting for the same host is useless.
     return ApplicationFailure.create({
       type: FailureType.LeaseLost,
       nonRetryable:

@@ -18,7 +18,7 @@ export interface RecordResultOutput {
   readonly postponed?: string;
 }
 
-/** So long the backend waits for a database that does not take the result; it has the same rows to write. */
+/** How long a refusing database holds up the backend, which writes the same rows. */
 const patienceMs = 30_000;
 
 /**

@@ -10,7 +10,7 @@ export interface StallWatch {
 }
 
 /**
- * A timer that should have fired and has not tells a standstill. Two clocks are read: the monotonic one stands still
+ * A timer that should have fired and has not shows a standstill. Two clocks are read: the monotonic one stands still
  * with a suspended machine, the wall clock is put right afterwards.
  * @param clocks both in ms; real ones by default.
  */

@@ -73,7 +73,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
         handling: { decision, control, pacer, counters, tracing: deps.tracing },
         onBlockedChange: () => lifecycle.steer(),
         report: async () => {
-          // Who asks has often just changed the setting.
+          // The setting has often just changed.
           await control.look();
           return health();
         },
@@ -111,7 +111,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
     async close() {
       backlog.close();
       await lifecycle.close();
-      // Who closes the connection to Temporal next would break those under way.
+      // The connection to Temporal is closed next, which would break starts in flight.
       await Promise.all([control.close(), openCalls.allEnded()]);
       await healthServer?.close();
     },

@@ -6,7 +6,7 @@ import type { Delivery, MessageHandling } from './message-handling.js';
 
 /** How a queue is consumed; a change takes a new consumer, since priority and prefetch belong to it for its life. */
 export interface ConsumePlan {
-  /** `x-priority`: below 0 only what other consumers have no room for. */
+  /** `x-priority`: below 0 only what other consumers have no free prefetch for. */
   readonly priority: number;
   /** Messages in flight at a time. */
   readonly prefetch: number;

@@ -22,9 +22,7 @@ export function createBridgeMetrics({ report, backlog }: BridgeReadings): Regist
   const total = (name: string, help: string, read: (now: BridgeReport) => number) =>
     registry.total({ name: `grader_bridge_${name}_total`, help }, () => read(report()));
 
-  gauge('healthy', 'Whether the bridge does what it was told; what /readyz answers.', (now) =>
-    bit(now.isHealthy),
-  );
+  gauge('healthy', 'Whether the bridge does its work; what /readyz answers.', (now) => bit(now.isHealthy));
   registry.gauges(
     { name: 'grader_bridge_state', help: 'The state it is in has 1.', labels: { state: bridgeStates } },
     ({ state }) => bit(report().state === state),

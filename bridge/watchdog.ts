@@ -18,7 +18,7 @@ const deliveriesMissingMs = 6_000;
 
 /**
  * Ends a session that is stalled without an event: a broker that does not answer on the channel any more, a consumer
- * it does not know, messages that wait while we have room and are given none.
+ * it does not know, messages that wait while we have free prefetch and get none.
  */
 export function startWatchdog({ channel, queue, consumer, end }: WatchdogOptions): () => void {
   let waitingLooks = 0;

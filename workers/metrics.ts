@@ -40,7 +40,7 @@ export function createWorkerMetrics(): WorkerMetrics {
     }),
     systemErrors: registry.counter({
       name: 'grader_system_errors_total',
-      help: 'System Errors told, by the type of the failure. Ungradable is a fault of the submission or its problem.',
+      help: 'System Errors given, by the type of the failure. Ungradable is a fault of the submission or its problem.',
       labels: { type: Object.values(FailureType) },
     }),
     timeToVerdict: registry.histogram({

@@ -48,7 +48,7 @@ function write(log: Logger, level: LogLevel, message: string, meta: object | und
   log[methods[level]]({ ...place, ...own, ...(error === undefined ? {} : { err: error }) }, message);
 }
 
-/** What the SDK adds to each line of a workflow or an activity; told by our own names, or of use to nobody. */
+/** What the SDK adds to each line of a workflow or an activity; under our own names, or useless. */
 const placeNames = new Set(
   `namespace taskQueue taskToken isLocal activityId activityType activityRunId attempt workflowId workflowRunId runId
   workflowType sdkComponent`.split(/\s+/),

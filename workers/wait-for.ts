@@ -6,7 +6,7 @@ import { SettingsError } from '../platform/settings/settings-error.js';
 /**
  * Repeats `open` until it succeeds: a worker may start before the services it needs.
  * @returns undefined when the signal comes first.
- * @throws SettingsError: waiting mends no setting.
+ * @throws SettingsError: waiting does not correct a setting.
  */
 export async function waitFor<Resource>(
   service: string,

@@ -70,7 +70,7 @@ export const notifying: ActivityOptions = {
   },
 };
 
-/** While the database does not take our record: the backend writes the same rows, so it is the sooner told the better. */
+/** While the database refuses our record: the backend writes the same rows, so it is notified soon. */
 export const notifyingUnrecorded: ActivityOptions = {
   ...notifying,
   retry: { ...notifying.retry, maximumInterval: '30s' },

@@ -287,7 +287,7 @@ class Grading {
       await this.#requests.interrupt(() => deliver(result, undefined, this.#progress));
     } catch (error) {
       if (isCancellation(error)) throw error;
-      // The first trouble is the one to tell of.
+      // The first failure is the one to report.
       this.#notNotified = describeFailure(error);
     }
   }

@@ -75,6 +75,6 @@ async function shadowOne(
 
 function show({ selection }: ShadowSetInput, { compared, failed, skipped }: ShadowSetSummary): void {
   setCurrentDetails(
-    `**Shadow** · ${selection}\n\n${compared} compared · ${failed} failed · ${skipped} already under way`,
+    `**Shadow** · ${selection}\n\n${compared} compared · ${failed} failed · ${skipped} already running`,
   );
 }

@@ -14,17 +14,17 @@ Examples:
   grader cancel 17
   grader cancel 17 18 19 --timeout 1m
 
-The running program is killed within two seconds, its container is released, nothing is recorded and the backend is
-told nothing: the submission keeps the status it had. A verdict that is being recorded already is recorded.
+The program is killed within two seconds and its container released. Nothing is recorded or notified: the submission
+keeps its status. A verdict that is already being recorded is recorded.
 Grade it again with: grader replay 17 --yes
-Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE (environment or .env).
+Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE.
 Exit status 1: one was not running, or did not end in time.`;
 
 /** `grader cancel`: stops running gradings. */
 export function addCancelCommand(program: Command): void {
   program
     .command('cancel')
-    .description('stop gradings that are under way, without a verdict')
+    .description('stop running gradings, without a verdict')
     .argument('<ids...>', 'submissions, such as 17 18')
     .option('--timeout <duration>', 'wait this long for their end', '30s')
     .addHelpText('after', examples)

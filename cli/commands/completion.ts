@@ -16,7 +16,7 @@ For one shell alone: source <(grader completion bash)`;
 export function addCompletionCommand(program: Command): void {
   program
     .command('completion')
-    .description('print a script that completes commands and options in a shell')
+    .description('print a completion script for a shell')
     .addArgument(new Argument('<shell>', 'which one').choices(shells))
     .addHelpText('after', examples)
     .action((shell: Shell) => {

@@ -27,38 +27,35 @@ Examples:
   grader context use school
   grader status --context demo
 
-A context is a platform's addresses under a name. Which platform a command speaks of, in this order: --context (or
-GRADER_CONTEXT), the environment, the file .env, the context chosen by use, the platform that was started in this checkout
-(up, demo), the defaults. Addresses are never mixed: where the environment names another platform, no context is taken.
-Kept in ~/.config/grader/contexts.json, which has the passwords and only you can read.`;
+A command takes the first that there is: --context or GRADER_CONTEXT, the environment, .env, the context chosen by use,
+the platform started in this checkout (up, demo), the defaults. It never mixes addresses: if the environment names
+another platform, no context applies. Kept with passwords in ~/.config/grader/contexts.json, which only you can read.`;
 
 /** `grader context`: names for platforms, and which one commands speak of. */
 export function addContextCommand(program: Command): void {
   const context = program
     .command('context')
-    .description('the platforms that commands can speak of, by name')
+    .description('named platforms that commands can address')
     .addHelpText('after', examples);
   context
     .command('list')
-    .description(
-      'those that are kept and those started in this checkout; * marks the one that commands speak of',
-    )
+    .description('kept ones and those started in this checkout; * marks the current one')
     .option('--json', 'print JSON')
     .action(({ json }: { json?: boolean }) => list(json === true));
   context
     .command('show')
-    .description('the settings of one, without its passwords; of the one that commands speak of by default')
+    .description('the settings of one, without passwords; default: the current one')
     .argument('[name]')
     .option('--json', 'print JSON')
     .action((name: string | undefined, { json }: { json?: boolean }) => show(name, json === true));
   context
     .command('use')
-    .description('let commands speak of it where the environment names no platform')
+    .description('address it where the environment names no platform')
     .argument('<name>')
     .action(use);
   context
     .command('save')
-    .description('keep the platform that commands speak of now, under a name')
+    .description('keep the current platform under a name')
     .argument('<name>')
     .action(save);
   context.command('delete').description('forget one that is kept').argument('<name>').action(forget);

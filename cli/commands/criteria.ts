@@ -30,9 +30,8 @@ Examples:
   grader criteria --html report.html                 a page with plots, in one file
   grader criteria --samples host-a/ --samples host-b/   the samples of other hosts, copied here
 
-Each criterion is PASS, FAIL or NOT ENOUGH DATA, with what was measured. System Errors are read from Temporal, verdicts
-from the database, the comparison with the legacy worker from shadow gradings (grader shadow); memory, processor,
-containers and backend updates from the samples that bridge and worker write (SAMPLES_DIR), those of this host.
+Each criterion is shown with what was measured. Sources: Temporal for System Errors, the database for verdicts, shadow
+gradings (grader shadow) for parity, and this host's samples (SAMPLES_DIR) for the rest.
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SAMPLES_DIR or TEMP_DIR, PARITY_RULES.
 Exit status: 0 all pass, 1 one fails, 3 not enough data for one.`;
 
@@ -46,7 +45,7 @@ const statusOf: Readonly<Record<CriterionResult, number>> = {
 export function addCriteriaCommand(program: Command): void {
   program
     .command('criteria')
-    .description('measure the success criteria of the migration: PASS, FAIL or NOT ENOUGH DATA for each')
+    .description('measure the success criteria of the migration')
     .option('--since <time>', 'how far back: a duration, or a time', '24h')
     .option('--grace <duration>', 'how long a submission may wait for a verdict', '15m')
     .option('--samples <directory...>', 'read these samples instead of SAMPLES_DIR')

@@ -77,7 +77,7 @@ export function addCutoverCommand(program: Command): void {
       withContext({ queue: options.queue }, (context) => showStatus(context, options)),
     );
   for (const [verb, description] of [
-    ['pause', 'keep the share and look at nothing'],
+    ['pause', 'keep the share and check no gates'],
     ['resume', 'begin the current step again'],
     ['promote', 'go to the next step without waiting'],
   ] as const) {
@@ -199,7 +199,7 @@ async function showStatus(context: CommandContext, { watch, json }: Options): Pr
 
 async function order(context: CommandContext, verb: CutoverVerb, options: Options): Promise<void> {
   await signal(context, verb, options);
-  say(`${verb}: told to the cutover of ${context.settings.queue}\nNext: ./grader cutover status`);
+  say(`${verb}: sent to the cutover of ${context.settings.queue}\nNext: ./grader cutover status`);
 }
 
 async function signal(context: CommandContext, verb: CutoverVerb, { by, why, full }: Options): Promise<void> {
@@ -242,7 +242,7 @@ async function showHistory(context: CommandContext, asJson: boolean): Promise<vo
   const controls = await context.control.history(200);
   const status = await readStatus(context).catch(() => undefined);
   if (asJson) return printJson({ queue: context.settings.queue, controls, events: status?.events ?? [] });
-  say(`what the bridges of ${context.settings.queue} were told:`);
+  say(`settings of the bridges of ${context.settings.queue}:`);
   for (const { version, at, by, why, evidence = [], ...setting } of controls.toReversed()) {
     say(`  ${at}  v${version}  ${describeSetting(setting)}  by ${cleanLine(by)}: ${cleanLine(why)}`);
     for (const line of evidence) say(`      ${cleanLine(line)}`);

@@ -21,18 +21,15 @@ Examples:
   grader doctor --json               for programs
   grader doctor --only queue rights  these checks, and those they need
 
-Nothing is changed: no submission, no message, no row. One throw-away container of the sandbox image is started, and a
-result is posted for a submission that cannot exist. Run it on a worker's host, with its settings (environment or .env):
-host and Docker are those it runs on. Exit status 1: something failed. Warnings do not count.`;
+Changes nothing. It starts one throw-away container of the sandbox image and posts a result for a submission that
+cannot exist. Run it on a worker's host, with the worker's settings. Exit status 1: something failed; warnings do not count.`;
 
 /** `grader doctor`: checks everything that gradings need, and names the remedy for what is missing. */
 export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
-    .description(
-      'check host, Docker, broker, database, backend and Temporal, with the command that mends each fault',
-    )
-    .option('--only <check...>', 'names of checks, as they are printed')
+    .description('check all that gradings need, with the remedy for each fault')
+    .option('--only <check...>', 'only these checks, by their printed names')
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
     .action(async (options: DoctorOptions) => {

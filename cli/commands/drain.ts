@@ -17,12 +17,12 @@ interface DrainOptions {
 export function addDrainCommand(program: Command): void {
   const drain = program
     .command('drain')
-    .description('hand what is stuck back to the platform’s queue, confirmed');
+    .description('return stuck messages to the platform’s queue, confirmed');
   drain
     .command('legacy')
-    .description('what waits in the legacy workers’ queue of mode router')
+    .description('messages that wait in the legacy workers’ queue of mode router')
     .option('--queue <name>', 'the platform’s queue; default: RABBITMQ_QUEUE')
-    .option('--force', 'although the bridges would forward it again')
+    .option('--force', 'even if the bridges would forward them again')
     .action(async (options: DrainOptions) => {
       await withContext({ queue: options.queue }, async (context) => {
         await refuse(
@@ -39,9 +39,9 @@ export function addDrainCommand(program: Command): void {
     });
   drain
     .command('ours')
-    .description('gradings of ours that have no container yet')
+    .description('our gradings that have no container yet')
     .option('--queue <name>', 'the platform’s queue; default: RABBITMQ_QUEUE')
-    .option('--force', 'although the bridges would take them again')
+    .option('--force', 'even if the bridges would take them again')
     .action(async (options: DrainOptions) => {
       await withContext({ queue: options.queue }, async (context) => {
         const takesAgain = (mode: string, share: number) =>

@@ -23,12 +23,11 @@ Examples:
   grader errors                 of the last hour
   grader errors --since 24h --json
 
-Lists gradings that failed, with the step and the cause; steps of running gradings that failed and are tried again (of the
-first ${mostRunningRead} running ones); and submissions that the platform shows as System Error without a failed grading of ours: those are
-of another worker. "now" is what the platform shows; another status than System Error says that it was graded again since.
-What is retried goes on by itself once its cause is gone.
-Next: grader replay ID for what failed; every failure has its page in the web UI, whose link is printed.
-Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL (environment or .env).`;
+Lists failed gradings with step and cause; failed steps of running gradings that are retried (of the first ${mostRunningRead} running
+ones); and System Errors of other workers. "now" is the status the platform shows.
+Retried steps continue by themselves once the cause is gone.
+Next: grader replay ID for what failed.
+Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL.`;
 
 interface ErrorEntry {
   readonly submissionId: number;
@@ -46,9 +45,9 @@ interface ErrorEntry {
 export function addErrorsCommand(program: Command): void {
   program
     .command('errors')
-    .description('System Errors, failed gradings and retried steps, with cause and the link to their page')
+    .description('System Errors, failed gradings and retried steps, with cause and link')
     .option('--since <time>', 'how long ago (1h, 2d) or a time (2026-03-01T08:00Z)', '1h')
-    .option('--limit <count>', 'the latest so many', '50')
+    .option('--limit <count>', 'how many, latest first', '50')
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
     .action(async (options: { since: string; limit: string; json?: boolean }) => {
@@ -150,7 +149,7 @@ function next(entries: readonly ErrorEntry[]): readonly string[] {
     ...(stuck === '' ? [] : [`Next: grader replay ${stuck} --terminate --yes`]),
   ];
   if (commands.length > 0) return commands;
-  return ['All of these are tried again by themselves. Next: mend the cause that is shown.'];
+  return ['All of these are tried again by themselves. Next: repair the cause that is shown.'];
 }
 
 function asJson({ submissionId, now, ...rest }: ErrorEntry): object {

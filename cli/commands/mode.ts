@@ -64,8 +64,8 @@ export function addModeCommand(program: Command): void {
     .argument('<mode>', bridgeModes.join(', '))
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
     .option('--share <percent>', 'of paced and router, such as 12.5%')
-    .option('--force', 'router, although nobody consumes the legacy workers’ queue')
-    .option('--salt <text>', 'another salt is another set of submissions; default: unchanged')
+    .option('--force', 'even if nobody consumes the legacy workers’ queue')
+    .option('--salt <text>', 'picks other submissions; default: unchanged')
     .addOption(byOption())
     .requiredOption('--why <text>', 'reason, kept in the history')
     .action((name: string, options: SetOptions) => setMode(name, options));

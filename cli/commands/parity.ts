@@ -34,7 +34,7 @@ Settings: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL, PARITY_RULES, P
 export function addParityCommand(program: Command): void {
   const parity = program
     .command('parity')
-    .description("report how shadow gradings compare with the legacy worker's results")
+    .description("compare shadow gradings with the legacy worker's results")
     .option('--since <time>', 'shadowed from then on: a date, a time, 90m, 12h, 3d (ago)', '7d')
     .option('--limit <n>', 'differences listed', '50')
     .option('--html <file>', 'write one self-contained page')

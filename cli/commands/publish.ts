@@ -11,9 +11,9 @@ const underWay = 500;
 export function addPublishCommand(program: Command): void {
   program
     .command('publish')
-    .description('put submissions on a queue, exactly as the backend does, confirmed')
+    .description('put submissions on a queue, as the backend does')
     .argument('<id...>', 'submission ids, or ranges such as 100-250')
-    .option('--queue <name>', 'default: RABBITMQ_QUEUE; made as every party declares it where it is missing')
+    .option('--queue <name>', 'default: RABBITMQ_QUEUE; declared where missing, as every party does')
     .action(async (texts: string[], options: { queue?: string }) => {
       const submissions = idList('publish', texts);
       await withContext({ queue: options.queue }, async (context) => {

@@ -17,16 +17,16 @@ Examples:
   grader recent
   grader recent --limit 5 --json
 
-"graded by" is "ours" where Temporal knows a grading of the submission. One that it does not know was graded by another
-worker, still waits, or is older than the namespace keeps histories.
-Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL (environment or .env).`;
+"graded by" is "ours" where Temporal knows a grading of the submission. Otherwise another worker graded it, it still
+waits, or it is older than the namespace's retention.
+Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL.`;
 
 /** `grader recent`: the latest submissions of the platform, and who graded them. */
 export function addRecentCommand(program: Command): void {
   program
     .command('recent')
-    .description('the latest submissions with status, score, and who graded them')
-    .option('--limit <count>', 'so many', '20')
+    .description('the latest submissions, and who graded them')
+    .option('--limit <count>', 'how many', '20')
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
     .action(async (options: { limit: string; json?: boolean }) => {

@@ -42,26 +42,24 @@ Examples:
   grader replay --status "System Error" --since 2h
   grader replay --failed-step notify --yes --rate 2
   grader replay 17 --terminate --yes              end a grading that is stuck, then go on from its history
-  grader replay --since 2026-03-01T08:00Z --until 2026-03-01T09:30Z --json
 
-Nothing is started without --yes. A replay goes on from the step that failed where the work before it still
-holds: results at hand are recorded and sent again, finished tests are kept; else it begins at the start. It runs
-at the lowest priority. Running and graded submissions are skipped, so asking twice is harmless.
---since and --until are about when a grading failed or, where Temporal knows none, when it was handed in.
-Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE (environment or .env).
+Nothing starts without --yes. A replay continues at the step that failed if the work before it still holds; otherwise
+it begins at the start. It has the lowest priority. Running and graded submissions are skipped.
+--since and --until mean when the grading failed or, where Temporal knows none, when it was handed in.
+Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE.
 Exit status 1: a replay failed again.`;
 
 /** `grader replay`: continues failed gradings at the step that failed. */
 export function addReplayCommand(program: Command): void {
   program
     .command('replay')
-    .description('grade failed submissions again, from the step that failed; shows what would run')
+    .description('continue failed gradings at the step that failed')
     .argument('[ids...]', 'submissions, such as 17 18 19')
     .option('--status <status>', 'those the platform shows in this status, such as "System Error"')
     .option('--failed-step <step>', `those whose grading failed at: ${failedSteps.join(', ')}`)
     .option('--since <time>', 'failed since: how long ago (90m, 2d) or a time (2026-03-01T08:00Z)')
     .option('--until <time>', 'failed until')
-    .option('--limit <count>', 'look at this many at most', '1000')
+    .option('--limit <count>', 'consider at most this many', '1000')
     .option(
       '--terminate',
       'first end gradings whose workflow task fails again and again; without ids, all of them',

@@ -40,11 +40,11 @@ Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SHADOW_PARALLEL, B
 export function addShadowCommand(program: Command): void {
   const command = program
     .command('shadow')
-    .description('grade beside the legacy worker what it has graded, and compare; told to nobody')
+    .description('grade again what the legacy worker graded, and compare')
     .option('--ids <id...>', 'these submissions; commas and ranges work: 3,7,100-120')
     .option('--since <time>', 'handed in from then on: 2026-11-25, 2026-11-25T10:00Z, 90m, 12h, 3d (ago)')
     .option('--sample <share>', 'this part of them, always the same for one BRIDGE_SALT', '100%')
-    .option('--parallel <n>', 'gradings under way at a time; SHADOW_PARALLEL where not given')
+    .option('--parallel <n>', 'gradings at a time; default: SHADOW_PARALLEL')
     .option('--dry-run', 'only say how many, and what is left out')
     .option('--wait', 'return once all are graded')
     .option('--json', 'print JSON')
@@ -55,7 +55,7 @@ export function addShadowCommand(program: Command): void {
   command
     .command('cancel')
     .description('end a set: running programs are killed; what was compared stays')
-    .argument('<set>', 'its name, as it was printed at the start')
+    .argument('<set>', 'its name, as printed at the start')
     .action((set: string) => withContext({ needs: 'temporal' }, (context) => cancelSet(context, set)));
 }
 

@@ -11,7 +11,7 @@ Examples:
   grader stats --since 24h
   grader stats --since 2026-03-01T08:00Z --json
 
-Counts what the platform's database shows, whoever graded it. Settings: DATABASE_URL (environment or .env).`;
+Counts what the platform's database shows, whoever graded it. Settings: DATABASE_URL.`;
 
 /** `grader stats`: counts submissions by status. */
 export function addStatsCommand(program: Command): void {

@@ -24,19 +24,19 @@ Examples:
   grader status --watch                    again every 2 s, until Ctrl-C
   grader status --since 24h --json         for programs; with --watch, one line of JSON each time
 
-A part that does not answer is shown as "not seen", with the reason; the exit status is then 1. Counts lag by a moment, as Temporal's lists do.
-The figures of a pool come from its worker's health port: WORKER_HEALTH_URLS names those of other hosts.
-"to verdict" counts from the start of a grading, so without the time a message has waited on the queue.`;
+A part that does not answer is "not seen", with the reason, and the exit status is 1. Counts lag by a moment.
+Figures of a pool come from its worker's health port; WORKER_HEALTH_URLS names those of other hosts.
+"to verdict" counts from the start of a grading, without the wait on the queue.`;
 
 /** `grader status`: everything at a glance, on one screen. */
 export function addStatusCommand(program: Command): void {
   program
     .command('status')
-    .description('queue, share, gradings by step, pools, verdicts and the last error on one screen')
-    .option('--watch', 'look again and again')
-    .option('--every <duration>', 'between two looks', '2s')
-    .option('--times <count>', 'end after so many looks')
-    .option('--since <duration>', 'count what ended in this time', '1h')
+    .description('queue, share, gradings, pools and verdicts on one screen')
+    .option('--watch', 'repeat until Ctrl-C')
+    .option('--every <duration>', 'pause between two looks', '2s')
+    .option('--times <count>', 'stop after this many looks')
+    .option('--since <duration>', 'count gradings that ended within this time', '1h')
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
     .action(async (options: StatusOptions) => {

@@ -44,9 +44,9 @@ Exit status 3: stranded submissions were found and not started.`;
 export function addSweepCommand(program: Command): void {
   program
     .command('sweep')
-    .description('find submissions that are Pending for long with neither message nor grading')
+    .description('find submissions that stay Pending with neither message nor grading')
     .option('--older-than <duration>', 'handed in longer ago than this', '15m')
-    .option('--limit <count>', 'look at this many at most', '5000')
+    .option('--limit <count>', 'consider at most this many', '5000')
     .option('--start', 'start a grading for each stranded one; asks first on a terminal')
     .option('--yes', 'start without asking')
     .option('--json', 'print JSON')

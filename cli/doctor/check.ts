@@ -39,7 +39,7 @@ export function failed(seen: string, remedy: string): Finding {
   return { state: 'failed', seen, remedy };
 }
 
-/** Our errors end with the next command; others get `mend`. */
+/** Our errors end with the next command; others get `remedy`. */
 export function failedBy(error: unknown, remedy: string): Finding {
   const message = errorText(error);
   const [, seen, command] = /^(.*?)\s*Check with: (.*)$/s.exec(message.replace(/\s+/g, ' ')) ?? [];

@@ -148,7 +148,7 @@ function runningRows(running: RunningStatus, figures: Seen<GradingFigures>): rea
     .join(', ');
   const part = total > lookedInto ? ` (of ${lookedInto} looked into)` : '';
   const notNotified = 'value' in figures ? figures.value.notNotified : undefined;
-  const notYet = notNotified === undefined ? '' : `, ${notNotified} verdict(s) not told yet`;
+  const notYet = notNotified === undefined ? '' : `, ${notNotified} verdict(s) not notified yet`;
   return [
     [
       'running',
@@ -193,7 +193,7 @@ function gradingRows(figures: GradingFigures, paint: Paint): readonly Row[] {
       'ended',
       `${completed} delivered to the backend, ${failures}, ${cancelled} cancelled; ${perMinute} in the last minute`,
     ],
-    ['', `${(systemErrors ?? 0) > 0 ? paint('red', errors) : errors} System Error(s) told to students`],
+    ['', `${(systemErrors ?? 0) > 0 ? paint('red', errors) : errors} System Error(s) for students`],
     ['to verdict', `p50 ${seconds(p50Ms)}, p95 ${seconds(p95Ms)} (of ${timed})`],
   ];
 }

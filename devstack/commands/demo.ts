@@ -9,7 +9,7 @@ import { startDemoStack } from '../stack/demo-stack.js';
 export function addDemoCommand(program: Command): void {
   program
     .command('demo')
-    .description('bring everything up, grade a dozen programs and show their verdicts')
+    .description('bring everything up and grade a dozen programs')
     .option('--exit', 'leave at once instead of staying up until Ctrl-C')
     .action(async (options: { exit?: boolean }) => {
       const stack = await startDemoStack(say);

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { renderEnvExample, renderMarkdownTable } from '../../platform/settings/settings-table.js';
+import { renderEnvExample, renderSettingsPage } from '../../platform/settings/settings-table.js';
 import { say } from '../../platform/terminal/print.js';
 import { renderManual } from '../docs/command-manual.js';
 import { renderComposeSettings } from '../docs/compose-settings.js';
@@ -14,9 +14,7 @@ import { projectRoot } from '../project-root.js';
 export function addDocsCommand(program: Command): void {
   program
     .command('docs')
-    .description(
-      'write docs/cli.md, docs/configuration.md, .env.example, deploy/compose/settings.yml, docs/student-messages.md and the import pictures',
-    )
+    .description('write the generated pages, settings files and import pictures')
     .action(async () => {
       for (const [file, content] of Object.entries(await generatedDocs(program))) {
         await writeFile(join(projectRoot, file), content);
@@ -29,7 +27,7 @@ export function addDocsCommand(program: Command): void {
 export async function generatedDocs(program: Command): Promise<Readonly<Record<string, string>>> {
   return {
     'docs/cli.md': renderManual(program),
-    'docs/configuration.md': renderMarkdownTable(),
+    'docs/configuration.md': renderSettingsPage(),
     '.env.example': renderEnvExample(),
     'deploy/compose/settings.yml': renderComposeSettings(),
     'docs/student-messages.md': renderStudentMessages(),

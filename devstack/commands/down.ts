@@ -7,7 +7,7 @@ import { forgetStarted } from '../stack/started-context.js';
 export function addDownCommand(program: Command): void {
   program
     .command('down')
-    .description('stop all services started here and check that nothing of them is left')
+    .description('stop these services and check that nothing is left')
     .option('--purge', 'delete their data too: databases, queues, images, histories, logs')
     .action(async (options: { purge?: boolean }) => {
       await stopServices({ purge: options.purge === true });

@@ -38,8 +38,8 @@ export function addSubmitCommand(program: Command): void {
     .command('submit')
     .description('grade a file of your own and print the verdict')
     .argument('<file>', 'source file')
-    .option('--problem <id>', 'problem to grade against; default: the first there is')
-    .option('--language <name>', 'cpp, python or java; by default told by the file name')
+    .option('--problem <id>', 'default: the first problem')
+    .option('--language <name>', 'cpp, python or java; default: from the file name')
     .option('--expect <verdict>', 'exit status 3 unless this is the verdict, such as "Wrong Answer"')
     .option('--timeout <duration>', 'how long to wait for the verdict: seconds, or such as 2m', '120')
     .action(submit);
@@ -76,7 +76,7 @@ function languageOf(file: string, name: string | undefined): string {
   const language = languageOfExtension[extname(file).toLowerCase()];
   if (language !== undefined) return language;
   throw new UsageError(
-    `The language of ${file} cannot be told by its name. Say it: --language cpp|python|java`,
+    `The language of ${file} does not follow from its name. Give it: --language cpp|python|java`,
   );
 }
 

@@ -19,7 +19,7 @@ const warmImageTimeoutMs = 10 * 60_000;
 export function addTestCommand(program: Command): void {
   program
     .command('test')
-    .description('bring the services up and run the tests; further arguments go to vitest')
+    .description('run the tests; further arguments go to vitest')
     .option('--all', 'the long ones too (an hour), as before a release')
     .argument('[vitest...]', 'such as a part of a file name')
     .allowUnknownOption()

@@ -9,7 +9,7 @@ import { noteStarted } from '../stack/started-context.js';
 export function addUpCommand(program: Command): void {
   program
     .command('up')
-    .description('provide Docker, the sandbox image, RabbitMQ, PostgreSQL and Temporal')
+    .description('start Docker, RabbitMQ, PostgreSQL and Temporal of this checkout')
     .action(async () => {
       const services = await provideServices();
       const settings = {

@@ -5,28 +5,31 @@ import { allCommands, commandPath, wholeHelp } from '../../platform/terminal/com
 const width = 100;
 const head = `# Commands
 
-Every command with its options and examples, as \`--help\` prints them; \`./grader docs\` writes this page. In a checkout,
-call the launcher: \`./grader\`. Settings are in [configuration.md](configuration.md).
+\`./grader docs\` writes this page from the commands themselves. In a checkout, call the launcher: \`./grader\`. Settings are in
+[configuration.md](configuration.md). Options that many commands share stand only here:
 
-- \`--json\` prints JSON, with every command that only reads.
-- Colours are off when standard output is not a terminal, and with \`NO_COLOR=1\`.
-- A first line on standard error says which platform the command speaks of. \`grader context --help\` says how it is found.
-- \`--json\` has a \`schemaVersion\`, except in lists; it is raised when a name is taken away or means something else.
-- Ctrl-C stops what a command started, and says what goes on at the server, with the command that ends it.
-- Tables fit the terminal; in a pipe they are as wide as they want, unless \`COLUMNS\` is set.
+- \`--help\`, \`--version\`, and \`--context NAME\`: the platform to speak of, one of \`grader context list\`. The first line on standard error
+  says which it is.
+- \`--json\`, of those that read. It has a \`schemaVersion\`, except in lists, which changes when a name goes or changes its meaning.
+- \`--queue NAME\`, of mode and cutover (default: \`RABBITMQ_QUEUE\`); \`--by NAME\` (default: the user who calls) and \`--why TEXT\`, of
+  those that change the share, are kept in the history.
 
-| exit status | meaning                                                                                           |
-| ----------- | ------------------------------------------------------------------------------------------------- |
-| 0           | done                                                                                              |
-| 1           | not done, or not all of it could be seen, or something checked is not in order                    |
-| 2           | called in a way the command does not know, or for something that is not there                     |
-| 3           | it has looked, and what it was asked about is not so, or not yet                                  |
-| 75, 78      | a service: start it again; a setting cannot be used, so a person is needed                        |
-| 130, 141    | ended by Ctrl-C (128 and the number of the signal); the reader of its output left, as \`head\` does |
+Output has no colours in a pipe or with \`NO_COLOR=1\`. Tables fit the terminal, or \`COLUMNS\`. Ctrl-C stops what the command started; it
+says what continues on the server, and how to end that. Exit status:
 
-Standard error says why, and what to do next.
+- 0: done.
+- 1: not done, not all of it visible, or a check failed. Standard error says why, and what to do next.
+- 2: unknown option or argument, or no such thing.
+- 3: looked, and the answer is no, or not yet.
+- 75: a service failed; start it again. 78: a setting cannot be used; correct it.
+- 130: ended by Ctrl-C. 141: the reader of the output left, as \`head\` does.`;
 
-- \`grader completion --help\` sets up completion in your shell.`;
+/** What the list above says once. */
+const sharedOptions =
+  /^ +(?:-h, --help .*|--json +print JSON|--queue <name> +default: RABBITMQ_QUEUE|--by <name> .*|--why <text> +reason, kept in the history)\n/gm;
+
+/** Of a command whose arguments are described. */
+const obviousExamples = /^ {2}grader (?!.*(?:--| {2})).*\n/gm;
 
 /** docs/cli.md, made from the program itself. */
 export function renderManual(program: Command): string {
@@ -36,15 +39,39 @@ export function renderManual(program: Command): string {
     .map((command) => `- [${commandPath(command)}](#${anchor(command)}): ${command.description()}`);
   const sections = commands.map((command) => {
     const level = command.parent === program ? '##' : '###';
-    return `${level} ${commandPath(command)}\n\n\`\`\`text\n${helpFor(command)}\n\`\`\``;
+    return `${level} ${commandPath(command)}\n\n${helpFor(command)}`;
   });
   return `${[head, index.join('\n'), ...sections].join('\n\n')}\n`;
 }
 
-/** As printed at the terminal, but the settings stand once: in configuration.md. */
+/** As printed at the terminal, without what stands elsewhere on the page, or in configuration.md. */
 function helpFor(command: Command): string {
+  const path = commandPath(command);
   const settings = new RegExp(`${settingsHeading}\\n(?: {2}.*\\n?)+`);
-  return wholeHelp(command, width).replace(settings, `${settingsHeading} docs/configuration.md\n`);
+  const plainExamples = new RegExp(`^ {2}${path}(?: --json)?(?: {2,}.*)?\\n`, 'gm');
+  const help = `${wholeHelp(command, width)}\n`
+    .replace(settings, `${settingsHeading} docs/configuration.md\n`)
+    .replace('Usage: ', '')
+    .replace(' [options]', '')
+    .replaceAll(command.registeredArguments.length > 0 ? obviousExamples : plainExamples, '')
+    .replaceAll(sharedOptions, '')
+    .replaceAll(/^Settings: .*\n/gm, '')
+    .split('\n\n')
+    .map((part) => part.trimEnd())
+    .filter((part) => !/^(?:Global Options|Commands):|^(?:Options|Examples):$/.test(part))
+    .filter(
+      (part) => ![path, `${path} [command]`, command.description()].includes(part.replaceAll('\n', ' ')),
+    );
+  const isInIndex = command.parent?.parent === null && help.length > 0;
+  const parts = [
+    ...(isInIndex ? [] : [sentence(command.description())]),
+    ...(help.length > 0 ? [`\`\`\`text\n${help.join('\n\n')}\n\`\`\``] : []),
+  ];
+  return parts.join('\n\n');
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function anchor(command: Command): string {

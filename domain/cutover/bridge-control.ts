@@ -5,7 +5,7 @@ import { formatShare } from '../grading/share.js';
  * How the bridges of a queue take messages from it.
  *
  * The first five compete with the legacy workers on their own queue, without any change to the platform:
- * `off` takes nothing; `standby` takes what the others have no room for; `equal` takes its turn; `primary` goes first;
+ * `off` takes nothing; `standby` takes what the others have no free prefetch for; `equal` takes its turn; `primary` goes first;
  * `paced` takes a share by rate, not by set. `router` takes everything, starts the gradings of the ids in the share and
  * forwards the others to the queue of the legacy workers.
  */

@@ -37,7 +37,7 @@ export interface BridgeCounts {
 export interface BridgeReport extends BridgeCounts {
   readonly id: string;
   readonly state: BridgeState;
-  /** It does what it was told, or says by `full` that it waits for a good reason. */
+  /** It does its work, or says by `full` that it waits for a good reason. */
   readonly isHealthy: boolean;
   readonly since: string;
   /** Why it is not consuming; undefined while it is. */

@@ -5,7 +5,7 @@ import { errorText } from '../../domain/errors/error-text.js';
 
 /** What a process says of itself. */
 export interface Health {
-  /** Whether it does what it was told to do. */
+  /** Whether it does its work. */
   readonly isReady: boolean;
   /** False when it does not come back by itself, so that a supervisor may restart it; default: true. */
   readonly isAlive?: boolean;

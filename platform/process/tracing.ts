@@ -2,7 +2,7 @@
  * OpenTelemetry traces: one from a message through its workflow to the last activity.
  *
  * Nothing of OpenTelemetry is loaded unless an endpoint is set, so a process without one pays nothing. Spans are sent in
- * batches in the background; what the collector does not take is dropped and told once, as no grading waits for it.
+ * batches in the background; what the collector does not take is dropped and logged once, as no grading waits for it.
  * The context of a trace travels in the headers of workflows and activities, never in their arguments, so histories made
  * with and without tracing replay alike.
  */

@@ -15,7 +15,7 @@ export const bridge = {
   bridgeMode: required('BRIDGE_MODE', choice(bridgeModes), {
     group: 'Bridge and workers',
     description:
-      'How the bridge takes messages until `grader mode set` says otherwise: not at all, after, beside or before other consumers, a share by rate, or all of them as a router.',
+      'Mode of the bridge until `grader mode set` changes it: off, standby, equal, primary, paced or router (docs/cutover.md).',
     unit: '',
     default: 'equal',
   }),
@@ -27,21 +27,21 @@ export const bridge = {
   }),
   bridgeSalt: required('BRIDGE_SALT', z.string().max(200, { error: 'at most 200 characters' }), {
     group: 'Bridge and workers',
-    description: 'Chooses which submissions are in a share; another salt is another set.',
+    description: 'Picks the submissions of a share; another salt picks others.',
     unit: '',
     default: 'cutover',
   }),
   legacyQueue: optional('LEGACY_QUEUE', z.string().min(1).max(255, { error: 'at most 255 characters' }), {
     group: 'Bridge and workers',
     description:
-      'Queue of the legacy workers in mode router. Default: <queue>.legacy, which the Go worker reads with RABBITMQ_QUEUE; with LEGACY_AMQP_URL, the name of the queue itself.',
+      'Queue of the legacy workers in mode router. Default: <queue>.legacy; with LEGACY_AMQP_URL, the name of the queue itself.',
     unit: '',
     example: 'grading_queue.legacy',
   }),
   legacyAmqpUrl: optional('LEGACY_AMQP_URL', amqpUrl(), {
     group: 'Bridge and workers',
     description:
-      'Another broker or vhost, for legacy workers that cannot read another queue, such as the Python worker: it reads grading_queue of the RABBITMQ_HOST that it is given. In mode router their messages go there. Default: the same broker.',
+      'Broker or vhost of the legacy workers in mode router, for those that cannot read another queue, such as the Python worker. Default: the same broker.',
     unit: '',
     example: 'amqp://guest:guest@rabbitmq-legacy:5672/',
   }),
@@ -53,15 +53,14 @@ export const bridge = {
   }),
   bridgeBacklogLimit: required('BRIDGE_BACKLOG_LIMIT', wholeNumber(0, 1_000_000), {
     group: 'Bridge and workers',
-    description:
-      'While more gradings wait for a worker or a container, a bridge that competes leaves messages to the other consumers.',
+    description: 'While more gradings wait, a competing bridge leaves messages to the other consumers.',
     unit: 'gradings',
     default: '50',
   }),
   failOpenAfterMs: required('FAIL_OPEN_AFTER', duration(1_000), {
     group: 'Bridge and workers',
     description:
-      'A router forwards everything to the legacy workers once Temporal has not answered for this long.',
+      'A router forwards everything to the legacy workers when Temporal has not answered for this long.',
     unit: '',
     default: '5s',
   }),

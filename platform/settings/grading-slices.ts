@@ -26,27 +26,26 @@ export const grading = {
   gradingDeadlineMs: required('GRADING_DEADLINE', duration(1_000), {
     group: 'Grading',
     description:
-      'After this long on broken infrastructure a submission gets System Error and can be replayed.',
+      'After this long on broken infrastructure a submission gets System Error; it can be replayed.',
     unit: '',
     default: '30m',
   }),
   outputReceivedLimitBytes: required('OUTPUT_RECEIVED_LIMIT', wholeNumber(0, 1_048_576), {
     group: 'Grading',
-    description: 'Stored output of a test is cut here; the verdict is made on all of it.',
+    description: 'Stored output of a test is cut here; the verdict uses all of it.',
     unit: 'bytes',
     default: '65536',
   }),
   resultLimitBytes: required('RESULT_LIMIT', wholeNumber(65_536, 33_554_432), {
     group: 'Grading',
-    description:
-      'Most that the outputs and messages of all tests of a submission take together, as JSON; the longest are cut evenly, with a note.',
+    description: 'Bound of all outputs and messages of a submission, as JSON; the longest are cut evenly.',
     unit: 'bytes',
     default: '8388608',
   }),
   recordResult: required('RECORD_RESULT', choice(['auto', 'always', 'never']), {
     group: 'Grading',
     description:
-      'Write the verdict to the database before the backend is notified: where permitted, always (a refusal is an error), or never.',
+      'Write the verdict to the database, too: where permitted, always (a refusal is an error), or never.',
     unit: '',
     default: 'auto',
   }),
@@ -57,13 +56,13 @@ export const rejudge = {
   rejudgeParallel: required('REJUDGE_PARALLEL', wholeNumber(1, 256), {
     group: 'Grading',
     description:
-      'Gradings of one rejudging under way at a time. Fewer than the containers of all hosts keep some free for live submissions.',
+      'Gradings of one rejudging at a time; below the containers of all hosts, live submissions find one free.',
     unit: 'gradings',
     default: '4',
   }),
   rejudgeRunLength: required('REJUDGE_RUN_LENGTH', wholeNumber(1, 500), {
     group: 'Grading',
-    description: 'Submissions after which a rejudging continues as a new run, which keeps its history short.',
+    description: 'Submissions after which a rejudging continues as a new run, to keep its history short.',
     unit: 'submissions',
     default: '100',
   }),
@@ -74,20 +73,19 @@ export const parity = {
   shadowShare: required('SHADOW_SHARE', shareOfAll(), {
     group: 'Grading',
     description:
-      'Share of what the legacy worker has graded that is graded here too, compared, and told to nobody (docs/parity.md). The same on every worker.',
+      "Share of the legacy worker's gradings to shadow continuously (docs/parity.md). The same on every worker.",
     unit: '',
     default: '0%',
   }),
   shadowParallel: required('SHADOW_PARALLEL', wholeNumber(1, 256), {
     group: 'Grading',
-    description: 'Shadow gradings of one set under way at a time.',
+    description: 'Shadow gradings of one set at a time.',
     unit: 'gradings',
     default: '2',
   }),
   parityRules: optional('PARITY_RULES', z.string().min(1), {
     group: 'Grading',
-    description:
-      'YAML file of tolerances and of differences that are known and accepted. Default: the built-in ones.',
+    description: 'YAML file of tolerances and accepted differences. Default: the built-in ones.',
     unit: '',
     example: 'docs/parity-rules.yaml',
   }),
@@ -97,7 +95,7 @@ export const parity = {
     {
       group: 'Grading',
       description:
-        'Part of the submissions on which the legacy worker disagrees with itself; not held against us by the cutover gate. Default: as measured, see docs/parity.md.',
+        'How often the legacy worker disagrees with itself; the cutover gate subtracts it. Default: as measured (docs/parity.md).',
       unit: '',
       example: '0.5%',
     },

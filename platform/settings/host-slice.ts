@@ -11,15 +11,14 @@ export const host = {
     z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, { error: '1 to 64 letters, digits, dots, hyphens' }),
     {
       group: 'Bridge and workers',
-      description:
-        'Name of this host in queue names; two workers on one host need two. Default: the host name.',
+      description: 'Name of this host in queue names, one per worker. Default: the host name.',
       unit: '',
       example: 'grader-01',
     },
   ),
   compileCacheMb: required('COMPILE_CACHE_MB', wholeNumber(0, 4096), {
     group: 'Bridge and workers',
-    description: 'Memory for compiled programs, used when the same program is graded again; 0 keeps none.',
+    description: 'Memory for compiled programs that may be graded again; 0 keeps none.',
     unit: 'MiB',
     default: '16',
   }),
@@ -31,13 +30,13 @@ export const host = {
   }),
   leaseTtlMs: required('LEASE_TTL', duration(10_000), {
     group: 'Bridge and workers',
-    description: 'A container whose grading has vanished is taken back after this long.',
+    description: 'A container whose grading has vanished is freed after this long.',
     unit: '',
     default: '30m',
   }),
   leaseIdleMs: required('LEASE_IDLE', duration(1_000), {
     group: 'Bridge and workers',
-    description: 'A container in which nothing was run for this long is taken back from its grading.',
+    description: 'A container unused by its grading for this long is freed.',
     unit: '',
     default: '2m',
   }),

@@ -13,7 +13,7 @@ export const broker = {
     hostAndPort(5672).transform((at) => new Secret(`amqp://guest:guest@${at}/`)),
     {
       group: 'Existing platform',
-      description: 'Broker, as host or host:port; guest/guest and vhost / are used. AMQP_URL replaces it.',
+      description: 'Broker, as host or host:port, with guest/guest and vhost /. AMQP_URL replaces it.',
       unit: '',
       default: 'localhost',
     },
@@ -36,7 +36,7 @@ export const broker = {
 export const database = {
   databaseUrl: required('DATABASE_URL', databaseUrl(), {
     group: 'Existing platform',
-    description: 'PostgreSQL, in the form of libpq; sslmode means what it means there.',
+    description: 'PostgreSQL, in libpq form, sslmode included.',
     unit: '',
     default: 'postgresql://postgres:postgres@localhost:5432/code_grader?sslmode=disable',
   }),
@@ -65,7 +65,7 @@ export const backend = {
   backendAnswer: required('BACKEND_ANSWER', choice(['contract', 'json']), {
     group: 'Grading',
     description:
-      'Which answer to a verdict says that the backend has it: that of the contract (docs/platform-contract.md), or any 2xx with a JSON object.',
+      'Which answer confirms a verdict: that of the contract (docs/platform-contract.md), or any 2xx with a JSON object.',
     unit: '',
     default: 'contract',
   }),
@@ -75,13 +75,13 @@ export const backend = {
 export const sandbox = {
   dockerImage: required('DOCKER_IMAGE', z.string().min(1), {
     group: 'Existing platform',
-    description: 'Sandbox image; it is used as it is, nothing is built into it.',
+    description: 'Sandbox image, used unchanged.',
     unit: '',
     default: 'cpp-grader-env',
   }),
   containerPoolSize: required('CONTAINER_POOL_SIZE', wholeNumber(1, 256), {
     group: 'Existing platform',
-    description: 'Submissions a host grades at a time, one container each. More use more memory.',
+    description: 'Submissions a host grades at a time, one container each. More need more memory.',
     unit: 'containers',
     default: '3',
   }),

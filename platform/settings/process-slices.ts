@@ -19,7 +19,7 @@ export const health = {
   healthHost: required('HEALTH_HOST', z.string().min(1), {
     group: 'Bridge and workers',
     description:
-      'Address the health ports and TEMPORAL_METRICS_PORT listen on. They show no secret, but ask no password: beyond the loopback, let Prometheus alone reach them.',
+      'Address of the health ports and TEMPORAL_METRICS_PORT. They ask no password: beyond the loopback, let only Prometheus reach them.',
     unit: '',
     default: '127.0.0.1',
   }),
@@ -35,8 +35,7 @@ export const health = {
 export const tracing = {
   otlpEndpoint: optional('OTEL_EXPORTER_OTLP_ENDPOINT', httpUrl().transform(secret), {
     group: 'Bridge and workers',
-    description:
-      'OpenTelemetry collector (OTLP/HTTP) that gets a trace of each grading, from the message to the last activity. Off when not set.',
+    description: 'OpenTelemetry collector (OTLP/HTTP) for a trace of each grading. Off when not set.',
     unit: '',
     example: 'http://localhost:4318',
   }),
@@ -53,14 +52,14 @@ export const files = {
   tempDir: required('TEMP_DIR', z.string().startsWith('/', { error: 'an absolute path' }), {
     group: 'Existing platform',
     description:
-      'Scratch directory; long program outputs are kept in it while they travel. What the engine keeps is in `engine`, which no other user can open.',
+      'Scratch directory. What the engine keeps, such as long outputs, is in its `engine`, which no other user can open.',
     unit: '',
     default: '/tmp/grader',
   }),
   samplesDirectory: optional('SAMPLES_DIR', z.string().min(1), {
     group: 'Bridge and workers',
     description:
-      'Where bridge and worker write a line of figures each half minute, kept for a week; `grader criteria` reads them. Default: <TEMP_DIR>/engine/samples.',
+      'Where bridge and worker write samples for `grader criteria`, kept for a week. Default: <TEMP_DIR>/engine/samples.',
     unit: '',
     example: '/var/lib/grader/samples',
   }),
@@ -86,13 +85,13 @@ export const referenceBackend = {
 export const logging = {
   logLevel: required('LOG_LEVEL', choice(['trace', 'debug', 'info', 'warn', 'error', 'silent']), {
     group: 'Logs and shutdown',
-    description: 'Least level that is logged.',
+    description: 'Lowest level that is logged.',
     unit: '',
     default: 'info',
   }),
   logFormat: required('LOG_FORMAT', choice(['json', 'pretty']), {
     group: 'Logs and shutdown',
-    description: 'One JSON object a line, or text for a person.',
+    description: 'One JSON object a line, or text for people.',
     unit: '',
     default: 'json',
   }),

@@ -29,15 +29,24 @@ export function renderEnvExample(): string {
   return `${head}\n\n${sections.join('\n\n')}\n`;
 }
 
-export function renderMarkdownTable(): string {
+/** docs/configuration.md */
+export function renderSettingsPage(): string {
   const sections = groups().map(([group, settings]) => {
-    const rows = settings.map((setting) => {
-      const value = setting.default === undefined ? '–' : `\`${setting.default}\``;
-      return `| \`${setting.name}\` | ${value} | ${setting.unit || ' '} | ${setting.description.replaceAll('|', '\\|')} |`;
-    });
-    return `## ${group}\n\n| variable | default | unit | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}`;
+    const lines = settings.map(
+      (setting) =>
+        `- \`${setting.name}\`${inBrackets(setting)}: ${setting.description.replaceAll('<', '\\<')}`,
+    );
+    return `## ${group}\n\n${lines.join('\n')}`;
   });
-  return `${sections.join('\n\n')}\n`;
+  const head =
+    '# Settings\n\nFrom the environment, or from `.env` in the working directory. All are optional; defaults are in brackets. `./grader docs` writes this page.';
+  return `${head}\n\n${sections.join('\n\n')}\n`;
+}
+
+/** The default with its unit; the unit alone where there is none. */
+function inBrackets({ default: value, unit }: SettingDescription): string {
+  const words = [...(value === undefined ? [] : [`\`${value}\``]), ...(unit === '' ? [] : [unit])];
+  return words.length === 0 ? '' : ` (${words.join(' ')})`;
 }
 
 function groups(): [string, SettingDescription[]][] {

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { loadSettings } from './settings.js';
 import { SettingsError } from './settings-error.js';
-import { renderEnvExample, renderMarkdownTable, settingsTable } from './settings-table.js';
+import { renderEnvExample, renderSettingsPage, settingsTable } from './settings-table.js';
 
 const contractDefaults = {
   RABBITMQ_HOST: 'localhost',
@@ -124,7 +124,7 @@ describe('the printed forms of the schema', () => {
   test('name every setting, described', () => {
     for (const setting of settingsTable()) {
       expect(setting.description.length, setting.name).toBeGreaterThan(15);
-      expect(renderMarkdownTable()).toContain(`| \`${setting.name}\` |`);
+      expect(renderSettingsPage()).toContain(`- \`${setting.name}\``);
     }
   });
 

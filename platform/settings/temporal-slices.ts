@@ -15,19 +15,19 @@ export const temporal = {
     z.string().regex(/^[a-z0-9A-Z][a-zA-Z0-9._-]*$/, { error: 'letters, digits, dots and hyphens' }),
     {
       group: 'Temporal',
-      description: 'Namespace of the gradings; made at first start where the server allows it.',
+      description: 'Namespace of the gradings; created at first start where the server allows it.',
       unit: '',
       default: 'grading',
     },
   ),
   apiKey: optional('TEMPORAL_API_KEY', z.string().min(1).transform(secret), {
     group: 'Temporal',
-    description: 'API key; TLS is on with it unless TEMPORAL_TLS says otherwise.',
+    description: 'API key; turns TLS on unless TEMPORAL_TLS says otherwise.',
     unit: '',
   }),
   tls: optional('TEMPORAL_TLS', flag(), {
     group: 'Temporal',
-    description: 'TLS to the server; on by itself when an API key or a certificate is given.',
+    description: 'TLS to the server. Default: on with an API key or a certificate.',
     unit: '',
     example: 'true',
   }),
@@ -43,12 +43,12 @@ export const temporal = {
   }),
   tlsCaPath: optional('TEMPORAL_TLS_CA', z.string().min(1), {
     group: 'Temporal',
-    description: 'File with the authority that signed the server certificate (PEM).',
+    description: 'File with the authority of the server certificate (PEM).',
     unit: '',
   }),
   uiUrl: required('TEMPORAL_UI_URL', httpUrl(), {
     group: 'Temporal',
-    description: 'Web UI, for the links that are printed.',
+    description: 'Web UI, for printed links.',
     unit: '',
     default: 'http://localhost:8233',
   }),
@@ -58,27 +58,25 @@ export const temporal = {
 export const deployment = {
   workflowCacheSize: required('WORKFLOW_CACHE_SIZE', wholeNumber(0, 100_000), {
     group: 'Temporal',
-    description:
-      'Workflows a worker keeps in memory between their steps. More cost memory, fewer cost replays.',
+    description: 'Workflows a worker keeps in memory between steps. More cost memory, fewer cost replays.',
     unit: 'workflows',
     default: '50',
   }),
   workerDeploymentName: optional('WORKER_DEPLOYMENT_NAME', deploymentWord(), {
     group: 'Temporal',
-    description: 'Name of the worker deployment; versioning is off unless WORKER_BUILD_ID is set too.',
+    description: 'Name of the worker deployment; versioning needs WORKER_BUILD_ID too (docs/upgrading.md).',
     unit: '',
     example: 'grading',
   }),
   workerBuildId: optional('WORKER_BUILD_ID', deploymentWord(), {
     group: 'Temporal',
-    description: 'Version of this worker within its deployment; docs/upgrading.md walks through an upgrade.',
+    description: 'Version of this worker within its deployment.',
     unit: '',
     example: '1.4.0',
   }),
   workerVersioning: required('WORKER_VERSIONING', choice(['pinned', 'auto-upgrade']), {
     group: 'Temporal',
-    description:
-      'Under versioning, a grading stays with the version it began on, or moves to the current one at its next step.',
+    description: 'Whether a grading stays on the version it began on, or moves on.',
     unit: '',
     default: 'pinned',
   }),

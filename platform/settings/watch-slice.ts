@@ -7,14 +7,14 @@ export const watch = {
   managementUrl: optional('RABBITMQ_MANAGEMENT_URL', httpUrl().transform(secret), {
     group: 'Doctor and status',
     description:
-      "RabbitMQ's management API, which alone tells policies and consumers' addresses. Default: port 15672 of the broker, with the broker's user.",
+      "RabbitMQ's management API, for policies and consumers' addresses. Default: port 15672 of the broker, with its user.",
     unit: '',
     example: 'http://user:password@broker:15672',
   }),
   workerHealthUrls: optional('WORKER_HEALTH_URLS', workerUrls(), {
     group: 'Doctor and status',
     description:
-      "Addresses of the workers' health ports, separated by commas, for the figures of their pools. Default: WORKER_HEALTH_PORT of this host.",
+      "The workers' health ports, separated by commas, for the figures of their pools. Default: WORKER_HEALTH_PORT of this host.",
     unit: '',
     example: 'http://grader-01:9101,http://grader-02:9101',
   }),
@@ -32,7 +32,7 @@ export const watch = {
   }),
   maxClockDifferenceMs: required('DOCTOR_MAX_CLOCK_DIFFERENCE', duration(0), {
     group: 'Doctor and status',
-    description: 'Difference from the clock of another machine above which `grader doctor` fails.',
+    description: "Difference from another machine's clock above which `grader doctor` fails.",
     unit: '',
     default: '2s',
   }),

@@ -3,7 +3,7 @@ import { errorLine } from '../../domain/errors/error-text.js';
 import { tell } from './print.js';
 
 const farewells = new Set<() => Promise<void> | void>();
-/** So long may they take together. */
+/** The deadline for all of them together. */
 const farewellMs = 30_000;
 
 /**

@@ -14,7 +14,7 @@ export function addApplyCommand(rejudge: Command): void {
       'write the results that differ, unless the stored one was replaced since; refused while unfinished',
     )
     .argument('<set>', 'name of the set, such as 20261125-1')
-    .option('--no-wait', 'return at once; applying goes on in its workflow')
+    .option('--no-wait', 'return at once')
     .option('--json', 'print JSON')
     .action((set: string, options: { wait: boolean; json?: boolean }) =>
       withContext({ needs: 'temporal' }, async ({ temporal }) => {

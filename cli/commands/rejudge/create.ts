@@ -45,7 +45,7 @@ export function addCreateCommand(rejudge: Command): void {
     .option('--since <time>', 'handed in from then on: 2026-11-25, 2026-11-25T10:00Z, 90m, 12h, 3d (ago)')
     .option('--until <time>', 'handed in before then')
     .option('--repeat <k>', 'grade each k times and list those whose verdicts differ', '1')
-    .option('--parallel <n>', 'gradings under way at a time; REJUDGE_PARALLEL where not given')
+    .option('--parallel <n>', 'gradings at a time; default: REJUDGE_PARALLEL')
     .option('--dry-run', 'only say what would be graded')
     .option('--wait', 'return once all are graded')
     .option('--json', 'print JSON')

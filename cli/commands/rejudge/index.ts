@@ -9,7 +9,7 @@ import { addShowCommand } from './show.js';
 export function addRejudgeCommands(program: Command): void {
   const rejudge = program
     .command('rejudge')
-    .description('grade submissions again beside their stored results, compare, then apply or cancel');
+    .description('grade again beside stored results, compare, then apply or cancel');
   addCreateCommand(rejudge);
   addShowCommand(rejudge);
   addApplyCommand(rejudge);

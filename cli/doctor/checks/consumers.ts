@@ -55,7 +55,7 @@ export function judgeConsumers(seen: ConsumersSeen): Finding {
   const ill = bridges.find(({ isHealthy }) => !isHealthy);
   if (ill !== undefined) {
     return failed(
-      `a bridge is ${ill.state}: ${ill.unavailableReason ?? 'no reason told'}${from}`,
+      `a bridge is ${ill.state}: ${ill.unavailableReason ?? 'no reason given'}${from}`,
       './grader mode show',
     );
   }

@@ -12,14 +12,14 @@ import { hostileSignatures } from './hostile-signatures.js';
 import { hostileSolutions } from './hostile-solutions.js';
 import { scalarCases } from './scalar-cases.js';
 import { spellingCases } from './spelling-cases.js';
-import { code, markdownTable, withTables } from './tables.js';
+import { byVerdict, code, list, oneLine, textBlock, withTables } from './tables.js';
 import { wrongSolution } from './wrong-solution.js';
 
 const cases = [...functionCases, ...scalarCases, ...containerCases, ...spellingCases];
 const containers = 2;
 const document = new URL('../../../docs/function-mode.md', import.meta.url);
 
-/** A language with the form its input has: the columns of the table. */
+/** A language with the form its input has. */
 const forms = [
   { name: 'C++, typed input', language: 'cpp', profile: 'python', input: 'typed' },
   { name: 'C++, JSON input', language: 'cpp', profile: 'go', input: 'json' },
@@ -133,24 +133,26 @@ describe('a hostile solution', () => {
 });
 
 it('finds its tables in docs/function-mode.md; otherwise: the same test with -u', async () => {
-  const signatures = markdownTable(
-    ['signature', ...forms.map(({ name }) => name)],
-    cases.map(({ signature }, index) => [
-      code(signature),
-      ...forms.map((form) => gotBySignature.get(form)?.[index] ?? 'not graded'),
-    ]),
+  const shown = new Set<object>([...functionCases, ...spellingCases]);
+  const signatures = textBlock(
+    cases.flatMap((example, index) => {
+      if (!shown.has(example)) return [];
+      const { signature } = example;
+      const got = new Set(forms.map((form) => gotBySignature.get(form)?.[index] ?? 'not graded'));
+      return `${oneLine(signature)}${got.size === 1 && got.has(Status.Accepted) ? '' : ` → ${[...got].join(', ')}`}`;
+    }),
   );
-  const refusals = markdownTable(
-    ['signature', 'what the System Error says'],
-    hostileSignatures.map(([signature, reason]) => [signature === '' ? 'none' : code(signature), reason]),
+  const refusals = list(
+    hostileSignatures.map(
+      ([signature, reason]) => `${signature === '' ? 'none' : code(signature)}: ${reason}`,
+    ),
   );
-  const solutions = markdownTable(
-    ['language', 'a solution that …', 'verdict'],
-    hostileSolutions.map(({ language, what }) => [
-      languages[language].displayName,
+  const solutions = byVerdict(
+    hostileSolutions.map(({ language, what }) => ({
+      language: languages[language].displayName,
       what,
-      gotBySolution.get(`${language} ${what}`) ?? 'not graded',
-    ]),
+      verdict: gotBySolution.get(`${language} ${what}`) ?? 'not graded',
+    })),
   );
   const current = readFileSync(document, 'utf8');
   await expect(withTables(current, { signatures, refusals, solutions })).toMatchFileSnapshot(

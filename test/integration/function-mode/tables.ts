@@ -12,23 +12,33 @@ export function withTables(document: string, tables: FunctionTables): string {
   }, document);
 }
 
-/** A Markdown table; code in the first column. */
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = rows.map((row) => row.map(cell));
-  const widths = head.map((title, column) =>
-    Math.max(Array.from(title).length, ...cells.map((row) => Array.from(row[column] ?? '').length)),
-  );
-  const line = (row: readonly string[]) =>
-    `| ${row.map((text, column) => text + ' '.repeat((widths[column] ?? 0) - Array.from(text).length)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
+/** One line for all that share a language and a verdict, in the order of their first. */
+export function byVerdict(
+  solutions: readonly { readonly language: string; readonly what: string; readonly verdict: string }[],
+): string {
+  const groups = new Map<string, string[]>();
+  for (const { language, what, verdict } of solutions) {
+    const group = `**${language}, ${verdict}**`;
+    groups.set(group, [...(groups.get(group) ?? []), what]);
+  }
+  return list([...groups].map(([group, what]) => `${group}: ${what.join('; ')}`));
 }
 
-/** Code as it can stand in a cell: one line, not too long. */
+export function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
+}
+
+/** Code as it can stand in a line, not too long. */
 export function code(text: string): string {
-  const shown = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"');
+  const shown = oneLine(text);
   return `\`${shown.length > 90 ? `${shown.slice(0, 90)}…` : shown}\``;
 }
 
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
+/** With line breaks and tabs as they are written in a program. */
+export function oneLine(text: string): string {
+  return JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"');
+}
+
+export function textBlock(lines: readonly string[]): string {
+  return `\`\`\`text\n${lines.join('\n')}\n\`\`\``;
 }
