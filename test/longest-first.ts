@@ -11,6 +11,7 @@ const seconds: Readonly<Record<string, number>> = {
   'grading/profiles': 84,
   'rejudge/rejudge': 75,
   'workflow/namespace-lost': 70,
+  'workflow/failing-workers': 66,
   'status/stuck': 70,
   'parity/parity': 65,
   'sandbox/precompiled-headers': 60,
