@@ -19,7 +19,7 @@ const alone = [
   'test/integration/bridge/stalls.test.ts',
   'test/integration/bridge/commands-during-alarms.test.ts',
   // Removes and counts the warm images of the whole engine.
-  'test/integration/sandbox/warm-images.test.ts',
+  'test/integration/sandbox/removed-images.test.ts',
   // Keeps four processes busy.
   'test/integration/sandbox/busy-compile.test.ts',
   // How busy the machine is, is among what it measures.
@@ -32,8 +32,8 @@ const long = [
   'test/integration/function-mode/function-table.test.ts',
 ];
 
-/** Most wait most of the time. On two cores more of them make each other wait past their time-outs. */
-const filesAtOnce = 4;
+/** Most wait most of the time: so many keep two cores busy. */
+const filesAtOnce = 5;
 
 // One fork per file: Temporal allows one Runtime per process. Retries stay off: a flake is a bug.
 export default defineConfig({

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
 
@@ -15,6 +17,7 @@ const seconds: Readonly<Record<string, number>> = {
   'status/stuck': 70,
   'parity/parity': 65,
   'sandbox/precompiled-headers': 60,
+  'sandbox/warm-images': 58,
   'grading/database-errors': 60,
   'grading/outages': 59,
   'doctor/doctor': 55,
@@ -45,6 +48,12 @@ const seconds: Readonly<Record<string, number>> = {
   'bridge/router': 25,
 };
 
+const folder = join(import.meta.dirname, 'integration');
+for (const path of Object.keys(seconds)) {
+  if (!existsSync(join(folder, `${path}.test.ts`)))
+    throw new Error(`longest-first.ts names ${path}, which is gone.`);
+}
+
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const others = await super.sort(files.filter((file) => secondsOf(file) === 0));
@@ -54,6 +63,5 @@ export class LongestFirst extends BaseSequencer {
 }
 
 function secondsOf({ moduleId }: TestSpecification): number {
-  const path = /test\/integration\/(.*)\.test\.ts$/.exec(moduleId)?.[1];
-  return seconds[path ?? ''] ?? 0;
+  return seconds[relative(folder, moduleId).replace(/\.test\.ts$/, '')] ?? 0;
 }
