@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.js';
 
 /**
  * Files that run alone: they measure time with little room, fill every core, or change a service for everybody. All
@@ -13,23 +14,16 @@ const alone = [
   // How soon a host that shuts down hands its gradings over.
   'test/integration/workflow/workers.test.ts',
   // The share that is left beside workers which take a message every few milliseconds.
-  'test/integration/bridge/router.test.ts',
+  'test/integration/bridge/paced-share.test.ts',
   // Alarms and time-outs of the whole broker.
   'test/integration/bridge/stalls.test.ts',
-  'test/integration/bridge/commands-and-faults.test.ts',
+  'test/integration/bridge/commands-during-alarms.test.ts',
   // Removes and counts the warm images of the whole engine.
-  'test/integration/sandbox/warm-images.test.ts',
+  'test/integration/sandbox/removed-images.test.ts',
   // Keeps four processes busy.
   'test/integration/sandbox/busy-compile.test.ts',
-  // Compiles in every language, against the clock; a profile may have to make its warm image first.
-  'test/integration/grading/profiles.test.ts',
-  'test/integration/grading/function-mode.test.ts',
-  'test/integration/sandbox/languages.test.ts',
   // How busy the machine is, is among what it measures.
   'test/integration/monitoring/criteria.test.ts',
-  // Kills hosts, and measures how soon others go on.
-  'test/integration/grading/outages.test.ts',
-  'test/integration/grading/two-workers.test.ts',
 ];
 
 /** Only by `./grader test --all`; a small edition of each is among the others. */
@@ -38,8 +32,8 @@ const long = [
   'test/integration/function-mode/function-table.test.ts',
 ];
 
-/** On two cores more of them make each other wait past their time-outs. */
-const filesAtOnce = 3;
+/** Most wait most of the time: so many keep two cores busy. */
+const filesAtOnce = 5;
 
 // One fork per file: Temporal allows one Runtime per process. Retries stay off: a flake is a bug.
 export default defineConfig({
@@ -48,6 +42,7 @@ export default defineConfig({
     retry: 0,
     // What is waited for may take its time on a busy host: the deadline only ends a wait that never would.
     expect: { poll: { timeout: 30_000 } },
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/closing-line-reporter.ts'],
     // Groups run one after the other, in this order.
     projects: [

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { activityInfo } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
@@ -27,7 +28,10 @@ const identity = 'grading-test';
 /** Workers with fake activities on a real server, for the workflow tests and the recording of histories. */
 export interface GradingEnvironment {
   readonly client: Client;
-  /** Runs `body` while the workers of all three queues, which are the same for the whole file, have these activities. */
+  /**
+   * Runs `body` with these activities on the workers of all three queues, which are the same for the whole file. Tests
+   * may run at once where `start` begins all their workflows: each of these has the activities of its own test.
+   */
   withWorkers<Result>(activities: Activities, body: () => Promise<Result>): Promise<Result>;
   start(options?: Partial<GradeSubmissionInput>): Promise<GradingHandle>;
   close(): Promise<void>;
@@ -51,7 +55,10 @@ export async function openGradingEnvironment(
   const native = await NativeConnection.connect({ address });
   const client = new Client({ connection, namespace, identity });
   const workflowBundle = await testWorkflowCode();
+  /** Of the test that began last, for workflows that others begin, as children are. */
   let current: object = {};
+  const byWorkflow = new Map<string, object>();
+  const ofThisTest = new AsyncLocalStorage<object>();
   let nextId = Math.floor(Date.now() / 10) * 1000;
   const createWorker = (taskQueue: string, withWorkflows: boolean) =>
     Worker.create({
@@ -59,7 +66,13 @@ export async function openGradingEnvironment(
       identity,
       namespace,
       taskQueue,
-      activities: { default: (input: unknown) => activityOf(current)(input) },
+      activities: {
+        default: (input: unknown) => {
+          const { activityType, workflowExecution } = activityInfo();
+          const fakes = byWorkflow.get(workflowExecution?.workflowId ?? '') ?? current;
+          return activityOf(fakes, activityType)(input);
+        },
+      },
       maxHeartbeatThrottleInterval: '200ms',
       shutdownForceTime: '5s',
       ...(withWorkflows ? { workflowBundle, maxCachedWorkflows: 50 } : {}),
@@ -76,16 +89,20 @@ export async function openGradingEnvironment(
       current = activities;
       try {
         // A worker that failed ends the test with its own error.
-        return await Promise.race([body(), running.then(() => endedEarly())]);
+        return await ofThisTest.run(activities, () =>
+          Promise.race([body(), running.then(() => endedEarly())]),
+        );
       } finally {
-        await terminateOpen(client);
+        await terminateOpen(client, (id) => (byWorkflow.get(id) ?? activities) === activities);
       }
     },
     async start(options = {}) {
       nextId += 1;
       const input: GradeSubmissionInput = { submissionId: nextId, origin: 'cli', ...options };
+      const workflowId = gradeWorkflowId(input.submissionId);
+      byWorkflow.set(workflowId, ofThisTest.getStore() ?? current);
       return client.workflow.start<typeof gradeSubmission>(gradeSubmissionType, {
-        workflowId: gradeWorkflowId(input.submissionId),
+        workflowId,
         taskQueue: gradingQueue,
         args: [input],
       });
@@ -100,8 +117,9 @@ export async function openGradingEnvironment(
 }
 
 /** What a test leaves open would call the next one's activities. */
-async function terminateOpen({ workflow }: Client): Promise<void> {
+async function terminateOpen({ workflow }: Client, isOwn: (workflowId: string) => boolean): Promise<void> {
   for await (const { workflowId } of workflow.list({ query: "ExecutionStatus = 'Running'" })) {
+    if (!isOwn(workflowId)) continue;
     try {
       await workflow.getHandle(workflowId).terminate('the test is over');
     } catch (error) {
@@ -111,8 +129,7 @@ async function terminateOpen({ workflow }: Client): Promise<void> {
   }
 }
 
-function activityOf(activities: object): (input: unknown) => unknown {
-  const { activityType } = activityInfo();
+function activityOf(activities: object, activityType: string): (input: unknown) => unknown {
   const activity = (activities as Record<string, (input: unknown) => unknown>)[activityType];
   if (activity === undefined) throw new Error(`This test has no activity ${activityType}.`);
   return activity;

@@ -1,36 +1,27 @@
 import {
-  ActivityFailure,
-  ApplicationFailure,
   CancellationScope,
   isCancellation,
   makeContinueAsNewFunc,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { DeliverResultInput } from '../activities/deliver-result.js';
 import type { LoadSubmissionOutput } from '../activities/load-submission.js';
-import type { GradingStep } from '../domain/grading/failure-type.js';
 import { FailureType } from '../domain/grading/failure-type.js';
-import type {
-  GradeSubmissionInput,
-  GradeSubmissionResult,
-  SearchAttributeName,
-} from '../domain/grading/grading-workflow.js';
+import type { GradeSubmissionInput, GradeSubmissionResult } from '../domain/grading/grading-workflow.js';
 import type { PreviousRun, ResumePoint } from '../domain/grading/previous-run.js';
 import { judgedDifferently, resumePoint } from '../domain/grading/previous-run.js';
 import { systemErrorMessage } from '../domain/judging/messages.js';
-import { Status } from '../domain/judging/status.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import { activities, loading } from './activity-options.js';
 import { deliver } from './deliver.js';
-import { describeFailure, failureType, reportedSearchAttributes } from './failures.js';
+import { FailingGrading } from './failing-grading.js';
 import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';
 import type { JudgedOutcome } from './grading-result.js';
-import { gradingResult, judgement, reportsByTestCase, summarise, wholeResult } from './grading-result.js';
+import { gradingResult, judgement, reportsByTestCase, summarise } from './grading-result.js';
 import { GradingProgress, progressQuery } from './progress.js';
 import { RegradeRequests } from './regrade-requests.js';
-import { upsertSearchAttributes } from './search-attributes.js';
+import { ShownGrading } from './shown-grading.js';
 
 /** So often tests are run again for an output that cannot be read; then its beginning has to do. */
 const rerunsForOutputs = 2;
@@ -74,19 +65,18 @@ class Grading {
   readonly #input: GradeSubmissionInput;
   readonly #progress: GradingProgress;
   readonly #requests: RegradeRequests;
+  readonly #shown: ShownGrading;
+  readonly #failing: FailingGrading;
   /** Judged, and true of the submission as it was loaded. */
   #judgement: PreviousRun | undefined;
   #loads = 0;
-  #searchAttributes: readonly SearchAttributeName[];
-  #failedStep: GradingStep | undefined;
-  /** Why a System Error did not reach the platform. */
-  #notNotified: string | undefined;
 
   constructor(input: GradeSubmissionInput, progress: GradingProgress, requests: RegradeRequests) {
     this.#input = input;
     this.#progress = progress;
     this.#requests = requests;
-    this.#searchAttributes = input.searchAttributes ?? [];
+    this.#shown = new ShownGrading(input, progress);
+    this.#failing = new FailingGrading(input.submissionId, this.#shown, progress, requests);
   }
 
   /** Returns once no container is held any more. */
@@ -98,7 +88,7 @@ class Grading {
       if (isCancellation(error) && CancellationScope.current().consideredCancelled) {
         return { kind: 'cancelled', error };
       }
-      return { kind: 'failed', error: this.#requests.isPending ? error : this.#failed(error) };
+      return { kind: 'failed', error: this.#requests.isPending ? error : this.#failing.failureOf(error) };
     } finally {
       await CancellationScope.nonCancellable(() => Promise.all(this.#releases));
     }
@@ -116,10 +106,10 @@ class Grading {
 
   async #run(): Promise<GradeSubmissionResult | 'begin-anew'> {
     const loaded = await this.#load();
-    this.#show(loaded);
+    this.#shown.loaded(loaded);
     if (loaded.grading.kind === 'ungradable') {
-      await this.#systemError(loaded.grading.message, { type: FailureType.Ungradable, step: 'load' });
-      return this.#fail('load', FailureType.Ungradable, loaded.grading.message);
+      await this.#failing.systemError(loaded.grading.message, { type: FailureType.Ungradable, step: 'load' });
+      return this.#failing.fail('load', FailureType.Ungradable, loaded.grading.message);
     }
     let { plan } = loaded.grading;
     const resumed = this.#resumed(plan);
@@ -139,8 +129,8 @@ class Grading {
       atHand = undefined;
       if (outcome.kind === 'gave-up') {
         if (this.#requests.isPending) return 'begin-anew';
-        await this.#systemError(outcome.message ?? systemErrorMessage(outcome.step), outcome);
-        return this.#fail(
+        await this.#failing.systemError(outcome.message ?? systemErrorMessage(outcome.step), outcome);
+        return this.#failing.fail(
           outcome.step,
           outcome.type,
           `Grading ended without a verdict at step ${outcome.step}: ${outcome.reason}`,
@@ -149,11 +139,11 @@ class Grading {
       const missingPolicy = reruns < rerunsForOutputs ? 'fail' : 'show-preview';
       const result = gradingResult(state, outcome, missingPolicy);
       const summary = summarise(plan, result);
-      this.#judged(summary);
+      this.#shown.judged(summary);
       this.#judgement = judgement(plan, state.finished, outcome);
       const missing = await this.#requests.interrupt(() =>
         deliver(result, outcome.hostQueue, this.#progress, isRecorded).catch((error: unknown) =>
-          this.#failAt(error, FailureType.ResultRefused, 'record'),
+          this.#failing.failAt(error, FailureType.ResultRefused, 'record'),
         ),
       );
       isRecorded = false;
@@ -213,96 +203,7 @@ class Grading {
         ...(deadlineMs === undefined ? {} : { deadlineMs }),
       });
     } catch (error) {
-      return this.#failAt(error, FailureType.DeadlineExceeded, 'load');
+      return this.#failing.failAt(error, FailureType.DeadlineExceeded, 'load');
     }
-  }
-
-  /**
-   * Names the step that was under way, for the list of failed gradings and in what is shown of this one.
-   * @returns what the workflow is to fail with: a failure that tells step and cause. Anything else is a mistake in
-   * this code; thrown as it is, it stops the workflow task, and the grading goes on once it is fixed.
-   */
-  #failed(error: unknown): unknown {
-    const underWay = this.#progress.step;
-    const step = this.#failedStep ?? (underWay === 'done' ? 'release' : underWay);
-    const registered =
-      this.#searchAttributes.length > 0 ? this.#searchAttributes : reportedSearchAttributes(error);
-    upsertSearchAttributes(registered, { FailedStep: step });
-    const reason = describeFailure(error);
-    this.#progress.failed(step, reason);
-    if (!(error instanceof ActivityFailure)) return error;
-    return ApplicationFailure.create({
-      type: failureType(error) ?? FailureType.Infrastructure,
-      message: `Grading failed at step ${step}: ${reason}`,
-      nonRetryable: true,
-      details: [{ step }],
-      cause: error,
-    });
-  }
-
-  /** Another attempt would fail in the same way: the student gets a System Error, then the workflow fails. */
-  async #failAt(error: unknown, type: FailureType, step: GradingStep): Promise<never> {
-    if (failureType(error) !== type) throw error;
-    await this.#systemError(systemErrorMessage(step), { type, step });
-    return this.#fail(
-      step,
-      type,
-      `Grading ended without a verdict at step ${step}: ${describeFailure(error)}`,
-    );
-  }
-
-  #show({ about, grading, searchAttributes }: LoadSubmissionOutput): void {
-    this.#searchAttributes = searchAttributes;
-    this.#progress.loaded(about, grading.kind === 'plan' ? grading.plan.testCaseIds : []);
-    upsertSearchAttributes(searchAttributes, {
-      SubmissionId: String(this.#input.submissionId),
-      Origin: this.#input.origin,
-      ProblemId: String(about.problemId),
-      ClassId: String(about.classId),
-      Language: about.language,
-      GradingMode: about.gradingMode,
-    });
-  }
-
-  #judged({ verdict, score }: Pick<GradeSubmissionResult, 'verdict' | 'score'>): void {
-    this.#progress.judged(verdict);
-    upsertSearchAttributes(this.#searchAttributes, { Verdict: verdict, Score: score });
-  }
-
-  /** Told to the student before the workflow fails. */
-  async #systemError(
-    message: string,
-    { type, step }: NonNullable<DeliverResultInput['systemError']>,
-  ): Promise<void> {
-    this.#failedStep = undefined;
-    this.#judged({ verdict: Status.SystemError, score: 0 });
-    const result: DeliverResultInput = {
-      submissionId: this.#input.submissionId,
-      overallStatus: Status.SystemError,
-      results: [wholeResult(Status.SystemError, message)],
-      missingOutputs: 'show-preview',
-      systemError: { type, step },
-    };
-    try {
-      await this.#requests.interrupt(() => deliver(result, undefined, this.#progress));
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      // The first failure is the one to report.
-      this.#notNotified = describeFailure(error);
-    }
-  }
-
-  #fail(step: GradingStep, type: FailureType, message: string): never {
-    this.#failedStep = step;
-    const notNotified =
-      this.#notNotified === undefined
-        ? ''
-        : ` (the System Error could not be delivered: ${this.#notNotified})`;
-    throw ApplicationFailure.create({
-      type,
-      message: `${message}${notNotified}`,
-      nonRetryable: true,
-      details: [{ step }],
-    });
   }
 }

@@ -12,7 +12,7 @@ import { createPackageInstaller } from './packages.js';
 import { postgres } from './postgres.js';
 import type { Progress } from './progress.js';
 import { createProgress } from './progress.js';
-import type { Provision, Service } from './provision.js';
+import type { Provision, Service, ServiceName } from './provision.js';
 import { rabbitmq } from './rabbitmq.js';
 import { checkRights } from './required-rights.js';
 import { missingImagePackages, provideSandboxImage } from './sandbox-image.js';
@@ -36,8 +36,6 @@ export interface ServiceAddresses {
   /** Process ids of what was started here, by name; empty for services that were there. */
   readonly processes: Readonly<Record<string, number>>;
 }
-
-type ServiceName = 'docker' | 'image' | 'rabbitmq' | 'postgres' | 'temporal';
 
 export interface ProvideOptions {
   /** All by default; `image` brings `docker`. */
@@ -125,7 +123,7 @@ function wantedServices(only: readonly ServiceName[] | undefined): ReadonlySet<S
 async function provideAll(provision: Provision, wanted: ReadonlySet<ServiceName>): Promise<ServiceAddresses> {
   const hasRoot = await prepare(provision, wanted);
   const optional = <Provided>(service: Service<Provided>) =>
-    wanted.has(service.name as ServiceName) ? provide(provision, service) : undefined;
+    wanted.has(service.name) ? provide(provision, service) : undefined;
   const engine = optional(docker);
   const image = wanted.has('image')
     ? engine?.then((it) => provideSandboxImage(provision, it.dockerHost))
@@ -159,9 +157,7 @@ async function provideAll(provision: Provision, wanted: ReadonlySet<ServiceName>
 
 /** @returns whether root's rights can be had. @throws ServiceError before anything is started. */
 async function prepare(provision: Provision, wanted: ReadonlySet<ServiceName>): Promise<boolean> {
-  const services = [docker, rabbitmq, postgres, temporal].filter(({ name }) =>
-    wanted.has(name as ServiceName),
-  );
+  const services = [docker, rabbitmq, postgres, temporal].filter(({ name }) => wanted.has(name));
   const missing = (await Promise.all(services.map((service) => service.missingPackages(provision)))).flat();
   const hasRoot = await checkRights(provision, services, missing);
   if (missing.length === 0) return hasRoot;

@@ -23,9 +23,11 @@ export interface RootNeed {
   readonly remedy: string;
 }
 
+export type ServiceName = 'docker' | 'image' | 'rabbitmq' | 'postgres' | 'temporal';
+
 /** A service: what it lacks, so that one apt run serves all, and the ways to provide it, in order. */
 export interface Service<Provided> {
-  readonly name: string;
+  readonly name: ServiceName;
   missingPackages(provision: Provision): Promise<readonly string[]>;
   strategies(provision: Provision): readonly ServiceStrategy<Provided>[];
   /** Why root's rights will be needed, where they are; asked before anything is started. */

@@ -73,7 +73,10 @@ function firstAndLastLine(error: unknown): string {
 }
 
 async function fromRelease(provision: Provision, target: string): Promise<string> {
-  const processor = { x64: 'amd64', arm64: 'arm64' }[process.arch as string];
+  const processor = new Map([
+    ['x64', 'amd64'],
+    ['arm64', 'arm64'],
+  ]).get(process.arch);
   if (processor === undefined) throw new Error(`there is none for ${process.arch}`);
   const archive = `temporal_cli_${version}_linux_${processor}.tar.gz`;
   // Small, so that a machine without the internet is noticed at once.

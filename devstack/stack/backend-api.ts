@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { errorText } from '../../domain/errors/error-text.js';
 import { ActionableError } from '../../platform/process/actionable-error.js';
 
@@ -10,22 +11,24 @@ export interface BackendApi {
   read(submissionId: number): Promise<SubmissionState>;
 }
 
-export interface ListedProblem {
-  readonly id: number;
-  readonly title: string;
-  readonly tests: number;
-}
+const listedProblems = z.object({
+  problems: z.array(z.object({ id: z.number(), title: z.string(), tests: z.number() })),
+});
+export type ListedProblem = z.infer<typeof listedProblems>['problems'][number];
 
-export interface Problem {
-  readonly id: number;
-  readonly title: string;
-  readonly test_cases: readonly {
-    readonly id: number;
-    readonly input_data: string | null;
-    readonly expected_output: string | null;
-    readonly is_hidden: boolean | null;
-  }[];
-}
+const problemSchema = z.object({
+  id: z.number(),
+  title: z.string(),
+  test_cases: z.array(
+    z.object({
+      id: z.number(),
+      input_data: z.string().nullable(),
+      expected_output: z.string().nullable(),
+      is_hidden: z.boolean().nullable(),
+    }),
+  ),
+});
+export type Problem = z.infer<typeof problemSchema>;
 
 export interface NewProblem {
   readonly title: string;
@@ -43,30 +46,35 @@ export interface NewSubmission {
   readonly language: string;
 }
 
-export interface SubmissionState {
-  readonly id: number;
-  readonly status: string;
-  readonly score: number | null;
-  readonly results: readonly {
-    readonly test_case_id: number | null;
-    readonly status: string;
-    readonly execution_time_ms: number | null;
-    readonly memory_used_kb: number | null;
-    readonly output_received: string | null;
-    readonly error_message: string | null;
-  }[];
-}
+const submissionState = z.object({
+  id: z.number(),
+  status: z.string(),
+  score: z.number().nullable(),
+  results: z.array(
+    z.object({
+      test_case_id: z.number().nullable(),
+      status: z.string(),
+      execution_time_ms: z.number().nullable(),
+      memory_used_kb: z.number().nullable(),
+      output_received: z.string().nullable(),
+      error_message: z.string().nullable(),
+    }),
+  ),
+});
+export type SubmissionState = z.infer<typeof submissionState>;
+
+const madeProblem = z.object({ problem_id: z.number() });
+const madeSubmission = z.object({ submission_id: z.number() });
 
 export function createBackendApi(baseUrl: string): BackendApi {
   return {
-    problems: async () =>
-      (await call<{ problems: readonly ListedProblem[] }>('GET', `${baseUrl}/problems`)).problems,
-    problem: (problemId) => call<Problem>('GET', `${baseUrl}/problems/${problemId}`),
+    problems: async () => (await call(listedProblems, 'GET', `${baseUrl}/problems`)).problems,
+    problem: (problemId) => call(problemSchema, 'GET', `${baseUrl}/problems/${problemId}`),
     createProblem: async (problem) =>
-      (await call<{ problem_id: number }>('POST', `${baseUrl}/problems`, problem)).problem_id,
+      (await call(madeProblem, 'POST', `${baseUrl}/problems`, problem)).problem_id,
     submit: async (submission) =>
-      (await call<{ submission_id: number }>('POST', `${baseUrl}/submissions`, submission)).submission_id,
-    read: (submissionId) => call<SubmissionState>('GET', `${baseUrl}/submissions/${submissionId}`),
+      (await call(madeSubmission, 'POST', `${baseUrl}/submissions`, submission)).submission_id,
+    read: (submissionId) => call(submissionState, 'GET', `${baseUrl}/submissions/${submissionId}`),
   };
 }
 
@@ -75,8 +83,13 @@ export function isUngraded(status: string): boolean {
   return status === 'Pending' || status === 'Running';
 }
 
-/** @throws ActionableError when the backend does not answer, or refuses. */
-async function call<T>(method: string, url: string, body?: unknown): Promise<T> {
+/** @throws ActionableError when the backend does not answer, refuses, or answers something else. */
+async function call<Answer>(
+  schema: z.ZodType<Answer>,
+  method: string,
+  url: string,
+  body?: unknown,
+): Promise<Answer> {
   let response: Response;
   let text: string;
   try {
@@ -94,8 +107,20 @@ async function call<T>(method: string, url: string, body?: unknown): Promise<T> 
       cause,
     });
   }
-  if (response.ok) return JSON.parse(text) as T;
+  if (response.ok) {
+    const answer = schema.safeParse(jsonOf(text));
+    if (answer.success) return answer.data;
+  }
   throw new ActionableError(
     `The backend answered ${method} ${url} with ${response.status}: ${text.slice(0, 300)}`,
   );
+}
+
+/** Undefined for what is none. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { applySchema } from '../../reference-backend/apply-schema.js';
 import { projectRoot } from '../project-root.js';
 import type { ServiceAddresses } from '../services/index.js';
@@ -14,12 +15,14 @@ const demoQueue = 'grading_queue_demo';
 const runningFile = join(projectRoot, '.local', 'demo.json');
 
 /** Where a running demo can be reached by other commands, such as `grader submit`. */
-export interface RunningDemo {
-  readonly pid: number;
-  readonly backendUrl: string;
-  readonly temporalUiUrl: string;
-  readonly namespace: string;
-}
+export type RunningDemo = z.infer<typeof runningDemo>;
+
+const runningDemo = z.object({
+  pid: z.number(),
+  backendUrl: z.string(),
+  temporalUiUrl: z.string(),
+  namespace: z.string(),
+});
 
 /** Services, then backend, bridge and worker, with a database and a queue of their own. */
 export async function startDemoStack(say: (line: string) => void): Promise<GradingStack> {
@@ -52,7 +55,7 @@ export async function startDemoStack(say: (line: string) => void): Promise<Gradi
 /** The demo another terminal keeps up, if there is one. */
 export async function findRunningDemo(): Promise<RunningDemo | undefined> {
   try {
-    const running = JSON.parse(readFileSync(runningFile, 'utf8')) as RunningDemo;
+    const running = runningDemo.parse(JSON.parse(readFileSync(runningFile, 'utf8')));
     const response = await fetch(`${running.backendUrl}/health`, { signal: AbortSignal.timeout(1000) });
     return response.ok ? running : undefined;
   } catch {

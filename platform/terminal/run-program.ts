@@ -8,12 +8,16 @@ import { renderError } from './render-error.js';
 /** For connections to close by themselves. */
 const leaveAfterMs = 3_000;
 
-/**
- * Runs the command that the process was called with. Whatever it throws is shown as text; exit-status.ts says how it
- * ends. A connection that does not end keeps nobody at the terminal waiting.
- */
+/** The whole of a process: it can be interrupted, and a connection that does not end keeps nobody at the terminal waiting. */
 export async function runProgram(program: Command): Promise<void> {
   endOnInterrupt();
+  await runCommand(program);
+  // Writes to files and pipes are synchronous, so nothing of the answer is cut off.
+  setTimeout(() => process.exit(), leaveAfterMs).unref();
+}
+
+/** Runs the command that the process was called with. Whatever it throws is shown as text; exit-status.ts says how it ends. */
+export async function runCommand(program: Command): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
@@ -25,8 +29,6 @@ export async function runProgram(program: Command): Promise<void> {
     tell(`\n${renderError(error)}`);
     process.exitCode = exitStatusOf(error);
   }
-  // Writes to files and pipes are synchronous, so nothing of the answer is cut off.
-  setTimeout(() => process.exit(), leaveAfterMs).unref();
 }
 
 /** Lets `runProgram` choose the exit status of a wrong call; to be set before commands are added, which inherit it. */

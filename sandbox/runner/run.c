@@ -15,6 +15,7 @@
 #include "seal.h"
 #include "spawn.h"
 #include "stall.h"
+#include "timing.h"
 #include "unwaited.h"
 
 #include <errno.h>
@@ -33,10 +34,8 @@
 #define OUTCOME_BYTES 66
 #define OUTCOME_STDERR_TRUNCATED 1u
 #define OUTCOME_PROCESSES_REFUSED 2u
-/* A tick may be missing in a running thread's counters. */
-#define LIVE_SLACK_US 10000
-#define FINAL_SLACK_US 1000
-#define RECHECK_US 2000
+/* A stopped program has no limit left to look at. */
+#define STOPPED_US 1000000
 
 enum end { END_NONE = 0, END_EXITED = 1, END_SIGNALED, END_TIME, END_OUTPUT, END_MEMORY, END_ABORTED, END_STARVED };
 
@@ -57,10 +56,10 @@ struct run {
   int seal;
   enum end end;
   int wait_status, ended;
-  uint64_t ended_us, notice_us, wall_us, cpu_us, wait_us, judged_us, peak_kb;
+  uint64_t ended_us, notice_us, cpu_us, peak_kb;
+  struct timing timing;
+  struct charge charge;
   uint64_t oom_before, pids_before;
-  /* When its counters were last looked at, and its CPU time then. */
-  uint64_t looked_us, looked_cpu_us;
   int processes_refused;
 };
 
@@ -72,6 +71,7 @@ static int start(struct run *run) {
   unwaited_begin();
   if (spawn_program(&run->limits, &spawned) != 0) return -1;
   run->pid = spawned.pid;
+  run->timing = (struct timing){spawned.pid, run->limits.time_us, run->limits.wall_us, 0, 0};
   run->input_fd = spawned.input_fd;
   run->out.fd = spawned.output_fd;
   run->err.fd = spawned.error_fd;
@@ -139,59 +139,29 @@ static void look_at_children(struct run *run, struct reaped_usage *usage) {
   }
 }
 
-/* None where a thread has taken the first one's place by exec: its count is its own, and may be the smaller one. */
-static uint64_t waits_since_birth(struct thread_times first, struct birth birth) {
-  return first.wait_us > birth.wait_us ? first.wait_us - birth.wait_us : 0;
-}
-
-/* Time with which a program on one thread may not be charged yet: that of a wait which has not ended.
-   The kernel counts a wait when the thread gets a core. If it had one since the last look, the wait is younger. */
-static uint64_t uncounted_wait(struct run *run, char state, uint64_t now, uint64_t cpu_us) {
-  uint64_t most = cpu_us == run->looked_cpu_us ? UINT64_MAX : now - run->looked_us;
-  run->looked_us = now;
-  run->looked_cpu_us = cpu_us;
-  return state == 'R' ? most : 0;
-}
-
 /* Microseconds until the limit has to be looked at again; stops the program when it is reached. */
 static uint64_t enforce_time(struct run *run) {
-  struct birth birth = program_birth();
-  uint64_t now = now_us(), wall = now - birth.at_us;
-  if (run->end != END_NONE) return 1000000;
-  if (wall < run->limits.time_us && wall < run->limits.wall_us) {
-    return (run->limits.time_us < run->limits.wall_us ? run->limits.time_us : run->limits.wall_us) - wall;
+  if (run->end != END_NONE) return STOPPED_US;
+  uint64_t left_us;
+  switch (check_time(&run->timing, &left_us)) {
+    case TIME_LEFT:
+      return left_us;
+    case TIME_OVER:
+      stop(run, oom_kills() > run->oom_before ? END_MEMORY : END_TIME);
+      return STOPPED_US;
+    case TIME_WALL_OVER:
+      /* Its time is not up, and there is no core for it: that says nothing about the program. */
+      stop(run, run->limits.time_us < run->limits.wall_us ? END_STARVED : END_TIME);
+      return STOPPED_US;
   }
-  /* In this order, as this process may lose its core in between: what did not want a core when its state was read
-     has all its waits in the counters read later, and these hold no less CPU time than the one before them. */
-  char state = process_state(run->pid);
-  uint64_t cpu = process_cpu_us(run->pid);
-  struct thread_times first = first_thread_times(run->pid);
-  /* Nobody buys time with threads or children: the crowd it waits in is its own then. Those that are gone count, too. */
-  uint64_t group = stall_cpu_us(), whole = group > cpu ? group : cpu;
-  int crowd = whole > first.cpu_us + first.cpu_us / 20 + LIVE_SLACK_US || processes_in_container() > 2 ||
-              stall_tasks() > 1;
-  if (crowd) stall_look(now, birth.at_us, 0);
-  uint64_t excused = crowd ? stall_us() : waits_since_birth(first, birth);
-  uint64_t judged = wall > excused ? wall - excused : 0;
-  uint64_t unsure = uncounted_wait(run, state, now, cpu);
-  int within = judged < run->limits.time_us;
-  if (within || (!crowd && judged - run->limits.time_us < unsure)) {
-    uint64_t left = within ? run->limits.time_us - judged : RECHECK_US;
-    if (crowd && left < RECHECK_US) left = RECHECK_US;
-    if (wall < run->limits.wall_us) return left < run->limits.wall_us - wall ? left : run->limits.wall_us - wall;
-    /* Its time is not up, and there is no core for it: that says nothing about the program. */
-    stop(run, run->limits.time_us < run->limits.wall_us ? END_STARVED : END_TIME);
-    return 1000000;
-  }
-  stop(run, oom_kills() > run->oom_before ? END_MEMORY : END_TIME);
-  return 1000000;
+  return STOPPED_US;
 }
 
 /* Microseconds until the next look. */
-static uint64_t look_for_stalls(struct run *run) {
-  uint64_t now = now_us(), left = stall_next_look_us(now);
+static uint64_t look_for_stalls(const struct run *run) {
+  uint64_t now = now_us(), left_us = stall_next_look_us(now);
   if (run->end != END_NONE) return UINT64_MAX;
-  if (left > 0) return left;
+  if (left_us > 0) return left_us;
   stall_look(now, program_birth().at_us, 0);
   unwaited_look();
   return stall_next_look_us(now_us());
@@ -251,30 +221,12 @@ static void serve_until_ended(struct run *run, int child_fd, struct reaped_usage
   }
 }
 
-static void judge_time(struct run *run, struct thread_times first) {
-  struct birth birth = program_birth();
-  int more_than_first = run->cpu_us > first.cpu_us + first.cpu_us / 20 + FINAL_SLACK_US;
-  uint64_t noticed_us = run->ended_us - birth.at_us;
-  run->wall_us = noticed_us > run->notice_us ? noticed_us - run->notice_us : 0;
-  if (more_than_first) {
-    run->wait_us = stall_us();
-    /* However its tasks have waited, none of them worked for nothing. */
-    uint64_t least_us = run->cpu_us / cores_usable();
-    if (least_us < first.cpu_us) least_us = first.cpu_us;
-    uint64_t most_us = run->wall_us > least_us ? run->wall_us - least_us : 0;
-    if (run->wait_us > most_us) run->wait_us = most_us;
-  } else {
-    run->wait_us = waits_since_birth(first, birth);
-    /* The runner's own wait may have begun before the program's end, but it lived as long as it worked and waited. */
-    uint64_t least_us = first.cpu_us + run->wait_us;
-    if (least_us > noticed_us) least_us = noticed_us;
-    if (run->wall_us < least_us) run->wall_us = least_us;
-  }
-  if (run->wait_us > run->wall_us) run->wait_us = run->wall_us;
-  run->judged_us = run->wall_us - run->wait_us;
+static void charge_time(struct run *run, struct thread_times first) {
+  run->charge = charged_time(&(struct ended){first, run->cpu_us, run->ended_us, run->notice_us});
+  uint64_t limit_us = run->limits.time_us;
   /* Stopped just before its wait was known, or a moment after the limit but before it was looked at. */
-  if (run->end == END_TIME && run->judged_us < run->limits.time_us) run->judged_us = run->limits.time_us;
-  if (run->end == END_NONE && run->judged_us > run->limits.time_us) run->end = END_TIME;
+  if (run->end == END_TIME && run->charge.judged_us < limit_us) run->charge.judged_us = limit_us;
+  if (run->end == END_NONE && run->charge.judged_us > limit_us) run->end = END_TIME;
 }
 
 /* What execvp said, as a shell would say it; the command then ended with 126 or 127. */
@@ -301,7 +253,7 @@ static void finish(struct run *run, int *survivors, struct reaped_usage *usage) 
   run->peak_kb = usage->peak_kb;
   if (run->end == END_NONE && oom_kills() > run->oom_before) run->end = END_MEMORY;
   if (run->end == END_NONE && run->out.over) run->end = END_OUTPUT;
-  judge_time(run, first);
+  charge_time(run, first);
   if (run->end == END_NONE) run->end = WIFSIGNALED(run->wait_status) ? END_SIGNALED : END_EXITED;
   report_exec_failure(run);
   /* More files than can be kept are output without measure. */
@@ -319,10 +271,10 @@ static void send_outcome(const struct run *run, uint32_t id) {
   fixed[1] = (uint8_t)flags;
   write_u32(fixed + 2, exited ? (uint32_t)WEXITSTATUS(run->wait_status) : UINT32_MAX);
   write_u32(fixed + 6, exited ? 0 : (uint32_t)WTERMSIG(run->wait_status));
-  write_u64(fixed + 10, run->wall_us);
+  write_u64(fixed + 10, run->charge.wall_us);
   write_u64(fixed + 18, run->cpu_us);
-  write_u64(fixed + 26, run->wait_us);
-  write_u64(fixed + 34, run->judged_us);
+  write_u64(fixed + 26, run->charge.wait_us);
+  write_u64(fixed + 34, run->charge.judged_us);
   write_u64(fixed + 42, run->peak_kb);
   write_u64(fixed + 50, file_bytes());
   write_u32(fixed + 58, (uint32_t)run->out.used);

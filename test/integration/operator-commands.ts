@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { projectRoot } from '../../devstack/project-root.js';
+
 /** Each command an operator has, as one that would do something if all services were well. */
 export const operatorCommands: readonly (readonly string[])[] = [
   ['doctor'],
@@ -26,7 +29,7 @@ export const operatorCommands: readonly (readonly string[])[] = [
   ['cutover', 'promote', '--why', 'test'],
   ['cutover', 'abort', '--why', 'test'],
   ['cutover', 'history'],
-  ['cutover', 'start', 'docs/cutover-plans/quick-switch.yaml', '--why', 'test'],
+  ['cutover', 'start', join(projectRoot, 'docs/cutover-plans/quick-switch.yaml'), '--why', 'test'],
   ['publish', '1'],
   ['quarantine', 'list'],
   ['quarantine', 'show', 'an-id'],

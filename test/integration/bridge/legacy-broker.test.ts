@@ -112,8 +112,9 @@ test('while the legacy broker is down the router takes nothing, is red, and lose
   await grader('mode', 'set', 'router', '--share', '0%', '--why', 'x', '--force');
   await grader('publish', '45-50');
   await expect.poll(isHealthy).toBe(false);
-  const { unavailableReason } = await report();
-  expect(unavailableReason).toMatch(/Failed to connect to RabbitMQ|legacy connection closed/);
+  await expect
+    .poll(async () => (await report()).unavailableReason)
+    .toMatch(/Failed to connect to RabbitMQ|legacy connection closed/);
   expect((await grader('status')).stdout).toContain("legacy workers' queue not seen");
   await wayToLegacy.up();
   await expect.poll(() => waiting(legacyVhost), { timeout: 40_000 }).toBe(before + 6);

@@ -1,13 +1,11 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openControlFile } from '../../../bridge/control-file.js';
 import type { BridgeSetting } from '../../../domain/cutover/bridge-control.js';
 import { ledgerOf } from '../../../domain/cutover/bridge-report.js';
 import { isInShare } from '../../../domain/grading/share-hash.js';
-import { startLegacyWorker } from '../../stand-ins/legacy-worker.js';
 import { eventually } from '../eventually.js';
 import { testServices } from '../services-fixture.js';
 import { startTcpProxy } from '../tcp-proxy.js';
@@ -49,31 +47,6 @@ async function takeForwarded(count: number): Promise<readonly number[]> {
   );
   return ids;
 }
-
-describe('a paced share', () => {
-  test('is taken beside many legacy workers that have room to spare', async () => {
-    const bridge = await fixture.start({ setting: { mode: 'paced', share: 2_500 } });
-    const { amqpUrl } = testServices();
-    const theirs: number[] = [];
-    const workers = Array.from({ length: 15 }, () =>
-      startLegacyWorker({
-        amqpUrl,
-        queue: fixture.queue,
-        gradeMs: 100,
-        onGraded: (id) => theirs.push(id),
-      }),
-    );
-    const ids = fixture.submissionIds(250);
-    for (const id of ids) {
-      await fixture.publish(JSON.stringify({ submission_id: id }));
-      await sleep(30);
-    }
-    await eventually(() => expect(theirs.length + bridge.health().started).toBe(ids.length));
-    await Promise.all(workers.map((worker) => worker.close()));
-    expect(bridge.health().started / ids.length).toBeGreaterThan(0.15);
-    expect(bridge.health().started / ids.length).toBeLessThan(0.35);
-  });
-});
 
 describe('a router', () => {
   test('starts exactly the ids in the share and forwards the others', async () => {

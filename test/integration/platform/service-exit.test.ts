@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../../devstack/project-root.js';
-import { runGrader } from '../grader-command.js';
+import { startGrader } from '../grader-command.js';
 import { createTestDatabase, testServices } from '../services-fixture.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'service-exit-'));
@@ -48,7 +48,7 @@ describe('a TLS file that cannot be used', () => {
   });
 
   test('ends a command with 78', async () => {
-    const { status, stderr } = await runGrader(['errors'], { ...nowhere, TEMPORAL_TLS_CA: file });
+    const { status, stderr } = await startGrader(['errors'], { ...nowhere, TEMPORAL_TLS_CA: file });
     expect(status).toBe(78);
     expect(stderr).toMatch(message);
   });

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
-import { projectRoot } from '../../../devstack/project-root.js';
 import type { RejudgeRow } from '../../../domain/rejudge/rejudge-comparison.js';
 import type { RejudgeSelection } from '../../../domain/rejudge/rejudge-selection.js';
 import type { RejudgeSummary } from '../../../domain/rejudge/rejudge-set.js';
+import { runGrader } from '../grader-command.js';
 import type { TestStack } from '../grading/stack-fixture.js';
 import { createTestStack } from '../grading/stack-fixture.js';
 
@@ -54,16 +51,10 @@ export async function startRejudgeStack(settings: Record<string, string> = {}): 
   };
 }
 
-function run(stack: TestStack, words: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(
-      process.execPath,
-      [join(projectRoot, 'dist/cli/main.js'), ...words],
-      // Without a .env of the checkout.
-      { cwd: tmpdir(), env: { ...process.env, ...stack.environment }, maxBuffer: 2 ** 26 },
-      (error, stdout, stderr) => (error === null ? resolve(stdout) : reject(new Error(`${stdout}${stderr}`))),
-    );
-  });
+async function run(stack: TestStack, words: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await runGrader(words, stack.environment);
+  if (status !== 0) throw new Error(`${stdout}${stderr}`);
+  return stdout;
 }
 
 async function stored(database: pg.Client, problemId: number): Promise<unknown> {

@@ -51,7 +51,7 @@ async function searchAttribute(handle: GradingHandle, name: string) {
   return typedSearchAttributes.get(defineSearchAttributeKey(name, name === 'Score' ? 'INT' : 'KEYWORD'));
 }
 
-describe('gradeSubmission', () => {
+describe.concurrent('gradeSubmission', () => {
   it('takes the seven steps in order and says in the search attributes how it ended', async () => {
     const fake = fakeActivities(3);
     const { handle, result } = await grade(fake.activities);

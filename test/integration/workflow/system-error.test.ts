@@ -76,7 +76,7 @@ const notFound = async () => {
   });
 };
 
-describe('trouble of our own that outlasts the deadline', () => {
+describe.concurrent('trouble of our own that outlasts the deadline', () => {
   it.each<[string, Partial<Activities>]>([
     ['load', { loadSubmission: translatingFailures(loadSubmission(brokenDeps)) }],
     ['acquire', { acquireContainer: translatingFailures(acquireContainer(brokenDeps)) }],
@@ -122,7 +122,7 @@ describe('trouble of our own that outlasts the deadline', () => {
   });
 });
 
-describe('a test that no program can be given', () => {
+describe.concurrent('a test that no program can be given', () => {
   it('is told at once as the fault of the problem, without another container', async () => {
     const message = 'Test 401 of this problem has an input of 64.0 MiB.';
     const { failure, failedStep, told, recorded, leases } = await gradeToFailure({
@@ -138,7 +138,7 @@ describe('a test that no program can be given', () => {
   });
 });
 
-describe('a submission that is gone', () => {
+describe.concurrent('a submission that is gone', () => {
   it.each<[string, Partial<Activities>, string[]]>([
     ['load', { loadSubmission: notFound }, []],
     ['record', { recordResult: notFound }, ['Accepted']],

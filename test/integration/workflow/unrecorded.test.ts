@@ -31,7 +31,7 @@ function recordingLate(attempts: number): Activities['recordResult'] {
   };
 }
 
-it('the backend is told while the database does not take the result, and the record follows', async () => {
+it.concurrent('the backend is told while the database does not take the result, and the record follows', async () => {
   let isRecorded = false;
   let wasRecorded: boolean | undefined;
   const late = recordingLate(3);
@@ -54,7 +54,7 @@ it('the backend is told while the database does not take the result, and the rec
   expect(fake.inputs('notifyBackend')).toHaveLength(1);
 });
 
-it('a grading whose record keeps failing can be cancelled', async () => {
+it.concurrent('a grading whose record keeps failing can be cancelled', async () => {
   const fake = fakeActivities(1, { recordResult: recordingLate(1_000) });
   await environment.withWorkers(fake.activities, async () => {
     const handle = await environment.start();
@@ -64,7 +64,7 @@ it('a grading whose record keeps failing can be cancelled', async () => {
   });
 });
 
-it('a submission that is gone for the backend ends the attempts to record it', async () => {
+it.concurrent('a submission that is gone for the backend ends the attempts to record it', async () => {
   const fake = fakeActivities(1, {
     recordResult: recordingLate(1_000),
     notifyBackend: async () => {
@@ -78,7 +78,7 @@ it('a submission that is gone for the backend ends the attempts to record it', a
   });
 });
 
-it('a test that is deleted after the backend was told makes no System Error of its verdict', async () => {
+it.concurrent('a test that is deleted after the backend was told makes no System Error of its verdict', async () => {
   let isTold = false;
   const fake = fakeActivities(1, {
     recordResult: async ({ untilRecorded }) => {
@@ -96,7 +96,7 @@ it('a test that is deleted after the backend was told makes no System Error of i
   expect(fake.inputs('notifyBackend').map((input) => input.overallStatus)).toEqual(['Accepted']);
 });
 
-it('a refusal that overtakes the answer of the backend changes nothing about it', async () => {
+it.concurrent('a refusal that overtakes the answer of the backend changes nothing about it', async () => {
   const fake = fakeActivities(1, {
     recordResult: async ({ untilRecorded }) => {
       if (untilRecorded !== true) return postponed;
@@ -110,7 +110,7 @@ it('a refusal that overtakes the answer of the backend changes nothing about it'
   expect(fake.inputs('notifyBackend').map((input) => input.overallStatus)).toEqual(['Accepted']);
 });
 
-it.each<[what: string, recordResult: Activities['recordResult'], message: RegExp]>([
+it.concurrent.each<[what: string, recordResult: Activities['recordResult'], message: RegExp]>([
   [
     'is postponed',
     recordingLate(2),

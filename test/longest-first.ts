@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { TestSpecification } from 'vitest/node';
+import { BaseSequencer } from 'vitest/node';
+
+/**
+ * The longest files of those that run side by side, by their seconds on two quiet cores. Begun last, one of them would
+ * keep the others' cores idle. It need not be exact: the others follow, the larger before the smaller.
+ */
+const seconds: Readonly<Record<string, number>> = {
+  'migration/guide': 95,
+  'grading/zombie': 85,
+  'grading/profiles': 84,
+  'rejudge/rejudge': 75,
+  'workflow/namespace-lost': 70,
+  'workflow/failing-workers': 66,
+  'status/stuck': 70,
+  'parity/parity': 65,
+  'sandbox/precompiled-headers': 60,
+  'sandbox/warm-images': 58,
+  'grading/database-errors': 60,
+  'grading/outages': 59,
+  'doctor/doctor': 55,
+  'bridge/reconnect': 52,
+  'grading/function-mode': 48,
+  'rejudge/large-set': 46,
+  'workflow/grade-submission': 45,
+  'status/status': 45,
+  'bridge/legacy-broker': 45,
+  'bridge/commands-without-services': 45,
+  'grading/large-result': 44,
+  'sandbox/compile-cache': 43,
+  'services/found-platform': 40,
+  'grading/operations': 38,
+  'workflow/regrade': 36,
+  'grading/two-workers': 36,
+  'grading/regrades': 36,
+  'doctor/faults': 35,
+  'platform/service-exit': 31,
+  'workflow/versioning': 30,
+  'services/private-services': 29,
+  'function-mode/random-values': 29,
+  'status/hostile-text': 28,
+  'grading/verdicts': 27,
+  'workflow/rejudge': 26,
+  'sandbox/recycling': 26,
+  'status/interrupted': 25,
+  'bridge/router': 25,
+};
+
+const folder = join(import.meta.dirname, 'integration');
+for (const path of Object.keys(seconds)) {
+  if (!existsSync(join(folder, `${path}.test.ts`)))
+    throw new Error(`longest-first.ts names ${path}, which is gone.`);
+}
+
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const others = await super.sort(files.filter((file) => secondsOf(file) === 0));
+    const long = files.filter((file) => secondsOf(file) > 0);
+    return [...long.sort((a, b) => secondsOf(b) - secondsOf(a)), ...others];
+  }
+}
+
+function secondsOf({ moduleId }: TestSpecification): number {
+  return seconds[relative(folder, moduleId).replace(/\.test\.ts$/, '')] ?? 0;
+}
