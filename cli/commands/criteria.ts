@@ -8,7 +8,9 @@ import { readParity } from '../../platform/parity.js';
 import { exitStatus } from '../../platform/process/exit-status.js';
 import { readSamples } from '../../platform/process/process-samples.js';
 import { readGradings, readSubmissions } from '../../platform/success-evidence.js';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { say } from '../../platform/terminal/print.js';
+import { criteriaAnswer } from '../answers/other-answers.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { renderCriteriaHtml } from '../criteria/render-html.js';
@@ -50,7 +52,7 @@ export function addCriteriaCommand(program: Command): void {
     .option('--since <time>', 'how far back: a duration, or a time', '24h')
     .option('--grace <duration>', 'how long a submission may wait for a verdict', '15m')
     .option('--samples <directory...>', 'read these samples instead of SAMPLES_DIR')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(criteriaAnswer))
     .option('--html <file>', 'write a report with plots, too')
     .addHelpText('after', examples)
     .action(async (options: CriteriaOptions) => {
@@ -61,7 +63,7 @@ export function addCriteriaCommand(program: Command): void {
         const evidence = await gather(context, options, since, until, graceMs);
         const criteria = evaluateCriteria(evidence);
         if (options.html !== undefined) await writeFile(options.html, renderCriteriaHtml(criteria, evidence));
-        if (options.json === true) printJson(asJson(criteria, evidence));
+        if (options.json === true) printJson(criteriaAnswer, asJson(criteria, evidence));
         else say(renderCriteria(criteria, evidence));
         process.exitCode = statusOf[overallResult(criteria)];
       });
@@ -92,11 +94,10 @@ function spotCheckOf({ compared, mismatches, same }: ParityReport): SpotCheck | 
   return { compared, same: equal, knownDifferences: compared - equal - mismatches, different: mismatches };
 }
 
-/** For programs; the names are stable. */
-function asJson(criteria: readonly Criterion[], { since, until, samples }: Evidence): object {
+function asJson(criteria: readonly Criterion[], { since, until, samples }: Evidence) {
   return {
-    since: since.toISOString(),
-    until: until.toISOString(),
+    since,
+    until,
     result: overallResult(criteria),
     samples: samples.length,
     criteria,

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { confirm, yesOption } from '../../platform/terminal/confirm.js';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { cutLine } from '../../platform/terminal/text-width.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { quarantineListAnswer, quarantineShowAnswer } from '../answers/other-answers.js';
 import type { Quarantined } from '../bridges/quarantine-store.js';
 import { chooseMessages, drop, listQuarantine, requeue } from '../bridges/quarantine-store.js';
 import { withContext } from '../context.js';
@@ -22,11 +24,11 @@ export function addQuarantineCommand(program: Command): void {
     .command('list')
     .description('all of them, with the reason')
     .option('--queue <name>', 'the queue they came from; default: RABBITMQ_QUEUE')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(quarantineListAnswer))
     .action(async (options: Choice) => {
       await withContext({ queue: options.queue }, async (context) => {
         const messages = await listQuarantine(context);
-        if (options.json === true) return printJson(messages);
+        if (options.json === true) return printJson(quarantineListAnswer, { messages });
         if (messages.length === 0) return say('Nothing is in quarantine.');
         say(renderList(messages));
         say('\nNext: ./grader quarantine show|requeue|drop ID');
@@ -37,13 +39,13 @@ export function addQuarantineCommand(program: Command): void {
     .description('one message as a whole')
     .argument('<id>')
     .option('--queue <name>', 'the queue it came from; default: RABBITMQ_QUEUE')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(quarantineShowAnswer))
     .action(async (id: string, options: Choice) => {
       await withContext({ queue: options.queue }, async (context) => {
         const found = (await listQuarantine(context)).find((message) => message.id === id);
         if (!found)
           throw new UsageError(`There is no message ${id} in quarantine. See: ./grader quarantine list`);
-        if (options.json === true) return printJson(found);
+        if (options.json === true) return printJson(quarantineShowAnswer, found);
         say(
           `${found.reason}: ${found.detail}\nsince ${found.at}\n\nheaders ${JSON.stringify(found.headers, undefined, 2)}\n\n${found.body}`,
         );

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { exitStatus } from '../../platform/process/exit-status.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { paint } from '../../platform/terminal/paint.js';
-import { clearScreen, printJson, say } from '../../platform/terminal/print.js';
+import { clearScreen, say } from '../../platform/terminal/print.js';
 import { terminalWidth } from '../../platform/terminal/text-width.js';
+import { statusAnswer } from '../answers/status-answer.js';
 import { withContext } from '../context.js';
 import { durationMs, wholeNumber } from '../option-values.js';
 import { readStatus } from '../status/read-status.js';
@@ -37,7 +39,7 @@ export function addStatusCommand(program: Command): void {
     .option('--every <duration>', 'between two looks', '2s')
     .option('--times <count>', 'end after so many looks')
     .option('--since <duration>', 'count what ended in this time', '1h')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(statusAnswer))
     .addHelpText('after', examples)
     .action(async (options: StatusOptions) => {
       const windowMs = durationMs('--since', options.since, 1_000);
@@ -49,7 +51,7 @@ export function addStatusCommand(program: Command): void {
         for (let look = 1; look <= looks; look += 1) {
           const report = await readStatus(context, windowMs);
           process.exitCode = isSeen(report) ? exitStatus.done : exitStatus.notDone;
-          if (options.json === true) printJson(report, looks === 1 ? 2 : 0);
+          if (options.json === true) printJson(statusAnswer, report, looks === 1 ? 2 : 0);
           else {
             if (looks > 1) startScreen(context.platform);
             say(renderStatus(report, paint, terminalWidth()));

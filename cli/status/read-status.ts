@@ -146,7 +146,7 @@ async function readLastError(
   { temporal }: StatusSources,
   since: Date,
   running: Promise<readonly RunningGrading[]>,
-): Promise<LastError | undefined> {
+): Promise<LastError | null> {
   const [failed, gradings] = await Promise.all([failedRuns(temporal, since, 1), running]);
   const retrying = gradings.flatMap(({ workflowId, retried }) =>
     retried.map(({ at, step, reason }): LastError => ({ at, workflowId, step, reason, isRetried: true })),
@@ -160,5 +160,7 @@ async function readLastError(
       isRetried: false,
     }),
   );
-  return [...retrying, ...ended].toSorted((a, b) => b.at.getTime() - a.at.getTime())[0];
+  return (
+    [...retrying, ...ended].toSorted((a, b) => (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0))[0] ?? null
+  );
 }

@@ -200,8 +200,8 @@ function gradingRows(figures: GradingFigures, paint: Paint): readonly Row[] {
 
 const reasonWidth = 160;
 
-function errorRows(error: LastError | undefined, paint: Paint): readonly Row[] {
-  if (error === undefined) return [['last error', 'none']];
+function errorRows(error: LastError | null, paint: Paint): readonly Row[] {
+  if (error === null) return [['last error', 'none']];
   const { at, workflowId, step, reason, isRetried } = error;
   const text = cutLine(reason, reasonWidth);
   const fate = isRetried ? 'is retried' : 'failed';

@@ -19,7 +19,7 @@ export interface StatusReport {
   readonly gradings: Seen<GradingFigures>;
   readonly running: Seen<RunningStatus>;
   readonly workers: Seen<WorkersStatus>;
-  readonly lastError: Seen<LastError | undefined>;
+  readonly lastError: Seen<LastError | null>;
   /** Workflows whose own code fails again and again. */
   readonly stuck?: Seen<readonly StuckWorkflow[]>;
 }
@@ -61,7 +61,8 @@ export interface WorkersStatus {
 }
 
 export interface LastError {
-  readonly at: Date;
+  /** Undefined where Temporal has not noted it. */
+  readonly at: Date | undefined;
   readonly workflowId: string;
   readonly step: string;
   readonly reason: string;

@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { renderEnvExample, renderMarkdownTable } from '../../platform/settings/settings-table.js';
 import { say } from '../../platform/terminal/print.js';
-import { renderManual } from '../docs/command-manual.js';
+import { renderAnswerSchemas, renderManual } from '../docs/command-manual.js';
 import { renderComposeSettings } from '../docs/compose-settings.js';
 import { renderArchitecture } from '../docs/import-picture.js';
 import { renderStudentMessages } from '../docs/student-messages.js';
 import { projectRoot } from '../project-root.js';
 
-/** `grader docs`: what is made from the code: commands, settings, .env.example, messages to students,
+/** `grader docs`: what is made from the code: commands, the schemas of their JSON, settings, .env.example, messages to students,
  * the pictures of the imports. */
 export function addDocsCommand(program: Command): void {
   program
     .command('docs')
     .description(
-      'write docs/cli.md, docs/configuration.md, .env.example, deploy/compose/settings.yml, docs/student-messages.md and the import pictures',
+      'write docs/cli.md, docs/json/, docs/configuration.md, .env.example, deploy/compose/settings.yml, docs/student-messages.md and the import pictures',
     )
     .action(async () => {
       for (const [file, content] of Object.entries(await generatedDocs(program))) {
@@ -29,6 +29,7 @@ export function addDocsCommand(program: Command): void {
 export async function generatedDocs(program: Command): Promise<Readonly<Record<string, string>>> {
   return {
     'docs/cli.md': renderManual(program),
+    ...renderAnswerSchemas(program),
     'docs/configuration.md': renderMarkdownTable(),
     '.env.example': renderEnvExample(),
     'deploy/compose/settings.yml': renderComposeSettings(),

@@ -1,17 +1,13 @@
-import type { SettingMetadata } from './setting.js';
+import type { Setting } from './setting.js';
 import { slices } from './slices.js';
-
-export interface SettingDescription extends SettingMetadata {
-  readonly name: string;
-}
 
 /**
  * Every setting: the source of `--help`, docs/configuration.md and .env.example. First those of the legacy worker, with
  * its names and defaults (contract §1), so that an existing `.env` works unchanged; then ours.
  */
-export function settingsTable(): readonly SettingDescription[] {
-  const all = Object.values(slices).flatMap((slice): SettingDescription[] => Object.values(slice));
-  const isContract = ({ group }: SettingDescription) => group === 'Existing platform';
+export function settingsTable(): readonly Setting<unknown>[] {
+  const all = Object.values(slices).flatMap((slice): Setting<unknown>[] => Object.values(slice));
+  const isContract = ({ group }: Setting<unknown>) => group === 'Existing platform';
   return [...all.filter(isContract), ...all.filter((setting) => !isContract(setting))];
 }
 
@@ -33,21 +29,34 @@ export function renderMarkdownTable(): string {
   const sections = groups().map(([group, settings]) => {
     const rows = settings.map((setting) => {
       const value = setting.default === undefined ? '–' : `\`${setting.default}\``;
-      return `| \`${setting.name}\` | ${value} | ${setting.unit || ' '} | ${setting.description.replaceAll('|', '\\|')} |`;
+      return `| \`${setting.name}\` | ${value} | ${setting.unit || ' '} | ${inCell(accepted(setting))} | ${inCell(setting.description)} |`;
     });
-    return `## ${group}\n\n| variable | default | unit | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}`;
+    return `## ${group}\n\n| variable | default | unit | values | meaning |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}`;
   });
   return `${sections.join('\n\n')}\n`;
 }
 
-function groups(): [string, SettingDescription[]][] {
-  const byGroup = new Map<string, SettingDescription[]>();
+/** No setting takes it, so each says what it takes: the sentence that whoever sets something else reads, too. */
+const impossible = '\u0000';
+
+/** Choices and bounds; a space where any text will do. */
+function accepted({ schema }: Setting<unknown>): string {
+  const parsed = schema.safeParse(impossible);
+  return parsed.success ? ' ' : (parsed.error.issues[0]?.message ?? ' ');
+}
+
+function inCell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+function groups(): [string, Setting<unknown>[]][] {
+  const byGroup = new Map<string, Setting<unknown>[]>();
   for (const setting of settingsTable()) {
     byGroup.set(setting.group, [...(byGroup.get(setting.group) ?? []), setting]);
   }
   return [...byGroup];
 }
 
-function unitNote(setting: SettingDescription): string {
+function unitNote(setting: Setting<unknown>): string {
   return setting.unit === '' ? '' : ` Unit: ${setting.unit}.`;
 }

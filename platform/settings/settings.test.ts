@@ -148,3 +148,11 @@ function errorOf(env: NodeJS.ProcessEnv): SettingsError {
   }
   throw new Error('expected a SettingsError');
 }
+
+test('prints the values of a choice and the bounds of a number beside each setting', () => {
+  const rows = renderMarkdownTable().split('\n');
+  const row = (name: string) => rows.find((line) => line.startsWith(`| \`${name}\` |`));
+  expect(row('GRADING_PROFILE')).toContain('| one of python, go, strict |');
+  expect(row('CONTAINER_POOL_SIZE')).toContain('| a whole number from 1 to 256 |');
+  expect(row('LEASE_TTL')).toContain(', at least 10s |');
+});
