@@ -15,6 +15,7 @@ export const examples: CommandExamples = {
   'grader rejudge list': ['grader rejudge list', 'grader rejudge list --json'],
   'grader shadow list': ['grader shadow list', 'grader shadow list --json'],
   'grader shadow cancel': ['grader shadow cancel shadow-set-20261126-1f0a9c3e'],
+  'grader help': ['grader help cutover promote'],
   'grader worker': ['grader worker'],
   'grader bridge': ['grader bridge'],
   'grader context list': ['grader context list', 'grader context list --json'],

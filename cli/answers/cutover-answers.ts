@@ -82,7 +82,19 @@ const plan = z.object({
   checkEveryMs: z.number(),
 });
 
-export const cutoverPlanAnswer = z.object({ plan });
+export const cutoverPlanAnswer = z.object({
+  plan,
+  submissionsLastDay: count.nullable().meta({ description: 'null: the database does not answer' }),
+  forecast: z
+    .array(
+      z.object({
+        submissions: count.nullable().meta({ description: 'null: cannot be told, or never' }),
+        ms: z.number().nullable(),
+        never: z.boolean().meta({ description: 'a gate never gets its samples' }),
+      }),
+    )
+    .meta({ description: 'per step: what must be handed in before every gate has its samples' }),
+});
 
 const event = z.object({
   at: timeText,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runningSteps } from '../../domain/grading/running-step.js';
 import { bridgeFields } from './cutover-answers.js';
-import { count, time } from './fields.js';
+import { count, part, time } from './fields.js';
 
 const queueLook = z
   .object({ messages: count.meta({ description: 'ready ones' }), consumers: count })
@@ -84,6 +84,19 @@ export const statusAnswer = z.object({
       hosts: z.array(z.string()),
       pollers: z.object({ workflows: count, activities: count, containers: count }),
       pools: z.array(worker),
+      listed: z
+        .array(
+          z.object({
+            hostQueue: z.string(),
+            machine: z.string(),
+            startedAt: time,
+            seenAt: time,
+            running: count.meta({ description: 'steps under way' }),
+            processor: part,
+            memory: part,
+          }),
+        )
+        .meta({ description: 'what workers tell Temporal; empty where the server keeps no list' }),
       backlog: count,
     }),
   ),

@@ -4,6 +4,7 @@ import type { Criterion, CriterionResult, Evidence, SpotCheck } from '../../doma
 import { overallResult } from '../../domain/criteria/criterion.js';
 import { evaluateCriteria } from '../../domain/criteria/evaluate.js';
 import type { ParityReport } from '../../domain/parity/parity-report.js';
+import { platformKey } from '../../platform/context/describe-platform.js';
 import { readParity } from '../../platform/parity.js';
 import { exitStatus } from '../../platform/process/exit-status.js';
 import { readSamples } from '../../platform/process/process-samples.js';
@@ -72,15 +73,18 @@ export function addCriteriaCommand(program: Command): void {
 
 async function gather(
   { settings, temporal, database, log }: CommandContext,
-  { samples: directories = [settings.samplesDirectory] }: CriteriaOptions,
+  { samples: named }: CriteriaOptions,
   since: Date,
   until: Date,
   graceMs: number,
 ): Promise<Evidence> {
+  const directories = named ?? [settings.samplesDirectory];
+  // Whoever names directories has chosen; other hosts may know the same database by another name.
+  const platform = named === undefined ? platformKey(settings) : undefined;
   const [gradings, submissions, { samples, unreadable }, parity] = await Promise.all([
     readGradings(temporal, since, until),
     readSubmissions(database, since, until, graceMs),
-    readSamples(directories, since),
+    readSamples(directories, since, platform),
     readParity(temporal, settings, since),
   ]);
   if (unreadable > 0) log.warn({ unreadable, directories }, 'lines that are no samples were left out');

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 import { describeSetting } from '../../domain/cutover/bridge-control.js';
-import { describeGate } from '../../domain/cutover/cutover-gates.js';
 import type { CutoverPlan } from '../../domain/cutover/cutover-plan.js';
 import type {
   CutoverInput,
@@ -11,7 +10,7 @@ import type {
   CutoverVerb,
 } from '../../domain/cutover/cutover-run.js';
 import { cutoverStatusQuery, cutoverType, cutoverWorkflowId } from '../../domain/cutover/cutover-run.js';
-import { holdText, nextCutoverCommand, renderCutover } from '../../domain/cutover/render-cutover.js';
+import { nextCutoverCommand, renderCutover } from '../../domain/cutover/render-cutover.js';
 import { errorText } from '../../domain/errors/error-text.js';
 import { gradingQueue } from '../../domain/grading/grading-workflow.js';
 import { ActionableError } from '../../platform/process/actionable-error.js';
@@ -37,6 +36,7 @@ import { byOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { loadPlan } from '../cutover-plan/load-plan.js';
+import { forecastPlan, planAnswer, renderPlan } from '../cutover-plan/render-plan.js';
 
 interface Options {
   readonly queue?: string;
@@ -60,8 +60,11 @@ export function addCutoverCommand(program: Command): void {
     .addOption(new JsonOption(cutoverPlanAnswer))
     .action((file: string, { json }: Options) => {
       const plan = loadPlan(file);
-      if (json === true) printJson(cutoverPlanAnswer, { plan });
-      else say(renderPlan(plan));
+      return withContext({ isQuiet: true }, async (context) => {
+        const forecast = await forecastPlan(context, plan);
+        if (json === true) printJson(cutoverPlanAnswer, planAnswer(plan, forecast));
+        else say(renderPlan(plan, forecast));
+      });
     });
   withActor(
     cutover
@@ -115,17 +118,6 @@ function withQueueAndActor(command: Command): Command {
 
 function withActor(command: Command): Command {
   return withQueueAndActor(command).requiredOption('--why <text>', 'reason, kept in the history');
-}
-
-function renderPlan(plan: CutoverPlan): string {
-  const steps = plan.steps.map((step, index) => {
-    const gates = step.gates.map((gate) => `      ${describeGate(gate)}`);
-    return [
-      `  ${index + 1}. ${describeSetting(step)}, hold ${holdText(step.holdMs)}${step.manual ? ', then by hand' : ''}`,
-      ...gates,
-    ].join('\n');
-  });
-  return `plan ${plan.name}\n${steps.join('\n')}\n  when a gate fails: ${plan.onFail}; when a gate cannot be measured for ${holdText(plan.unmeasurableAfterMs ?? 0)}: ${plan.onUnmeasurable}; back to ${describeSetting(plan.rollback)}\nThe plan can be started.`;
 }
 
 async function start(context: CommandContext, plan: CutoverPlan, options: Options): Promise<void> {

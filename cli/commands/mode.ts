@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Argument } from 'commander';
 import type { BridgeMode } from '../../domain/cutover/bridge-control.js';
 import { bridgeModes, describeSetting, hasShare } from '../../domain/cutover/bridge-control.js';
 import type { Share } from '../../domain/grading/share.js';
@@ -34,8 +35,8 @@ interface SetOptions {
 
 /** `grader mode`: shows and changes what a queue's bridges do, while they run. */
 export function addModeCommand(program: Command): void {
-  const mode = program.command('mode').description('show or set how the bridges take messages');
-  mode
+  const commands = program.command('mode').description('show or set how the bridges take messages');
+  commands
     .command('show')
     .description('the mode, each bridge with its counts, and the books')
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
@@ -50,17 +51,17 @@ export function addModeCommand(program: Command): void {
         }
       });
     });
-  mode
+  commands
     .command('set')
     .description('change it for every bridge of the queue, without a restart')
-    .argument('<mode>', bridgeModes.join(', '))
+    .addArgument(new Argument('<mode>', 'how').choices(bridgeModes))
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
     .option('--share <percent>', 'of paced and router, such as 12.5%')
     .option('--force', 'router, although nobody consumes the legacy workers’ queue')
     .option('--salt <text>', 'another salt is another set of submissions; default: unchanged')
     .addOption(byOption())
     .option('--why <text>', 'reason, kept in the history; mode off needs none')
-    .action((name: string, options: SetOptions) => setMode(name, options));
+    .action((mode: BridgeMode, options: SetOptions) => setMode(mode, options));
 }
 
 function sayWhatHolds({ settings }: CommandContext, { control, unreadReason, answers }: WhatHolds): void {
@@ -69,8 +70,7 @@ function sayWhatHolds({ settings }: CommandContext, { control, unreadReason, ans
   say(`\nNext: ./grader mode set ${bridgeModes.join('|')} [--share 25%] --why TEXT`);
 }
 
-async function setMode(name: string, options: SetOptions): Promise<void> {
-  const mode = parseMode(name);
+async function setMode(mode: BridgeMode, options: SetOptions): Promise<void> {
   const share = shareFor(mode, options.share);
   const why = options.why ?? (mode === 'off' ? 'off' : undefined);
   if (why === undefined) throw new UsageError(`--why is missing: a reason, kept in the history.`);
@@ -89,12 +89,6 @@ async function setMode(name: string, options: SetOptions): Promise<void> {
       say(`The legacy workers must consume ${describeLegacyEnd(context)}`);
     }
   });
-}
-
-function parseMode(name: string): BridgeMode {
-  const mode = bridgeModes.find((known) => known === name);
-  if (!mode) throw new UsageError(`There is no mode ${name}. Choose one of: ${bridgeModes.join(', ')}`);
-  return mode;
 }
 
 function shareFor(mode: BridgeMode, text: string | undefined): Share {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { GradingStep } from '../../domain/grading/failure-type.js';
 import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
 import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
@@ -10,15 +11,7 @@ import { UsageError } from '../../platform/terminal/usage-error.js';
 import { replayAnswer } from '../answers/submission-answers.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
-import {
-  durationMs,
-  idList,
-  moment,
-  oneOf,
-  positiveNumber,
-  statusNamed,
-  wholeNumber,
-} from '../option-values.js';
+import { durationMs, idList, moment, positiveNumber, statusNamed, wholeNumber } from '../option-values.js';
 import type { ReplaySelection } from '../replay/plan-replay.js';
 import { planReplay } from '../replay/plan-replay.js';
 import { renderOutcomes, renderPlan, replayAsJson } from '../replay/render-replay.js';
@@ -26,7 +19,7 @@ import { runReplay } from '../replay/run-replay.js';
 
 interface ReplayOptions {
   readonly status?: string;
-  readonly failedStep?: string;
+  readonly failedStep?: GradingStep;
   readonly since?: string;
   readonly until?: string;
   readonly limit: string;
@@ -62,7 +55,7 @@ export function addReplayCommand(program: Command): void {
     .description('grade failed submissions again, from the step that failed; asks first')
     .argument('[ids...]', 'submissions, such as 17 18 19')
     .option('--status <status>', 'those the platform shows in this status, such as "System Error"')
-    .option('--failed-step <step>', `those whose grading failed at: ${failedSteps.join(', ')}`)
+    .addOption(new Option('--failed-step <step>', 'those whose grading failed there').choices(failedSteps))
     .option('--since <time>', 'failed since: how long ago (90m, 2d) or a time (2026-03-01T08:00Z)')
     .option('--until <time>', 'failed until')
     .option('--limit <count>', 'look at this many at most', '1000')
@@ -116,7 +109,7 @@ function selectionFrom(words: readonly string[], options: ReplayOptions, now: Da
   return {
     ids: submissions,
     ...(status === undefined ? {} : { status: statusNamed(status) }),
-    ...(failedStep === undefined ? {} : { failedStep: oneOf('--failed-step', failedSteps, failedStep) }),
+    ...(failedStep === undefined ? {} : { failedStep }),
     ...(since === undefined ? {} : { since: moment('--since', since, now) }),
     ...(until === undefined ? {} : { until: moment('--until', until, now) }),
     atMost: wholeNumber('--limit', options.limit, 1, 1_000_000),

@@ -52,8 +52,6 @@ export function addShadowCommand(program: Command): void {
     .option('--wait', 'return once all are graded')
     .addOption(new JsonOption(shadowAnswer))
     .addHelpText('after', examples)
-    // Those after `list` are its own.
-    .enablePositionalOptions()
     .action((options: ShadowOptions) =>
       withContext({ needs: 'temporal' }, (context) => shadow(context, options)),
     );
@@ -61,8 +59,11 @@ export function addShadowCommand(program: Command): void {
     .command('list')
     .description('the latest sets, open ones first')
     .addOption(new JsonOption(shadowListAnswer))
-    .action(({ json }: { json?: boolean }) =>
-      withContext({ needs: 'temporal' }, (context) => listSets(context, json === true)),
+    // `shadow` has the option, too, and takes it.
+    .action((_options, list: Command) =>
+      withContext({ needs: 'temporal' }, (context) =>
+        listSets(context, list.optsWithGlobals<ShadowOptions>().json === true),
+      ),
     );
   command
     .command('cancel')

@@ -27,7 +27,8 @@ Examples:
   grader status --since 24h --json         for programs; with --watch, one line of JSON each time
 
 A part that does not answer is shown as "not seen", with the reason; the exit status is then 1. Counts lag by a moment, as Temporal's lists do.
-The figures of a pool come from its worker's health port: WORKER_HEALTH_URLS names those of other hosts.
+The figures of a pool come from its worker's health port: WORKER_HEALTH_URLS names those of other hosts. Of a host that is not
+named, what its worker tells Temporal is shown, up to 10 s old.
 "to verdict" counts from the start of a grading, so without the time a message has waited on the queue.`;
 
 /** `grader status`: everything at a glance, on one screen. */

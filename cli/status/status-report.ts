@@ -4,6 +4,7 @@ import type { QueueLook } from '../../platform/amqp/look-at-queue.js';
 import type { StatusCount } from '../../platform/postgres/submission-figures.js';
 import type { GradingFigures } from '../../platform/temporal/grading-figures.js';
 import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
+import type { ListedWorker } from '../../platform/temporal/worker-list.js';
 import type { UnseenWorker, WorkerReport } from '../../platform/worker-reports.js';
 
 /** A part that could not be read says why; the others are shown all the same. */
@@ -56,6 +57,8 @@ export interface WorkersStatus {
   readonly hosts: readonly string[];
   readonly pollers: { readonly workflows: number; readonly activities: number; readonly containers: number };
   readonly pools: readonly (WorkerReport | UnseenWorker)[];
+  /** What workers tell Temporal of themselves; empty where the server keeps no list. */
+  readonly listed: readonly ListedWorker[];
   /** Tasks waiting for a worker or a container. */
   readonly backlog: number;
 }
