@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { platformKey } from '../platform/context/describe-platform.js';
 import { createDatabase } from '../platform/postgres/database.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
 import { isMain } from '../platform/process/is-main.js';
@@ -36,7 +37,13 @@ async function runBridge({ settings, log, stop, releases }: ServiceRun): Promise
   });
   releases.defer('the connection to the database', () => database.close());
   const store = createSubmissionStore(database, { recordResult: 'never' });
-  const sampling = startSampling({ directory: settings.samplesDirectory, process: 'bridge', host, log });
+  const sampling = startSampling({
+    directory: settings.samplesDirectory,
+    platform: platformKey(settings),
+    process: 'bridge',
+    host,
+    log,
+  });
   releases.defer('the samples', () => sampling.close());
   const bridge = await startBridge({
     id: `${host}-${process.pid}`,

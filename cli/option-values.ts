@@ -64,13 +64,6 @@ export function positiveNumber(option: string, text: string, atMost: number): nu
   throw new UsageError(`${option} is a number above 0 and up to ${atMost}, not "${text}".`);
 }
 
-/** @throws UsageError */
-export function oneOf<const Word extends string>(option: string, words: readonly Word[], text: string): Word {
-  const found = words.find((word) => word === text);
-  if (found !== undefined) return found;
-  throw new UsageError(`"${text}" is nothing ${option} knows. There are: ${words.join(', ')}.`);
-}
-
 /** @throws UsageError unless it is a whole number within the bounds. */
 export function wholeNumber(option: string, text: string, least: number, most: number): number {
   const value = Number(text);

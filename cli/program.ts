@@ -11,6 +11,7 @@ import { addCutoverCommand } from './commands/cutover.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addDrainCommand } from './commands/drain.js';
 import { addErrorsCommand } from './commands/errors.js';
+import { addHelpCommand } from './commands/help.js';
 import { addModeCommand } from './commands/mode.js';
 import { addParityCommand } from './commands/parity.js';
 import { addPublishCommand } from './commands/publish.js';
@@ -56,6 +57,7 @@ export function createProgram(): Command {
   addDrainCommand(program);
   addContextCommand(program);
   addCompletionCommand(program);
+  addHelpCommand(program);
   addExamples(program, examples);
   return program;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { completionNodes } from '../cli/completion/completion-words.js';
 import { renderCompletion } from '../cli/completion/render-completion.js';
@@ -38,6 +38,9 @@ describe('in bash', () => {
       ['bash', 'zsh', 'fish', '--help'],
     ],
     [['grader', 'mode', 'set', 'router', '--sh'], ['--share']],
+    [['grader', 'mode', 'set', 'st'], ['standby']],
+    [['grader', 'replay', '--failed-step', 'no'], ['notify']],
+    [['grader', 'rejudge', 'show', 'a-set', '--only', 'co'], ['conflict']],
     [['grader', 'submit', 'completion.te'], ['completion.test.ts']],
   ])('%j is completed by %j', (words, offered) => {
     expect(offeredByBash(program, ...words)).toEqual(offered);
@@ -49,11 +52,13 @@ small.command('look').description("at somebody's work").option('--json', 'print 
 small
   .command('print')
   .description('one: or the other')
-  .addArgument(new Argument('<what>', 'which').choices(['this', 'that']));
+  .addArgument(new Argument('<what>', 'which').choices(['this', 'that']))
+  .addOption(new Option('--how <way>', 'in which way').choices(['fast', 'slowly']));
 
 it.each(['zsh', 'fish'] as const)('%s is offered every command, option and choice', (shell) => {
   const script = renderCompletion(shell, completionNodes(small));
-  for (const word of ['look', 'print', 'this', 'that', 'json', 'help']) expect(script).toContain(word);
+  for (const word of ['look', 'print', 'this', 'that', 'json', 'help', 'how', 'fast', 'slowly'])
+    expect(script).toContain(word);
   // An apostrophe in a description must not end a quoted word.
   expect((script.match(/'/g) ?? []).length % 2).toBe(0);
   expect(script).toContain('at somebody’s work');

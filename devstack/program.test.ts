@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createBenchProgram } from '../bench/commands.js';
-import { commandPath, leafCommands, wholeHelp } from '../platform/terminal/command-tree.js';
+import { allCommands, commandPath, leafCommands, wholeHelp } from '../platform/terminal/command-tree.js';
+import { answerOf, jsonSchemaOf } from '../platform/terminal/json-answer.js';
 import { createDevelopmentProgram } from './program.js';
 
 // `grader bench` is a program of its own, started by its name alone.
@@ -11,6 +12,9 @@ const leaves = [
 
 /** Commands that look at something and change nothing. */
 const reading = [
+  'context list',
+  'context show',
+  'parity',
   'doctor',
   'status',
   'recent',
@@ -30,8 +34,44 @@ const reading = [
 ].map((words) => `grader ${words}`);
 
 it.each(reading)('%s prints JSON when asked', (path) => {
-  const command = leaves.find((each) => commandPath(each) === path);
-  expect(command?.options.map(({ long }) => long)).toContain('--json');
+  const command = allCommands(createDevelopmentProgram()).find((each) => commandPath(each) === path);
+  expect(command && answerOf(command)).toBeDefined();
+});
+
+it.each([
+  'replay',
+  'cancel',
+  'rejudge apply',
+  'drain legacy',
+  'drain ours',
+  'quarantine drop',
+  'context delete',
+])('grader %s asks before it takes anything away, or is told --yes', (words) => {
+  const command = leaves.find((each) => commandPath(each) === `grader ${words}`);
+  expect(command?.options.map(({ long }) => long)).toContain('--yes');
+});
+
+it.each(['cutover abort', 'mode set'])(
+  'grader %s, in an emergency, wants neither a yes nor a reason',
+  (words) => {
+    const options = leaves.find((each) => commandPath(each) === `grader ${words}`)?.options ?? [];
+    expect(options.map(({ long }) => long)).not.toContain('--yes');
+    expect(options.find(({ long }) => long === '--why')?.mandatory).toBe(false);
+  },
+);
+
+it('has a schema for every --json, with names in camelCase', () => {
+  for (const command of allCommands(createDevelopmentProgram())) {
+    if (!command.options.some(({ long }) => long === '--json')) continue;
+    const answer = answerOf(command);
+    expect(answer, commandPath(command)).toBeDefined();
+    const schema = JSON.stringify(answer && jsonSchemaOf(answer, ''), (key, value: unknown) => {
+      if (key === 'properties')
+        expect(Object.keys(value as object).filter((name) => /[_-]/.test(name))).toEqual([]);
+      return value;
+    });
+    expect(schema).toContain('schemaVersion');
+  }
 });
 
 describe.each(leaves.map((command) => [commandPath(command), command] as const))('%s', (path, command) => {

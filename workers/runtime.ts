@@ -27,6 +27,8 @@ export function installRuntime({ log, metricsAddress }: RuntimeOptions): void {
       logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
       ...(metricsAddress === undefined ? {} : { metrics: { prometheus: prometheus(metricsAddress) } }),
     },
+    // `grader status` shows what they say; the default is a minute.
+    workerHeartbeatInterval: '10s',
     // The order of the shutdown matters, so main has it.
     shutdownSignals: [],
   });

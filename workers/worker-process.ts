@@ -1,3 +1,4 @@
+import { platformKey } from '../platform/context/describe-platform.js';
 import { startHealthServer } from '../platform/process/health-server.js';
 import { providePrivateDirectory } from '../platform/process/private-directory.js';
 import { startSampling } from '../platform/process/process-samples.js';
@@ -107,6 +108,7 @@ export async function runWorkerProcess(
   });
   const sampling = startSampling({
     directory: settings.samplesDirectory,
+    platform: platformKey(settings),
     process: 'worker',
     host: settings.hostId,
     log,

@@ -42,39 +42,54 @@ export async function drainLegacyQueue(
   }
 }
 
-export interface HandedBack {
-  readonly submissionIds: readonly number[];
+export interface UnstartedGradings {
+  readonly unstarted: readonly UnstartedGrading[];
   /** Gradings that have a container, or are about to get one: they finish here. */
   readonly leftRunning: number;
   /** Those of other queues, those that a person started, such as replays, and those of a version that noted no queue. */
   readonly notOfQueue: number;
 }
 
-/**
- * Requeues gradings without a container that bridges of the queue have started; no other is touched. Publishes the message first, then ends the grading. One that gets a
- * container in between is graded on both sides, which is harmless.
- */
-export async function handBackUnstarted(
-  context: Pick<CommandContext, 'settings' | 'broker' | 'temporal'>,
-): Promise<HandedBack> {
-  const connection = await context.broker();
-  await ensureQueue(connection, context.settings.queue);
-  const publisher = createConfirmedPublisher(await connection.createConfirmChannel());
-  const submissionIds: number[] = [];
+export interface UnstartedGrading {
+  readonly submissionId: number;
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** Gradings without a container that bridges of the queue have started. */
+export async function findUnstarted(
+  context: Pick<CommandContext, 'settings' | 'temporal'>,
+): Promise<UnstartedGradings> {
+  const unstarted: UnstartedGrading[] = [];
   let leftRunning = 0;
   let notOfQueue = 0;
   const query = `WorkflowType = '${gradeSubmissionType}' AND ExecutionStatus = 'Running'`;
   for await (const { workflowId, runId, memo } of context.temporal.client.workflow.list({ query })) {
     const submissionId = Number(/^grade-(\d+)$/.exec(workflowId)?.[1]);
     if (!Number.isSafeInteger(submissionId)) continue;
-    if (memo?.[queueMemo] !== context.settings.queue) {
-      notOfQueue += 1;
-      continue;
-    }
-    if (!(await isUnstarted(context.temporal, workflowId, runId))) {
-      leftRunning += 1;
-      continue;
-    }
+    if (memo?.[queueMemo] !== context.settings.queue) notOfQueue += 1;
+    else if (await isUnstarted(context.temporal, workflowId, runId)) {
+      unstarted.push({ submissionId, workflowId, runId });
+    } else leftRunning += 1;
+  }
+  return { unstarted, leftRunning, notOfQueue };
+}
+
+/**
+ * Publishes the message first, then ends the grading. One that got a container meanwhile is left; one that gets it in
+ * between is graded on both sides, which is harmless.
+ * @returns the submissions handed back.
+ */
+export async function handBack(
+  context: Pick<CommandContext, 'settings' | 'broker' | 'temporal'>,
+  unstarted: readonly UnstartedGrading[],
+): Promise<readonly number[]> {
+  const connection = await context.broker();
+  await ensureQueue(connection, context.settings.queue);
+  const publisher = createConfirmedPublisher(await connection.createConfirmChannel());
+  const submissionIds: number[] = [];
+  for (const { submissionId, workflowId, runId } of unstarted) {
+    if (!(await isUnstarted(context.temporal, workflowId, runId))) continue;
     await publisher.publish(
       context.settings.queue,
       Buffer.from(JSON.stringify({ submission_id: submissionId })),
@@ -85,7 +100,7 @@ export async function handBackUnstarted(
       .terminate(`handed back to ${context.settings.queue}`);
     submissionIds.push(submissionId);
   }
-  return { submissionIds, leftRunning, notOfQueue };
+  return submissionIds;
 }
 
 /** temporal.api.enums.v1.PendingActivityState */

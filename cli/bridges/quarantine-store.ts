@@ -28,7 +28,7 @@ export async function listQuarantine(context: QueueContext): Promise<readonly Qu
 /** Publishes them unchanged to the queue they came from, and removes each once that is confirmed. */
 export async function requeue(context: QueueContext, ids: readonly string[] | 'all'): Promise<number> {
   return withQuarantine(context, async (messages, channel) => {
-    const chosen = choose(messages, ids);
+    const chosen = chosenOf(messages, ids);
     const publisher = createConfirmedPublisher(await (await context.broker()).createConfirmChannel());
     for (const message of chosen) {
       await publisher.publish(context.settings.queue, message.content, originalProperties(message));
@@ -41,7 +41,7 @@ export async function requeue(context: QueueContext, ids: readonly string[] | 'a
 /** Deletes them for good. */
 export async function drop(context: QueueContext, ids: readonly string[] | 'all'): Promise<number> {
   return withQuarantine(context, async (messages, channel) => {
-    const chosen = choose(messages, ids);
+    const chosen = chosenOf(messages, ids);
     for (const message of chosen) channel.ack(message as never);
     return chosen.length;
   });
@@ -56,14 +56,23 @@ async function withQuarantine<Result>(
   return takeMessages(connection, quarantineQueue(context.settings.queue), mostShown, work);
 }
 
-function choose(messages: readonly GetMessage[], ids: readonly string[] | 'all'): readonly GetMessage[] {
+/** @throws UsageError where one is not there */
+export function chooseMessages<Message extends Pick<Quarantined, 'id'>>(
+  messages: readonly Message[],
+  ids: readonly string[] | 'all',
+): readonly Message[] {
   if (ids === 'all') return messages;
-  return ids.map((id) => {
-    const found = messages.find((message) => describe(message).id === id);
-    if (!found)
-      throw new UsageError(`There is no message ${id} in quarantine. See: ./grader quarantine list`);
-    return found;
-  });
+  const missing = ids.find((id) => !messages.some((message) => message.id === id));
+  if (missing !== undefined) {
+    throw new UsageError(`There is no message ${missing} in quarantine. See: ./grader quarantine list`);
+  }
+  // Messages that are alike have one id.
+  return messages.filter(({ id }) => ids.includes(id));
+}
+
+function chosenOf(messages: readonly GetMessage[], ids: readonly string[] | 'all'): readonly GetMessage[] {
+  const known = messages.map((message) => ({ id: describe(message).id, message }));
+  return chooseMessages(known, ids).map(({ message }) => message);
 }
 
 function describe(message: GetMessage): Quarantined {

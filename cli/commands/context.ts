@@ -16,9 +16,12 @@ import {
 import { redactCredentials } from '../../platform/settings/secret.js';
 import { loadSettings } from '../../platform/settings/settings.js';
 import { slices } from '../../platform/settings/slices.js';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { confirm, yesOption } from '../../platform/terminal/confirm.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { contextListAnswer, contextShowAnswer } from '../answers/other-answers.js';
 
 const examples = `
 Examples:
@@ -40,13 +43,13 @@ export function addContextCommand(program: Command): void {
   context
     .command('list')
     .description('kept ones and those started in this checkout; * marks the current one')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(contextListAnswer))
     .action(({ json }: { json?: boolean }) => list(json === true));
   context
     .command('show')
     .description('the settings of one, without passwords; default: the current one')
     .argument('[name]')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(contextShowAnswer))
     .action((name: string | undefined, { json }: { json?: boolean }) => show(name, json === true));
   context
     .command('use')
@@ -58,7 +61,12 @@ export function addContextCommand(program: Command): void {
     .description('keep the current platform under a name')
     .argument('<name>')
     .action(save);
-  context.command('delete').description('forget one that is kept').argument('<name>').action(forget);
+  context
+    .command('delete')
+    .description('forget one that is kept; asks first')
+    .argument('<name>')
+    .option(...yesOption)
+    .action((name: string, { yes }: { yes?: boolean }) => forget(name, yes));
 }
 
 const keptPath = () => keptContextsPath(process.env);
@@ -70,7 +78,7 @@ function list(asJson: boolean): void {
     ...rowsOf('started here', readContexts(startedContextsPath)),
   ];
   const entries = rows.map((row) => ({ ...row, isSpokenOf: row.name === spoken }));
-  if (asJson) printJson({ contexts: entries });
+  if (asJson) printJson(contextListAnswer, { contexts: entries });
   else if (entries.length === 0) say('There is no context. Keep one: grader context save --help');
   else renderList(entries, spoken);
 }
@@ -111,7 +119,7 @@ function show(name: string | undefined, asJson: boolean): void {
       : [],
   );
   if (asJson) {
-    printJson({ name: found.name, settings: Object.fromEntries(settings) });
+    printJson(contextShowAnswer, { name: found.name, settings: Object.fromEntries(settings) });
     return;
   }
   say(describePlatform(found.name, loadSettings(found.environment)));
@@ -156,11 +164,14 @@ function save(name: string): void {
   say(`${platform} is kept. Next: grader context use ${name}`);
 }
 
-function forget(name: string): void {
+async function forget(name: string, isAnswered: boolean | undefined): Promise<void> {
   const { current, contexts } = readContexts(keptPath());
-  if (contexts[name] === undefined) {
+  const kept = contexts[name];
+  if (kept === undefined) {
     throw new UsageError(`No context "${name}" is kept. See: grader context list`);
   }
+  say(describePlatform(name, loadSettings(kept.settings)));
+  await confirm(`Forget ${name}?`, isAnswered);
   const left = Object.fromEntries(Object.entries(contexts).filter(([each]) => each !== name));
   writeContexts(keptPath(), { current: current === name ? undefined : current, contexts: left });
   say(`${name} is forgotten.`);

@@ -4,11 +4,14 @@ import type { Criterion, CriterionResult, Evidence, SpotCheck } from '../../doma
 import { overallResult } from '../../domain/criteria/criterion.js';
 import { evaluateCriteria } from '../../domain/criteria/evaluate.js';
 import type { ParityReport } from '../../domain/parity/parity-report.js';
+import { platformKey } from '../../platform/context/describe-platform.js';
 import { readParity } from '../../platform/parity.js';
 import { exitStatus } from '../../platform/process/exit-status.js';
 import { readSamples } from '../../platform/process/process-samples.js';
 import { readGradings, readSubmissions } from '../../platform/success-evidence.js';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { say } from '../../platform/terminal/print.js';
+import { criteriaAnswer } from '../answers/other-answers.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { renderCriteriaHtml } from '../criteria/render-html.js';
@@ -49,7 +52,7 @@ export function addCriteriaCommand(program: Command): void {
     .option('--since <time>', 'how far back: a duration, or a time', '24h')
     .option('--grace <duration>', 'how long a submission may wait for a verdict', '15m')
     .option('--samples <directory...>', 'read these samples instead of SAMPLES_DIR')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(criteriaAnswer))
     .option('--html <file>', 'write a report with plots, too')
     .addHelpText('after', examples)
     .action(async (options: CriteriaOptions) => {
@@ -60,7 +63,7 @@ export function addCriteriaCommand(program: Command): void {
         const evidence = await gather(context, options, since, until, graceMs);
         const criteria = evaluateCriteria(evidence);
         if (options.html !== undefined) await writeFile(options.html, renderCriteriaHtml(criteria, evidence));
-        if (options.json === true) printJson(asJson(criteria, evidence));
+        if (options.json === true) printJson(criteriaAnswer, asJson(criteria, evidence));
         else say(renderCriteria(criteria, evidence));
         process.exitCode = statusOf[overallResult(criteria)];
       });
@@ -69,15 +72,18 @@ export function addCriteriaCommand(program: Command): void {
 
 async function gather(
   { settings, temporal, database, log }: CommandContext,
-  { samples: directories = [settings.samplesDirectory] }: CriteriaOptions,
+  { samples: named }: CriteriaOptions,
   since: Date,
   until: Date,
   graceMs: number,
 ): Promise<Evidence> {
+  const directories = named ?? [settings.samplesDirectory];
+  // Whoever names directories has chosen; other hosts may know the same database by another name.
+  const platform = named === undefined ? platformKey(settings) : undefined;
   const [gradings, submissions, { samples, unreadable }, parity] = await Promise.all([
     readGradings(temporal, since, until),
     readSubmissions(database, since, until, graceMs),
-    readSamples(directories, since),
+    readSamples(directories, since, platform),
     readParity(temporal, settings, since),
   ]);
   if (unreadable > 0) log.warn({ unreadable, directories }, 'lines that are no samples were left out');
@@ -91,11 +97,10 @@ function spotCheckOf({ compared, mismatches, same }: ParityReport): SpotCheck | 
   return { compared, same: equal, knownDifferences: compared - equal - mismatches, different: mismatches };
 }
 
-/** For programs; the names are stable. */
-function asJson(criteria: readonly Criterion[], { since, until, samples }: Evidence): object {
+function asJson(criteria: readonly Criterion[], { since, until, samples }: Evidence) {
   return {
-    since: since.toISOString(),
-    until: until.toISOString(),
+    since,
+    until,
     result: overallResult(criteria),
     samples: samples.length,
     criteria,

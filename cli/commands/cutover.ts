@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 import { describeSetting } from '../../domain/cutover/bridge-control.js';
-import { describeGate } from '../../domain/cutover/cutover-gates.js';
 import type { CutoverPlan } from '../../domain/cutover/cutover-plan.js';
 import type {
   CutoverInput,
@@ -11,27 +10,33 @@ import type {
   CutoverVerb,
 } from '../../domain/cutover/cutover-run.js';
 import { cutoverStatusQuery, cutoverType, cutoverWorkflowId } from '../../domain/cutover/cutover-run.js';
-import { holdText, nextCutoverCommand, renderCutover } from '../../domain/cutover/render-cutover.js';
+import { nextCutoverCommand, renderCutover } from '../../domain/cutover/render-cutover.js';
 import { errorText } from '../../domain/errors/error-text.js';
 import { gradingQueue } from '../../domain/grading/grading-workflow.js';
 import { ActionableError } from '../../platform/process/actionable-error.js';
 import { cleanLine } from '../../platform/terminal/clean-text.js';
 import { ConditionError } from '../../platform/terminal/condition-error.js';
 import { sayItGoesOn } from '../../platform/terminal/interrupt.js';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { cutoverHistoryAnswer, cutoverPlanAnswer, cutoverStatusAnswer } from '../answers/cutover-answers.js';
 import {
   askBridges,
   changeAndConfirm,
+  changeSetting,
   describeObedience,
   isConfirmed,
 } from '../bridges/change-and-confirm.js';
 import { assertLegacyEndIsRead } from '../bridges/legacy-end.js';
 import { renderBridges, renderLedger } from '../bridges/render-bridges.js';
+import { orWhatElseStopsTheFlow } from '../bridges/stop-without-temporal.js';
+import { answerOf, askWhatHolds } from '../bridges/what-holds.js';
 import { byOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { loadPlan } from '../cutover-plan/load-plan.js';
+import { forecastPlan, planAnswer, renderPlan } from '../cutover-plan/render-plan.js';
 
 interface Options {
   readonly queue?: string;
@@ -52,11 +57,14 @@ export function addCutoverCommand(program: Command): void {
     .command('plan')
     .description('check a plan as a whole and print it; nothing is moved')
     .argument('<file>', 'YAML; samples in docs/cutover-plans/')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(cutoverPlanAnswer))
     .action((file: string, { json }: Options) => {
       const plan = loadPlan(file);
-      if (json === true) printJson(plan);
-      else say(renderPlan(plan));
+      return withContext({ isQuiet: true }, async (context) => {
+        const forecast = await forecastPlan(context, plan);
+        if (json === true) printJson(cutoverPlanAnswer, planAnswer(plan, forecast));
+        else say(renderPlan(plan, forecast));
+      });
     });
   withActor(
     cutover
@@ -72,7 +80,7 @@ export function addCutoverCommand(program: Command): void {
     .description('desired and observed share, gates, what is waited for, and the next command')
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
     .option('--watch', 'print it again every two seconds until it ends')
-    .option('--json', 'print JSON; with --watch, a line each time')
+    .addOption(new JsonOption(cutoverStatusAnswer, 'print JSON; with --watch, a line each time'))
     .action((options: Options) =>
       withContext({ queue: options.queue }, (context) => showStatus(context, options)),
     );
@@ -87,35 +95,29 @@ export function addCutoverCommand(program: Command): void {
       withContext({ queue: options.queue }, (context) => order(context, verb, options)),
     );
   }
-  withActor(cutover.command('abort').description('take everything back at once; needs no worker')).action(
-    (options: Options) => withContext({ queue: options.queue }, (context) => abort(context, options)),
-  );
+  withQueueAndActor(
+    cutover.command('abort').description('take everything back at once; asks nothing, and needs no worker'),
+  )
+    .option('--why <text>', 'reason, kept in the history', 'abort')
+    .action((options: Options) =>
+      withContext({ queue: options.queue }, (context) => abort(context, options)),
+    );
   cutover
     .command('history')
     .description('every change with who, when, why and the evidence')
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(cutoverHistoryAnswer))
     .action((options: Options) =>
       withContext({ queue: options.queue }, (context) => showHistory(context, options.json === true)),
     );
 }
 
-function withActor(command: Command): Command {
-  return command
-    .option('--queue <name>', 'default: RABBITMQ_QUEUE')
-    .addOption(byOption())
-    .requiredOption('--why <text>', 'reason, kept in the history');
+function withQueueAndActor(command: Command): Command {
+  return command.option('--queue <name>', 'default: RABBITMQ_QUEUE').addOption(byOption());
 }
 
-function renderPlan(plan: CutoverPlan): string {
-  const steps = plan.steps.map((step, index) => {
-    const gates = step.gates.map((gate) => `      ${describeGate(gate)}`);
-    return [
-      `  ${index + 1}. ${describeSetting(step)}, hold ${holdText(step.holdMs)}${step.manual ? ', then by hand' : ''}`,
-      ...gates,
-    ].join('\n');
-  });
-  return `plan ${plan.name}\n${steps.join('\n')}\n  when a gate fails: ${plan.onFail}; when a gate cannot be measured for ${holdText(plan.unmeasurableAfterMs ?? 0)}: ${plan.onUnmeasurable}; back to ${describeSetting(plan.rollback)}\nThe plan can be started.`;
+function withActor(command: Command): Command {
+  return withQueueAndActor(command).requiredOption('--why <text>', 'reason, kept in the history');
 }
 
 async function start(context: CommandContext, plan: CutoverPlan, options: Options): Promise<void> {
@@ -165,31 +167,27 @@ async function readStatus(context: CommandContext): Promise<CutoverStatus> {
 }
 
 async function showStatus(context: CommandContext, { watch, json }: Options): Promise<void> {
-  if (watch === true) sayItGoesOn('The cutover', './grader cutover abort --why TEXT');
+  if (watch === true) sayItGoesOn('The cutover', './grader cutover abort');
   for (;;) {
-    const [status, control, answers] = await Promise.all([
-      readStatus(context).catch((error: unknown) => {
-        // A program wants an answer, too.
-        if (json === true) printJson({ status: null, reason: errorText(error) });
-        throw error;
-      }),
-      context.control.newest(),
-      askBridges(context),
+    const [found, asked] = await Promise.all([
+      readStatus(context).then(
+        (status) => ({ status, error: undefined }),
+        (error: unknown) => ({ status: null, error }),
+      ),
+      askWhatHolds(context),
     ]);
     if (json === true) {
-      const { reports: bridges, unreadable: unreadableBridges } = answers;
-      const bridgesUnavailableReason = answers.unavailableReason ?? null;
-      const parts = {
-        status,
-        control: control ?? null,
-        bridges,
-        unreadableBridges,
-        bridgesUnavailableReason,
-      };
-      printJson(parts, watch === true ? 0 : 2);
-    } else {
+      const { status, error } = found;
+      const reason = error === undefined ? null : errorText(error);
+      // A program wants an answer, too, when nothing runs.
+      const answer = { status, reason, ...answerOf(context, asked) };
+      printJson(cutoverStatusAnswer, answer, watch === true ? 0 : 2);
+    }
+    if (found.status === null) throw found.error;
+    const { status } = found;
+    if (json !== true) {
       say(
-        `${renderCutover(status)}\n\n${renderBridges(control, answers, context.settings.queue)}\nNext: ${nextCutoverCommand(status)}\n`,
+        `${renderCutover(status)}\n\n${renderBridges(asked.control, asked.answers, context.settings.queue)}\nNext: ${nextCutoverCommand(status)}\n`,
       );
     }
     if (watch !== true || ['completed', 'aborted', 'rolled-back'].includes(status.phase)) return;
@@ -216,11 +214,13 @@ async function signal(context: CommandContext, verb: CutoverVerb, { by, why, ful
 
 /** Sets the bridges first, then ends the workflow: taking the share back depends on no worker. */
 async function abort(context: CommandContext, options: Options): Promise<void> {
-  const current = await context.control.newest();
-  const mode = current?.mode === 'router' ? 'router' : 'off';
-  const salt = current?.salt ?? context.settings.bridgeSetting.salt;
-  const change = { mode, share: 0, salt, by: options.by, why: `abort: ${options.why}` } as const;
-  const changed = await changeAndConfirm(context, (store) => store.set(change));
+  const changed = await orWhatElseStopsTheFlow(context, true, async () => {
+    const current = await context.control.newest();
+    const mode = current?.mode === 'router' ? 'router' : 'off';
+    const salt = current?.salt ?? context.settings.bridgeSetting.salt;
+    const why = options.why === 'abort' ? 'abort' : `abort: ${options.why}`;
+    return changeAndConfirm(context, changeSetting({ mode, share: 0, salt, by: options.by, why }));
+  });
   say(`${context.settings.queue}: ${describeSetting(changed.control)}; ${describeObedience(changed)}`);
   if (!isConfirmed(changed)) process.exitCode = 1;
   await signal(context, 'abort', options).catch((error: unknown) => {
@@ -241,7 +241,12 @@ async function settledReports(context: CommandContext) {
 async function showHistory(context: CommandContext, asJson: boolean): Promise<void> {
   const controls = await context.control.history(200);
   const status = await readStatus(context).catch(() => undefined);
-  if (asJson) return printJson({ queue: context.settings.queue, controls, events: status?.events ?? [] });
+  if (asJson)
+    return printJson(cutoverHistoryAnswer, {
+      queue: context.settings.queue,
+      controls,
+      events: status?.events ?? [],
+    });
   say(`settings of the bridges of ${context.settings.queue}:`);
   for (const { version, at, by, why, evidence = [], ...setting } of controls.toReversed()) {
     say(`  ${at}  v${version}  ${describeSetting(setting)}  by ${cleanLine(by)}: ${cleanLine(why)}`);

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { paint } from '../../platform/terminal/paint.js';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { doctorAnswer } from '../answers/other-answers.js';
 import { withContext } from '../context.js';
 import { allChecks } from '../doctor/all-checks.js';
 import type { Check } from '../doctor/check.js';
@@ -30,11 +32,11 @@ export function addDoctorCommand(program: Command): void {
     .command('doctor')
     .description('check all that gradings need, with the remedy for each fault')
     .option('--only <check...>', 'only these checks, by their printed names')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(doctorAnswer))
     .addHelpText('after', examples)
     .action(async (options: DoctorOptions) => {
       const results = await diagnose(process.env, options.only);
-      if (options.json === true) printJson({ checks: results });
+      if (options.json === true) printJson(doctorAnswer, { checks: results });
       else say(renderResults(results, paint));
       if (results.some(({ state }) => state === 'failed')) process.exitCode = 1;
     });

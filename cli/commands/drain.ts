@@ -1,14 +1,18 @@
 import type { Command } from 'commander';
 import { describeSetting } from '../../domain/cutover/bridge-control.js';
+import { idRanges } from '../../domain/grading/id-ranges.js';
+import { lookAtQueue } from '../../platform/amqp/look-at-queue.js';
+import { confirm, yesOption } from '../../platform/terminal/confirm.js';
 import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
-import { drainLegacyQueue, handBackUnstarted } from '../bridges/drain.js';
+import { drainLegacyQueue, findUnstarted, handBack } from '../bridges/drain.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 
 interface DrainOptions {
   readonly queue?: string;
   readonly force?: boolean;
+  readonly yes?: boolean;
 }
 
 /**
@@ -20,9 +24,10 @@ export function addDrainCommand(program: Command): void {
     .description('return stuck messages to the platform’s queue, confirmed');
   drain
     .command('legacy')
-    .description('messages that wait in the legacy workers’ queue of mode router')
+    .description('messages that wait in the legacy workers’ queue of mode router; asks first')
     .option('--queue <name>', 'the platform’s queue; default: RABBITMQ_QUEUE')
     .option('--force', 'even if the bridges would forward them again')
+    .option(...yesOption)
     .action(async (options: DrainOptions) => {
       await withContext({ queue: options.queue }, async (context) => {
         await refuse(
@@ -31,32 +36,38 @@ export function addDrainCommand(program: Command): void {
           (mode) => mode === 'router',
           'forward it to the legacy workers’ queue again',
         );
+        const { queue, legacyQueue } = context.settings;
+        const look = await lookAtQueue(await context.legacyBroker(), legacyQueue);
+        say(`${look?.messages ?? 0} message(s) wait in ${legacyQueue}`);
+        if ((look?.messages ?? 0) > 0) await confirm(`Move them to ${queue}?`, options.yes);
         const moved = await drainLegacyQueue(context);
-        say(
-          `${moved} message(s) moved from ${context.settings.legacyQueue} to ${context.settings.queue}, confirmed`,
-        );
+        say(`${moved} message(s) moved from ${legacyQueue} to ${queue}, confirmed`);
       });
     });
   drain
     .command('ours')
-    .description('our gradings that have no container yet')
+    .description('our gradings that have no container yet; asks first')
     .option('--queue <name>', 'the platform’s queue; default: RABBITMQ_QUEUE')
     .option('--force', 'even if the bridges would take them again')
+    .option(...yesOption)
     .action(async (options: DrainOptions) => {
       await withContext({ queue: options.queue }, async (context) => {
         const takesAgain = (mode: string, share: number) =>
           !(mode === 'off' || mode === 'standby' || (mode === 'router' && share === 0));
         await refuse(options, context, takesAgain, 'take them again');
-        const { submissionIds, leftRunning, notOfQueue } = await handBackUnstarted(context);
-        say(
-          `${submissionIds.length} grading(s) handed back to ${context.settings.queue}; ${leftRunning} have a container and finish here`,
-        );
+        const { queue } = context.settings;
+        const { unstarted, leftRunning, notOfQueue } = await findUnstarted(context);
+        say(`${unstarted.length} grading(s) have no container; ${leftRunning} have one and finish here`);
         if (notOfQueue > 0) {
           say(
             `${notOfQueue} left alone: their messages came from another queue, or a person started them, such as a replay`,
           );
         }
-        if (submissionIds.length > 0) say(`submissions: ${submissionIds.join(' ')}`);
+        if (unstarted.length === 0) return;
+        say(`submissions: ${idRanges(unstarted.map(({ submissionId }) => submissionId))}`);
+        await confirm(`End these gradings and hand their submissions back to ${queue}?`, options.yes);
+        const submissionIds = await handBack(context, unstarted);
+        say(`${submissionIds.length} grading(s) handed back to ${queue}`);
       });
     });
 }

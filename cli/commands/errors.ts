@@ -4,9 +4,11 @@ import type { ListedSubmission } from '../../platform/postgres/submission-list.j
 import { failedRuns } from '../../platform/temporal/failed-runs.js';
 import { runningGradings } from '../../platform/temporal/running-gradings.js';
 import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { cutLine } from '../../platform/terminal/text-width.js';
+import { errorsAnswer } from '../answers/submission-answers.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { moment, wholeNumber } from '../option-values.js';
@@ -48,7 +50,7 @@ export function addErrorsCommand(program: Command): void {
     .description('System Errors, failed gradings and retried steps, with cause and link')
     .option('--since <time>', 'how long ago (1h, 2d) or a time (2026-03-01T08:00Z)', '1h')
     .option('--limit <count>', 'how many, latest first', '50')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(errorsAnswer))
     .addHelpText('after', examples)
     .action(async (options: { since: string; limit: string; json?: boolean }) => {
       const since = moment('--since', options.since, new Date());
@@ -56,7 +58,10 @@ export function addErrorsCommand(program: Command): void {
       await withContext({ needs: 'temporal' }, async (context) => {
         const entries = await readErrors(context, since, limit);
         if (options.json === true)
-          return printJson({ since: since.toISOString(), errors: entries.map(asJson) });
+          return printJson(errorsAnswer, {
+            since,
+            errors: entries.map(({ now, ...entry }) => ({ ...entry, now: now ?? null })),
+          });
         say(entries.length === 0 ? `No error since ${since.toISOString()}.` : rendered(entries));
       });
     });
@@ -86,7 +91,7 @@ async function readErrors(context: CommandContext, since: Date, limit: number): 
   const again = retrying.flatMap(({ submissionId, workflowId, runId, retried }) =>
     retried.map(({ at, step, attempt, reason }) => ({
       submissionId,
-      at: at.toISOString(),
+      at: at?.toISOString() ?? '',
       step,
       cause: `attempt ${attempt} follows: ${reason}`,
       retried: true,
@@ -150,8 +155,4 @@ function next(entries: readonly ErrorEntry[]): readonly string[] {
   ];
   if (commands.length > 0) return commands;
   return ['All of these are tried again by themselves. Next: repair the cause that is shown.'];
-}
-
-function asJson({ submissionId, now, ...rest }: ErrorEntry): object {
-  return { submission_id: submissionId, ...rest, now: now ?? null };
 }

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
-import type { BridgeControl, BridgeMode } from '../../domain/cutover/bridge-control.js';
+import { Argument } from 'commander';
+import type { BridgeMode } from '../../domain/cutover/bridge-control.js';
 import { bridgeModes, describeSetting, hasShare } from '../../domain/cutover/bridge-control.js';
-import { errorLine } from '../../domain/errors/error-text.js';
 import type { Share } from '../../domain/grading/share.js';
 import { parseShare } from '../../domain/grading/share.js';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { exitStatus } from '../../platform/process/exit-status.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { modeShowAnswer } from '../answers/cutover-answers.js';
 import {
-  askBridges,
   changeAndConfirm,
   changeSetting,
   describeObedience,
@@ -15,9 +17,12 @@ import {
 } from '../bridges/change-and-confirm.js';
 import { assertLegacyEndIsRead, describeLegacyEnd } from '../bridges/legacy-end.js';
 import { renderBridges } from '../bridges/render-bridges.js';
+import { orWhatElseStopsTheFlow } from '../bridges/stop-without-temporal.js';
+import type { WhatHolds } from '../bridges/what-holds.js';
+import { answerOf, askWhatHolds } from '../bridges/what-holds.js';
 import { byOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
-import { whyTemporalFails, withContext } from '../context.js';
+import { withContext } from '../context.js';
 
 interface SetOptions {
   readonly queue?: string;
@@ -25,73 +30,57 @@ interface SetOptions {
   readonly salt?: string;
   readonly force?: boolean;
   readonly by: string;
-  readonly why: string;
+  readonly why?: string;
 }
 
 /** `grader mode`: shows and changes what a queue's bridges do, while they run. */
 export function addModeCommand(program: Command): void {
-  const mode = program.command('mode').description('show or set how the bridges take messages');
-  mode
+  const commands = program.command('mode').description('show or set how the bridges take messages');
+  commands
     .command('show')
     .description('the mode, each bridge with its counts, and the books')
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(modeShowAnswer))
     .action(async (options: { queue?: string; json?: boolean }) => {
       await withContext({ queue: options.queue }, async (context) => {
-        const [{ control, unreadReason }, answers] = await Promise.all([
-          readControl(context),
-          askBridges(context),
-        ]);
-        if (options.json === true) {
-          return printJson({
-            queue: context.settings.queue,
-            control: control ?? null,
-            controlUnreadReason: unreadReason ?? null,
-            bridges: answers.reports,
-            unreadableBridges: answers.unreadable,
-            bridgesUnavailableReason: answers.unavailableReason ?? null,
-          });
+        const asked = await askWhatHolds(context);
+        if (options.json === true) printJson(modeShowAnswer, answerOf(context, asked));
+        else sayWhatHolds(context, asked);
+        if (asked.unreadReason !== undefined || asked.answers.unavailableReason !== undefined) {
+          process.exitCode = exitStatus.notDone;
         }
-        if (unreadReason !== undefined) say(`The setting cannot be read: ${unreadReason}\n`);
-        say(renderBridges(control, answers, context.settings.queue));
-        if (unreadReason !== undefined || answers.unavailableReason !== undefined) process.exitCode = 1;
-        say(`\nNext: ./grader mode set ${bridgeModes.join('|')} [--share 25%] --why TEXT`);
       });
     });
-  mode
+  commands
     .command('set')
     .description('change it for every bridge of the queue, without a restart')
-    .argument('<mode>', bridgeModes.join(', '))
+    .addArgument(new Argument('<mode>', 'how').choices(bridgeModes))
     .option('--queue <name>', 'default: RABBITMQ_QUEUE')
     .option('--share <percent>', 'of paced and router, such as 12.5%')
     .option('--force', 'even if nobody consumes the legacy workers’ queue')
     .option('--salt <text>', 'picks other submissions; default: unchanged')
     .addOption(byOption())
-    .requiredOption('--why <text>', 'reason, kept in the history')
-    .action((name: string, options: SetOptions) => setMode(name, options));
+    .option('--why <text>', 'reason, kept in the history; mode off needs none')
+    .action((mode: BridgeMode, options: SetOptions) => setMode(mode, options));
 }
 
-/** Bridges are shown also while Temporal is out of reach: each says what it obeys. */
-async function readControl(
-  context: CommandContext,
-): Promise<{ readonly control?: BridgeControl | undefined; readonly unreadReason?: string }> {
-  try {
-    return { control: await context.control.newest() };
-  } catch (error) {
-    const reason = await whyTemporalFails(context.temporal, error);
-    return { unreadReason: errorLine(reason) };
-  }
+function sayWhatHolds({ settings }: CommandContext, { control, unreadReason, answers }: WhatHolds): void {
+  if (unreadReason !== undefined) say(`The setting cannot be read: ${unreadReason}\n`);
+  say(renderBridges(control, answers, settings.queue));
+  say(`\nNext: ./grader mode set ${bridgeModes.join('|')} [--share 25%] --why TEXT`);
 }
 
-async function setMode(name: string, options: SetOptions): Promise<void> {
-  const mode = parseMode(name);
+async function setMode(mode: BridgeMode, options: SetOptions): Promise<void> {
   const share = shareFor(mode, options.share);
+  const why = options.why ?? (mode === 'off' ? 'off' : undefined);
+  if (why === undefined) throw new UsageError(`--why is missing: a reason, kept in the history.`);
   await withContext({ queue: options.queue }, async (context) => {
     if (options.force !== true) await assertLegacyEndIsRead(context, [{ mode, share }]);
-    const current = await context.control.newest();
-    const salt = options.salt ?? current?.salt ?? context.settings.bridgeSetting.salt;
-    const change = { mode, share, salt, by: options.by, why: options.why };
-    const changed = await changeAndConfirm(context, changeSetting(change));
+    const changed = await orWhatElseStopsTheFlow(context, mode === 'off', async () => {
+      const current = await context.control.newest();
+      const salt = options.salt ?? current?.salt ?? context.settings.bridgeSetting.salt;
+      return changeAndConfirm(context, changeSetting({ mode, share, salt, by: options.by, why }));
+    });
     const { control } = changed;
     say(`${context.settings.queue}: ${describeSetting(control)}, version ${control.version}`);
     say(describeObedience(changed));
@@ -100,12 +89,6 @@ async function setMode(name: string, options: SetOptions): Promise<void> {
       say(`The legacy workers must consume ${describeLegacyEnd(context)}`);
     }
   });
-}
-
-function parseMode(name: string): BridgeMode {
-  const mode = bridgeModes.find((known) => known === name);
-  if (!mode) throw new UsageError(`There is no mode ${name}. Choose one of: ${bridgeModes.join(', ')}`);
-  return mode;
 }
 
 function shareFor(mode: BridgeMode, text: string | undefined): Share {

@@ -5,8 +5,10 @@ import { differenceKey } from '../../domain/parity/parity-report.js';
 import { maxGradingsRead, readParity } from '../../platform/parity.js';
 import { loadParityCriteria } from '../../platform/parity-rules-file.js';
 import { explain } from '../../platform/temporal/shadow-records.js';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { parityAnswer } from '../answers/set-answers.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { moment, wholeNumber } from '../option-values.js';
@@ -38,7 +40,7 @@ export function addParityCommand(program: Command): void {
     .option('--since <time>', 'shadowed from then on: a date, a time, 90m, 12h, 3d (ago)', '7d')
     .option('--limit <n>', 'differences listed', '50')
     .option('--html <file>', 'write one self-contained page')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(parityAnswer))
     .addHelpText('after', examples)
     .action((options: ParityOptions) =>
       withContext({ needs: 'temporal' }, (context) => report(context, options)),
@@ -69,7 +71,7 @@ async function report({ temporal, settings }: CommandContext, options: ParityOpt
     const { tolerance } = loadParityCriteria(settings.parityRules);
     await writeFile(options.html, parityPage(printed, tolerance, now));
   }
-  if (options.json === true) return printJson(parityAsJson(printed));
+  if (options.json === true) return printJson(parityAnswer, parityAsJson(printed));
   say(renderParity(printed, limit));
   if (printed.report.rows.length >= maxGradingsRead) {
     say(`Only the latest ${maxGradingsRead} gradings were read; take a later --since.`);

@@ -1,14 +1,19 @@
 import type { Command } from 'commander';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { confirm, yesOption } from '../../platform/terminal/confirm.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { cutLine } from '../../platform/terminal/text-width.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
-import { drop, listQuarantine, requeue } from '../bridges/quarantine-store.js';
+import { quarantineListAnswer, quarantineShowAnswer } from '../answers/other-answers.js';
+import type { Quarantined } from '../bridges/quarantine-store.js';
+import { chooseMessages, drop, listQuarantine, requeue } from '../bridges/quarantine-store.js';
 import { withContext } from '../context.js';
 
 interface Choice {
   readonly queue?: string;
   readonly all?: boolean;
+  readonly yes?: boolean;
   readonly json?: boolean;
 }
 
@@ -19,20 +24,13 @@ export function addQuarantineCommand(program: Command): void {
     .command('list')
     .description('all of them, with the reason')
     .option('--queue <name>', 'the queue they came from; default: RABBITMQ_QUEUE')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(quarantineListAnswer))
     .action(async (options: Choice) => {
       await withContext({ queue: options.queue }, async (context) => {
         const messages = await listQuarantine(context);
-        if (options.json === true) return printJson(messages);
+        if (options.json === true) return printJson(quarantineListAnswer, { messages });
         if (messages.length === 0) return say('Nothing is in quarantine.');
-        const rows = messages.map(({ id, at, reason, detail, body }) => [
-          id,
-          at,
-          reason,
-          cutLine(detail, 60),
-          cutLine(body, 60),
-        ]);
-        say(renderTable(['id', 'since', 'reason', 'detail', 'body'], rows));
+        say(renderList(messages));
         say('\nNext: ./grader quarantine show|requeue|drop ID');
       });
     });
@@ -41,38 +39,66 @@ export function addQuarantineCommand(program: Command): void {
     .description('one message as a whole')
     .argument('<id>')
     .option('--queue <name>', 'the queue it came from; default: RABBITMQ_QUEUE')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(quarantineShowAnswer))
     .action(async (id: string, options: Choice) => {
       await withContext({ queue: options.queue }, async (context) => {
         const found = (await listQuarantine(context)).find((message) => message.id === id);
         if (!found)
           throw new UsageError(`There is no message ${id} in quarantine. See: ./grader quarantine list`);
-        if (options.json === true) return printJson(found);
+        if (options.json === true) return printJson(quarantineShowAnswer, found);
         say(
           `${found.reason}: ${found.detail}\nsince ${found.at}\n\nheaders ${JSON.stringify(found.headers, undefined, 2)}\n\n${found.body}`,
         );
       });
     });
-  for (const [name, description, act] of [
-    ['requeue', 'back to the queue it came from, as it was', requeue],
-    ['drop', 'delete for good', drop],
-  ] as const) {
-    quarantine
-      .command(name)
-      .description(description)
-      .argument('[id...]')
-      .option('--all', 'every message')
-      .option('--queue <name>', 'the queue they came from; default: RABBITMQ_QUEUE')
-      .action(async (ids: string[], options: Choice) => {
-        if ((ids.length === 0) === (options.all !== true)) {
-          throw new UsageError(
-            `Name the messages by id, or all of them: ./grader quarantine ${name} ID…|--all`,
-          );
-        }
-        await withContext({ queue: options.queue }, async (context) => {
-          const count = await act(context, options.all === true ? 'all' : ids);
-          say(`${count} message(s): ${name} done`);
-        });
-      });
+  withChoice(quarantine.command('requeue').description('back to the queue it came from, as it was')).action(
+    (ids: string[], options: Choice) =>
+      withContext({ queue: options.queue }, async (context) => {
+        const count = await requeue(context, chosenIds('requeue', ids, options));
+        say(`${count} message(s) are back on ${context.settings.queue}`);
+      }),
+  );
+  withChoice(quarantine.command('drop').description('delete for good; asks first'))
+    .option(...yesOption)
+    .action((ids: string[], options: Choice) =>
+      withContext({ queue: options.queue }, async (context) => {
+        const chosen = chosenIds('drop', ids, options);
+        const messages = chooseMessages(await listQuarantine(context), chosen);
+        if (messages.length === 0) return say('Nothing is in quarantine.');
+        say(renderList(messages));
+        await confirm(`Delete ${messages.length} message(s) for good?`, options.yes);
+        // Those that were shown: another may have come in between.
+        const count = await drop(
+          context,
+          messages.map(({ id }) => id),
+        );
+        say(`${count} message(s) deleted`);
+      }),
+    );
+}
+
+function withChoice(command: Command): Command {
+  return command
+    .argument('[id...]')
+    .option('--all', 'every message')
+    .option('--queue <name>', 'the queue they came from; default: RABBITMQ_QUEUE');
+}
+
+/** @throws UsageError */
+function chosenIds(verb: string, ids: readonly string[], { all }: Choice): readonly string[] | 'all' {
+  if ((ids.length === 0) === (all !== true)) {
+    throw new UsageError(`Name the messages by id, or all of them: ./grader quarantine ${verb} ID…|--all`);
   }
+  return all === true ? 'all' : ids;
+}
+
+function renderList(messages: readonly Quarantined[]): string {
+  const rows = messages.map(({ id, at, reason, detail, body }) => [
+    id,
+    at,
+    reason,
+    cutLine(detail, 60),
+    cutLine(body, 60),
+  ]);
+  return renderTable(['id', 'since', 'reason', 'detail', 'body'], rows);
 }

@@ -4,10 +4,12 @@ import { gradeWorkflowId } from '../../domain/grading/grading-workflow.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import type { GradingSummary } from '../../platform/temporal/grading-summary.js';
 import { gradingSummary } from '../../platform/temporal/grading-summary.js';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { say } from '../../platform/terminal/print.js';
 import type { Cell } from '../../platform/terminal/table.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { cutLine } from '../../platform/terminal/text-width.js';
+import { recentAnswer } from '../answers/submission-answers.js';
 import { withContext } from '../context.js';
 import { wholeNumber } from '../option-values.js';
 import { workflowLink } from '../workflow-link.js';
@@ -27,7 +29,7 @@ export function addRecentCommand(program: Command): void {
     .command('recent')
     .description('the latest submissions, and who graded them')
     .option('--limit <count>', 'how many', '20')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(recentAnswer))
     .addHelpText('after', examples)
     .action(async (options: { limit: string; json?: boolean }) => {
       const limit = wholeNumber('--limit', options.limit, 1, 10_000);
@@ -43,7 +45,9 @@ export function addRecentCommand(program: Command): void {
         const link = ({ submissionId }: ListedSubmission) =>
           workflowLink(settings.temporal, gradeWorkflowId(submissionId));
         if (options.json === true) {
-          printJson(rows.map(({ submission, grading }) => asJson(submission, grading, link(submission))));
+          printJson(recentAnswer, {
+            submissions: rows.map(({ submission, grading }) => asJson(submission, grading, link(submission))),
+          });
         } else if (rows.length === 0) say('There is no submission.');
         else
           say(
@@ -76,23 +80,14 @@ function gradedBy(grading: GradingSummary | undefined): string {
   return `ours, ${grading.state}${took}`;
 }
 
-function asJson(submission: ListedSubmission, grading: GradingSummary | undefined, link: string): object {
+function asJson(submission: ListedSubmission, grading: GradingSummary | undefined, link: string) {
   return {
-    submission_id: submission.submissionId,
-    submitted_at: submission.submittedAt?.toISOString() ?? null,
+    submissionId: submission.submissionId,
+    submittedAt: submission.submittedAt,
     problem: submission.problemTitle,
     language: submission.language,
     status: submission.status,
     score: submission.score,
-    grading:
-      grading === undefined
-        ? null
-        : {
-            state: grading.state,
-            run_id: grading.runId,
-            started_at: grading.startedAt.toISOString(),
-            took_ms: grading.tookMs ?? null,
-            link,
-          },
+    grading: grading === undefined ? null : { ...grading, tookMs: grading.tookMs ?? null, link },
   };
 }

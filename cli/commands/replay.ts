@@ -1,29 +1,25 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { GradingStep } from '../../domain/grading/failure-type.js';
 import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
 import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
 import { terminateStuck } from '../../platform/temporal/terminate-stuck.js';
-import { printJson, say, tell } from '../../platform/terminal/print.js';
+import { confirm, yesOption } from '../../platform/terminal/confirm.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { say, tell } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { replayAnswer } from '../answers/submission-answers.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
-import {
-  durationMs,
-  idList,
-  moment,
-  oneOf,
-  positiveNumber,
-  statusNamed,
-  wholeNumber,
-} from '../option-values.js';
-import type { PlannedReplay, ReplaySelection } from '../replay/plan-replay.js';
+import { durationMs, idList, moment, positiveNumber, statusNamed, wholeNumber } from '../option-values.js';
+import type { ReplaySelection } from '../replay/plan-replay.js';
 import { planReplay } from '../replay/plan-replay.js';
 import { renderOutcomes, renderPlan, replayAsJson } from '../replay/render-replay.js';
 import { runReplay } from '../replay/run-replay.js';
 
 interface ReplayOptions {
   readonly status?: string;
-  readonly failedStep?: string;
+  readonly failedStep?: GradingStep;
   readonly since?: string;
   readonly until?: string;
   readonly limit: string;
@@ -31,20 +27,22 @@ interface ReplayOptions {
   readonly timeout: string;
   readonly wait: boolean;
   readonly terminate?: boolean;
+  readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
 
 const examples = `
 Examples:
-  grader replay 17 18 19                          what would run, for three submissions
-  grader replay 17 --yes                          run it and wait for the verdict
-  grader replay --status "System Error" --since 2h
+  grader replay 17 18 19                          show what would run, ask, run it and wait for the verdicts
+  grader replay 17 --yes                          the same, not asked
+  grader replay --status "System Error" --since 2h --dry-run
   grader replay --failed-step notify --yes --rate 2
   grader replay 17 --terminate --yes              end a grading that is stuck, then go on from its history
+  grader replay --since 2026-03-01T08:00Z --until 2026-03-01T09:30Z --dry-run --json
 
-Nothing starts without --yes. A replay continues at the step that failed if the work before it still holds; otherwise
-it begins at the start. It has the lowest priority. Running and graded submissions are skipped.
+A replay continues at the step that failed if the work before it still holds; otherwise it begins at the start. It has
+the lowest priority. Running and graded submissions are skipped.
 --since and --until mean when the grading failed or, where Temporal knows none, when it was handed in.
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE.
 Exit status 1: a replay failed again.`;
@@ -53,10 +51,10 @@ Exit status 1: a replay failed again.`;
 export function addReplayCommand(program: Command): void {
   program
     .command('replay')
-    .description('continue failed gradings at the step that failed')
+    .description('continue failed gradings at the step that failed; asks first')
     .argument('[ids...]', 'submissions, such as 17 18 19')
     .option('--status <status>', 'those the platform shows in this status, such as "System Error"')
-    .option('--failed-step <step>', `those whose grading failed at: ${failedSteps.join(', ')}`)
+    .addOption(new Option('--failed-step <step>', 'those whose grading failed there').choices(failedSteps))
     .option('--since <time>', 'failed since: how long ago (90m, 2d) or a time (2026-03-01T08:00Z)')
     .option('--until <time>', 'failed until')
     .option('--limit <count>', 'consider at most this many', '1000')
@@ -64,11 +62,12 @@ export function addReplayCommand(program: Command): void {
       '--terminate',
       'first end gradings whose workflow task fails again and again; without ids, all of them',
     )
-    .option('--yes', 'run them')
+    .option('--dry-run', 'only show what would run')
+    .option(...yesOption)
     .option('--rate <count>', 'starts per second', '5')
     .option('--timeout <duration>', 'wait this long for the verdicts', '10m')
     .option('--no-wait', 'do not wait for the verdicts')
-    .option('--json', 'print JSON; progress goes to standard error')
+    .addOption(new JsonOption(replayAnswer, 'print JSON; progress goes to standard error'))
     .addHelpText('after', examples)
     .action(async (ids: string[], options: ReplayOptions) => {
       const selection = selectionFrom(ids, options, new Date());
@@ -80,14 +79,14 @@ export function addReplayCommand(program: Command): void {
         const chosen = await withoutStuck(context, selection, options);
         const plan = chosen === undefined ? [] : await planReplay(context, chosen);
         const replays = plan.filter((planned) => planned.decision.kind === 'replay');
-        if (options.yes !== true) {
-          if (options.json === true) printJson(replayAsJson(plan, undefined));
-          else say(planText(plan));
+        if (options.json !== true) say(plan.length === 0 ? nothingFound : renderPlan(plan));
+        if (options.dryRun === true) {
+          if (options.json === true) printJson(replayAnswer, replayAsJson(plan, undefined));
           return;
         }
-        if (options.json !== true) say(plan.length === 0 ? nothingFound : renderPlan(plan));
+        if (replays.length > 0) await confirm(`Grade ${replays.length} submission(s) again?`, options.yes);
         const outcomes = await runReplay(context, replays, pace, progressLine());
-        if (options.json === true) printJson(replayAsJson(plan, outcomes));
+        if (options.json === true) printJson(replayAnswer, replayAsJson(plan, outcomes));
         else if (outcomes.length > 0) say(`\n${renderOutcomes(outcomes)}`);
         if (outcomes.some((outcome) => outcome.kind === 'failed')) process.exitCode = 1;
       });
@@ -109,7 +108,7 @@ function selectionFrom(words: readonly string[], options: ReplayOptions, now: Da
   return {
     ids: submissions,
     ...(status === undefined ? {} : { status: statusNamed(status) }),
-    ...(failedStep === undefined ? {} : { failedStep: oneOf('--failed-step', failedSteps, failedStep) }),
+    ...(failedStep === undefined ? {} : { failedStep }),
     ...(since === undefined ? {} : { since: moment('--since', since, now) }),
     ...(until === undefined ? {} : { until: moment('--until', until, now) }),
     atMost: wholeNumber('--limit', options.limit, 1, 1_000_000),
@@ -123,27 +122,21 @@ function selectionFrom(words: readonly string[], options: ReplayOptions, now: Da
 async function withoutStuck(
   { temporal }: CommandContext,
   selection: ReplaySelection,
-  { terminate, yes }: ReplayOptions,
+  { terminate, dryRun, yes }: ReplayOptions,
 ): Promise<ReplaySelection | undefined> {
   if (terminate !== true) return selection;
   const isChosen = ({ submissionId }: StuckWorkflow) =>
     submissionId !== undefined && (selection.ids.length === 0 || selection.ids.includes(submissionId));
   const stuck = (await stuckWorkflows(temporal, selection.atMost)).filter(isChosen);
-  for (const each of stuck) {
-    if (yes === true) await terminateStuck(temporal, each);
-    const fate = yes === true ? 'terminated' : 'stuck; with --yes it is terminated and graded';
-    tell(`${each.workflowId}: ${fate}. Its workflow task fails: ${each.reason}`);
+  for (const { workflowId, reason } of stuck)
+    tell(`${workflowId} is stuck: its workflow task fails: ${reason}`);
+  if (dryRun !== true && stuck.length > 0) {
+    await confirm(`Terminate ${stuck.length} grading(s) that are stuck, to grade them again?`, yes);
+    for (const each of stuck) await terminateStuck(temporal, each);
   }
   if (selection.ids.length > 0) return selection;
   if (stuck.length === 0) return undefined;
   return { ...selection, ids: stuck.flatMap(({ submissionId }) => submissionId ?? []) };
-}
-
-function planText(plan: readonly PlannedReplay[]): string {
-  if (plan.length === 0) return nothingFound;
-  const isAny = plan.some((planned) => planned.decision.kind === 'replay');
-  const next = isAny ? '\nNothing was started. To run it, repeat the command with --yes.' : '';
-  return `${renderPlan(plan)}${next}`;
 }
 
 /** Overwrites one line on a terminal; elsewhere prints a line now and then. */

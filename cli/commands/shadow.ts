@@ -6,10 +6,13 @@ import type { ShadowSelection } from '../../domain/parity/shadow-selection.js';
 import { selectForShadow } from '../../platform/shadow-candidates.js';
 import { readRetentionMs } from '../../platform/temporal/namespace.js';
 import { ensureSearchAttributes } from '../../platform/temporal/search-attributes.js';
-import { cancelShadowSet, startShadowSet } from '../../platform/temporal/shadow-sets.js';
+import { cancelShadowSet, listShadowSets, startShadowSet } from '../../platform/temporal/shadow-sets.js';
 import { sayItGoesOn } from '../../platform/terminal/interrupt.js';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { say } from '../../platform/terminal/print.js';
+import { renderTable } from '../../platform/terminal/table.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { shadowAnswer, shadowListAnswer } from '../answers/set-answers.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { idList, moment, wholeNumber } from '../option-values.js';
@@ -47,16 +50,41 @@ export function addShadowCommand(program: Command): void {
     .option('--parallel <n>', 'gradings at a time; default: SHADOW_PARALLEL')
     .option('--dry-run', 'only say how many, and what is left out')
     .option('--wait', 'return once all are graded')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(shadowAnswer))
     .addHelpText('after', examples)
     .action((options: ShadowOptions) =>
       withContext({ needs: 'temporal' }, (context) => shadow(context, options)),
+    );
+  command
+    .command('list')
+    .description('the latest sets, open ones first')
+    .addOption(new JsonOption(shadowListAnswer))
+    // `shadow` has the option, too, and takes it.
+    .action((_options, list: Command) =>
+      withContext({ needs: 'temporal' }, (context) =>
+        listSets(context, list.optsWithGlobals<ShadowOptions>().json === true),
+      ),
     );
   command
     .command('cancel')
     .description('end a set: running programs are killed; what was compared stays')
     .argument('<set>', 'its name, as printed at the start')
     .action((set: string) => withContext({ needs: 'temporal' }, (context) => cancelSet(context, set)));
+}
+
+const setsListed = 100;
+
+async function listSets({ temporal }: CommandContext, asJson: boolean): Promise<void> {
+  const sets = await listShadowSets(temporal, setsListed);
+  if (asJson) return printJson(shadowListAnswer, { sets });
+  if (sets.length === 0) return say('There is no shadow set. Start one: grader shadow --help');
+  const rows = sets.map(({ set, state, startedAt, selection }) => [
+    set,
+    state,
+    startedAt.toISOString().slice(0, 19),
+    selection,
+  ]);
+  say(renderTable(['set', 'state', 'started', 'selection'], rows));
 }
 
 async function cancelSet({ temporal }: CommandContext, set: string): Promise<void> {
@@ -83,7 +111,7 @@ async function shadow(context: CommandContext, options: ShadowOptions): Promise<
   requireUsable(selection);
   if (options.dryRun === true) {
     tell('Dry run: nothing was started.');
-    if (options.json === true) printJson({ set: null, ...selection });
+    if (options.json === true) printJson(shadowAnswer, { set: null, ...selection, result: null });
     return;
   }
   const input = {
@@ -97,7 +125,8 @@ async function shadow(context: CommandContext, options: ShadowOptions): Promise<
   const withdraw = sayItGoesOn(handle.workflowId, `grader shadow cancel ${handle.workflowId}`);
   const summary = options.wait === true ? await handle.result() : undefined;
   withdraw();
-  if (options.json === true) return printJson({ set: handle.workflowId, ...selection, ...summary });
+  if (options.json === true)
+    return printJson(shadowAnswer, { set: handle.workflowId, ...selection, result: summary ?? null });
   if (summary !== undefined) {
     const { compared, failed, skipped } = summary;
     tell(`${compared} compared, ${failed} failed, ${skipped} already under way`);

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { createSubmissionFigures } from '../../platform/postgres/submission-figures.js';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
+import { statsAnswer } from '../answers/submission-answers.js';
 import { withContext } from '../context.js';
 import { moment } from '../option-values.js';
 
@@ -19,14 +21,14 @@ export function addStatsCommand(program: Command): void {
     .command('stats')
     .description('submissions handed in since a time, counted by status')
     .option('--since <time>', 'how long ago (1h, 2d) or a time (2026-03-01T08:00Z)', '1h')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(statsAnswer))
     .addHelpText('after', examples)
     .action(async (options: { since: string; json?: boolean }) => {
       const since = moment('--since', options.since, new Date());
       await withContext({ isQuiet: true }, async ({ database }) => {
         const counts = await createSubmissionFigures(database).byStatus(since);
         const total = counts.reduce((sum, { submissions }) => sum + submissions, 0);
-        if (options.json === true) return printJson({ since: since.toISOString(), total, statuses: counts });
+        if (options.json === true) return printJson(statsAnswer, { since, total, statuses: counts });
         const rows = counts.map(({ status, submissions }) => [
           status,
           submissions,

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { exitStatus } from '../../platform/process/exit-status.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { paint } from '../../platform/terminal/paint.js';
-import { clearScreen, printJson, say } from '../../platform/terminal/print.js';
+import { clearScreen, say } from '../../platform/terminal/print.js';
 import { terminalWidth } from '../../platform/terminal/text-width.js';
+import { statusAnswer } from '../answers/status-answer.js';
 import { withContext } from '../context.js';
 import { durationMs, wholeNumber } from '../option-values.js';
 import { readStatus } from '../status/read-status.js';
@@ -25,7 +27,8 @@ Examples:
   grader status --since 24h --json         for programs; with --watch, one line of JSON each time
 
 A part that does not answer is "not seen", with the reason, and the exit status is 1. Counts lag by a moment.
-Figures of a pool come from its worker's health port; WORKER_HEALTH_URLS names those of other hosts.
+Figures of a pool come from its worker's health port; WORKER_HEALTH_URLS names those of other hosts. Of a host that is
+not named, what its worker tells Temporal is shown, up to 10 s old.
 "to verdict" counts from the start of a grading, without the wait on the queue.`;
 
 /** `grader status`: everything at a glance, on one screen. */
@@ -37,7 +40,7 @@ export function addStatusCommand(program: Command): void {
     .option('--every <duration>', 'pause between two looks', '2s')
     .option('--times <count>', 'stop after this many looks')
     .option('--since <duration>', 'count gradings that ended within this time', '1h')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(statusAnswer))
     .addHelpText('after', examples)
     .action(async (options: StatusOptions) => {
       const windowMs = durationMs('--since', options.since, 1_000);
@@ -49,7 +52,7 @@ export function addStatusCommand(program: Command): void {
         for (let look = 1; look <= looks; look += 1) {
           const report = await readStatus(context, windowMs);
           process.exitCode = isSeen(report) ? exitStatus.done : exitStatus.notDone;
-          if (options.json === true) printJson(report, looks === 1 ? 2 : 0);
+          if (options.json === true) printJson(statusAnswer, report, looks === 1 ? 2 : 0);
           else {
             if (looks > 1) startScreen(context.platform);
             say(renderStatus(report, paint, terminalWidth()));

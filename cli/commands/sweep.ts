@@ -8,9 +8,11 @@ import { queueDepth } from '../../platform/amqp/queue-depth.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { exitStatus } from '../../platform/process/exit-status.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
-import { printJson, say } from '../../platform/terminal/print.js';
+import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { cutLine } from '../../platform/terminal/text-width.js';
+import { sweepAnswer } from '../answers/submission-answers.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { durationMs, wholeNumber } from '../option-values.js';
@@ -49,7 +51,7 @@ export function addSweepCommand(program: Command): void {
     .option('--limit <count>', 'consider at most this many', '5000')
     .option('--start', 'start a grading for each stranded one; asks first on a terminal')
     .option('--yes', 'start without asking')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(sweepAnswer))
     .addHelpText('after', examples)
     .action(async (options: SweepOptions) => {
       const olderThanMs = durationMs('--older-than', options.olderThan);
@@ -61,7 +63,7 @@ export function addSweepCommand(program: Command): void {
           .map((each) => each.submission);
         const isWanted = options.start === true && (await isAgreed(context, sweep, stranded.length, options));
         const started = isWanted ? await startAll(context, stranded) : [];
-        if (options.json === true) printJson(asJson(sweep, started));
+        if (options.json === true) printJson(sweepAnswer, asJson(sweep, started));
         else say(rendered(sweep, started));
         if (!isWanted && stranded.length > 0) process.exitCode = exitStatus.conditionNotMet;
       });
@@ -152,14 +154,13 @@ function advice(state: SweepState, submissionId: number, started: readonly numbe
   return state === 'stranded' && !started.includes(submissionId) ? 'grader sweep --start' : '';
 }
 
-/** For programs; the names are stable. */
-function asJson({ depth, found }: Sweep, started: readonly number[]): object {
+function asJson({ depth, found }: Sweep, started: readonly number[]) {
   const submissions = found.map(({ submission, state }) => ({
-    submission_id: submission.submissionId,
+    submissionId: submission.submissionId,
     status: submission.status,
-    submitted_at: submission.submittedAt?.toISOString() ?? null,
+    submittedAt: submission.submittedAt,
     state,
     started: started.includes(submission.submissionId),
   }));
-  return { queue_depth: depth ?? null, submissions };
+  return { queueDepth: depth ?? null, submissions };
 }

@@ -6,8 +6,15 @@ export interface CompletionNode {
   /** Words after the program's name: '' is the program itself, `cutover plan` a nested command. */
   readonly path: string;
   readonly words: readonly CompletionWord[];
+  /** What may follow an option, where its values are known. */
+  readonly values: readonly OptionValues[];
   /** Whether file names may follow. */
   readonly takesFiles: boolean;
+}
+
+export interface OptionValues {
+  readonly option: string;
+  readonly values: readonly string[];
 }
 
 export interface CompletionWord {
@@ -22,6 +29,9 @@ export function completionNodes(program: Command): readonly CompletionNode[] {
   return allCommands(program).map((command) => ({
     path: commandPath(command).split(' ').slice(1).join(' '),
     words: [...subcommands(command), ...choices(command), ...options(command)],
+    values: command.options.flatMap(({ long, argChoices }) =>
+      long && argChoices ? [{ option: long, values: argChoices }] : [],
+    ),
     takesFiles: command.registeredArguments.some((argument) => fileArguments.test(argument.name())),
   }));
 }

@@ -17,6 +17,11 @@ export function renderCompletion(shell: Shell, nodes: readonly CompletionNode[])
 
 /** The path consists of the words that are commands, so values of options in between do no harm. */
 function bash(nodes: readonly CompletionNode[]): string {
+  const values = nodes.flatMap(({ path, values: known }) =>
+    known.map(
+      ({ option, values: words }) => `    '${path} ${option}') words='${words.join(' ')}'; files=0 ;;`,
+    ),
+  );
   const cases = nodes.map(({ path, words, takesFiles }) => {
     const list = words.map(({ word }) => word).join(' ');
     return `    '${path}') words='${list}'; files=${takesFiles ? 1 : 0} ;;`;
@@ -36,6 +41,9 @@ _grader() {
   case "$path" in
 ${cases.join('\n')}
   esac
+  case "$path \${COMP_WORDS[COMP_CWORD - 1]}" in
+${values.join('\n')}
+  esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
   if ((files)); then COMPREPLY+=($(compgen -f -- "$current")); fi
 }
@@ -44,6 +52,12 @@ complete -o filenames -F _grader grader ./grader
 }
 
 function zsh(nodes: readonly CompletionNode[]): string {
+  const values = nodes.flatMap(({ path, values: known }) =>
+    known.map(
+      ({ option, values: words }) =>
+        `    ${quoted(`${path} ${option}`)}) words=(${words.map(quoted).join(' ')}); files=0 ;;`,
+    ),
+  );
   const cases = nodes.map(({ path, words, takesFiles }) => {
     const list = words.map(({ word, description }) =>
       quoted(`${word.replaceAll(':', '\\:')}:${description}`),
@@ -63,6 +77,9 @@ _grader_words() {
   case "$route" in
 ${cases.join('\n')}
   esac
+  case "$route \${grader_typed[-1]}" in
+${values.join('\n')}
+  esac
   _describe 'grader' words
   if (( files )); then _files; fi
 }
@@ -75,12 +92,14 @@ if [[ $funcstack[1] == _grader ]]; then _grader; else compdef _grader grader; fi
 }
 
 function fish(nodes: readonly CompletionNode[]): string {
-  const lines = nodes.flatMap(({ path, words, takesFiles }) => {
+  const lines = nodes.flatMap(({ path, words, values, takesFiles }) => {
     const condition = `"__grader_at '${path}'"`;
     const files = takesFiles ? [`complete -c grader -n ${condition} -F`] : [];
+    const valuesOf = (word: string) => values.find(({ option }) => option === word)?.values ?? [];
     return [
       ...words.map(({ word, description }) => {
-        const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-a ${quoted(word)}`;
+        const known = valuesOf(word).length === 0 ? '' : ` -x -a ${quoted(valuesOf(word).join(' '))}`;
+        const what = word.startsWith('--') ? `-l ${word.slice(2)}${known}` : `-a ${quoted(word)}`;
         return `complete -c grader -n ${condition} ${what} -d ${quoted(description)}`;
       }),
       ...files,

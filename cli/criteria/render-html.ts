@@ -2,7 +2,7 @@ import type { Criterion, Evidence } from '../../domain/criteria/criterion.js';
 import { overallResult } from '../../domain/criteria/criterion.js';
 import { machineUse } from '../../domain/criteria/process-criteria.js';
 import type { ProcessRun, ProcessSample } from '../../domain/criteria/process-sample.js';
-import { runsOf } from '../../domain/criteria/process-sample.js';
+import { runsOf, seriesOf } from '../../domain/criteria/process-sample.js';
 import { escapeHtml } from '../escape-html.js';
 import type { PlotLine } from './plot.js';
 import { renderPlot } from './plot.js';
@@ -48,7 +48,11 @@ function verdictTable({ submissions }: Evidence): string {
 }
 
 function plots({ samples, since, until }: Evidence): string[] {
-  const runs = runsOf(samples);
+  // A restart does not begin another line.
+  const runs = seriesOf(runsOf(samples)).map(({ name, runs: own }) => ({
+    name,
+    samples: own.flatMap((run) => run.samples),
+  }));
   const workers = runs.filter(({ samples: own }) => own.some(({ worker }) => worker !== undefined));
   const first = Math.min(until.getTime(), ...samples.map(({ at }) => at));
   const plot = (title: string, unit: string, lines: readonly PlotLine[]) =>

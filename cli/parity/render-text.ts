@@ -3,6 +3,8 @@ import { parityClasses } from '../../domain/parity/parity.js';
 import type { ParityReport, ParityRow } from '../../domain/parity/parity-report.js';
 import { differencesOf } from '../../domain/parity/parity-report.js';
 import { cleanLine } from '../../platform/terminal/clean-text.js';
+import type { Answer } from '../../platform/terminal/json-answer.js';
+import type { parityAnswer } from '../answers/set-answers.js';
 import { renderVerdictMatrix } from '../verdict-matrix.js';
 import {
   agreementText,
@@ -60,11 +62,10 @@ export function noiseText({ report, noiseSetting }: Pick<PrintedReport, 'report'
     : `disagrees with itself on ${percent(changed / pairs)} (${seen})`;
 }
 
-/** For programs; the names are stable. */
-export function parityAsJson({ report, since, ui }: PrintedReport): object {
+export function parityAsJson({ report, since, ui }: PrintedReport): Answer<typeof parityAnswer> {
   const { rows, ...counts } = report;
   return {
-    since: since.toISOString(),
+    since,
     ...counts,
     submissions: rows.map((row) => ({ ...row, link: workflowLink(ui, row) })),
   };

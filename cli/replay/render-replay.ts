@@ -1,6 +1,8 @@
 import type { ReplayDecision } from '../../domain/grading/replay.js';
+import type { Answer } from '../../platform/terminal/json-answer.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { cutLine } from '../../platform/terminal/text-width.js';
+import type { replayAnswer } from '../answers/submission-answers.js';
 import type { PlannedReplay } from './plan-replay.js';
 import type { ReplayOutcome } from './run-replay.js';
 
@@ -38,20 +40,19 @@ export function renderOutcomes(outcomes: readonly ReplayOutcome[]): string {
   return `${renderTable(['submission', 'before', '', 'after', 'replayed from'], rows)}\n${parts.join(', ')}.`;
 }
 
-/** For programs; the names are stable. */
 export function replayAsJson(
   plan: readonly PlannedReplay[],
   outcomes: readonly ReplayOutcome[] | undefined,
-): object {
+): Answer<typeof replayAnswer> {
   const after = new Map(outcomes?.map((outcome) => [outcome.planned.submissionId, outcome]));
   const replays = plan.map(({ submissionId, submission, grading, decision }) => {
     const outcome = after.get(submissionId);
     return {
-      submission_id: submissionId,
+      submissionId,
       before: { status: submission?.status ?? null, score: submission?.score ?? null },
-      failed_step: grading?.failedStep ?? null,
+      failedStep: grading?.failedStep ?? null,
       reason: grading?.reason ?? null,
-      run_id: grading?.runId ?? null,
+      runId: grading?.runId ?? null,
       ...decided(decision),
       ...(outcome === undefined
         ? {}
@@ -61,10 +62,10 @@ export function replayAsJson(
   return { executed: outcomes !== undefined, replays };
 }
 
-function decided(decision: PlannedReplay['decision']): object {
+function decided(decision: PlannedReplay['decision']): { replayFrom: string | null; skipped: string | null } {
   return decision.kind === 'replay'
-    ? { replay_from: decision.resumePoint.from, skipped: null }
-    : { replay_from: null, skipped: decision.why };
+    ? { replayFrom: decision.resumePoint.from, skipped: null }
+    : { replayFrom: null, skipped: decision.why };
 }
 
 function countsOf(plan: readonly PlannedReplay[]): string {

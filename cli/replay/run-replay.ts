@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
 import type { GradeSubmissionResult } from '../../domain/grading/grading-workflow.js';
 import { gradeWorkflowId } from '../../domain/grading/grading-workflow.js';
+import { idRanges } from '../../domain/grading/id-ranges.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
 import { onInterrupt } from '../../platform/terminal/interrupt.js';
 import { tell } from '../../platform/terminal/print.js';
@@ -63,7 +64,7 @@ export async function runReplay(
   };
   const withdraw = onInterrupt(() => {
     const ids = [...open].map(({ submissionId }) => submissionId);
-    if (ids.length > 0) tell(`${ids.length} grading(s) go on. End them with: grader cancel ${ids.join(' ')}`);
+    if (ids.length > 0) tell(`${ids.length} grading(s) go on. End them with: grader cancel ${idRanges(ids)}`);
   });
   const beganAt = performance.now();
   let lookedAt = beganAt;

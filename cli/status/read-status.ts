@@ -14,6 +14,7 @@ import { runningGradings } from '../../platform/temporal/running-gradings.js';
 import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
 import { readTaskBacklog } from '../../platform/temporal/task-backlog.js';
 import { hostQueuesOf } from '../../platform/temporal/worker-identity.js';
+import { listWorkers } from '../../platform/temporal/worker-list.js';
 import { readWorkerReports } from '../../platform/worker-reports.js';
 import type { CommandContext } from '../context.js';
 import type {
@@ -122,12 +123,13 @@ function summarise(gradings: readonly RunningGrading[], at: Date): RunningStatus
 }
 
 async function readWorkers({ temporal, settings }: StatusSources): Promise<WorkersStatus> {
-  const [workflows, activities, containers, backlog, pools] = await Promise.all([
+  const [workflows, activities, containers, backlog, pools, listed] = await Promise.all([
     activePollers(temporal, gradingQueue, 'workflow'),
     activePollers(temporal, gradingQueue, 'activity'),
     activePollers(temporal, sandboxQueue, 'activity'),
     readTaskBacklog(temporal),
     readWorkerReports(settings.watch.workerHealthUrls),
+    listWorkers(temporal),
   ]);
   return {
     hosts: hostQueuesOf([...activities, ...containers]),
@@ -137,6 +139,7 @@ async function readWorkers({ temporal, settings }: StatusSources): Promise<Worke
       containers: containers.length,
     },
     pools,
+    listed,
     backlog: backlog.count,
   };
 }
@@ -146,7 +149,7 @@ async function readLastError(
   { temporal }: StatusSources,
   since: Date,
   running: Promise<readonly RunningGrading[]>,
-): Promise<LastError | undefined> {
+): Promise<LastError | null> {
   const [failed, gradings] = await Promise.all([failedRuns(temporal, since, 1), running]);
   const retrying = gradings.flatMap(({ workflowId, retried }) =>
     retried.map(({ at, step, reason }): LastError => ({ at, workflowId, step, reason, isRetried: true })),
@@ -160,5 +163,7 @@ async function readLastError(
       isRetried: false,
     }),
   );
-  return [...retrying, ...ended].toSorted((a, b) => b.at.getTime() - a.at.getTime())[0];
+  return (
+    [...retrying, ...ended].toSorted((a, b) => (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0))[0] ?? null
+  );
 }

@@ -40,7 +40,18 @@ const report: StatusReport = {
   },
   workers: {
     value: {
-      hosts: ['grading-host-a', 'grading-host-b'],
+      hosts: ['grading-host-a', 'grading-host-b', 'grading-host-c'],
+      listed: [
+        {
+          hostQueue: 'grading-host-c',
+          machine: 'c',
+          startedAt: new Date('2026-03-01T08:00:00Z'),
+          seenAt: new Date('2026-03-01T09:00:05Z'),
+          running: 2,
+          processor: 0.54,
+          memory: 0.31,
+        },
+      ],
       pollers: { workflows: 0, activities: 2, containers: 1 },
       pools: [
         {
@@ -73,7 +84,8 @@ it('tells on one screen what is wrong, and which hosts were not seen', () => {
     'workers    NO WORKER POLLS; pollers: 0 workflows, 2 activities, 1 containers',
     'pool       grading-host-a: 1 free, 1 leased, 1 recycling of 3; 1 run, 0 wait for a core; Docker is down',
     'pool       http://c not seen: no answer',
-    'pool       grading-host-b not seen: its address is not in WORKER_HEALTH_URLS',
+    'worker     grading-host-b not seen: its address is not in WORKER_HEALTH_URLS',
+    'worker     grading-host-c: 2 step(s) run; processor 54 %, memory 31 %, at 09:00:05Z',
     'ended      8 delivered to the backend, 1 failed, 0 cancelled; 3 in the last minute',
     '           not seen System Error(s) for students',
     'to verdict p50 1.23 s, p95 – (of 8)',

@@ -4,6 +4,7 @@ import { runningSteps } from '../../domain/grading/running-step.js';
 import { formatShare, shareSteps } from '../../domain/grading/share.js';
 import type { GradingFigures } from '../../platform/temporal/grading-figures.js';
 import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
+import type { ListedWorker } from '../../platform/temporal/worker-list.js';
 import { cleanLine } from '../../platform/terminal/clean-text.js';
 import type { Paint } from '../../platform/terminal/paint.js';
 import { splitAtColours } from '../../platform/terminal/paint.js';
@@ -158,7 +159,7 @@ function runningRows(running: RunningStatus, figures: Seen<GradingFigures>): rea
   ];
 }
 
-function workerRows({ hosts, pollers, pools, backlog }: WorkersStatus, paint: Paint): readonly Row[] {
+function workerRows({ hosts, pollers, pools, listed, backlog }: WorkersStatus, paint: Paint): readonly Row[] {
   const counts = `pollers: ${pollers.workflows} workflows, ${pollers.activities} activities, ${pollers.containers} containers`;
   const waiting = `${backlog} task(s) wait for a worker or a container`;
   const none = pollers.workflows === 0 || pollers.activities === 0;
@@ -178,8 +179,24 @@ function workerRows({ hosts, pollers, pools, backlog }: WorkersStatus, paint: Pa
     }),
     ...hosts
       .filter((host) => !seen.includes(host))
-      .map((host): Row => ['pool', `${host} not seen: its address is not in WORKER_HEALTH_URLS`]),
+      .map(
+        (host): Row => [
+          'worker',
+          hostText(
+            host,
+            listed.find(({ hostQueue }) => hostQueue === host),
+          ),
+        ],
+      ),
   ];
+}
+
+/** Of a host whose health port nobody named. */
+function hostText(host: string, listed: ListedWorker | undefined): string {
+  if (listed === undefined) return `${host} not seen: its address is not in WORKER_HEALTH_URLS`;
+  const { running, processor, memory, seenAt } = listed;
+  const percent = (part: number) => `${Math.round(part * 100)} %`;
+  return `${host}: ${running} step(s) run; processor ${percent(processor)}, memory ${percent(memory)}, at ${seenAt.toISOString().slice(11, 19)}Z`;
 }
 
 function gradingRows(figures: GradingFigures, paint: Paint): readonly Row[] {
@@ -200,8 +217,8 @@ function gradingRows(figures: GradingFigures, paint: Paint): readonly Row[] {
 
 const reasonWidth = 160;
 
-function errorRows(error: LastError | undefined, paint: Paint): readonly Row[] {
-  if (error === undefined) return [['last error', 'none']];
+function errorRows(error: LastError | null, paint: Paint): readonly Row[] {
+  if (error === null) return [['last error', 'none']];
   const { at, workflowId, step, reason, isRetried } = error;
   const text = cutLine(reason, reasonWidth);
   const fate = isRetried ? 'is retried' : 'failed';

@@ -4,6 +4,7 @@ import type { QueueLook } from '../../platform/amqp/look-at-queue.js';
 import type { StatusCount } from '../../platform/postgres/submission-figures.js';
 import type { GradingFigures } from '../../platform/temporal/grading-figures.js';
 import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
+import type { ListedWorker } from '../../platform/temporal/worker-list.js';
 import type { UnseenWorker, WorkerReport } from '../../platform/worker-reports.js';
 
 /** A part that could not be read says why; the others are shown all the same. */
@@ -19,7 +20,7 @@ export interface StatusReport {
   readonly gradings: Seen<GradingFigures>;
   readonly running: Seen<RunningStatus>;
   readonly workers: Seen<WorkersStatus>;
-  readonly lastError: Seen<LastError | undefined>;
+  readonly lastError: Seen<LastError | null>;
   /** Workflows whose own code fails again and again. */
   readonly stuck?: Seen<readonly StuckWorkflow[]>;
 }
@@ -56,12 +57,15 @@ export interface WorkersStatus {
   readonly hosts: readonly string[];
   readonly pollers: { readonly workflows: number; readonly activities: number; readonly containers: number };
   readonly pools: readonly (WorkerReport | UnseenWorker)[];
+  /** What workers tell Temporal of themselves; empty where the server keeps no list. */
+  readonly listed: readonly ListedWorker[];
   /** Tasks waiting for a worker or a container. */
   readonly backlog: number;
 }
 
 export interface LastError {
-  readonly at: Date;
+  /** Undefined where Temporal has not noted it. */
+  readonly at: Date | undefined;
   readonly workflowId: string;
   readonly step: string;
   readonly reason: string;

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { renderEnvExample, renderSettingsPage } from '../../platform/settings/settings-table.js';
 import { say } from '../../platform/terminal/print.js';
-import { renderManual } from '../docs/command-manual.js';
+import { renderAnswerSchemas, renderManual } from '../docs/command-manual.js';
 import { renderComposeSettings } from '../docs/compose-settings.js';
 import { renderArchitecture } from '../docs/import-picture.js';
 import { renderStudentMessages } from '../docs/student-messages.js';
 import { projectRoot } from '../project-root.js';
 
-/** `grader docs`: what is made from the code: commands, settings, .env.example, messages to students,
+/** `grader docs`: what is made from the code: commands, the schemas of their JSON, settings, .env.example, messages to students,
  * the pictures of the imports. */
 export function addDocsCommand(program: Command): void {
   program
@@ -27,6 +27,7 @@ export function addDocsCommand(program: Command): void {
 export async function generatedDocs(program: Command): Promise<Readonly<Record<string, string>>> {
   return {
     'docs/cli.md': renderManual(program),
+    ...renderAnswerSchemas(program),
     'docs/configuration.md': renderSettingsPage(),
     '.env.example': renderEnvExample(),
     'deploy/compose/settings.yml': renderComposeSettings(),

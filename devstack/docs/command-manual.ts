@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { settingsHeading } from '../../cli/commands/run-service.js';
 import { allCommands, commandPath, wholeHelp } from '../../platform/terminal/command-tree.js';
+import { answerOf, jsonSchemaOf } from '../../platform/terminal/json-answer.js';
 
 const width = 100;
 const head = `# Commands
@@ -10,7 +11,10 @@ const head = `# Commands
 
 - \`--help\`, \`--version\`, and \`--context NAME\`: the platform to speak of, one of \`grader context list\`. The first line on standard error
   says which it is.
-- \`--json\`, of those that read. It has a \`schemaVersion\`, except in lists, which changes when a name goes or changes its meaning.
+- \`--json\`, of those that read: names in camelCase, times in ISO 8601, shares and rates in per cent. Each has its JSON schema beside
+  it. \`schemaVersion\` rises when a name goes or changes its meaning; names may be added.
+- \`--yes\`, of those that end gradings, write over results, or move or delete messages: they show what they would do and ask. Without
+  a terminal and without \`--yes\` they do nothing and end with 2. \`cutover abort\` and \`mode set off\` never ask and need no reason.
 - \`--queue NAME\`, of mode and cutover (default: \`RABBITMQ_QUEUE\`); \`--by NAME\` (default: the user who calls) and \`--why TEXT\`, of
   those that change the share, are kept in the history.
 
@@ -39,9 +43,26 @@ export function renderManual(program: Command): string {
     .map((command) => `- [${commandPath(command)}](#${anchor(command)}): ${command.description()}`);
   const sections = commands.map((command) => {
     const level = command.parent === program ? '##' : '###';
-    return `${level} ${commandPath(command)}\n\n${helpFor(command)}`;
+    const schema = answerOf(command) === undefined ? '' : `\n\nJSON: [schema](${schemaFile(command)})`;
+    return `${level} ${commandPath(command)}\n\n${helpFor(command)}${schema}`;
   });
   return `${[head, index.join('\n'), ...sections].join('\n\n')}\n`;
+}
+
+/** File → JSON schema of what the command prints with `--json`. */
+export function renderAnswerSchemas(program: Command): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    allCommands(program).flatMap((command) => {
+      const answer = answerOf(command);
+      if (answer === undefined) return [];
+      const schema = jsonSchemaOf(answer, `${commandPath(command)} --json`);
+      return [[`docs/${schemaFile(command)}`, `${JSON.stringify(schema, undefined, 2)}\n`]];
+    }),
+  );
+}
+
+function schemaFile(command: Command): string {
+  return `json/${commandPath(command).split(' ').slice(1).join('-')}.json`;
 }
 
 /** As printed at the terminal, without what stands elsewhere on the page, or in configuration.md. */

@@ -60,6 +60,15 @@ describe('the success criteria', () => {
     const warmingUp = samples((index) => ({ residentBytes: index < 30 ? 50e6 + index * 2e6 : 110e6 }));
     expect(of('memory', { samples: warmingUp }).result).toBe('PASS');
     expect(of('memory', { samples: growing.slice(0, 90) }).result).toBe('NOT ENOUGH DATA');
+    // Started again and again, it is one process all the same.
+    const restarted = growing.map((sample, index) => {
+      const start = Math.floor(index / 60) * 60;
+      return { ...sample, pid: start, startedAt: growing[start]?.at ?? 0 };
+    });
+    expect(of('memory', { samples: restarted })).toMatchObject({
+      result: 'FAIL',
+      figures: expect.stringMatching(/^worker a \(\d+ starts\): /),
+    });
   });
 
   it('fail on a machine that is busy most of the time', () => {

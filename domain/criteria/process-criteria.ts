@@ -1,5 +1,6 @@
 import type { Criterion } from './criterion.js';
 import type { ProcessRun, ProcessSample } from './process-sample.js';
+import { seriesOf } from './process-sample.js';
 import { typicalSlope } from './slope.js';
 
 const hourMs = 3_600_000;
@@ -10,12 +11,17 @@ const warmUpMs = 15 * 60_000;
 const maxGrowthShare = 0.02;
 const minGrowthBytes = 2 * 2 ** 20;
 
-/** Judges each run of a process on its own, after its warm-up. */
+/** A run with less of it after its warm-up has no slope worth the name. */
+const shortestRunMs = 10 * 60_000;
+
+/** Judges each process over its restarts: how its runs grow after their warm-up, the longer ones counting more. */
 export function memory(runs: readonly ProcessRun[]): Criterion {
-  const measured = runs.flatMap(({ name, samples }) => {
-    const warm = samples.filter(({ at, startedAt }) => at - startedAt >= warmUpMs);
-    const slope = typicalSlope(warm.map(({ at, residentBytes }) => ({ x: at / hourMs, y: residentBytes })));
-    return slope === undefined || spanMs(warm) < shortestMs ? [] : [{ name, slope, mean: meanBytes(warm) }];
+  const measured = seriesOf(runs).flatMap(({ name, runs: own }) => {
+    const grown = own.flatMap(growthOf);
+    const seenMs = grown.reduce((sum, { forMs }) => sum + forMs, 0);
+    if (seenMs < shortestMs) return [];
+    const slope = grown.reduce((sum, each) => sum + each.slope * each.forMs, 0) / seenMs;
+    return [{ name, slope, mean: meanBytes(grown.flatMap(({ warm }) => warm)) }];
   });
   const growing = measured.filter(
     ({ slope, mean }) => slope > Math.max(minGrowthBytes, maxGrowthShare * mean),
@@ -27,13 +33,20 @@ export function memory(runs: readonly ProcessRun[]): Criterion {
   return {
     name: 'memory',
     title: 'Memory stable',
-    rule: 'no process grows by more than 2 % (or 2 MB) an hour, its first 15 minutes aside; at least 45 minutes of samples after them',
+    rule: 'no process grows by more than 2 % (or 2 MB) an hour, the 15 minutes after each start aside; at least 45 minutes of samples besides',
     result: growing.length > 0 ? 'FAIL' : measured.length === 0 ? 'NOT ENOUGH DATA' : 'PASS',
     figures: figures.length > 0 ? figures.join('; ') : `${runs.length} processes seen, none for long enough`,
     ...(growing.length > 0 && {
       next: 'restart what grows (no submission is lost), and report it with the plot of --html',
     }),
   };
+}
+
+function growthOf({ samples }: ProcessRun) {
+  const warm = samples.filter(({ at, startedAt }) => at - startedAt >= warmUpMs);
+  const slope = typicalSlope(warm.map(({ at, residentBytes }) => ({ x: at / hourMs, y: residentBytes })));
+  const forMs = spanMs(warm);
+  return slope === undefined || forMs < shortestRunMs ? [] : [{ slope, forMs, warm }];
 }
 
 const busyAbove = 0.9;

@@ -1,5 +1,7 @@
 /** A process at one moment, written every half minute. Totals count from its start. */
 export interface ProcessSample {
+  /** Of which platform; several may share a directory. Absent in samples of earlier versions. */
+  readonly platform?: string | undefined;
   /** ms since the epoch */
   readonly at: number;
   readonly process: 'worker' | 'bridge';
@@ -49,6 +51,33 @@ export function runsOf(samples: readonly ProcessSample[]): ProcessRun[] {
       samples: own.sort((a, b) => a.at - b.at),
     };
   });
+}
+
+/** A process over its restarts. */
+export interface ProcessSeries {
+  readonly name: string;
+  /** Oldest first; none begins before the one before it has ended. */
+  readonly runs: readonly ProcessRun[];
+}
+
+/** Runs of one kind on one host that follow each other are one series; those that overlap are several processes. */
+export function seriesOf(runs: readonly ProcessRun[]): ProcessSeries[] {
+  const series: { key: string; runs: ProcessRun[] }[] = [];
+  const startOf = ({ samples }: ProcessRun) => samples[0]?.at ?? 0;
+  for (const run of runs.toSorted((a, b) => startOf(a) - startOf(b))) {
+    const [first] = run.samples;
+    if (first === undefined) continue;
+    const key = `${first.process} ${first.host}`;
+    const before = series.find(
+      (each) => each.key === key && (each.runs.at(-1)?.samples.at(-1)?.at ?? 0) < first.at,
+    );
+    if (before === undefined) series.push({ key, runs: [run] });
+    else before.runs.push(run);
+  }
+  return series.map(({ key, runs: own }) => ({
+    name: own.length === 1 ? (own[0]?.name ?? key) : `${key} (${own.length} starts)`,
+    runs: own,
+  }));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { idRanges } from '../grading/id-ranges.js';
 import type { StoredSubmission } from '../grading/stored-result.js';
 import { isGraded } from '../grading/stored-result.js';
 import { languages } from '../judging/language.js';
@@ -77,14 +78,16 @@ function oneSpelling(name: string): string {
 
 /** The selection in words, for the web UI and lists. */
 export function describeCriteria(criteria: RejudgeCriteria): string {
-  const list = (word: string, values: readonly (string | number)[]) =>
+  const list = (word: string, values: readonly string[]) =>
     values.length === 0 ? [] : [`${word} ${shortList(values)}`];
+  const ids = (word: string, values: readonly number[]) =>
+    values.length === 0 ? [] : [`${word} ${shortRanges(values)}`];
   const parts = [
-    ...list('problem', criteria.problemIds),
-    ...list('class', criteria.classIds),
+    ...ids('problem', criteria.problemIds),
+    ...ids('class', criteria.classIds),
     ...list('language', criteria.languages),
     ...list('verdict', criteria.verdicts),
-    ...list('submission', criteria.submissionIds),
+    ...ids('submission', criteria.submissionIds),
     ...(criteria.since === null ? [] : [`handed in from ${criteria.since.toISOString()}`]),
     ...(criteria.until === null ? [] : [`handed in before ${criteria.until.toISOString()}`]),
   ];
@@ -100,7 +103,14 @@ export const knownLanguages: readonly string[] = Object.keys(languages);
 
 const maxShown = 10;
 
-function shortList(values: readonly (string | number)[]): string {
+/** As they can be given again: `1-5,9`. */
+function shortRanges(values: readonly number[]): string {
+  const ranges = idRanges(values).split(',');
+  const shown = ranges.slice(0, maxShown).join(',');
+  return ranges.length > maxShown ? `${shown} and ${ranges.length - maxShown} more ranges` : shown;
+}
+
+function shortList(values: readonly string[]): string {
   const shown = values.slice(0, maxShown).join(' or ');
   return values.length > maxShown ? `${shown} or ${values.length - maxShown} more` : shown;
 }

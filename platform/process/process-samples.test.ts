@@ -23,7 +23,7 @@ afterEach(() => rm(directory, { recursive: true }));
 it('keeps what a process was like at its start and at its end', async () => {
   const inner = join(directory, 'made-on-demand');
   const began = Date.now();
-  const sampling = startSampling({ directory: inner, process: 'bridge', host: 'a-1', log });
+  const sampling = startSampling({ platform: 'here', directory: inner, process: 'bridge', host: 'a-1', log });
   await sampling.close();
   const { samples, unreadable } = await readSamples([inner, join(directory, 'missing')], new Date(began));
   expect(samples.length).toBe(2);
@@ -34,7 +34,7 @@ it('keeps what a process was like at its start and at its end', async () => {
 });
 
 it('reads past a line that was cut off, and leaves out what is older', async () => {
-  const sampling = startSampling({ directory, process: 'worker', host: 'a', log, worker });
+  const sampling = startSampling({ platform: 'here', directory, process: 'worker', host: 'a', log, worker });
   await sampling.close();
   const [name = ''] = await readdir(directory);
   await appendFile(join(directory, name), '{"at":17');
@@ -45,7 +45,14 @@ it('reads past a line that was cut off, and leaves out what is older', async () 
 
 it('are for their owner alone, and are read from no link', async () => {
   const inner = join(directory, 'made-on-demand');
-  await startSampling({ directory: inner, process: 'worker', host: 'a', log, worker }).close();
+  await startSampling({
+    platform: 'here',
+    directory: inner,
+    process: 'worker',
+    host: 'a',
+    log,
+    worker,
+  }).close();
   const [name = ''] = await readdir(inner);
   expect((await stat(inner)).mode & 0o777).toBe(0o700);
   expect((await stat(join(inner, name))).mode & 0o777).toBe(0o600);
@@ -60,7 +67,7 @@ it('removes its files after a week, and no other file', async () => {
   const old = 'worker-a-2026-01-01.jsonl';
   const recent = `worker-a-${new Date(Date.now() - 6 * 86_400_000).toISOString().slice(0, 10)}.jsonl`;
   for (const name of [old, recent, 'notes-2026-01-01.txt']) await writeFile(join(directory, name), '');
-  await startSampling({ directory, process: 'bridge', host: 'a', log }).close();
+  await startSampling({ platform: 'here', directory, process: 'bridge', host: 'a', log }).close();
   const names = await readdir(directory);
   expect(names).not.toContain(old);
   expect(names).toEqual(expect.arrayContaining([recent, 'notes-2026-01-01.txt']));
@@ -68,7 +75,13 @@ it('removes its files after a week, and no other file', async () => {
 
 it('tells once that it cannot write, and harms nobody', async () => {
   await writeFile(join(directory, 'a-file'), '');
-  const sampling = startSampling({ directory: join(directory, 'a-file'), process: 'bridge', host: 'a', log });
+  const sampling = startSampling({
+    platform: 'here',
+    directory: join(directory, 'a-file'),
+    process: 'bridge',
+    host: 'a',
+    log,
+  });
   await sampling.close();
   expect(logged.match(/no samples are kept/g)).toHaveLength(1);
 });
@@ -82,3 +95,16 @@ function worker() {
     posts: { taken: 3, failed: 0 },
   };
 }
+
+it('leaves out what another platform of the host has written to the same directory', async () => {
+  const since = new Date(Date.now() - 60_000);
+  for (const platform of ['here', 'there']) {
+    await startSampling({ platform, directory, process: 'bridge', host: 'shared', log }).close();
+  }
+  const count = async (platform?: string) => {
+    const { samples } = await readSamples([directory], since, platform);
+    return samples.filter(({ host }) => host === 'shared').length;
+  };
+  expect(await count()).toBe(4);
+  expect(await count('here')).toBe(2);
+});

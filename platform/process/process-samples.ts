@@ -16,6 +16,8 @@ import { cpuSeconds } from './metrics/process-metrics.js';
 
 export interface SamplingOptions {
   readonly directory: string;
+  /** Whose samples they are: others of the host may write to the same directory. */
+  readonly platform: string;
   readonly process: ProcessSample['process'];
   readonly host: string;
   readonly log: Logger;
@@ -77,8 +79,15 @@ export interface SamplesRead {
   readonly unreadable: number;
 }
 
-/** All samples since a time that the directories have; a directory that is missing has none. */
-export async function readSamples(directories: readonly string[], since: Date): Promise<SamplesRead> {
+/**
+ * All samples since a time that the directories have; a directory that is missing has none.
+ * @param platform those of others are left out; without it none is.
+ */
+export async function readSamples(
+  directories: readonly string[],
+  since: Date,
+  platform?: string,
+): Promise<SamplesRead> {
   const samples: ProcessSample[] = [];
   let unreadable = 0;
   for (const file of await filesSince(directories, since)) {
@@ -90,15 +99,23 @@ export async function readSamples(directories: readonly string[], since: Date): 
       if (line === '') continue;
       const sample = parse(line);
       if (sample === undefined) unreadable += 1;
-      else if (sample.at >= since.getTime()) samples.push(sample);
+      else if (sample.at >= since.getTime() && isOf(platform, sample)) samples.push(sample);
     }
   }
   return { samples, unreadable };
 }
 
-function takeSample({ host, process: name, worker }: SamplingOptions, startedAt: number): ProcessSample {
+function isOf(platform: string | undefined, sample: ProcessSample): boolean {
+  return platform === undefined || sample.platform === undefined || sample.platform === platform;
+}
+
+function takeSample(
+  { platform, host, process: name, worker }: SamplingOptions,
+  startedAt: number,
+): ProcessSample {
   const own = worker?.();
   return {
+    platform,
     at: Date.now(),
     process: name,
     host,
@@ -165,6 +182,7 @@ function parse(line: string): ProcessSample | undefined {
 }
 
 const sampleSchema = z.object({
+  platform: z.string().optional(),
   at: z.number(),
   process: z.enum(['worker', 'bridge']),
   host: z.string(),

@@ -1,17 +1,13 @@
-import type { SettingMetadata } from './setting.js';
+import type { Setting } from './setting.js';
 import { slices } from './slices.js';
-
-export interface SettingDescription extends SettingMetadata {
-  readonly name: string;
-}
 
 /**
  * Every setting: the source of `--help`, docs/configuration.md and .env.example. First those of the legacy worker, with
  * its names and defaults (contract §1), so that an existing `.env` works unchanged; then ours.
  */
-export function settingsTable(): readonly SettingDescription[] {
-  const all = Object.values(slices).flatMap((slice): SettingDescription[] => Object.values(slice));
-  const isContract = ({ group }: SettingDescription) => group === 'Existing platform';
+export function settingsTable(): readonly Setting<unknown>[] {
+  const all = Object.values(slices).flatMap((slice): Setting<unknown>[] => Object.values(slice));
+  const isContract = ({ group }: Setting<unknown>) => group === 'Existing platform';
   return [...all.filter(isContract), ...all.filter((setting) => !isContract(setting))];
 }
 
@@ -34,7 +30,7 @@ export function renderSettingsPage(): string {
   const sections = groups().map(([group, settings]) => {
     const lines = settings.map(
       (setting) =>
-        `- \`${setting.name}\`${inBrackets(setting)}: ${setting.description.replaceAll('<', '\\<')}`,
+        `- \`${setting.name}\`${inBrackets(setting)}: ${`${setting.description}${accepted(setting)}`.replaceAll('<', '\\<')}`,
     );
     return `## ${group}\n\n${lines.join('\n')}`;
   });
@@ -44,19 +40,28 @@ export function renderSettingsPage(): string {
 }
 
 /** The default with its unit; the unit alone where there is none. */
-function inBrackets({ default: value, unit }: SettingDescription): string {
+function inBrackets({ default: value, unit }: Setting<unknown>): string {
   const words = [...(value === undefined ? [] : [`\`${value}\``]), ...(unit === '' ? [] : [unit])];
   return words.length === 0 ? '' : ` (${words.join(' ')})`;
 }
 
-function groups(): [string, SettingDescription[]][] {
-  const byGroup = new Map<string, SettingDescription[]>();
+/** No setting takes it, so each says what it takes: the sentence that whoever sets something else reads, too. */
+const impossible = '\u0000';
+
+/** Choices and bounds; empty where any text will do. */
+function accepted({ schema }: Setting<unknown>): string {
+  const message = schema.safeParse(impossible).error?.issues[0]?.message;
+  return message === undefined ? '' : ` Values: ${message}.`;
+}
+
+function groups(): [string, Setting<unknown>[]][] {
+  const byGroup = new Map<string, Setting<unknown>[]>();
   for (const setting of settingsTable()) {
     byGroup.set(setting.group, [...(byGroup.get(setting.group) ?? []), setting]);
   }
   return [...byGroup];
 }
 
-function unitNote(setting: SettingDescription): string {
+function unitNote(setting: Setting<unknown>): string {
   return setting.unit === '' ? '' : ` Unit: ${setting.unit}.`;
 }

@@ -148,3 +148,11 @@ function errorOf(env: NodeJS.ProcessEnv): SettingsError {
   }
   throw new Error('expected a SettingsError');
 }
+
+test('prints the values of a choice and the bounds of a number beside each setting', () => {
+  const lines = renderSettingsPage().split('\n');
+  const line = (name: string) => lines.find((each) => each.startsWith(`- \`${name}\``));
+  expect(line('GRADING_PROFILE')).toContain('Values: one of python, go, strict.');
+  expect(line('CONTAINER_POOL_SIZE')).toContain('Values: a whole number from 1 to 256.');
+  expect(line('LEASE_TTL')).toContain(', at least 10s.');
+});

@@ -33,7 +33,10 @@ export function duration(minimumMs: number) {
     const unit = match?.[2];
     const valueMs = match && isUnit(unit) ? Math.round(Number(match[1]) * durationUnitMs[unit]) : Number.NaN;
     if (valueMs >= minimumMs && valueMs <= Number.MAX_SAFE_INTEGER) return valueMs;
-    return expected(context, `a duration with its unit (500ms, 10s, 30m, 1h), at least ${minimumMs}ms`);
+    return expected(
+      context,
+      `a duration with its unit (500ms, 10s, 30m, 1h)${minimumMs === 0 ? '' : `, at least ${minimumMs / 1_000}s`}`,
+    );
   });
 }
 

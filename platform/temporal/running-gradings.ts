@@ -22,7 +22,8 @@ export interface RetriedStep {
   readonly attempt: number;
   /** Why the last attempt failed. */
   readonly reason: string;
-  readonly at: Date;
+  /** When the last attempt failed; undefined where the server has forgotten. */
+  readonly at: Date | undefined;
 }
 
 const timeoutMs = 10_000;
@@ -76,7 +77,7 @@ async function look(
       })),
     ),
     attempt: Math.max(1, ...pending.map(({ attempt }) => attempt ?? 1)),
-    retried: pending.flatMap(retriedStep).toSorted((a, b) => b.at.getTime() - a.at.getTime()),
+    retried: pending.flatMap(retriedStep).toSorted((a, b) => (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0)),
   };
 }
 
@@ -87,13 +88,16 @@ type Pending = NonNullable<
 function retriedStep({ activityType, attempt, lastFailure, ...times }: Pending): RetriedStep[] {
   if (!lastFailure) return [];
   // Between two attempts the server forgets when the last one began.
-  const at = times.lastAttemptCompleteTime ?? times.lastStartedTime ?? times.scheduledTime;
+  const at = [times.lastAttemptCompleteTime, times.lastStartedTime, times.scheduledTime]
+    .map((time) => Number(time?.seconds ?? 0) * 1000)
+    // A time that was never set may come as the year 1.
+    .find((milliseconds) => milliseconds > 0);
   return [
     {
       step: stepOfActivity[activityType?.name ?? ''] ?? 'between steps',
       attempt: attempt ?? 1,
       reason: lastFailure.message ?? '',
-      at: new Date(Number(at?.seconds ?? 0) * 1000),
+      at: at === undefined ? undefined : new Date(at),
     },
   ];
 }

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { printJson } from './json-answer.js';
 import { paint } from './paint.js';
-import { printJson, say } from './print.js';
+import { say } from './print.js';
 import { renderTable } from './table.js';
 
 let written = '';
@@ -31,6 +33,6 @@ it('paints the cells of a table, line by line', () => {
 });
 
 it('prints JSON in which nothing is raw that a terminal obeys', () => {
-  printJson({ title: 'a\u009b2J\u202eb' });
+  printJson(z.object({ title: z.string() }), { title: 'a\u009b2J\u202eb' });
   expect(written).toContain('"title": "a\\u009b2J\\u202eb"');
 });

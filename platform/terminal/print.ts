@@ -1,4 +1,4 @@
-import { cleanJson, cleanLines } from './clean-text.js';
+import { cleanLines } from './clean-text.js';
 import { cleanBetweenColours } from './paint.js';
 
 /**
@@ -12,15 +12,6 @@ export function say(text: string): void {
 /** To standard error: about the answer, not part of it. */
 export function tell(text: string): void {
   process.stderr.write(`${printable(text)}\n`);
-}
-
-/** Of the JSON that commands print: it is raised when a name is taken away or means something else. */
-const schemaVersion = 1;
-
-/** For programs; the names are stable. A list has no place for its version. @param indent of 0 makes one line. */
-export function printJson(value: object, indent = 2): void {
-  const printed = Array.isArray(value) ? value : { schemaVersion, ...value };
-  process.stdout.write(`${cleanJson(JSON.stringify(printed, undefined, indent))}\n`);
 }
 
 /** Overwrites a terminal from its top. */

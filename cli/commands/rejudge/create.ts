@@ -7,8 +7,10 @@ import { findRejudgeCandidates } from '../../../platform/postgres/rejudge-store.
 import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
 import { ensureSearchAttributes } from '../../../platform/temporal/search-attributes.js';
 import { sayItGoesOn } from '../../../platform/terminal/interrupt.js';
-import { printJson, say } from '../../../platform/terminal/print.js';
+import { JsonOption, printJson } from '../../../platform/terminal/json-answer.js';
+import { say } from '../../../platform/terminal/print.js';
 import { UsageError } from '../../../platform/terminal/usage-error.js';
+import { rejudgeCreateAnswer } from '../../answers/set-answers.js';
 import { withContext } from '../../context.js';
 import { idList, languageNamed, moment, statusNamed, wholeNumber } from '../../option-values.js';
 import { untilGraded } from './wait.js';
@@ -48,7 +50,7 @@ export function addCreateCommand(rejudge: Command): void {
     .option('--parallel <n>', 'gradings at a time; default: REJUDGE_PARALLEL')
     .option('--dry-run', 'only say what would be graded')
     .option('--wait', 'return once all are graded')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(rejudgeCreateAnswer))
     .action((options: CreateOptions) => create(options));
 }
 
@@ -64,7 +66,7 @@ async function create(options: CreateOptions): Promise<void> {
     requireUsable(selection);
     if (options.json !== true) tellSelection(selection, repeat);
     if (options.dryRun === true) {
-      if (options.json === true) printJson({ set: null, ...selection });
+      if (options.json === true) printJson(rejudgeCreateAnswer, { set: null, ...selection });
       return;
     }
     const sets = createRejudgings(temporal);
@@ -82,7 +84,7 @@ async function create(options: CreateOptions): Promise<void> {
     const withdraw = sayItGoesOn(`rejudging ${set}`, `grader rejudge cancel ${set}`);
     if (options.wait === true) await untilGraded(sets, set, options.json === true ? () => {} : say);
     withdraw();
-    if (options.json === true) printJson({ set, ...selection });
+    if (options.json === true) printJson(rejudgeCreateAnswer, { set, ...selection });
     else say(`Look at it: grader rejudge show ${set}`);
   });
 }

@@ -1,18 +1,20 @@
 import type { Command } from 'commander';
 import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
-import { printJson, say } from '../../../platform/terminal/print.js';
+import { JsonOption, printJson } from '../../../platform/terminal/json-answer.js';
+import { say } from '../../../platform/terminal/print.js';
 import { renderTable } from '../../../platform/terminal/table.js';
+import { rejudgeListAnswer } from '../../answers/set-answers.js';
 import { withContext } from '../../context.js';
 
 export function addListCommand(rejudge: Command): void {
   rejudge
     .command('list')
     .description('list the sets, open ones first')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(rejudgeListAnswer))
     .action((options: { json?: boolean }) =>
       withContext({ needs: 'temporal' }, async ({ temporal }) => {
         const sets = await createRejudgings(temporal).list();
-        if (options.json === true) return printJson(sets);
+        if (options.json === true) return printJson(rejudgeListAnswer, { sets });
         if (sets.length === 0) return say('There is no rejudging. Make one: grader rejudge create --help');
         const rows = sets.map((set) => [
           set.set,

@@ -4,7 +4,9 @@ import type { RejudgeFilter, RowKind } from '../../../domain/rejudge/rejudge-fil
 import { maxPageSize, rowKinds } from '../../../domain/rejudge/rejudge-filter.js';
 import type { RejudgeSummary } from '../../../domain/rejudge/rejudge-set.js';
 import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
-import { printJson, say } from '../../../platform/terminal/print.js';
+import { JsonOption, printJson } from '../../../platform/terminal/json-answer.js';
+import { say } from '../../../platform/terminal/print.js';
+import { rejudgeShowAnswer } from '../../answers/set-answers.js';
 import { withContext } from '../../context.js';
 import { statusNamed, wholeNumber } from '../../option-values.js';
 import { renderMatrix, renderOutcomes, renderRows, renderSummary } from './render-set.js';
@@ -36,7 +38,7 @@ export function addShowCommand(rejudge: Command): void {
     .option('--to <verdict>', 'with this new verdict: a column of the matrix ("not graded" is one)')
     .option('--limit <n>', `submissions listed, at most ${maxPageSize}`, '50')
     .option('--offset <n>', 'submissions left out before them', '0')
-    .option('--json', 'print JSON')
+    .addOption(new JsonOption(rejudgeShowAnswer))
     .action((set: string, options: ShowOptions) => show(set, options));
 }
 
@@ -45,7 +47,7 @@ async function show(set: string, options: ShowOptions): Promise<void> {
     const sets = createRejudgings(temporal);
     const summary = await sets.summary(set);
     const page = await sets.rows(set, filterOf(options, summary));
-    if (options.json === true) return printJson({ summary, ...page });
+    if (options.json === true) return printJson(rejudgeShowAnswer, { summary, ...page });
     say(renderSummary(summary));
     if (summary.matrix.length > 0) say(renderMatrix(summary.matrix));
     if (page.rows.length > 0) say(renderRows(page));

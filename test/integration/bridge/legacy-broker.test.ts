@@ -102,7 +102,12 @@ test('what waits at the legacy broker is seen, and comes back by drain', async (
   );
   expect((await grader('status')).stdout).toContain("legacy workers' 4 waiting, 0 consumer(s)");
   await grader('mode', 'set', 'off', '--why', 'drain');
-  expect((await grader('drain', 'legacy')).stdout).toContain('4 message(s) moved');
+  expect(await grader('drain', 'legacy')).toMatchObject({
+    status: 2,
+    stdout: expect.stringContaining('4 message(s) wait in'),
+    stderr: expect.stringContaining('Nothing was done'),
+  });
+  expect((await grader('drain', 'legacy', '--yes')).stdout).toContain('4 message(s) moved');
   expect([await waiting(platformVhost), await waiting(legacyVhost)]).toEqual([4, 0]);
 });
 

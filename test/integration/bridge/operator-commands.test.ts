@@ -1,7 +1,7 @@
 import type { ChannelModel } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { askBridges, changeAndConfirm } from '../../../cli/bridges/change-and-confirm.js';
-import { drainLegacyQueue, handBackUnstarted } from '../../../cli/bridges/drain.js';
+import { drainLegacyQueue, findUnstarted, handBack } from '../../../cli/bridges/drain.js';
 import { drop, listQuarantine, requeue } from '../../../cli/bridges/quarantine-store.js';
 import type { CommandContext } from '../../../cli/context.js';
 import { ControlConflictError } from '../../../domain/cutover/control-conflict-error.js';
@@ -83,7 +83,7 @@ describe('draining', () => {
     await eventually(() => expect(bridge.health().started).toBe(2));
     await bridge.close();
     await eventually(async () => {
-      const { submissionIds } = await handBackUnstarted(context);
+      const submissionIds = await handBack(context, (await findUnstarted(context)).unstarted);
       for (const id of submissionIds) if (ids.includes(id)) ids.splice(ids.indexOf(id), 1);
       expect(ids).toEqual([]);
     });
@@ -98,7 +98,8 @@ describe('draining', () => {
     const byHand = fixture.submissionId();
     await createGradingStarter(fixture.temporal, log).startGrading({ submissionId: byHand, origin: 'cli' });
     await eventually(async () => {
-      const { notOfQueue, submissionIds } = await handBackUnstarted(context);
+      const { notOfQueue, unstarted } = await findUnstarted(context);
+      const submissionIds = await handBack(context, unstarted);
       expect(submissionIds).toEqual([]);
       expect(notOfQueue).toBeGreaterThanOrEqual(2);
     });

@@ -97,7 +97,7 @@ it('a database error of any class delays the record and nothing else: the backen
     for (const id of ids.slice(0, -1)) {
       expect(errors).toContainEqual(
         expect.objectContaining({
-          submission_id: id,
+          submissionId: id,
           step: 'record',
           cause: expect.stringMatching(
             /attempt \d+ follows: The result of submission \d+ could not be written/,

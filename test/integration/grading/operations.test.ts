@@ -73,7 +73,7 @@ describe('an operator', () => {
 
     // The server's lists lag by a moment.
     const dryRun = await eventually(async () => {
-      const shown = await runGrader(['replay', '--failed-step', 'notify'], stack.environment);
+      const shown = await runGrader(['replay', '--failed-step', 'notify', '--dry-run'], stack.environment);
       expect(shown.stdout).toContain('2 to replay (2 from notify), 0 skipped.');
       return shown;
     });
@@ -106,7 +106,9 @@ describe('an operator', () => {
     [
       'grader cancel',
       async (id) => {
-        const { status, stdout } = await runGrader(['cancel', String(id)], stack.environment);
+        const unasked = await runGrader(['cancel', String(id)], stack.environment);
+        expect(unasked).toMatchObject({ status: 2, stderr: expect.stringContaining('Nothing was done') });
+        const { status, stdout } = await runGrader(['cancel', String(id), '--yes'], stack.environment);
         expect(stdout).toContain(`submission ${id}: cancelled; nothing was recorded.`);
         expect(status).toBe(0);
       },
@@ -150,7 +152,7 @@ describe('an operator', () => {
     const swept = await runGrader(['sweep', '--start', '--json'], stack.environment);
     expect(swept.status).toBe(0);
     const started = JSON.parse(swept.stdout).submissions.filter((each: { started: boolean }) => each.started);
-    expect(started).toMatchObject([{ submission_id: id, state: 'stranded' }]);
+    expect(started).toMatchObject([{ submissionId: id, state: 'stranded' }]);
     expect((await untilGraded(stack, id)).status).toBe('Accepted');
   });
 

@@ -157,11 +157,11 @@ describe('41 submissions of the legacy worker', () => {
 
   it('are shadowed, those that lack a verdict only by name', async () => {
     const done = JSON.parse(await parity.grader('shadow', '--since', '1h', '--wait', '--json'));
-    expect(done).toMatchObject({ compared: 39, failed: 0, skipped: 0 });
+    expect(done.result).toMatchObject({ compared: 39, failed: 0, skipped: 0 });
     const named = JSON.parse(
       await parity.grader('shadow', '--ids', `${planted.pending},${planted.ours}`, '--wait', '--json'),
     );
-    expect(named).toMatchObject({ compared: 1, skipped: 0 });
+    expect(named.result).toMatchObject({ compared: 1, skipped: 0 });
     await eventually(async () => expect((await report()).rows).toHaveLength(40));
   });
 

@@ -50,7 +50,7 @@ it(
       { from: 'Wrong Answer', to: 'Accepted', count: half },
     ]);
     expect(total).toBeGreaterThanOrEqual(half);
-    await rejudge.grader('rejudge', 'apply', set);
+    await rejudge.grader('rejudge', 'apply', set, '--yes');
     const appliedAt = Date.now();
     const applied = await rejudge.show(set, '--only', 'applied', '--limit', '1');
     expect(applied.summary).toMatchObject({ phase: 'applied', outcomes: { applied: half } });

@@ -133,7 +133,10 @@ describe('a rejudging of 20 submissions after a test case was mended', () => {
       `update submission_results set status = 'Accepted' where submission_id = $1`,
       [overridden],
     );
-    const answer = JSON.parse(await rejudge.grader('rejudge', 'apply', set, '--json'));
+    await expect(rejudge.grader('rejudge', 'apply', set)).rejects.toThrow(
+      /result\(s\) that differ.*Nothing was done/s,
+    );
+    const answer = JSON.parse(await rejudge.grader('rejudge', 'apply', set, '--yes', '--json'));
     expect(answer).toMatchObject({ phase: 'applied', outcomes: { applied: 10, conflict: 1 } });
     for (const id of [...others, ...ids.slice(17, 19)]) {
       const state = await rejudge.stack.backend.read(id);
@@ -164,7 +167,7 @@ describe('a rejudging of 20 submissions after a test case was mended', () => {
     const id = String(ids.at(-1));
     const created = await rejudge.create('--id', id, '--reason', 'the long one is right', '--wait');
     const before = await rejudge.stack.backend.read(Number(id));
-    await rejudge.grader('rejudge', 'apply', created.set);
+    await rejudge.grader('rejudge', 'apply', created.set, '--yes');
     const after = await rejudge.stack.backend.read(Number(id));
     expect(before.results[1]?.status).toBe('Wrong Answer');
     expect(after.results[1]?.status).toBe('Accepted');
@@ -250,7 +253,7 @@ describe('repetitions', () => {
     expect(rows.map((row) => row.submissionId)).toEqual([ids[1]]);
     expect(rows[0]?.verdicts).toHaveLength(6);
     const before = await rejudge.stored(problem);
-    await rejudge.grader('rejudge', 'apply', set);
+    await rejudge.grader('rejudge', 'apply', set, '--yes');
     expect(await rejudge.stored(problem)).toEqual(before);
   });
 });

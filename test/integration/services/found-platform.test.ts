@@ -67,6 +67,6 @@ it('keeps a context under a name, and speaks of it when told to', async () => {
   expect((await grader('stats')).stderr).toMatch(/^mine: database /);
   expect((await grader('stats', '--context', 'up')).stderr).toMatch(/^up: database /);
   expect((await grader('stats', '--context', 'none')).status).toBe(2);
-  expect((await grader('context', 'delete', 'mine')).status).toBe(done);
+  expect((await grader('context', 'delete', 'mine', '--yes')).status).toBe(done);
   expect((await grader('stats')).stderr).toMatch(/^(up|demo): database /);
 });

@@ -1,6 +1,13 @@
+import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { quarantineListAnswer } from '../../../cli/answers/other-answers.js';
+import { recentAnswer } from '../../../cli/answers/submission-answers.js';
+import { createProgram } from '../../../cli/program.js';
 import { connectBroker } from '../../../platform/amqp/broker-connection.js';
 import { Secret } from '../../../platform/settings/secret.js';
+import { allCommands, commandPath } from '../../../platform/terminal/command-tree.js';
+import type { AnswerSchema } from '../../../platform/terminal/json-answer.js';
+import { answerOf, parseAnswer } from '../../../platform/terminal/json-answer.js';
 import { eventually } from '../eventually.js';
 import type { CommandResult } from '../grader-command.js';
 import { runGrader } from '../grader-command.js';
@@ -27,9 +34,7 @@ beforeAll(async () => {
   const made = await grader('rejudge', 'create', '--problem', String(problem), '--reason', hostile, '--json');
   set = (JSON.parse(made.stdout) as { set: string }).set;
   await grader('mode', 'set', 'equal', '--by', hostile, '--why', hostile);
-  await eventually(async () =>
-    expect(JSON.parse((await grader('quarantine', 'list', '--json')).stdout)).toHaveLength(1),
-  );
+  await eventually(async () => expect((await quarantined()).messages).toHaveLength(1));
 });
 
 afterAll(async () => {
@@ -40,6 +45,10 @@ function grader(...words: readonly string[]): Promise<CommandResult> {
   return runGrader(words, settings);
 }
 
+async function quarantined() {
+  return parseAnswer(quarantineListAnswer, (await grader('quarantine', 'list', '--json')).stdout);
+}
+
 async function publish(body: string): Promise<void> {
   const connection = await connectBroker(new Secret(stack.places.amqpUrl), 'test');
   const channel = await connection.createConfirmChannel();
@@ -48,41 +57,73 @@ async function publish(body: string): Promise<void> {
   await connection.close();
 }
 
-const commands: readonly (readonly string[])[] = [
-  ['recent'],
-  ['errors'],
-  ['status'],
-  ['stats'],
-  ['sweep', '--older-than', '1s'],
-  ['quarantine', 'list'],
-  ['mode', 'show'],
-  ['cutover', 'history'],
-  ['rejudge', 'list'],
-  ['parity'],
-  ['criteria'],
+/** Each with the exit status that it has here: nothing is shadowed, no cutover runs, one submission was just graded. */
+const commands: readonly (readonly [words: string, statuses: number | readonly number[]])[] = [
+  ['doctor --only queue', 0],
+  ['recent', 0],
+  ['errors', 0],
+  // A part that is slow on a busy host is not seen.
+  ['status', [0, 1]],
+  ['stats', 0],
+  ['sweep --older-than 1s', 0],
+  ['replay 1', 2],
+  ['quarantine list', 0],
+  ['mode show', 0],
+  ['cutover plan docs/cutover-plans/share-wise.yaml', 0],
+  ['cutover status', 3],
+  ['cutover history', 0],
+  ['rejudge list', 0],
+  ['rejudge create --id 1 --reason test --dry-run', 0],
+  ['shadow --ids 1 --dry-run', 2],
+  ['shadow list', 0],
+  ['parity', 0],
+  // How busy the host is, is among what it judges.
+  ['criteria', [3, 1]],
+  ['context list', 0],
+  ['context show', 0],
 ];
 
-describe.each(commands)('grader %s %s %s', (...words) => {
-  const command = words.filter((word) => word !== undefined);
+const width = 60;
+const tableLine = /^[┌├└│]/;
 
-  it('lets nothing through that a terminal obeys', async () => {
-    const { stdout, stderr } = await grader(...command);
-    for (const line of `${stdout}${stderr}`.split('\n')) expect(line).not.toMatch(raw);
+// The table of issue 16: JSON by its schema, exit status, narrow terminal, hostile title; for Ctrl-C see interrupted.test.ts.
+describe.each(commands)('grader %s', (line, expected) => {
+  const statuses = [expected].flat();
+  const command = line.split(' ');
+
+  it('fits a narrow terminal, and lets nothing through that a terminal obeys', async () => {
+    const result = await runGrader(command, { ...settings, COLUMNS: String(width) });
+    expect(statuses, result.stderr).toContain(result.status);
+    const lines = `${result.stdout}${result.stderr}`.split('\n');
+    for (const each of lines) expect(each).not.toMatch(raw);
     // A title must not look like a row, or a line, of ours.
-    expect(stdout).not.toMatch(/^fake row/m);
+    expect(result.stdout).not.toMatch(/^fake row/m);
+    for (const each of lines.filter((text) => tableLine.test(text))) {
+      expect(stringWidth(each), each).toBeLessThanOrEqual(width);
+    }
   });
 
-  it('prints JSON that means the same and has none of it raw', async () => {
-    const { stdout, stderr } = await grader(...command, '--json');
-    for (const line of `${stdout}${stderr}`.split('\n')) expect(line).not.toMatch(raw);
-    expect(() => JSON.parse(stdout) as unknown).not.toThrow();
+  it('prints JSON as its schema says, and has nothing of it raw', async () => {
+    const result = await grader(...command, '--json');
+    expect(statuses, result.stderr).toContain(result.status);
+    for (const each of `${result.stdout}${result.stderr}`.split('\n')) expect(each).not.toMatch(raw);
+    if (result.stdout === '') expect(result.status).toBe(2);
+    else parseAnswer(schemaOf(command), result.stdout);
   });
 });
 
+function schemaOf(words: readonly string[]): AnswerSchema {
+  const command = allCommands(createProgram())
+    .filter((each) => answerOf(each) !== undefined)
+    .toSorted((a, b) => commandPath(b).length - commandPath(a).length)
+    .find((each) => `grader ${words.join(' ')} `.startsWith(`${commandPath(each)} `));
+  const answer = command && answerOf(command);
+  if (answer === undefined) throw new Error(`grader ${words.join(' ')} has no schema`);
+  return answer;
+}
+
 it('shows a set and a message whose texts are hostile', async () => {
-  const [{ id } = { id: '' }] = JSON.parse((await grader('quarantine', 'list', '--json')).stdout) as {
-    id: string;
-  }[];
+  const [{ id } = { id: '' }] = (await quarantined()).messages;
   for (const words of [
     ['rejudge', 'show', set],
     ['quarantine', 'show', id],
@@ -94,13 +135,19 @@ it('shows a set and a message whose texts are hostile', async () => {
   }
 });
 
+it('deletes nothing unasked, where there is no terminal to ask at', async () => {
+  const refused = await grader('quarantine', 'drop', '--all');
+  expect(refused).toMatchObject({ status: 2, stdout: expect.stringContaining('not-json') });
+  expect(refused.stderr).toContain('Delete 1 message(s) for good? Nothing was done');
+  expect((await quarantined()).messages).toHaveLength(1);
+});
+
 it('gives programs the text as it is', async () => {
-  const recent = JSON.parse((await grader('recent', '--json')).stdout) as { problem: string }[];
-  expect(recent.map(({ problem }) => problem)).toContain(hostile);
+  const recent = parseAnswer(recentAnswer, (await grader('recent', '--json')).stdout);
+  expect(recent.submissions.map(({ problem }) => problem)).toContain(hostile);
 });
 
 it.each([60, 80, 120, 200])('keeps the table of a hostile title within %i columns', async (columns) => {
   const { stdout } = await runGrader(['recent'], { ...settings, COLUMNS: String(columns) });
-  const { default: stringWidth } = await import('string-width');
   expect(Math.max(...stdout.split('\n').map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns);
 });

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../../devstack/project-root.js';
 import { runGrader } from '../grader-command.js';
 import type { TestStack } from '../grading/stack-fixture.js';
 import { createTestStack, untilGraded } from '../grading/stack-fixture.js';
+import { operatorCommands } from '../operator-commands.js';
 import { asAdmin } from '../services-fixture.js';
 
 /** Takes a second for each test. */
@@ -95,4 +98,42 @@ it('ends without a word when the reader of its output leaves', async () => {
   await once(child, 'close');
   expect(printed).toMatch(/\nstatus 141\n$/);
   expect(printed.split('\n')).toHaveLength(5);
+});
+
+describe('with services that take a connection and never answer', () => {
+  const silent = createServer((socket) => socket.on('error', () => undefined));
+  let environment: Record<string, string>;
+  beforeAll(async () => {
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const address = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    environment = {
+      AMQP_URL: `amqp://guest:guest@${address}/`,
+      DATABASE_URL: `postgresql://postgres:x@${address}/code_grader`,
+      TEMPORAL_ADDRESS: address,
+      BACKEND_API_URL: `http://${address}`,
+    };
+  });
+  afterAll(() => void silent.close());
+
+  it.concurrent.each(operatorCommands.map((words) => [words.join(' '), words] as const))(
+    'Ctrl-C ends grader %s at once, without a stack trace',
+    async (_line, words) => {
+      const child = spawn(process.execPath, [main, ...words], {
+        env: { ...process.env, ...environment },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let printed = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        printed += chunk.toString();
+      });
+      child.stderr.on('data', (chunk: Buffer) => {
+        // The line about the platform: from here on it waits for a service.
+        if (printed === '') child.kill('SIGINT');
+        printed += chunk.toString();
+      });
+      const [status] = await once(child, 'close');
+      expect(printed).not.toContain('    at ');
+      expect(status).toBe(130);
+    },
+  );
 });

@@ -107,7 +107,9 @@ it('lists the latest submissions, counts them by status, and prints each failure
   expect((await untilGraded(stack, good)).status).toBe('Accepted');
   // To its end: the verdict is in the database before the backend is told, and the next worker has another backend.
   await eventually(async () =>
-    expect(await json('recent', '--limit', '1')).toMatchObject([{ grading: { state: 'completed' } }]),
+    expect(await json('recent', '--limit', '1')).toMatchObject({
+      submissions: [{ grading: { state: 'completed' } }],
+    }),
   );
   await worker.stop();
   const address = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
@@ -120,22 +122,19 @@ it('lists the latest submissions, counts them by status, and prints each failure
     return answer;
   });
   expect(errors[0]).toMatchObject({
-    submission_id: bad,
+    submissionId: bad,
     step: 'notify',
     cause: expect.stringMatching(/^The backend answered 404 to the result of submission/),
     now: 'Pending',
     link: expect.stringContaining(`/namespaces/${stack.places.namespace}/workflows/grade-${bad}/`),
   });
 
-  const recent = await json<{ submission_id: number; status: string; grading: { state: string } }[]>(
-    'recent',
-    '--limit',
-    '2',
-  );
-  expect(recent).toMatchObject([
-    { submission_id: bad, status: 'Pending', grading: { state: 'failed' } },
-    { submission_id: good, status: 'Accepted', grading: { state: 'completed' } },
-  ]);
+  expect(await json('recent', '--limit', '2')).toMatchObject({
+    submissions: [
+      { submissionId: bad, status: 'Pending', grading: { state: 'failed' } },
+      { submissionId: good, status: 'Accepted', grading: { state: 'completed' } },
+    ],
+  });
   expect(await json('stats', '--since', '1h')).toMatchObject({
     total: 8,
     statuses: [

@@ -55,11 +55,11 @@ it('a grading whose workflow task fails again and again is an alarm in status, e
   expect(status).toMatch(new RegExp(`STUCK +${gradeWorkflowId(id)}: the workflow task fails, attempt \\d+`));
   expect(status).toContain(command);
   const errors = JSON.parse(await grader('errors', '--json')) as { errors: object[] };
-  expect(errors.errors).toMatchObject([{ submission_id: id, step: 'workflow task', now: 'Pending' }]);
+  expect(errors.errors).toMatchObject([{ submissionId: id, step: 'workflow task', now: 'Pending' }]);
   expect(await grader('errors')).toContain(`Next: ${command}`);
 
-  expect(await grader('replay', String(id), '--terminate')).toContain(
-    'with --yes it is terminated and graded',
+  expect(await grader('replay', String(id), '--terminate', '--dry-run')).toContain(
+    'is stuck: its workflow task',
   );
   expect(await grader('replay', '--terminate', '--yes')).toMatch(/Accepted/);
   expect((await stack.backend.read(id)).status).toBe('Accepted');

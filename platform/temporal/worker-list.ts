@@ -1,0 +1,76 @@
+import type { TemporalClient } from './connection.js';
+import { isRefusal } from './grpc-status.js';
+
+/** What a worker process tells the server of itself, every few seconds. */
+export interface ListedWorker {
+  readonly hostQueue: string;
+  readonly machine: string;
+  readonly startedAt: Date;
+  readonly seenAt: Date;
+  /** Steps under way on the host: compiling, running a test. */
+  readonly running: number;
+  /** Of the machine, 0 to 1. */
+  readonly processor: number;
+  readonly memory: number;
+}
+
+const timeoutMs = 5_000;
+const pageSize = 200;
+/** Of all workers of a namespace; a process has three. */
+const mostRead = 1_000;
+/** temporal.api.enums.v1.WorkerStatus */
+const runningStatus = 1;
+/** Several heartbeats of the slowest worker. */
+const seenWithinMs = 180_000;
+
+/** One entry a host queue; none where the server keeps no such list (before 1.30). @throws the client's error. */
+export async function listWorkers({
+  connection,
+  namespace,
+}: TemporalClient): Promise<readonly ListedWorker[]> {
+  try {
+    return await connection.withDeadline(Date.now() + timeoutMs, async () => {
+      const found: ListedWorker[] = [];
+      let nextPageToken: Uint8Array | undefined;
+      for (let read = 0; read < mostRead; read += pageSize) {
+        const page = await connection.workflowService.listWorkers({
+          namespace,
+          pageSize,
+          ...(nextPageToken && { nextPageToken }),
+        });
+        for (const { workerHeartbeat } of page.workersInfo ?? []) found.push(...hostWorker(workerHeartbeat));
+        nextPageToken = page.nextPageToken ?? undefined;
+        if (!nextPageToken?.length) break;
+      }
+      return found;
+    });
+  } catch (error) {
+    if (isRefusal(error)) return [];
+    throw error;
+  }
+}
+
+type Heartbeat = NonNullable<
+  Awaited<
+    ReturnType<TemporalClient['connection']['workflowService']['listWorkers']>
+  >['workersInfo'][number]['workerHeartbeat']
+>;
+
+/** Of the three workers of a process, the one that serves the host's own queue. */
+function hostWorker(heartbeat: Heartbeat | null | undefined): readonly ListedWorker[] {
+  const { taskQueue, status, hostInfo, activityTaskSlotsInfo, ...times } = heartbeat ?? {};
+  const seenAt = new Date(Number(times.heartbeatTime?.seconds ?? 0) * 1000);
+  if (!taskQueue?.startsWith('grading-host-') || status !== runningStatus) return [];
+  if (Date.now() - seenAt.getTime() > seenWithinMs) return [];
+  return [
+    {
+      hostQueue: taskQueue,
+      machine: hostInfo?.hostName ?? '',
+      startedAt: new Date(Number(times.startTime?.seconds ?? 0) * 1000),
+      seenAt,
+      running: activityTaskSlotsInfo?.currentUsedSlots ?? 0,
+      processor: hostInfo?.currentHostCpuUsage ?? 0,
+      memory: hostInfo?.currentHostMemUsage ?? 0,
+    },
+  ];
+}
