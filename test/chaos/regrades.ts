@@ -6,7 +6,8 @@ import { publishUntilAccepted, submitUntilAccepted } from './submit.js';
 
 /**
  * A submission whose test changes while it is graded. The test of version n has n for its input, and expects what the
- * program prints only where n is even: its one result shows which version was judged.
+ * program prints in none, as only then a result keeps it; where n is odd, the program fails after it. So each result shows which
+ * version was judged.
  */
 export interface Regraded {
   readonly id: number;
@@ -19,7 +20,7 @@ export function verdictOf(version: number): {
   readonly verdict: string;
   readonly results: readonly string[];
 } {
-  const verdict = version % 2 === 0 ? 'Accepted' : 'Wrong Answer';
+  const verdict = version % 2 === 0 ? 'Wrong Answer' : 'Runtime Error';
   return { verdict, results: [versionedResult(verdict, `v${version}`)] };
 }
 
@@ -43,13 +44,13 @@ export async function submitAndAskAgain(
     createBackendApi(backendUrl).createProblem({
       title: `Chaos: a test that changes (${mark})`,
       time_limit_ms: 2_000,
-      test_cases: [{ input_data: '0\n', expected_output: 'v0\n' }],
+      test_cases: [{ input_data: '0\n', expected_output: 'another\n' }],
     }),
   );
   const id = await submitUntilAccepted(backendUrl, {
     problem_id: problem,
     language: 'python',
-    source_code: `# changes ${mark}\nimport time\nversion = input()\ntime.sleep(${sleepMs / 1000})\nprint('v' + version)\n`,
+    source_code: `# changes ${mark}\nimport time\nversion = input()\ntime.sleep(${sleepMs / 1000})\nprint('v' + version)\nif int(version) % 2: raise SystemExit(3)\n`,
   });
   onAccepted(id);
   for (const [index, gapMs] of gapsMs.entries()) {
@@ -72,10 +73,9 @@ async function changeTest(url: string, problem: number, id: number, version: num
   await client.connect();
   try {
     await client.query('begin');
-    await client.query('update test_cases set input_data = $2, expected_output = $3 where problem_id = $1', [
+    await client.query('update test_cases set input_data = $2 where problem_id = $1', [
       problem,
       `${version}\n`,
-      version % 2 === 0 ? `v${version}\n` : 'another\n',
     ]);
     await client.query("update submissions set status = 'Pending' where id = $1", [id]);
     await client.query('commit');

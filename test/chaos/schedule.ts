@@ -56,7 +56,7 @@ export interface ScheduleOptions {
 }
 
 /** Time to come up again before the same target is hit once more. */
-const recoveryMs = 8_000;
+const recoveryMs = 3_000;
 const firstFaultMs = 4_000;
 /** One of so many submissions is published again. */
 const regradedOneIn = 5;

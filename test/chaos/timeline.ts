@@ -1,5 +1,6 @@
 /** From when to when something lasted, by the clock of the run, ms; without an end it still does. */
 interface Span {
+  readonly id: number;
   readonly from: number;
   to?: number;
 }
@@ -12,7 +13,7 @@ export interface Inflicted {
 }
 
 export interface Effect extends Inflicted {
-  /** Gradings that ran while it lasted. */
+  /** Submissions of which a grading ran while it lasted. */
   readonly gradings: number;
   /** Submissions that had been handed in and waited for their verdict. */
   readonly messages: number;
@@ -49,7 +50,7 @@ export function createTimeline(now: () => number = Date.now): Timeline {
   };
   const begin = (all: Span[], open: Map<number, Span>, id: number): void => {
     if (open.has(id)) return;
-    const span: Span = { from: now() };
+    const span: Span = { id, from: now() };
     all.push(span);
     open.set(id, span);
   };
@@ -87,11 +88,15 @@ function effectOf(
     : undefined;
   return {
     ...fault,
-    gradings: grading.filter(meets).length,
-    messages: met.length,
+    gradings: submissionsOf(grading.filter(meets)),
+    messages: submissionsOf(met),
     ...recovery(fault, faults, waiting, verdictsAt),
     allMs: lastAt === undefined ? undefined : lastAt - fault.to,
   };
+}
+
+function submissionsOf(spans: readonly Span[]): number {
+  return new Set(spans.map(({ id }) => id)).size;
 }
 
 /** Time counts while somebody waits and no other fault lasts. */
