@@ -54,6 +54,7 @@ it(
     process.stdout.write(`${text}\n`);
     expect(isBalanced(result.ledger), text).toBe(true);
     expect(result.effects.metNothing, text).toEqual([]);
+    if (!runsAll) expect(result.ledger.facts.crashes, text).toBe(0);
   },
   timeoutMs,
 );

@@ -17,6 +17,8 @@ interface KindRow {
 /** What is wrong with a run beside its ledger. */
 export interface EffectReport {
   readonly table: string;
+  /** That came about. */
+  readonly kinds: readonly string[];
   /** A run counts if each kind of fault that it has met something. */
   readonly metNothing: readonly string[];
   /** Longer until the first verdict than a minute, or than the setting that makes it so. */
@@ -52,6 +54,7 @@ export function reportEffects(effects: readonly Effect[]): EffectReport {
         seconds(row.longestAllMs),
       ]),
     ),
+    kinds: rows.map(({ kind }) => kind),
     metNothing: rows.filter(({ met }) => met === 0).map(({ kind }) => kind),
     tooSlow: rows
       .filter(isTooSlow)

@@ -7,8 +7,8 @@ import type { Timeline } from './timeline.js';
 
 /** Looks which gradings run, past the relays, and notes it. */
 export interface Observer {
-  /** @returns once a grading runs, or the patience is over. */
-  untilRunning(patienceMs: number): Promise<void>;
+  /** @returns whether a grading runs, at the latest when the patience is over. */
+  untilRunning(patienceMs: number): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -42,6 +42,7 @@ export function startObserver({ temporalAddress, namespace }: StackPlaces, timel
     async untilRunning(patienceMs) {
       const deadline = Date.now() + patienceMs;
       while (!timeline.isGrading() && Date.now() < deadline) await sleep(50);
+      return timeline.isGrading();
     },
     async stop() {
       closing.abort();

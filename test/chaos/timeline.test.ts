@@ -6,7 +6,7 @@ function world() {
   let now = 0;
   const timeline = createTimeline(() => now);
   return {
-    at(ms: number, what: (timeline: ReturnType<typeof createTimeline>) => void) {
+    at: (ms: number, what: (timeline: ReturnType<typeof createTimeline>) => void) => {
       now = ms;
       what(timeline);
     },
