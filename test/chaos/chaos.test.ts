@@ -26,8 +26,8 @@ const small: Edition = {
     'backend answer lost',
     'disk full, worker-a',
   ],
-  drainMs: 120_000,
-  timeoutMs: 300_000,
+  drainMs: 240_000,
+  timeoutMs: 600_000,
 };
 /** As that command is by itself: about ten minutes. */
 const large: Edition = {
