@@ -1,4 +1,5 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { once } from 'node:events';
+import { ApplicationFailure, DefaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
 import { ControlConflictError } from '../domain/cutover/control-conflict-error.js';
@@ -121,6 +122,29 @@ it.each([
   expect(Buffer.byteLength(kept)).toBeLessThan(3_700);
   expect(message.slice(0, 10)).toBe(error.message.slice(0, 10));
 });
+
+it.each([
+  ['a time-out', () => AbortSignal.timeout(0)],
+  ['an abort', () => AbortSignal.abort()],
+])(
+  '%s below an error becomes a failure that the SDK can send: else it ends the whole worker',
+  async (_what, begin) => {
+    const signal = begin();
+    if (!signal.aborted) await once(signal, 'abort');
+    const cause: unknown = signal.reason;
+    for (const error of [
+      new BackendError('BackendUnreachable', 'no answer', undefined, { cause }),
+      new Error('around', { cause }),
+      cause as Error,
+    ]) {
+      const sent = new DefaultFailureConverter().errorToFailure(
+        await failing(error),
+        defaultPayloadConverter,
+      );
+      expect(JSON.stringify(sent)).toContain((cause as Error).message);
+    }
+  },
+);
 
 function nested(depth: number): Error {
   return new Error(`at depth ${depth}`, depth === 0 ? {} : { cause: nested(depth - 1) });

@@ -83,13 +83,18 @@ const framesBytes = 600;
 const causeBytes = 250;
 const longestName = 50;
 
-/** The same error with less to say: where it was thrown, and one cause. */
+/**
+ * The same error with less to say: where it was thrown, and one cause. Its name is its own, not its class's: that of a
+ * DOMException, such as every time-out, cannot be read of anything that only inherits from it, and an error that the SDK
+ * cannot read ends the whole worker.
+ */
 function inBrief(error: Error, depth = 0): Error {
   const { cause } = error;
   const isWanted = depth === 0 && cause instanceof Error;
   const brief = new Error(cut(error.message, causeBytes), isWanted ? { cause: inBrief(cause, 1) } : {});
   Object.setPrototypeOf(brief, Object.getPrototypeOf(error));
-  Object.assign(brief, error, error.name.length > longestName ? { name: cut(error.name, longestName) } : {});
+  Object.assign(brief, error);
+  Object.defineProperty(brief, 'name', { value: cut(error.name, longestName), configurable: true });
   brief.stack = depth === 0 ? frames(error) : '';
   return brief;
 }

@@ -3,11 +3,13 @@ import { errorText } from '../domain/errors/error-text.js';
 import type { Logger } from '../platform/process/logger.js';
 
 export interface NamespaceWatchOptions {
-  /** @throws NamespaceMissingError, or whatever keeps it from looking. */
-  readonly look: () => Promise<void>;
+  /** @returns the namespace's own id. @throws NamespaceMissingError, or whatever keeps it from looking. */
+  readonly look: () => Promise<string | undefined>;
   /** Makes namespace and search attributes. */
   readonly remake: () => Promise<unknown>;
   readonly isMissing: (error: unknown) => boolean;
+  /** The namespace is another one than before, of the same name: what ran in the old one is gone. */
+  readonly onReplaced: () => void;
   readonly log: Logger;
   readonly everyMs?: number;
 }
@@ -18,21 +20,40 @@ export interface NamespaceWatch {
   close(): Promise<void>;
 }
 
+/** Workers of the old namespace hang in it: a fresh process is to take this one's place. */
+export class NamespaceReplacedError extends Error {
+  override readonly name = 'NamespaceReplacedError';
+
+  constructor({ namespace, address }: { readonly namespace: string; readonly address: string }) {
+    super(
+      `The namespace "${namespace}" at ${address} is a new one, and the workers of the old one do not end. This process ends, so that its supervisor starts it again. Gradings of the old one are gone: grader sweep --start`,
+    );
+  }
+}
+
 const defaultEveryMs = 5_000;
 
 /**
- * Looks whether the namespace is there, and makes it where it is not. The SDK's workers do not tell: their polls hang
- * for up to a minute, are then tried again for another one, and fail for good after that; a namespace that was made
- * again by then is served without any worker being replaced.
+ * Looks whether the namespace is there, makes it where it is not, and tells when it is another one than before, whoever
+ * made it: the SDK's workers notice neither. Their polls hang at the server for up to a minute in the old namespace, and
+ * the gradings that held containers will never give them back.
  */
 export function watchNamespace(options: NamespaceWatchOptions): NamespaceWatch {
-  const { look, remake, isMissing, log, everyMs = defaultEveryMs } = options;
+  const { look, remake, isMissing, onReplaced, log, everyMs = defaultEveryMs } = options;
   const closing = new AbortController();
   let reason: string | undefined;
+  let known: string | undefined;
 
+  const compare = (id: string | undefined): void => {
+    const isReplaced = known !== undefined && id !== undefined && id !== known;
+    known = id ?? known;
+    if (!isReplaced) return;
+    log.warn('the namespace is a new one; gradings that ran in the old one are gone: see grader sweep');
+    onReplaced();
+  };
   const turn = async (): Promise<void> => {
     try {
-      await look();
+      compare(await look());
       reason = undefined;
     } catch (error) {
       // A server that is down, or refuses, says nothing about the namespace; the polls wait for it by themselves.
@@ -45,17 +66,16 @@ export function watchNamespace(options: NamespaceWatchOptions): NamespaceWatch {
   const makeAgain = async (): Promise<void> => {
     try {
       await remake();
-      await look();
+      compare(await look());
       reason = undefined;
-      log.warn('the namespace is there again; gradings that ran in it are gone: see grader sweep');
     } catch (error) {
       log.error({ err: error }, 'the namespace cannot be made; trying again');
     }
   };
   const running = (async () => {
     while (!closing.signal.aborted) {
+      await turn();
       await sleep(everyMs, undefined, { signal: closing.signal }).catch(() => undefined);
-      if (!closing.signal.aborted) await turn();
     }
   })();
 

@@ -121,12 +121,13 @@ export interface TemporalForWorker {
 }
 
 /** Looks whether the namespace is there, by a connection of its own, and makes it anew, with all that belongs into it. */
-export function watchOwnNamespace(settings: Settings, log: Logger): NamespaceWatch {
+export function watchOwnNamespace(settings: Settings, log: Logger, onReplaced: () => void): NamespaceWatch {
   const temporal = createTemporalClient(settings.temporal);
   const watch = watchNamespace({
     look: () => assertNamespace(temporal),
     remake: () => prepareNamespace(temporal, settings, log),
     isMissing: isNamespaceMissing,
+    onReplaced,
     log,
   });
   return {

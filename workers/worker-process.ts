@@ -8,6 +8,7 @@ import type { Sandbox } from '../sandbox/index.js';
 import { workerDeployment } from './deployment.js';
 import { createWorkerMetrics, registerWorkerGauges } from './metrics.js';
 import type { NamespaceWatch } from './namespace-watch.js';
+import { NamespaceReplacedError } from './namespace-watch.js';
 import type { OpenSandbox } from './open-sandbox.js';
 import { startPruning } from './prune-outputs.js';
 import { installRuntime } from './runtime.js';
@@ -87,25 +88,27 @@ export async function runWorkerProcess(
   const activities = wireActivities(settings, log, pool, searchAttributes, metrics);
   wired = activities;
   releases.defer('the connections of the activities', () => activities.close());
-  workers = await createGradingWorkers({
-    connection,
-    namespace: settings.temporal.namespace,
-    activities: activities.activities,
-    activityInterceptors: [
-      ...(tracing === undefined ? [] : [tracing.workers.activityInterceptor]),
-      observeSteps(metrics),
-    ],
-    sinks: tracing?.workers.sinks,
-    workflows: workflowSource(tracing !== undefined),
-    reservations: pool,
-    hostQueue: pool.hostQueue,
-    poolSize: settings.containerPoolSize,
-    workflowCacheSize: settings.workflowCacheSize,
-    shutdownForceMs: cancelledEndWithinMs,
-    leasesHeld: () => pool.stats().leases,
-    endLeases: () => pool.endLeases(),
-    deployment,
-  });
+  const makeWorkers = () =>
+    createGradingWorkers({
+      connection,
+      namespace: settings.temporal.namespace,
+      activities: activities.activities,
+      activityInterceptors: [
+        ...(tracing === undefined ? [] : [tracing.workers.activityInterceptor]),
+        observeSteps(metrics),
+      ],
+      sinks: tracing?.workers.sinks,
+      workflows: workflowSource(tracing !== undefined),
+      reservations: pool,
+      hostQueue: pool.hostQueue,
+      poolSize: settings.containerPoolSize,
+      workflowCacheSize: settings.workflowCacheSize,
+      shutdownForceMs: cancelledEndWithinMs,
+      leasesHeld: () => pool.stats().leases,
+      endLeases: () => pool.endLeases(),
+      deployment,
+    });
+  workers = await makeWorkers();
   const sampling = startSampling({
     directory: settings.samplesDirectory,
     platform: platformKey(settings),
@@ -115,20 +118,32 @@ export async function runWorkerProcess(
     worker: () => workerSample(metrics, pool.stats()),
   });
   releases.defer('the samples', () => sampling.close());
-  const watch = watchOwnNamespace(settings, log);
+  let isReplaced = false;
+  const watch = watchOwnNamespace(settings, log, () => {
+    isReplaced = true;
+    // Nothing is left to finish: the leases end at once, and the polls of the old namespace with them.
+    void workers?.shutdown(0);
+  });
   namespace = watch;
   releases.defer('the watch over the namespace', () => watch.close());
   // Told to stop while the workers were made: they take nothing any more.
   if (stop.aborted) return;
   log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
-  await runUntilStopped(workers, pool.hostQueue, { settings, stop, releases });
+  for (;;) {
+    isReplaced = false;
+    await runUntilStopped(workers, pool.hostQueue, { settings, stop });
+    if (!isReplaced || stop.aborted) return;
+    if (!workers.isEnded()) throw new NamespaceReplacedError(settings.temporal);
+    workers = await makeWorkers();
+    log.warn('the workers were made again for the new namespace');
+  }
 }
 
-/** @throws SettingsError when another worker has our HOST_ID, or the failure of a worker. */
+/** Returns once they have ended. @throws SettingsError when another worker has our HOST_ID, or the failure of a worker. */
 async function runUntilStopped(
   workers: GradingWorkers,
   hostQueue: string,
-  { settings, stop, releases }: Pick<ServiceRun, 'settings' | 'stop' | 'releases'>,
+  { settings, stop }: Pick<ServiceRun, 'settings' | 'stop'>,
 ): Promise<void> {
   const drainMs = Math.min(maxDrainMs, settings.shutdownGraceMs);
   let taken: SettingsError | undefined;
@@ -137,12 +152,12 @@ async function runUntilStopped(
     taken = error;
     shutdown();
   });
-  releases.defer('the watch over the host id', () => hostIdWatch.close());
   stop.addEventListener('abort', shutdown, { once: true });
   try {
     await workers.run();
   } finally {
     stop.removeEventListener('abort', shutdown);
+    await hostIdWatch.close();
   }
   if (taken !== undefined) throw taken;
 }

@@ -34,17 +34,24 @@ export function isNamespaceMissing(error: unknown): boolean {
 
 /**
  * One round trip. A server that does not let us look is taken at its word later.
+ * @returns the namespace's own id, which a namespace made anew under the same name does not have; undefined where the
+ *   server does not let us look.
  * @throws NamespaceMissingError, or what the client throws when the server cannot be reached.
  */
-export async function assertNamespace(temporal: TemporalClient, timeoutMs = 10_000): Promise<void> {
+export async function assertNamespace(
+  temporal: TemporalClient,
+  timeoutMs = 10_000,
+): Promise<string | undefined> {
   const { connection, namespace } = temporal;
   try {
-    await connection.withDeadline(Date.now() + timeoutMs, () =>
+    const { namespaceInfo } = await connection.withDeadline(Date.now() + timeoutMs, () =>
       connection.workflowService.describeNamespace({ namespace }),
     );
+    return namespaceInfo?.id ?? undefined;
   } catch (error) {
     if (!isGrpcServiceError(error)) throw error;
     if (error.code === grpcStatus.notFound) throw new NamespaceMissingError(temporal, error);
     if (!isRefusal(error)) throw error;
+    return undefined;
   }
 }

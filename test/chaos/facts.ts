@@ -9,28 +9,43 @@ import { Secret } from '../../platform/settings/secret.js';
 import { loadSettings } from '../../platform/settings/settings.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
 import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
+import type { Delivery } from './faulty-backend.js';
 import type { AcceptedSubmission, Ledger } from './ledger.js';
 import { balance } from './ledger.js';
 import type { ChaosProgram, ProgramName } from './programs.js';
 import { programs } from './programs.js';
+import type { Regraded } from './regrades.js';
+import { verdictOf, versionedResult } from './regrades.js';
 
 export interface Verdict {
   readonly verdict: string;
   readonly results: readonly string[];
 }
 
+interface StoredVerdict extends Verdict {
+  /** What the program printed, in the order of the results. */
+  readonly outputs: readonly (string | null)[];
+}
+
 /** What the database says of every submission there is. */
-export async function readStored(databaseUrl: string): Promise<Map<number, Verdict>> {
+export async function readStored(databaseUrl: string): Promise<Map<number, StoredVerdict>> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
   await client.connect();
   try {
-    const { rows } = await client.query<{ id: number; status: string; results: string[] }>(
-      `select s.id, s.status, coalesce((select array_agg(r.status order by r.test_case_id, r.id)
-          from submission_results r where r.submission_id = s.id), '{}') as results
-        from submissions s order by s.id`,
+    const { rows } = await client.query<{
+      id: number;
+      status: string;
+      results: string[];
+      outputs: (string | null)[];
+    }>(
+      `select s.id, s.status, coalesce(array_agg(r.status order by r.test_case_id, r.id) filter (where r.id is not null), '{}') as results,
+          coalesce(array_agg(r.output_received order by r.test_case_id, r.id) filter (where r.id is not null), '{}') as outputs
+        from submissions s left join submission_results r on r.submission_id = s.id group by s.id order by s.id`,
     );
-    return new Map(rows.map((row) => [row.id, { verdict: row.status, results: row.results }]));
+    return new Map(
+      rows.map(({ id, status, results, outputs }) => [id, { verdict: status, results, outputs }]),
+    );
   } finally {
     await client.end();
   }
@@ -127,6 +142,9 @@ export async function untilFinal(
 /** What was handed in and how the run went, as the run itself knows it. */
 export interface RunEnded {
   readonly accepted: ReadonlyMap<number, ProgramName>;
+  /** Those whose test changed, and what the backend was told of them. */
+  readonly regraded?: readonly Regraded[];
+  readonly deliveries?: readonly Delivery[];
   readonly badMessages: readonly string[];
   readonly workflows: { readonly open: number; readonly failed: readonly number[] };
   /** Ends of our processes that nobody asked for. */
@@ -136,16 +154,19 @@ export interface RunEnded {
 /** The ledger of a run whose processes are stopped, from what the services say. Empties the quarantine. */
 export async function drawLedger(
   places: StackPlaces,
-  { accepted, badMessages, workflows, crashes }: RunEnded,
+  { accepted, regraded = [], deliveries = [], badMessages, workflows, crashes }: RunEnded,
 ): Promise<Ledger> {
   const stored = await readStored(places.databaseUrl);
   const delivered = readDelivered(places.logDirectory);
   const queues = await readQueues(places.amqpUrl, places.queue);
   return balance({
-    submissions: [...accepted].map(([id, program]) => accountedFor(id, program, stored, delivered)),
+    submissions: [
+      ...[...accepted].map(([id, program]) => accountedFor(id, program, stored, delivered)),
+      ...regraded.map((each) => accountedAgain(each, stored, deliveries)),
+    ],
     badMessages,
     quarantined: queues.quarantined,
-    unacknowledged: stored.size - accepted.size,
+    unacknowledged: stored.size - accepted.size - regraded.length,
     leftMessages: queues.left,
     leftContainers: (await listContainers(places)).length,
     openWorkflows: workflows.open,
@@ -168,5 +189,30 @@ function accountedFor(
     expected: { verdict, results },
     stored: stored.get(id) ?? { verdict: 'Pending', results: [] },
     delivered: delivered.get(id) ?? [],
+  };
+}
+
+/** The same of one whose test changed: each result says which version was judged. */
+function accountedAgain(
+  { id, version }: Regraded,
+  stored: ReadonlyMap<number, StoredVerdict>,
+  deliveries: readonly Delivery[],
+): AcceptedSubmission {
+  const { verdict, results, outputs } = stored.get(id) ?? { verdict: 'Pending', results: [], outputs: [] };
+  return {
+    id,
+    program: `published ${version + 1} times`,
+    expected: verdictOf(version),
+    stored: {
+      verdict,
+      results: results.map((status, index) => versionedResult(status, outputs[index] ?? null)),
+    },
+    delivered: deliveries
+      .filter((delivery) => delivery.id === id)
+      .map((delivery) => ({
+        verdict: delivery.verdict,
+        results: delivery.results.map(({ status, output }) => versionedResult(status, output)),
+      })),
+    versions: Array.from({ length: version + 1 }, (_, index) => verdictOf(index)),
   };
 }

@@ -11,6 +11,14 @@ const good: AcceptedSubmission = {
   stored: accepted,
   delivered: [accepted],
 };
+const version = (number: number) => ({ verdict: 'Accepted', results: [`Accepted of v${number}`] });
+const regraded: AcceptedSubmission = {
+  ...good,
+  expected: version(2),
+  stored: version(2),
+  delivered: [version(0), version(2)],
+  versions: [version(0), version(1), version(2)],
+};
 const facts = (changes: Partial<ChaosFacts> = {}): ChaosFacts => ({
   submissions: [good],
   badMessages: ['no json'],
@@ -44,12 +52,28 @@ describe('the ledger', () => {
     expect(isBalanced(ledger)).toBe(true);
   });
 
+  it('counts a submission that was published again once, and its messages apart', () => {
+    const ledger = balance(facts({ submissions: [regraded] }));
+    expect(ledger).toMatchObject({ accepted: 2, final: 1, regrades: 2, stale: [], doubleFinals: [] });
+    expect(isBalanced(ledger)).toBe(true);
+  });
+
   it.each<[string, Partial<ChaosFacts>]>([
     ['a submission is Pending', { submissions: [{ ...good, stored: { verdict: 'Pending', results: [] } }] }],
     ['the backend was never told', { submissions: [{ ...good, delivered: [] }] }],
     ['the verdict is another', { submissions: [{ ...good, stored: wrong }] }],
     ['a test is missing', { submissions: [{ ...good, stored: { verdict: 'Accepted', results: [] } }] }],
     ['two verdicts were delivered', { submissions: [{ ...good, delivered: [wrong, accepted] }] }],
+    ['the last verdict is of an older test', { submissions: [{ ...regraded, delivered: [version(1)] }] }],
+    [
+      'an older verdict came after a newer one',
+      { submissions: [{ ...regraded, delivered: [version(1), version(0), version(2)] }] },
+    ],
+    [
+      'a verdict is of no version of its test',
+      { submissions: [{ ...regraded, delivered: [version(7), version(2)] }] },
+    ],
+    ['the database has an older verdict', { submissions: [{ ...regraded, stored: version(1) }] }],
     ['a bad message is gone', { quarantined: [] }],
     ['a good message is in quarantine', { quarantined: ['no json', '{"submission_id":1}'] }],
     ['a container is left', { leftContainers: 1 }],

@@ -9,6 +9,11 @@ export interface AcceptedSubmission {
   readonly stored: { readonly verdict: string; readonly results: readonly string[] };
   /** Verdicts the backend was told, in the order in which they came. */
   readonly delivered: readonly { readonly verdict: string; readonly results: readonly string[] }[];
+  /**
+   * Verdicts of the versions of its test, oldest first, where the test was changed and the id published again; the
+   * expected one is the last.
+   */
+  readonly versions?: readonly { readonly verdict: string; readonly results: readonly string[] }[];
 }
 
 export interface ChaosFacts {
@@ -34,7 +39,11 @@ export interface Ledger {
   readonly quarantined: number;
   /** Bad messages that became a grading while the database was away, and failed as one of no submission. */
   readonly refused: number;
+  /** Messages that asked for another grading; their submission counts once. */
+  readonly regrades: number;
   readonly lost: readonly string[];
+  /** A verdict of a test as it was before the last message, at the end or after a newer one. */
+  readonly stale: readonly string[];
   readonly wrong: readonly string[];
   readonly doubleFinals: readonly string[];
   /** Submissions whose verdict came more than once, the same each time. */
@@ -46,6 +55,7 @@ export function balance(facts: ChaosFacts): Ledger {
   const quarantined = new Set(facts.quarantined);
   const lost: string[] = [];
   const wrong: string[] = [];
+  const stale: string[] = [];
   const doubleFinals: string[] = [];
   const duplicates: string[] = [];
   for (const submission of facts.submissions) {
@@ -55,7 +65,10 @@ export function balance(facts: ChaosFacts): Ledger {
     if (!isFinal(stored.verdict)) lost.push(`${name}: ${stored.verdict}`);
     else if (delivered.length === 0) lost.push(`${name}: the backend was never told`);
     else if (text(stored) !== text(expected)) wrong.push(`${name}: ${text(stored)}, not ${text(expected)}`);
-    if (told.size > 1) doubleFinals.push(`${name}: ${[...told].join(' and ')}`);
+    if (submission.versions !== undefined) {
+      const why = whatIsStale(submission.versions, delivered);
+      if (why !== undefined) stale.push(`${name}: ${why}`);
+    } else if (told.size > 1) doubleFinals.push(`${name}: ${[...told].join(' and ')}`);
     else if (delivered.length > 1) duplicates.push(`${name}: ${delivered.length} times`);
   }
   const refused = facts.badMessages.filter(
@@ -75,7 +88,9 @@ export function balance(facts: ChaosFacts): Ledger {
     final,
     quarantined: facts.badMessages.filter((body) => quarantined.has(body)).length,
     refused: refused.length,
+    regrades: facts.submissions.reduce((sum, { versions = [] }) => sum + Math.max(0, versions.length - 1), 0),
     lost,
+    stale,
     wrong,
     doubleFinals,
     duplicates,
@@ -87,7 +102,7 @@ export function isBalanced(ledger: Ledger): boolean {
   const { facts } = ledger;
   return (
     ledger.accepted === ledger.final + ledger.quarantined + ledger.refused &&
-    [ledger.lost, ledger.wrong, ledger.doubleFinals].every((list) => list.length === 0) &&
+    [ledger.lost, ledger.stale, ledger.wrong, ledger.doubleFinals].every((list) => list.length === 0) &&
     [facts.leftContainers, facts.leftMessages, facts.openWorkflows].every((count) => count === 0)
   );
 }
@@ -99,7 +114,9 @@ export function renderLedger(ledger: Ledger): string {
     ['= final', ledger.final],
     ['+ quarantined', ledger.quarantined],
     ['+ failed as unknown', ledger.refused],
+    ['regrades asked for', ledger.regrades],
     ['lost', ledger.lost.length],
+    ['stale verdicts', ledger.stale.length],
     ['wrong verdicts', ledger.wrong.length],
     ['double finals', ledger.doubleFinals.length],
     ['the same verdict again', ledger.duplicates.length],
@@ -111,6 +128,7 @@ export function renderLedger(ledger: Ledger): string {
   ] as const;
   const lists = [
     ['lost', ledger.lost],
+    ['stale', ledger.stale],
     ['wrong', ledger.wrong],
     ['double final', ledger.doubleFinals],
     ['again', ledger.duplicates],
@@ -123,6 +141,21 @@ export function renderLedger(ledger: Ledger): string {
     ...lists.flatMap(([name, entries]) => entries.map((entry) => `${name}: ${entry}`)),
     isBalanced(ledger) ? 'The ledger balances.' : 'The ledger does NOT balance.',
   ].join('\n');
+}
+
+/** Versions may be skipped and told twice, but none comes after a newer one, and the newest is the last. */
+function whatIsStale(
+  versions: readonly { readonly verdict: string; readonly results: readonly string[] }[],
+  delivered: readonly { readonly verdict: string; readonly results: readonly string[] }[],
+): string | undefined {
+  const known = versions.map(text);
+  const told = delivered.map((each) => known.indexOf(text(each)));
+  const shown = `told ${delivered.map(text).join(', then ')}`;
+  if (told.includes(-1)) return `${shown}, which no version of its test makes`;
+  if (told.some((version, index) => version < (told[index - 1] ?? 0))) return shown;
+  return told.length > 0 && told.at(-1) !== known.length - 1
+    ? `${shown}, and not ${known.at(-1)}`
+    : undefined;
 }
 
 /** The id a message names, NaN when it names none. */

@@ -1,30 +1,15 @@
+import type { FaultKind } from './fault.js';
 import type { ProgramName } from './programs.js';
 import { programNames } from './programs.js';
 import type { Random } from './random.js';
 import { createRandom } from './random.js';
 
-/** What can happen, and to whom. Times are milliseconds. */
-export type Fault =
-  | { readonly kind: 'kill'; readonly target: Member; readonly downMs: number }
-  | { readonly kind: 'freeze'; readonly target: Member; readonly forMs: number }
-  | { readonly kind: 'kill-container'; readonly target: 'container' }
-  | {
-      readonly kind: 'restart';
-      readonly target: ChaosService;
-      readonly how: 'stopped' | 'killed';
-      readonly downMs: number;
-    }
-  | {
-      readonly kind: 'backend';
-      readonly target: 'backend';
-      readonly mode: BackendFault;
-      readonly forMs: number;
-    };
-
-export type Member = 'bridge' | 'worker-a' | 'worker-b';
-export type ChaosService = 'docker' | 'rabbitmq' | 'postgres' | 'temporal';
-/** `lost-answer`: the verdict is stored, and the worker never hears of it. */
-export type BackendFault = 'error-500' | 'lost-answer' | 'slow' | 'refused';
+/** Times are milliseconds; `how` is empty where a kind has one way only. */
+export interface Fault {
+  readonly kind: string;
+  readonly how: string;
+  readonly forMs: number;
+}
 
 export interface PlannedFault {
   readonly atMs: number;
@@ -36,6 +21,14 @@ export interface PlannedSubmission {
   readonly program: ProgramName;
 }
 
+/** A submission whose test is changed, and whose id is published again, so long after the time before. */
+export interface PlannedRegrade {
+  readonly atMs: number;
+  readonly gapsMs: readonly number[];
+  /** How long its program sleeps. */
+  readonly sleepMs: number;
+}
+
 /** A message no grading can come of. */
 export interface PlannedBadMessage {
   readonly atMs: number;
@@ -45,6 +38,7 @@ export interface PlannedBadMessage {
 export interface Schedule {
   readonly seed: number;
   readonly submissions: readonly PlannedSubmission[];
+  readonly regrades: readonly PlannedRegrade[];
   readonly badMessages: readonly PlannedBadMessage[];
   readonly faults: readonly PlannedFault[];
 }
@@ -56,13 +50,18 @@ export interface ScheduleOptions {
   readonly everyMs: number;
   /** From the begin of one fault to that of the next, on average. */
   readonly faultEveryMs: number;
-  readonly maxFreezeMs: number;
-  /** False where the engine is the machine's own: it is not ours to restart. */
-  readonly restartsDocker: boolean;
+  /** No fault lasts longer. */
+  readonly maxFaultMs: number;
+  readonly kinds: readonly FaultKind[];
 }
 
 /** Time to come up again before the same target is hit once more. */
-const recoveryMs = 8_000;
+const recoveryMs = 3_000;
+const firstFaultMs = 4_000;
+/** One of so many submissions is published again. */
+const regradedOneIn = 5;
+/** From load to the time after the verdict. */
+const longestGapMs = 4_000;
 
 /** The same options give the same schedule. */
 export function planChaos(options: ScheduleOptions): Schedule {
@@ -73,6 +72,7 @@ export function planChaos(options: ScheduleOptions): Schedule {
     seed: options.seed,
     submissions,
     badMessages: planBadMessages(endMs, Math.max(2, Math.round(options.submissions / 50)), random),
+    regrades: planRegrades(endMs, Math.round(options.submissions / regradedOneIn), random),
     faults: planFaults(options, endMs, random),
   };
 }
@@ -87,6 +87,14 @@ function planSubmissions({ submissions, everyMs }: ScheduleOptions, random: Rand
     atMs += random.between(0, 2 * everyMs);
     return program === undefined ? [] : [{ atMs, program }];
   });
+}
+
+function planRegrades(endMs: number, count: number, random: Random): PlannedRegrade[] {
+  return Array.from({ length: count }, () => ({
+    atMs: random.between(0, endMs),
+    gapsMs: Array.from({ length: random.between(1, 4) }, () => random.between(0, longestGapMs)),
+    sleepMs: random.between(0, 700),
+  })).sort((a, b) => a.atMs - b.atMs);
 }
 
 function planBadMessages(endMs: number, count: number, random: Random): PlannedBadMessage[] {
@@ -105,70 +113,28 @@ function planBadMessages(endMs: number, count: number, random: Random): PlannedB
 function planFaults(options: ScheduleOptions, endMs: number, random: Random): PlannedFault[] {
   const planned: PlannedFault[] = [];
   const busyUntil = new Map<string, number>();
-  let deck: (() => Fault)[] = [];
-  for (let atMs = 4_000; atMs < endMs; ) {
-    if (deck.length === 0) deck = random.shuffled(faultDeck(options, random));
+  let deck: FaultKind[] = [];
+  for (let atMs = firstFaultMs; atMs < endMs && options.kinds.length > 0; ) {
+    if (deck.length === 0) deck = random.shuffled(options.kinds);
     // The first of the deck whose target has recovered; every kind has its turn before one comes again.
-    for (let place = 0; place < deck.length; place += 1) {
-      const fault = deck[place]?.();
-      if (fault === undefined || (busyUntil.get(fault.target) ?? 0) > atMs) continue;
-      deck.splice(place, 1);
+    const place = deck.findIndex(({ target }) => (busyUntil.get(target) ?? 0) <= atMs);
+    const [kind] = place < 0 ? [] : deck.splice(place, 1);
+    if (kind !== undefined) {
+      const fault = drawFault(kind, options.maxFaultMs, random);
       planned.push({ atMs, fault });
-      busyUntil.set(fault.target, atMs + lengthOf(fault) + recoveryMs);
-      break;
+      busyUntil.set(kind.target, atMs + fault.forMs + recoveryMs);
     }
     atMs += random.between(options.faultEveryMs / 2, options.faultEveryMs * 1.5);
   }
   return planned;
 }
 
-/** One of each kind; their times are drawn when they are played. */
-function faultDeck({ maxFreezeMs, restartsDocker }: ScheduleOptions, random: Random): (() => Fault)[] {
-  const members: Member[] = ['bridge', 'worker-a', 'worker-b'];
-  const services: ChaosService[] = [
-    'rabbitmq',
-    'postgres',
-    'temporal',
-    ...(restartsDocker ? ['docker' as const] : []),
-  ];
-  const modes: BackendFault[] = ['error-500', 'lost-answer', 'slow', 'refused'];
-  return [
-    ...members.map((target) => (): Fault => ({ kind: 'kill', target, downMs: random.between(0, 5_000) })),
-    ...members.map(
-      (target) => (): Fault => ({ kind: 'freeze', target, forMs: random.between(2_000, maxFreezeMs) }),
-    ),
-    ...services.map(
-      (target) => (): Fault => ({
-        kind: 'restart',
-        target,
-        how: random.pick(['stopped', 'killed']),
-        downMs: random.between(0, 6_000),
-      }),
-    ),
-    ...modes.map(
-      (mode) => (): Fault => ({
-        kind: 'backend',
-        target: 'backend',
-        mode,
-        forMs: random.between(3_000, 15_000),
-      }),
-    ),
-    (): Fault => ({ kind: 'kill-container', target: 'container' }),
-    (): Fault => ({ kind: 'kill-container', target: 'container' }),
-  ];
-}
-
-function lengthOf(fault: Fault): number {
-  switch (fault.kind) {
-    case 'kill':
-    case 'restart':
-      return fault.downMs;
-    case 'freeze':
-    case 'backend':
-      return fault.forMs;
-    case 'kill-container':
-      return 0;
-  }
+function drawFault({ kind, hows, lastsMs: [least, most] }: FaultKind, maxMs: number, random: Random): Fault {
+  return {
+    kind,
+    how: hows === undefined ? '' : random.pick(hows),
+    forMs: random.between(Math.min(least, maxMs), Math.min(most, maxMs)),
+  };
 }
 
 /** One line a fault, as the ledger is published with it. */
@@ -176,25 +142,15 @@ export function renderSchedule(schedule: Schedule): string {
   const lines = schedule.faults.map(
     ({ atMs, fault }) => `${seconds(atMs).padStart(8)}  ${describeFault(fault)}`,
   );
+  const { seed, submissions, regrades, badMessages, faults } = schedule;
   return [
-    `seed ${schedule.seed}: ${schedule.submissions.length} submissions and ${schedule.badMessages.length} bad messages over ${seconds(schedule.submissions.at(-1)?.atMs ?? 0)}, ${schedule.faults.length} faults`,
+    `seed ${seed}: ${submissions.length} submissions, ${regrades.length} more whose test changes, and ${badMessages.length} bad messages over ${seconds(submissions.at(-1)?.atMs ?? 0)}, ${faults.length} faults`,
     ...lines,
   ].join('\n');
 }
 
-export function describeFault(fault: Fault): string {
-  switch (fault.kind) {
-    case 'kill':
-      return `${fault.target} killed, started again after ${seconds(fault.downMs)}`;
-    case 'freeze':
-      return `${fault.target} frozen for ${seconds(fault.forMs)}`;
-    case 'restart':
-      return `${fault.target} ${fault.how}, started again after ${seconds(fault.downMs)}`;
-    case 'backend':
-      return `backend ${fault.mode} for ${seconds(fault.forMs)}`;
-    case 'kill-container':
-      return 'a sandbox container killed';
-  }
+export function describeFault({ kind, how, forMs }: Fault): string {
+  return `${kind}${how === '' ? '' : ` (${how})`}${forMs === 0 ? '' : ` for ${seconds(forMs)}`}`;
 }
 
 function seconds(ms: number): string {

@@ -1,14 +1,17 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../devstack/project-root.js';
+import type { Checkout } from '../../devstack/services/checkout.js';
 import { describeCheckout } from '../../devstack/services/checkout.js';
 import type { ServiceAddresses } from '../../devstack/services/index.js';
 import { provideServices, stopServices } from '../../devstack/services/index.js';
 import { identifyProcess } from '../../devstack/services/process-identity.js';
 import type { Progress } from '../../devstack/services/progress.js';
 import { openState } from '../../devstack/services/state.js';
-import type { ChaosService } from './schedule.js';
+
+export const chaosServices = ['docker', 'rabbitmq', 'postgres', 'temporal'] as const;
+export type ChaosService = (typeof chaosServices)[number];
 
 /**
  * The services of one run. Broker, database and Temporal are the run's own, with data and ports apart from the
@@ -18,8 +21,14 @@ export interface ChaosServices {
   readonly addresses: ServiceAddresses;
   /** False where the engine was there before us. */
   readonly ownsDocker: boolean;
-  /** Ends a service, by its own stop signal or by SIGKILL, and starts it again on its data after the pause. */
-  restart(service: ChaosService, how: 'stopped' | 'killed', downMs: number): Promise<void>;
+  /** Of broker, database and Temporal. */
+  readonly checkout: Checkout;
+  /** Ends a service, by its own stop signal or by SIGKILL. */
+  end(service: ChaosService, how: 'stopped' | 'killed'): Promise<void>;
+  /** On the data it had. */
+  start(service: ChaosService): Promise<void>;
+  /** Deletes what Temporal knew; it must have ended. */
+  emptyTemporal(): void;
   stop(): Promise<void>;
 }
 
@@ -57,13 +66,16 @@ export async function startChaosServices(): Promise<ChaosServices> {
   return {
     addresses: { ...own, dockerHost: engine.dockerHost, image: engine.image },
     ownsDocker: processes.has('docker'),
-    async restart(service, how, downMs) {
+    checkout: describeCheckout(root),
+    async end(service, how) {
       const pid = processes.get(service);
       if (pid === undefined) throw new Error(`${service} is not a process of this run`);
       process.kill(pid, how === 'killed' ? 'SIGKILL' : stopSignals[service]);
       await untilGone(pid);
-      await sleep(downMs);
-      await start(service);
+    },
+    start,
+    emptyTemporal() {
+      rmSync(join(root, '.local', 'temporal'), { recursive: true, force: true });
     },
     // The data goes as well: a run must not meet the queue of another.
     stop: () => stopServices({ root, environment: ownEnvironment(), progress: silent, purge: true }),

@@ -18,17 +18,18 @@ export function fakeSandbox(size: number, hostQueue: string): FakeSandbox {
   const leases = new Set<string>();
   const accounts = new Capacity();
   accounts.setUsable(size);
-  const ended = new AbortController();
+  let ended = new AbortController();
   const leaseLost = () => new LeaseLostError('Lease lost.');
   const container: LeasedContainer = {
     image: 'fake',
     writeFile: async () => {},
     execute: (_request, signal) =>
       new Promise((resolve, reject) => {
+        const lost = ended.signal;
         const timer = setTimeout(() => resolve(outcome('8\n')), sandbox.executeMs);
-        AbortSignal.any([signal, ended.signal]).addEventListener('abort', () => {
+        AbortSignal.any([signal, lost]).addEventListener('abort', () => {
           clearTimeout(timer);
-          reject(ended.signal.aborted ? leaseLost() : new Error('killed'));
+          reject(lost.aborted ? leaseLost() : new Error('killed'));
         });
       }),
   };
@@ -52,6 +53,7 @@ export function fakeSandbox(size: number, hostQueue: string): FakeSandbox {
     },
     async endLeases() {
       ended.abort();
+      ended = new AbortController();
       await Promise.all([...leases].map((leaseId) => sandbox.release(leaseId)));
     },
     reserve: (signal: AbortSignal) => accounts.reserve(signal),

@@ -10,12 +10,19 @@ export interface TcpProxy {
   up(): Promise<void>;
   /** Cuts what is open; new connections are welcome. */
   cut(): void;
+  /** As `cut`, by a reset: neither side gets what is on its way. */
+  reset(): void;
   /** From now on a connection is cut after so many bytes of the server's; undefined ends it. */
   cutAfter(bytes: number | undefined): void;
   /** Sends bytes to every client as if the server had, and keeps the answer to them from the server. */
   inject(bytes: Uint8Array): void;
   /** Nothing passes on the connections there are, and nobody is told; new ones are served. */
   freeze(): void;
+  /** Nothing passes either way, on new connections neither, until `resume`: as if every packet were lost and sent again. */
+  stall(): void;
+  resume(): void;
+  /** What passes is so much later, either way and in order. */
+  delay(ms: number): void;
   /** The server's answers are late: they are kept, in order, until `release`. */
   hold(): void;
   release(): void;
@@ -23,14 +30,24 @@ export interface TcpProxy {
   open(): number;
 }
 
+interface Pair {
+  readonly client: Socket;
+  readonly target: Socket;
+  isMuted: boolean;
+  isFrozen: boolean;
+}
+
 export async function startTcpProxy(targetHost: string, targetPort: number): Promise<TcpProxy> {
-  const pairs = new Set<{ client: Socket; target: Socket; isMuted: boolean; isFrozen: boolean }>();
+  const pairs = new Set<Pair>();
   let limit: number | undefined;
   let held: (() => void)[] | undefined;
+  let isStalled = false;
+  let delayMs = 0;
 
   const relay = (client: Socket): void => {
     const target = createConnection({ host: targetHost, port: targetPort });
     const pair = { client, target, isMuted: false, isFrozen: false };
+    const [toTarget, toClient] = [late(target), late(client)];
     let received = 0;
     pairs.add(pair);
     const close = (): void => {
@@ -38,17 +55,35 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
       client.destroy();
       target.destroy();
     };
-    for (const socket of [client, target]) socket.on('error', close).on('close', close);
+    for (const socket of [client, target]) socket.on('error', close);
+    // What one side said before it left still arrives.
+    client.on('close', () => toTarget(close));
+    target.on('close', () => toClient(close));
     client.on('data', (chunk) => {
-      if (!pair.isMuted) target.write(chunk);
+      if (!pair.isMuted) toTarget(() => target.write(chunk));
     });
     target.on('data', (chunk) => {
       received += chunk.length;
       if (pair.isFrozen) return;
       if (limit !== undefined && received > limit) close();
       else if (held) held.push(() => client.write(chunk));
-      else client.write(chunk);
+      else toClient(() => client.write(chunk));
     });
+    if (isStalled) pause(pair);
+  };
+
+  /** Runs what it is given in order, each after the delay of now. */
+  const late = (socket: Socket): ((pass: () => unknown) => void) => {
+    let due = 0;
+    return (pass) => {
+      const now = Date.now();
+      if (delayMs === 0 && due <= now) {
+        pass();
+        return;
+      }
+      due = Math.max(due + 1, now + delayMs);
+      setTimeout(() => socket.destroyed || pass(), due - now).unref();
+    };
   };
 
   const listen = async (port: number): Promise<Server> => {
@@ -74,6 +109,12 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
     async up() {
       server = await listen(port);
     },
+    reset() {
+      for (const { client, target } of pairs) {
+        client.resetAndDestroy();
+        target.resetAndDestroy();
+      }
+    },
     cutAfter(bytes) {
       limit = bytes;
     },
@@ -89,6 +130,20 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
         pair.isFrozen = true;
       }
     },
+    stall() {
+      isStalled = true;
+      for (const pair of pairs) pause(pair);
+    },
+    resume() {
+      isStalled = false;
+      for (const { client, target } of pairs) {
+        client.resume();
+        target.resume();
+      }
+    },
+    delay(ms) {
+      delayMs = ms;
+    },
     hold() {
       held ??= [];
     },
@@ -99,4 +154,9 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
     },
     open: () => pairs.size,
   };
+}
+
+function pause({ client, target }: Pair): void {
+  client.pause();
+  target.pause();
 }

@@ -54,6 +54,30 @@ test('a worker whose namespace goes is red meanwhile, makes it again, and grades
   expect(await worker.stop()).toBe('containers removed');
 }, 300_000);
 
+test('a worker whose namespace was replaced unseen gives the containers of the gradings that are gone back, and grades on', async () => {
+  const worker = await startWorker('replaced');
+  const temporal = createTemporalClient({
+    ...loadSettings({}).temporal,
+    address: server.address,
+    namespace: 'replaced',
+  });
+  await expect.poll(worker.isReady, { timeout: 60_000 }).toBe(200);
+  // The only container is out with a grading that nobody will end.
+  await worker.takeContainer();
+  await server.deleteNamespace('replaced');
+  // As the bridge does, before the worker looks.
+  await createGradingStarter(temporal, log).prepare();
+  await expect.poll(worker.leasesHeld, { timeout: 60_000, interval: 500 }).toBe(0);
+  await expect.poll(worker.isReady, { timeout: 60_000, interval: 500 }).toBe(200);
+  await createGradingStarter(temporal, log).startGrading({ submissionId: 1, origin: 'cli' });
+  const grading = temporal.client.workflow.getHandle('grade-1');
+  await expect
+    .poll(async () => (await grading.describe()).historyLength, { timeout: 90_000, interval: 500 })
+    .toBeGreaterThan(4);
+  await temporal.close();
+  expect(await worker.stop()).toBe('containers removed');
+}, 300_000);
+
 async function startWorker(namespace: string) {
   const port = await getPort();
   const settings = loadSettings({
@@ -62,8 +86,8 @@ async function startWorker(namespace: string) {
     WORKER_HEALTH_PORT: String(port),
   });
   let end = 'containers left';
+  const pool = fakeSandbox(1, `grading-host-${namespace}`);
   const openSandbox: OpenSandbox = async () => {
-    const pool = fakeSandbox(1, 'grading-host-lost');
     return {
       ...pool,
       capacity: 1,
@@ -79,6 +103,10 @@ async function startWorker(namespace: string) {
   );
   running.catch(() => undefined);
   return {
+    async takeContainer() {
+      await pool.acquire({ submissionId: 99, signal: AbortSignal.timeout(30_000) });
+    },
+    leasesHeld: () => pool.leasesHeld(),
     isReady: () =>
       fetch(`http://127.0.0.1:${port}/readyz`).then(
         ({ status }) => status,
