@@ -98,7 +98,7 @@ export async function withLease<Result>(
   sandbox: Sandbox,
   task: (container: LeasedContainer, leaseId: string, containerId: string) => Promise<Result>,
 ): Promise<Result> {
-  const lease = await sandbox.acquire({ submissionId: 1, signal: AbortSignal.timeout(60_000) });
+  const lease = await sandbox.acquire({ submissionId: 1, signal: AbortSignal.timeout(180_000) });
   try {
     return await task(sandbox.container(lease.leaseId), lease.leaseId, lease.containerId);
   } finally {

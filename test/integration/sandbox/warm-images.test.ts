@@ -15,7 +15,10 @@ function newFlags(): readonly (readonly string[])[] {
   return [['-std=c++17', `-DRUN=${randomBytes(4).toString('hex')}`]];
 }
 
-describe('a warm image that is not there', () => {
+// Compilers run in each, beside those of other files.
+const patiently = { timeout: 300_000 };
+
+describe('a warm image that is not there', patiently, () => {
   it('is made by one of the workers that start at once, and used by all', async () => {
     const cppFlagSets = newFlags();
     const tests = await Promise.all([1, 2, 3].map(() => openTestSandbox({ cppFlagSets })));
@@ -57,7 +60,7 @@ describe('a warm image that is not there', () => {
   });
 });
 
-describe('the making of a warm image', () => {
+describe('the making of a warm image', patiently, () => {
   const docker = connectDocker(testDocker);
   /** One worker's, with what it logs and says of itself. */
   function worker() {
@@ -93,7 +96,7 @@ describe('the making of a warm image', () => {
       () => 'made',
       (error: unknown) => String(error),
     );
-    await expect.poll(() => logged.join(), { timeout: 60_000, interval: 10 }).toMatch(/step 3 of 4/);
+    await expect.poll(() => logged.join(), { timeout: 200_000, interval: 10 }).toMatch(/step 3 of 4/);
     const ours = {
       name: [`${warmImageRepository}-build-`],
       label: Object.entries(labels).map((each) => each.join('=')),
@@ -114,7 +117,7 @@ describe('the making of a warm image', () => {
     try {
       const stats = () => test.sandbox.stats();
       await expect
-        .poll(() => stats().preparing, { timeout: 60_000 })
+        .poll(() => stats().preparing, { timeout: 200_000 })
         .toMatch(/making the warm image: step \d of 4/);
       expect(stats().hasMadeContainer).toBe(false);
       await withLease(test.sandbox, () => Promise.resolve());

@@ -28,7 +28,7 @@ function grader(...words: readonly string[]): Promise<CommandResult> {
 const done = 0;
 const conditionNotMet = 3;
 
-describe.concurrent.each([
+describe.each([
   [['status'], [done]],
   [['recent'], [done]],
   [['errors'], [done]],
