@@ -2,25 +2,20 @@ import { startHealthServer } from '../platform/process/health-server.js';
 import { providePrivateDirectory } from '../platform/process/private-directory.js';
 import { startSampling } from '../platform/process/process-samples.js';
 import type { ServiceRun } from '../platform/process/run-service.js';
-import type { SettingsError } from '../platform/settings/settings-error.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { workerDeployment } from './deployment.js';
 import { createWorkerMetrics, registerWorkerGauges } from './metrics.js';
 import type { NamespaceWatch } from './namespace-watch.js';
 import type { OpenSandbox } from './open-sandbox.js';
+import { watchOwnHostId, watchOwnNamespace, watchOwnPlatform } from './own-watches.js';
+import { prepareTemporal } from './prepare-temporal.js';
 import { startPruning } from './prune-outputs.js';
 import { installRuntime } from './runtime.js';
 import { observeSteps } from './step-observer.js';
 import { openTracing } from './trace-workers.js';
 import { waitFor } from './wait-for.js';
 import type { WiredActivities } from './wiring.js';
-import {
-  outputDirectory,
-  prepareTemporal,
-  watchOwnHostId,
-  watchOwnNamespace,
-  wireActivities,
-} from './wiring.js';
+import { outputDirectory, wireActivities } from './wiring.js';
 import type { GradingWorkers } from './worker.js';
 import { createGradingWorkers } from './worker.js';
 import { workerHealth } from './worker-health.js';
@@ -72,7 +67,11 @@ export async function runWorkerProcess(
   await providePrivateDirectory(outputDirectory(settings), 'TEMP_DIR');
   const pruning = await startPruning({ directory: outputDirectory(settings), gradingDeadlineMs, log });
   releases.defer('the pruning of outputs', () => pruning.close());
-  const temporal = await waitFor('temporal', () => prepareTemporal(settings, log), log, stop);
+  /** Aborted with what a person has to set right: another worker has our HOST_ID, another platform the namespace. */
+  const wrong = new AbortController();
+  const platform = watchOwnPlatform(settings, log, (error) => wrong.abort(error));
+  releases.defer('the watch over the platform', () => platform.close());
+  const temporal = await waitFor('temporal', () => prepareTemporal(settings, log, platform), log, stop);
   if (temporal === undefined) return;
   const { connection, searchAttributes } = temporal;
   releases.defer('the connection to Temporal', async () => {
@@ -113,34 +112,34 @@ export async function runWorkerProcess(
     worker: () => workerSample(metrics, pool.stats()),
   });
   releases.defer('the samples', () => sampling.close());
-  const watch = watchOwnNamespace(settings, log);
+  const watch = watchOwnNamespace(settings, log, platform);
   namespace = watch;
   releases.defer('the watch over the namespace', () => watch.close());
   // Told to stop while the workers were made: they take nothing any more.
   if (stop.aborted) return;
   log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
-  await runUntilStopped(workers, pool.hostQueue, { settings, stop, releases });
+  await runUntilStopped(workers, pool.hostQueue, wrong, { settings, stop, releases });
 }
 
-/** @throws SettingsError when another worker has our HOST_ID, or the failure of a worker. */
+/** @throws SettingsError when something is wrong, or the failure of a worker. */
 async function runUntilStopped(
   workers: GradingWorkers,
   hostQueue: string,
+  wrong: AbortController,
   { settings, stop, releases }: Pick<ServiceRun, 'settings' | 'stop' | 'releases'>,
 ): Promise<void> {
   const drainMs = Math.min(maxDrainMs, settings.shutdownGraceMs);
-  let taken: SettingsError | undefined;
   const shutdown = () => void workers.shutdown(drainMs);
-  const hostIdWatch = watchOwnHostId(settings, hostQueue, (error) => {
-    taken = error;
-    shutdown();
-  });
+  const hostIdWatch = watchOwnHostId(settings, hostQueue, (error) => wrong.abort(error));
   releases.defer('the watch over the host id', () => hostIdWatch.close());
-  stop.addEventListener('abort', shutdown, { once: true });
+  const end = AbortSignal.any([stop, wrong.signal]);
+  // Found while the containers were made.
+  wrong.signal.throwIfAborted();
+  end.addEventListener('abort', shutdown, { once: true });
   try {
     await workers.run();
   } finally {
-    stop.removeEventListener('abort', shutdown);
+    end.removeEventListener('abort', shutdown);
   }
-  if (taken !== undefined) throw taken;
+  wrong.signal.throwIfAborted();
 }

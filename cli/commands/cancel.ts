@@ -32,7 +32,7 @@ export function addCancelCommand(program: Command): void {
       const submissions = idList('cancel', words);
       if (submissions.length === 0) throw new UsageError('Say which submissions, such as: grader cancel 17');
       const timeoutMs = durationMs('--timeout', options.timeout);
-      await withContext({ needs: 'temporal' }, async (context) => {
+      await withContext({ needs: 'platform' }, async (context) => {
         for (const id of submissions) {
           const { text, isDone } = await cancelOne(context, id, timeoutMs);
           say(`submission ${id}: ${text}`);

@@ -43,7 +43,7 @@ export function addDrainCommand(program: Command): void {
     .option('--queue <name>', 'the platform’s queue; default: RABBITMQ_QUEUE')
     .option('--force', 'although the bridges would take them again')
     .action(async (options: DrainOptions) => {
-      await withContext({ queue: options.queue }, async (context) => {
+      await withContext({ needs: 'platform', queue: options.queue }, async (context) => {
         const takesAgain = (mode: string, share: number) =>
           !(mode === 'off' || mode === 'standby' || (mode === 'router' && share === 0));
         await refuse(options, context, takesAgain, 'take them again');

@@ -31,7 +31,7 @@ export function addRecentCommand(program: Command): void {
     .addHelpText('after', examples)
     .action(async (options: { limit: string; json?: boolean }) => {
       const limit = wholeNumber('--limit', options.limit, 1, 10_000);
-      await withContext({ needs: 'temporal' }, async ({ submissions, temporal, settings }) => {
+      await withContext({ needs: 'platform' }, async ({ submissions, temporal, settings }) => {
         const rows = await pMap(
           await submissions.latest(limit),
           async (submission) => ({

@@ -50,7 +50,7 @@ export function addShadowCommand(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
     .action((options: ShadowOptions) =>
-      withContext({ needs: 'temporal' }, (context) => shadow(context, options)),
+      withContext({ needs: 'platform' }, (context) => shadow(context, options)),
     );
   command
     .command('cancel')

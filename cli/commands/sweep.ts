@@ -54,7 +54,7 @@ export function addSweepCommand(program: Command): void {
     .action(async (options: SweepOptions) => {
       const olderThanMs = durationMs('--older-than', options.olderThan);
       const limit = wholeNumber('--limit', options.limit, 1, 1_000_000);
-      await withContext({ needs: 'temporal' }, async (context) => {
+      await withContext({ needs: 'platform' }, async (context) => {
         const sweep = await look(context, olderThanMs, limit);
         const stranded = sweep.found
           .filter(({ state }) => state === 'stranded')

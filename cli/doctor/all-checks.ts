@@ -10,6 +10,7 @@ import { dockerEngine } from './checks/docker-engine.js';
 import { memory } from './checks/memory.js';
 import { namespace } from './checks/namespace.js';
 import { nodeVersion } from './checks/node-version.js';
+import { platformClaim } from './checks/platform-claim.js';
 import { pollers } from './checks/pollers.js';
 import { queue } from './checks/queue.js';
 import { queueDepth } from './checks/queue-depth.js';
@@ -47,6 +48,7 @@ export const allChecks: readonly Check[] = [
   backend,
   temporal,
   namespace,
+  platformClaim,
   searchAttributes,
   ...pollers,
   stuck,

@@ -8,6 +8,7 @@ import { createSubmissionFigures } from '../../platform/postgres/submission-figu
 import { failedRuns } from '../../platform/temporal/failed-runs.js';
 import { gradingFigures } from '../../platform/temporal/grading-figures.js';
 import { assertNamespace } from '../../platform/temporal/namespace-missing.js';
+import { ForeignPlatformError } from '../../platform/temporal/platform-claim.js';
 import { activePollers } from '../../platform/temporal/pollers.js';
 import type { RunningGrading } from '../../platform/temporal/running-gradings.js';
 import { runningGradings } from '../../platform/temporal/running-gradings.js';
@@ -16,6 +17,7 @@ import { readTaskBacklog } from '../../platform/temporal/task-backlog.js';
 import { hostQueuesOf } from '../../platform/temporal/worker-identity.js';
 import { readWorkerReports } from '../../platform/worker-reports.js';
 import type { CommandContext } from '../context.js';
+import { assertOneNamespaceEach } from '../context.js';
 import type {
   BrokerStatus,
   LastError,
@@ -46,6 +48,7 @@ export async function readStatus(sources: StatusSources, windowMs: number): Prom
   const reachable = sources.temporal
     .check(temporalWithinMs)
     .then(() => assertNamespace(sources.temporal, temporalWithinMs));
+  const foreign = reachable.then(() => whoseNamespace(sources)).catch(() => undefined);
   const running = reachable.then(() => runningGradings(sources.temporal, mostLookedInto));
   const [broker, platform, gradings, steps, workers, lastError, stuck] = await Promise.all([
     seen(readBroker(sources)),
@@ -56,10 +59,12 @@ export async function readStatus(sources: StatusSources, windowMs: number): Prom
     seen(reachable.then(() => readLastError(sources, since, running))),
     seen(reachable.then(() => stuckWorkflows(sources.temporal, mostStuckShown))),
   ]);
+  const owner = await foreign;
   return {
     at,
     since,
     queue: sources.settings.queue,
+    ...(owner === undefined ? {} : { foreign: owner }),
     broker,
     platform,
     gradings,
@@ -75,6 +80,16 @@ async function seen<Value>(reading: Promise<Value>): Promise<Seen<Value>> {
     return { value: await reading };
   } catch (error) {
     return { unseen: errorLine(error) };
+  }
+}
+
+/** @returns undefined where it is ours, or cannot be seen. */
+async function whoseNamespace(sources: StatusSources): Promise<string | undefined> {
+  try {
+    await assertOneNamespaceEach(sources);
+    return undefined;
+  } catch (error) {
+    return error instanceof ForeignPlatformError ? error.message : undefined;
   }
 }
 

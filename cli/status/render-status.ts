@@ -27,6 +27,9 @@ export function renderStatus(
   const { at, since, queue } = report;
   const minutes = Math.round((at.getTime() - since.getTime()) / 60_000);
   const rows = [
+    ...(report.foreign === undefined
+      ? []
+      : [['NAMESPACE', paint('red', cleanLine(report.foreign))] as const]),
     ...part(report.broker, 'queue', (value) => brokerRows(value, paint)),
     ...part(report.platform, 'platform', (value) => platformRows(value, terminalWidth)),
     ...part(report.running, 'running', (value) => runningRows(value, report.gradings)),

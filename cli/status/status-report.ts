@@ -16,6 +16,8 @@ export interface StatusReport {
   readonly queue: string;
   readonly broker: Seen<BrokerStatus>;
   readonly platform: Seen<PlatformStatus>;
+  /** Undefined where the namespace is that of the database, as it should be; else whose it is. */
+  readonly foreign?: string;
   readonly gradings: Seen<GradingFigures>;
   readonly running: Seen<RunningStatus>;
   readonly workers: Seen<WorkersStatus>;

@@ -2,7 +2,12 @@ import { connectionAttempts } from '../postgres/connection-options.js';
 import type { Settings } from '../settings/settings.js';
 
 /** `demo: database 127.0.0.1:5432/code_grader, namespace grading`; no password is in it. */
-export function describePlatform(name: string, { databaseUrl, temporal }: Settings): string {
+export function describePlatform(name: string, settings: Pick<Settings, 'databaseUrl' | 'temporal'>): string {
+  return `${name}: database ${describeDatabase(settings)}, namespace ${settings.temporal.namespace}`;
+}
+
+/** `127.0.0.1:5432/code_grader` */
+export function describeDatabase({ databaseUrl }: Pick<Settings, 'databaseUrl'>): string {
   const [{ host = 'localhost', port = 5432, database = '' }] = connectionAttempts(databaseUrl.reveal());
-  return `${name}: database ${host}:${port}/${database}, namespace ${temporal.namespace}`;
+  return `${host}:${port}/${database}`;
 }
