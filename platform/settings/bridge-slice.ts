@@ -54,7 +54,7 @@ export const bridge = {
   bridgeBacklogLimit: required('BRIDGE_BACKLOG_LIMIT', wholeNumber(0, 1_000_000), {
     group: 'Bridge and workers',
     description:
-      'While more gradings wait for a worker or a container, a bridge that competes leaves messages to the other consumers.',
+      'While more gradings wait for a worker or a container, a bridge that competes leaves messages to the other consumers, and takes them again at half of it. It also starts no more than so many in a second, and twice as many in 3 s.',
     unit: 'gradings',
     default: '50',
   }),
