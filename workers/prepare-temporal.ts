@@ -9,6 +9,7 @@ import { ensureNamespace } from '../platform/temporal/namespace.js';
 import type { PlatformWatch } from '../platform/temporal/platform-watch.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
 import { describeSweep, ensureShadowSchedule } from '../platform/temporal/shadow-schedule.js';
+import { ensureSweepSchedule } from '../platform/temporal/sweep-schedule.js';
 import { connectWorker } from './connect.js';
 
 export interface TemporalForWorker {
@@ -43,6 +44,7 @@ export async function prepareNamespace(
   await platform.look();
   const searchAttributes = [...(await ensureSearchAttributes(temporal, log))];
   await ensureShadowSchedule(temporal, settings.hostId, continuousShadow(settings, searchAttributes), log);
+  await ensureSweepSchedule(temporal, settings.hostId, settings, log);
   return searchAttributes;
 }
 

@@ -7,7 +7,9 @@ import type { CutoverActivities } from '../activities/cutover.js';
 import type { ShadowActivities } from '../activities/find-for-shadow.js';
 import { createShadowActivities } from '../activities/find-for-shadow.js';
 import { createStallWatch } from '../activities/stall-watch.js';
+import type { SweepActivities } from '../activities/sweep-submissions.js';
 import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
+import type { SweepReport } from '../domain/grading/sweep-report.js';
 import { createBackendClient } from '../platform/backend/backend-client.js';
 import { createDatabase } from '../platform/postgres/database.js';
 import { createRejudgeStore } from '../platform/postgres/rejudge-store.js';
@@ -23,7 +25,9 @@ import { countedBackend } from './counted-backend.js';
 import type { WorkerMetrics } from './metrics.js';
 import { createDirectoryOutputStore } from './output-store.js';
 import { watchStuck } from './stuck-watch.js';
+import { watchSweep } from './sweep-watch.js';
 import { wireCutover } from './wire-cutover.js';
+import { wireSweep } from './wire-sweep.js';
 
 /** Where the outputs on their way are kept. */
 export function outputDirectory(settings: Pick<Settings, 'scratchDirectory'>): string {
@@ -31,11 +35,17 @@ export function outputDirectory(settings: Pick<Settings, 'scratchDirectory'>): s
 }
 
 export interface WiredActivities {
-  readonly activities: Activities & RejudgeActivities & CutoverActivities & ShadowActivities;
+  readonly activities: Activities &
+    RejudgeActivities &
+    CutoverActivities &
+    ShadowActivities &
+    SweepActivities;
   /** Compiled programs kept in memory. */
   cacheBytes(): number;
   /** Workflows that cannot go on, as last seen. */
   stuckWorkflows(): number;
+  /** What the sweeper found last. */
+  lastSweep(): SweepReport | undefined;
   close(): Promise<void>;
 }
 
@@ -53,6 +63,7 @@ export function wireActivities(
   // Of its own: the workers' connection cannot ask workflows.
   const temporal = createTemporalClient(settings.temporal);
   const stuck = watchStuck(temporal, log);
+  const swept = watchSweep(temporal, log);
   const compiled = createCompileCache(settings.compileCacheMb * 2 ** 20, (result) =>
     metrics.cacheRequests.add({ result }),
   );
@@ -88,12 +99,20 @@ export function wireActivities(
   });
   const cutover = wireCutover(settings, database, log);
   return {
-    activities: { ...gradingActivities, ...rejudgeActivities, ...shadowActivities, ...cutover.activities },
+    activities: {
+      ...gradingActivities,
+      ...rejudgeActivities,
+      ...shadowActivities,
+      ...cutover.activities,
+      ...wireSweep(settings, database, temporal, log),
+    },
     cacheBytes: () => compiled.bytes(),
     stuckWorkflows: () => stuck.count(),
+    lastSweep: () => swept.report(),
     async close() {
       stalls.close();
       stuck.close();
+      swept.close();
       await Promise.all([temporal.close(), cutover.close()]);
       await database.close();
     },

@@ -54,6 +54,7 @@ export async function runWorkerProcess(
     pool: () => sandbox?.stats(),
     cacheBytes: () => wired?.cacheBytes() ?? 0,
     stuckWorkflows: () => wired?.stuckWorkflows() ?? 0,
+    lastSweep: () => wired?.lastSweep(),
   });
   const health = await startHealthServer({
     host: healthHost,

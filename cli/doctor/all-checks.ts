@@ -22,6 +22,7 @@ import { schedstat } from './checks/schedstat.js';
 import { schema } from './checks/schema.js';
 import { searchAttributes } from './checks/search-attributes.js';
 import { stuck } from './checks/stuck-workflows.js';
+import { sweep } from './checks/sweep.js';
 import { temporal } from './checks/temporal.js';
 import { warmImage } from './checks/warm-image.js';
 
@@ -52,4 +53,5 @@ export const allChecks: readonly Check[] = [
   searchAttributes,
   ...pollers,
   stuck,
+  sweep,
 ];

@@ -13,6 +13,7 @@ import { activePollers } from '../../platform/temporal/pollers.js';
 import type { RunningGrading } from '../../platform/temporal/running-gradings.js';
 import { runningGradings } from '../../platform/temporal/running-gradings.js';
 import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
+import { latestSweep } from '../../platform/temporal/sweep-schedule.js';
 import { readTaskBacklog } from '../../platform/temporal/task-backlog.js';
 import { hostQueuesOf } from '../../platform/temporal/worker-identity.js';
 import { readWorkerReports } from '../../platform/worker-reports.js';
@@ -50,7 +51,7 @@ export async function readStatus(sources: StatusSources, windowMs: number): Prom
     .then(() => assertNamespace(sources.temporal, temporalWithinMs));
   const foreign = reachable.then(() => whoseNamespace(sources)).catch(() => undefined);
   const running = reachable.then(() => runningGradings(sources.temporal, mostLookedInto));
-  const [broker, platform, gradings, steps, workers, lastError, stuck] = await Promise.all([
+  const [broker, platform, gradings, steps, workers, lastError, stuck, swept] = await Promise.all([
     seen(readBroker(sources)),
     seen(readPlatform(sources, since)),
     seen(reachable.then(() => gradingFigures(sources.temporal, since))),
@@ -58,6 +59,7 @@ export async function readStatus(sources: StatusSources, windowMs: number): Prom
     seen(reachable.then(() => readWorkers(sources))),
     seen(reachable.then(() => readLastError(sources, since, running))),
     seen(reachable.then(() => stuckWorkflows(sources.temporal, mostStuckShown))),
+    seen(reachable.then(() => latestSweep(sources.temporal))),
   ]);
   const owner = await foreign;
   return {
@@ -72,6 +74,7 @@ export async function readStatus(sources: StatusSources, windowMs: number): Prom
     workers,
     lastError,
     stuck,
+    sweep: swept,
   };
 }
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SweepState } from '../../../domain/grading/stranded-submission.js';
+import type { SweepMode } from '../../../domain/grading/sweep-report.js';
 import type { GradingResult } from '../../../domain/judging/submission.js';
+import { connectBroker } from '../../../platform/amqp/broker-connection.js';
 import type { Database } from '../../../platform/postgres/database.js';
 import { createDatabase } from '../../../platform/postgres/database.js';
 import { createSubmissionList } from '../../../platform/postgres/submission-list.js';
@@ -10,10 +12,13 @@ import { Secret } from '../../../platform/settings/secret.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
 import type { SweepOptions } from '../../../platform/sweep.js';
 import { sweep } from '../../../platform/sweep.js';
+import { sweepOnce } from '../../../platform/sweep-once.js';
 import type { TemporalClient } from '../../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import type { GradingStarter } from '../../../platform/temporal/grading-starter.js';
 import { createGradingStarter } from '../../../platform/temporal/grading-starter.js';
+import { latestGradingState } from '../../../platform/temporal/latest-grading.js';
+import { ensureSweepSchedule } from '../../../platform/temporal/sweep-schedule.js';
 import { applySchema } from '../../../reference-backend/apply-schema.js';
 import { createProblem, createSubmission } from '../../../reference-backend/queries.js';
 import { storeVerdict } from '../../../reference-backend/store-verdict.js';
@@ -173,4 +178,43 @@ test('many are swept a page at a time, without a cap, and a hundred cost one cal
   const stranded = found.filter(({ state }) => state === 'stranded').map(({ id }) => id);
   expect(stranded).toEqual(ids.slice(0, 10).toReversed());
   expect(found.filter(({ state }) => state === 'maybe-queued')).toHaveLength(1221);
+});
+
+test('the sweeper starts as many as there is room for, and reports the rest', async () => {
+  const submissions = createSubmissionList(database);
+  const before = (await swept()).flat().filter(({ state }) => state === 'stranded');
+  const sources = {
+    ...{ submissions, temporal, log, starter },
+    settings: { queue: 'no-such-queue', legacyQueue: 'no-such-queue.legacy' },
+    broker: () => broker,
+    legacyBroker: () => broker,
+    room: async () => 2,
+  };
+  const connection = await connectBroker(new Secret(testServices().amqpUrl), 'test');
+  const broker = Promise.resolve(connection);
+  const quiet = await sweepOnce(sources, { isStarting: false, olderThanMs: 0 });
+  expect(quiet).toMatchObject({ messagesWaiting: 0, started: 0, counts: { stranded: before.length } });
+  expect(quiet.examples).toEqual(before.slice(0, 10).map(({ id }) => id));
+  const started = await sweepOnce(sources, { isStarting: true, olderThanMs: 0 });
+  expect(started).toMatchObject({ started: 2, counts: { stranded: before.length } });
+  expect(started.examples).not.toContain(before[0]?.id);
+  expect(await latestGradingState(temporal, before[0]?.id ?? 0)).toBe('running');
+  await connection.close();
+});
+
+test('the schedule of the sweeper follows the settings, and stays where another host has set it', async () => {
+  const { schedule } = temporal.client;
+  const set = (host: string, sweepMode: SweepMode) =>
+    ensureSweepSchedule(temporal, host, { sweepMode, sweepEveryMs: 3_600_000 }, log);
+  await set('a', 'report');
+  await set('b', 'start');
+  await set('a', 'off');
+  const { action, spec } = await schedule.getHandle('sweep').describe();
+  expect(action).toMatchObject({
+    workflowType: 'sweepPlatform',
+    args: [{ isStarting: true, olderThanMs: 900_000 }],
+  });
+  expect(spec.intervals).toMatchObject([{ every: 3_600_000 }]);
+  await set('b', 'off');
+  await expect(schedule.getHandle('sweep').describe()).rejects.toThrow();
 });
