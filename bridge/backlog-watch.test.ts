@@ -46,7 +46,7 @@ test('looks that see nothing of what was started do not let a burst through', as
 });
 
 test('what waits in Temporal counts as well', async () => {
-  let asked = () => undefined as void;
+  let asked: () => void = () => undefined;
   const looked = new Promise<void>((resolve) => {
     asked = resolve;
   });

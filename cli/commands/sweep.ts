@@ -5,7 +5,7 @@ import { needsStart } from '../../domain/grading/stranded-submission.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { exitStatus } from '../../platform/process/exit-status.js';
 import { startSwept } from '../../platform/start-swept.js';
-import type { FoundSubmission, SweepRange } from '../../platform/sweep.js';
+import type { SweepRange } from '../../platform/sweep.js';
 import { sweep } from '../../platform/sweep.js';
 import { tell } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
