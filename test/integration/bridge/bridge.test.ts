@@ -44,25 +44,6 @@ describe('a submission', () => {
     expect(await fixture.requestsToGradeAgain(id)).toBe(1);
   });
 
-  test('of a burst is not started before the backlog of those before it is seen; a full bridge says when it resumes', async () => {
-    const ids = fixture.submissionIds(130);
-    for (const id of ids) await fixture.publish(JSON.stringify({ submission_id: id }));
-    // The server counts late.
-    const bridge = await fixture.start({ readBacklog: async () => ({ count: 0, oldestMs: 0 }) });
-    let full: ReturnType<typeof bridge.health> | undefined;
-    await eventually(() => {
-      const health = bridge.health();
-      if (health.state === 'full') full ??= health;
-      expect(full).toBeDefined();
-    });
-    expect(full?.unavailableReason).toMatch(
-      /above 50, messages stay with the broker until they are 25 or fewer/,
-    );
-    expect(full?.started).toBeLessThanOrEqual(51);
-    await eventually(() => expect(bridge.health().started).toBe(130), { timeoutMs: 60_000 });
-    expect(await fixture.waiting()).toBe(0);
-  });
-
   test('published again on purpose after its grading is graded again', async () => {
     const bridge = await fixture.start();
     const id = await fixture.publishSubmission();
