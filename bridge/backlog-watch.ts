@@ -1,35 +1,71 @@
 import type { TaskBacklog } from '../platform/temporal/task-backlog.js';
 
-/** The backlog in Temporal, looked at every second while `isWanted`. */
+/** The backlog in Temporal, looked at every second while `isWanted`, and what was started since. */
 export interface BacklogWatch {
   count(): number;
-  /** Looks from now on; `onRead` is called after each turn. */
-  start(onRead: () => void): void;
+  /** Before each start. @returns false where the backlog is full: the message stays with the broker. */
+  mayStart(): boolean;
+  /** Looks from now on; `onChange` is called after each turn, and when the backlog is full. */
+  start(onChange: () => void): void;
   close(): void;
 }
 
+export interface BacklogWatchOptions {
+  readonly read: () => Promise<TaskBacklog>;
+  readonly isWanted: () => boolean;
+  /** BRIDGE_BACKLOG_LIMIT */
+  readonly limit: number;
+  readonly now?: () => number;
+}
+
 const pollMs = 1_000;
+/**
+ * The server's counts lag, and a grading that loads its submission is in none of them. So that no burst is started whole
+ * before anything of it is seen, no more than twice the limit is started within this time.
+ */
+const unseenForMs = 3_000;
 
 /** A backlog that cannot be read counts as none: the starts themselves tell that Temporal is in trouble. */
-export function createBacklogWatch(read: () => Promise<TaskBacklog>, isWanted: () => boolean): BacklogWatch {
-  let count = 0;
+export function createBacklogWatch(options: BacklogWatchOptions): BacklogWatch {
+  const { read, isWanted, limit, now = () => performance.now() } = options;
+  let seen = 0;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let startedAt: number[] = [];
   let isReading = false;
   let timer: NodeJS.Timeout | undefined;
+  let onChange: () => void = () => undefined;
   const look = async (): Promise<void> => {
     if (isReading) return;
     isReading = true;
+    const began = now();
     try {
-      count = isWanted() ? (await read()).count : 0;
+      seen = isWanted() ? (await read()).count : 0;
     } catch {
-      count = 0;
+      seen = 0;
     } finally {
+      lookedAt = began;
       isReading = false;
     }
   };
+  const count = (): number => {
+    const unseenSince = now() - unseenForMs;
+    startedAt = startedAt.filter((at) => at > unseenSince);
+    const waiting = seen + startedAt.filter((at) => at >= lookedAt).length;
+    return startedAt.length > 2 * limit ? Math.max(waiting, limit + 1) : waiting;
+  };
   return {
-    count: () => count,
-    start(onRead) {
-      timer = setInterval(() => void look().then(onRead), pollMs);
+    count,
+    mayStart() {
+      if (count() > limit) {
+        onChange();
+        return false;
+      }
+      startedAt.push(now());
+      return true;
+    },
+    start(callback) {
+      onChange = callback;
+      timer = setInterval(() => void look().then(onChange), pollMs);
     },
     close: () => clearInterval(timer),
   };

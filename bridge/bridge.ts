@@ -47,7 +47,11 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
     log,
   });
   const competes = (): boolean => !['off', 'router'].includes(control.current().mode);
-  const backlog = createBacklogWatch(deps.readBacklog, competes);
+  const backlog = createBacklogWatch({
+    read: deps.readBacklog,
+    isWanted: competes,
+    limit: settings.bridgeBacklogLimit,
+  });
 
   const lifecycle: Lifecycle = new Lifecycle({
     queue,
@@ -85,7 +89,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
   const health = (): BridgeReport => bridgeReport(deps.id, lifecycle, control, counters.counts());
   const grader = new Grader(starter, createSubmissionLookup(deps.findHeader, log));
   const router = new Router({ control, grader, starter, closing: lifecycle.closing, openCalls });
-  const decision = new MessageDecision(control, grader, router);
+  const decision = new MessageDecision(control, grader, router, backlog);
 
   const obey = (now: BridgeControl): void => {
     log.info({ version: now.version, by: now.by, why: now.why }, `mode: ${describeSetting(now)}`);

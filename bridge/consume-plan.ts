@@ -5,7 +5,7 @@ import type { ConsumePlan } from './consumer.js';
 /** What a bridge knows when it decides whether and how to consume. */
 export interface Circumstances {
   readonly mode: BridgeMode;
-  /** Submissions that wait for a container, or for a worker at all. */
+  /** Submissions that wait for a container, or for a worker at all, and those started just now. */
   readonly backlog: number;
   readonly backlogLimit: number;
   /** It has stopped for the backlog before, and goes on at half of the limit only. */
@@ -45,7 +45,7 @@ export function decideConsuming(now: Circumstances): ConsumeDecision {
     return {
       kind: 'rest',
       state: 'full',
-      why: `${now.backlog} gradings wait for a worker or a container; messages stay with the broker above ${now.backlogLimit}`,
+      why: `${now.backlog} gradings wait for a worker or a container, or were started just now; above ${now.backlogLimit}, messages stay with the broker until they are ${Math.floor(now.backlogLimit / 2)} or fewer (BRIDGE_BACKLOG_LIMIT)`,
     };
   }
   // Few at a time, so that holding their acks holds the next deliveries.

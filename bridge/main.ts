@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { platformKey } from '../platform/context/describe-platform.js';
+import { describeDatabase, platformKey } from '../platform/context/describe-platform.js';
 import { createDatabase } from '../platform/postgres/database.js';
+import { readPlatformIdentity } from '../platform/postgres/platform-identity.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
 import { isMain } from '../platform/process/is-main.js';
 import type { Logger } from '../platform/process/logger.js';
@@ -13,6 +14,7 @@ import { SettingsError } from '../platform/settings/settings-error.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
+import { watchPlatform } from '../platform/temporal/platform-watch.js';
 import { readTaskBacklog } from '../platform/temporal/task-backlog.js';
 import { startBridge } from './bridge.js';
 import { openControlFile } from './control-file.js';
@@ -20,7 +22,7 @@ import { openControlFile } from './control-file.js';
 /** Beyond SHUTDOWN_GRACE, for the last answers and for closing. */
 const closingMs = 5_000;
 
-/** Wires the bridge from the settings and runs it until it is stopped. */
+/** Wires the bridge from the settings and runs it until it is stopped. @throws ForeignPlatformError */
 async function runBridge({ settings, log, stop, releases }: ServiceRun): Promise<void> {
   await provideScratch(settings.scratchDirectory, log);
   const { otlpEndpoint: endpoint, otlpHeaders: headers, hostId: host } = settings;
@@ -45,10 +47,23 @@ async function runBridge({ settings, log, stop, releases }: ServiceRun): Promise
     log,
   });
   releases.defer('the samples', () => sampling.close());
+  const foreign = new AbortController();
+  const platform = watchPlatform({
+    temporal,
+    identity: () => readPlatformIdentity(database),
+    place: describeDatabase(settings),
+    by: `bridge ${host}`,
+    log,
+    onForeign: (error) => foreign.abort(error),
+  });
+  releases.defer('the watch over the platform', () => platform.close());
   const bridge = await startBridge({
     id: `${host}-${process.pid}`,
     settings,
-    starter: createGradingStarter(temporal, log, settings.queue),
+    starter: createGradingStarter(temporal, log, {
+      queue: settings.queue,
+      assertOurs: () => platform.look(),
+    }),
     control: createBridgeControlStore(temporal, settings.queue),
     controlFile: openControlFile(settings.scratchDirectory, settings.temporal.namespace, settings.queue),
     readBacklog: () => readTaskBacklog(temporal),
@@ -61,7 +76,9 @@ async function runBridge({ settings, log, stop, releases }: ServiceRun): Promise
     log.info(bridge.health(), 'closed');
   };
   releases.defer('the bridge', close, settings.shutdownGraceMs + closingMs);
-  if (!stop.aborted) await once(stop, 'abort');
+  const end = AbortSignal.any([stop, foreign.signal]);
+  if (!end.aborted) await once(end, 'abort');
+  foreign.signal.throwIfAborted();
 }
 
 /** A bridge works without: it then starts with the environment's setting while Temporal is down. */

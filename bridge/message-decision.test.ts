@@ -18,6 +18,7 @@ function createStage(setting: Partial<BridgeSetting>) {
     order(next: Partial<BridgeSetting>) {
       now = control.order(next);
     },
+    isFull: false,
     failOpenMs: undefined as number | undefined,
     start: async (): Promise<'started'> => 'started',
     lookup: (async () => ({ kind: 'unknown' })) as SubmissionLookup,
@@ -38,7 +39,8 @@ function createStage(setting: Partial<BridgeSetting>) {
   const grader = new Grader(starter, (submissionId) => stage.lookup(submissionId));
   const { signal: closing } = stage.closing;
   const router = new Router({ control: watcher, grader, starter, closing, openCalls: new OpenCalls() });
-  const decision = new MessageDecision(watcher, grader, router);
+  const backlog = { mayStart: () => !stage.isFull };
+  const decision = new MessageDecision(watcher, grader, router, backlog);
   return stage;
 }
 
@@ -54,6 +56,15 @@ describe('a message', () => {
       expect(stage.started).toEqual([]);
     },
   );
+
+  test('goes back where the backlog is full, unless it is routed', async () => {
+    const stage = createStage({ mode: 'equal' });
+    stage.isFull = true;
+    expect(await stage.decide(message)).toEqual({ kind: 'give-back' });
+    stage.order({ mode: 'router', share: all });
+    expect(await stage.decide(message)).toMatchObject({ kind: 'ack' });
+    expect(stage.started).toEqual([17]);
+  });
 
   test.each(bridgeModes.filter((mode) => mode !== 'off'))('is graded in mode %s', async (mode) => {
     const stage = createStage({ mode, share: all });

@@ -1,3 +1,4 @@
+import type { BacklogWatch } from './backlog-watch.js';
 import type { ControlWatcher } from './control-watcher.js';
 import type { Grader } from './grader.js';
 import { parseMessage } from './message.js';
@@ -12,15 +13,18 @@ export class MessageDecision {
   readonly #control: Pick<ControlWatcher, 'current'>;
   readonly #grader: Pick<Grader, 'grade'>;
   readonly #router: Pick<Router, 'route'>;
+  readonly #backlog: Pick<BacklogWatch, 'mayStart'>;
 
   constructor(
     control: Pick<ControlWatcher, 'current'>,
     grader: Pick<Grader, 'grade'>,
     router: Pick<Router, 'route'>,
+    backlog: Pick<BacklogWatch, 'mayStart'>,
   ) {
     this.#control = control;
     this.#grader = grader;
     this.#router = router;
+    this.#backlog = backlog;
   }
 
   /** Never rejects: what is thrown below becomes `hold`. */
@@ -46,6 +50,7 @@ export class MessageDecision {
       case 'equal':
       case 'primary':
       case 'paced':
+        if (!this.#backlog.mayStart()) return { kind: 'give-back' };
         return this.#grader.grade(submissionId, 'bridge', () => this.#competes());
       case 'router':
         return this.#router.route(submissionId);

@@ -5,7 +5,7 @@ import type { QuarantineReason } from './message.js';
  * - `ack`: its grading is durable.
  * - `forward`: it is the legacy workers': it goes to their queue unchanged, and is acked when that is confirmed.
  * - `quarantine`: no retry would help. It goes to the quarantine queue unchanged, with the reason.
- * - `give-back`: the mode is off: it returns to the queue untouched.
+ * - `give-back`: the mode is off, or the backlog full: it returns to the queue untouched.
  * - `hold`: our own trouble. The message stays with the broker and consuming stops until the trouble is over.
  */
 export type Outcome =

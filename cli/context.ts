@@ -1,10 +1,12 @@
 import type { ChannelModel } from 'amqplib';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
 import { closeConnection } from '../platform/amqp/close-connection.js';
-import { describePlatform } from '../platform/context/describe-platform.js';
+import { describeDatabase, describePlatform } from '../platform/context/describe-platform.js';
 import { findPlatform } from '../platform/context/find-platform.js';
+import { withDeadline } from '../platform/deadline.js';
 import type { Database } from '../platform/postgres/database.js';
 import { createDatabase } from '../platform/postgres/database.js';
+import { readPlatformIdentity } from '../platform/postgres/platform-identity.js';
 import type { SubmissionList } from '../platform/postgres/submission-list.js';
 import { createSubmissionList } from '../platform/postgres/submission-list.js';
 import type { Logger } from '../platform/process/logger.js';
@@ -22,6 +24,7 @@ import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
 import { isWithoutAnswer } from '../platform/temporal/grpc-status.js';
 import { assertNamespace, isNamespaceMissing } from '../platform/temporal/namespace-missing.js';
+import { assertOurPlatform } from '../platform/temporal/platform-claim.js';
 import { tell } from '../platform/terminal/print.js';
 
 /**
@@ -54,8 +57,11 @@ export interface ContextOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** In place of RABBITMQ_QUEUE. */
   readonly queue?: string | undefined;
-  /** It must answer before the work begins; else one sentence says that it is absent. */
-  readonly needs?: 'temporal';
+  /**
+   * It must answer before the work begins; else one sentence says that it is absent. `platform`: and its namespace must not
+   * belong to another database than ours.
+   */
+  readonly needs?: 'temporal' | 'platform';
   /** Nothing is logged: what a part says is in the command's own answer. */
   readonly isQuiet?: boolean;
 }
@@ -78,10 +84,11 @@ export async function withContext<Result>(
   const notice = setTimeout(sayStillWaiting, stillWaitingAfterMs);
   try {
     // A busy server deserves more patience than a bridge has, which asks again by itself.
-    if (options.needs === 'temporal') {
+    if (options.needs !== undefined) {
       await context.temporal.check(12_000);
       await assertNamespace(context.temporal);
     }
+    if (options.needs === 'platform') await assertOneNamespaceEach(context);
     return await work(context);
   } catch (error) {
     throw await whyTemporalFails(context.temporal, error);
@@ -90,6 +97,20 @@ export async function withContext<Result>(
     // No reason to say that the work was not done.
     for (const err of await releases.release()) log.warn({ err }, 'a connection was not closed');
   }
+}
+
+/**
+ * Workflows are named by the numbers of submissions: in another database's namespace, a command would mix the two. Who needs
+ * a database that does not answer says so itself. @throws ForeignPlatformError
+ */
+export async function assertOneNamespaceEach(
+  context: Pick<CommandContext, 'temporal' | 'database' | 'settings'>,
+): Promise<void> {
+  const { temporal, database, settings } = context;
+  const reading = withDeadline('identity of the database', 5_000, readPlatformIdentity(database));
+  const identity = await reading.catch(() => undefined);
+  if (identity === undefined) return;
+  await assertOurPlatform(temporal, { identity, place: describeDatabase(settings) });
 }
 
 const stillWaitingAfterMs = 20_000;
@@ -153,7 +174,9 @@ function openContext(
       return database;
     }),
     control: once(() => createBridgeControlStore(context.temporal, settings.queue)),
-    starter: once(() => createGradingStarter(context.temporal, log)),
+    starter: once(() =>
+      createGradingStarter(context.temporal, log, { assertOurs: () => assertOneNamespaceEach(context) }),
+    ),
     submissions: once(() => createSubmissionList(context.database)),
   };
   const broker = brokerOf(settings.amqpUrl, log, releases);

@@ -1,5 +1,7 @@
 import { FailureType } from '../domain/grading/failure-type.js';
 import { stepOfActivity } from '../domain/grading/running-step.js';
+import type { SweepState } from '../domain/grading/stranded-submission.js';
+import type { SweepReport } from '../domain/grading/sweep-report.js';
 import { Status } from '../domain/judging/status.js';
 import { registerProcessMetrics } from '../platform/process/metrics/process-metrics.js';
 import type { Counter, Histogram, Registry } from '../platform/process/metrics/registry.js';
@@ -104,11 +106,12 @@ export interface WorkerReadings {
   readonly pool: () => SandboxStats | undefined;
   readonly cacheBytes: () => number;
   readonly stuckWorkflows: () => number;
+  readonly lastSweep: () => SweepReport | undefined;
 }
 
 export function registerWorkerGauges(
   registry: Registry,
-  { isPolling, pool, cacheBytes, stuckWorkflows }: WorkerReadings,
+  { isPolling, pool, cacheBytes, stuckWorkflows, lastSweep }: WorkerReadings,
 ): void {
   const gauge = (name: string, help: string, read: (stats: SandboxStats) => number) =>
     registry.gauge({ name, help }, () => {
@@ -155,6 +158,29 @@ export function registerWorkerGauges(
     },
     stuckWorkflows,
   );
+  registry.gauges(
+    {
+      name: 'grader_swept_submissions',
+      help: 'Submissions that the last sweep found and did not start: without message and grading, with a verdict the backend was not told, or with a failed grading. Every worker shows the same.',
+      labels: { state: ['stranded', 'untold', 'failed'] },
+    },
+    ({ state }) => sweptIn(lastSweep(), state),
+  );
+  registry.gauge(
+    { name: 'grader_sweep_age_seconds', help: 'Since the last sweep began; 0 until one has been seen.' },
+    () => {
+      const at = lastSweep()?.at;
+      return at === undefined ? 0 : Math.max(0, (Date.now() - Date.parse(at)) / 1000);
+    },
+  );
+}
+
+function sweptIn(report: SweepReport | undefined, state: string): number {
+  const found = report?.counts[state as SweepState] ?? 0;
+  if (report === undefined || state === 'failed') return found;
+  // The stranded come first.
+  const before = state === 'stranded' ? 0 : (report.counts.stranded ?? 0);
+  return Math.max(0, found - Math.max(0, report.started - before));
 }
 
 /** Every container the pool is to hold, in one of four states. */

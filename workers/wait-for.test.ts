@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { createLogger } from '../platform/process/logger.js';
 import { loadSettings } from '../platform/settings/settings.js';
 import { SettingsError } from '../platform/settings/settings-error.js';
+import { prepareTemporal } from './prepare-temporal.js';
 import { waitFor } from './wait-for.js';
-import { prepareTemporal } from './wiring.js';
 
 const log = createLogger({ name: 'test', level: 'silent', format: 'json' });
 const never = new AbortController().signal;
@@ -29,6 +29,12 @@ it('does not wait for a TLS file to mend itself', async () => {
   const settings = loadSettings({ TEMPORAL_TLS_CA: '/nonexistent/ca.pem' });
   const stop = new AbortController();
   setTimeout(() => stop.abort(), 200);
-  const waiting = waitFor('temporal', () => prepareTemporal(settings, log), log, stop.signal, 10);
+  const waiting = waitFor(
+    'temporal',
+    () => prepareTemporal(settings, log, { look: async () => undefined }),
+    log,
+    stop.signal,
+    10,
+  );
   await expect(waiting).rejects.toThrow(SettingsError);
 });

@@ -1,6 +1,4 @@
-import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { NativeConnection } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities.js';
 import { createActivities } from '../activities/create-activities.js';
 import type { RejudgeActivities } from '../activities/create-rejudge-activities.js';
@@ -9,36 +7,27 @@ import type { CutoverActivities } from '../activities/cutover.js';
 import type { ShadowActivities } from '../activities/find-for-shadow.js';
 import { createShadowActivities } from '../activities/find-for-shadow.js';
 import { createStallWatch } from '../activities/stall-watch.js';
+import type { SweepActivities } from '../activities/sweep-submissions.js';
 import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
-import type { ShadowSetInput } from '../domain/parity/shadow-set.js';
+import type { SweepReport } from '../domain/grading/sweep-report.js';
 import { createBackendClient } from '../platform/backend/backend-client.js';
 import { createDatabase } from '../platform/postgres/database.js';
 import { createRejudgeStore } from '../platform/postgres/rejudge-store.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
 import type { Logger } from '../platform/process/logger.js';
-import type { Settings, SettingsOf } from '../platform/settings/settings.js';
+import type { Settings } from '../platform/settings/settings.js';
 import { findForSweep } from '../platform/shadow-candidates.js';
-import type { TemporalClient } from '../platform/temporal/connection.js';
-import { createTemporalClient, workerConnectionOptions } from '../platform/temporal/connection.js';
-import { ensureNamespace } from '../platform/temporal/namespace.js';
-import { assertNamespace, isNamespaceMissing } from '../platform/temporal/namespace-missing.js';
-import { activePollers } from '../platform/temporal/pollers.js';
-import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
+import { createTemporalClient } from '../platform/temporal/connection.js';
 import { createShadowResults } from '../platform/temporal/shadow-results.js';
-import { describeSweep, ensureShadowSchedule } from '../platform/temporal/shadow-schedule.js';
-import { workerIdentity } from '../platform/temporal/worker-identity.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { createCompileCache } from './compile-cache.js';
-import { connectWorker } from './connect.js';
 import { countedBackend } from './counted-backend.js';
-import type { HostIdWatch, HostIdWatchOptions } from './host-id-watch.js';
-import { watchHostId } from './host-id-watch.js';
 import type { WorkerMetrics } from './metrics.js';
-import type { NamespaceWatch } from './namespace-watch.js';
-import { watchNamespace } from './namespace-watch.js';
 import { createDirectoryOutputStore } from './output-store.js';
 import { watchStuck } from './stuck-watch.js';
+import { watchSweep } from './sweep-watch.js';
 import { wireCutover } from './wire-cutover.js';
+import { wireSweep } from './wire-sweep.js';
 
 /** Where the outputs on their way are kept. */
 export function outputDirectory(settings: Pick<Settings, 'scratchDirectory'>): string {
@@ -46,11 +35,17 @@ export function outputDirectory(settings: Pick<Settings, 'scratchDirectory'>): s
 }
 
 export interface WiredActivities {
-  readonly activities: Activities & RejudgeActivities & CutoverActivities & ShadowActivities;
+  readonly activities: Activities &
+    RejudgeActivities &
+    CutoverActivities &
+    ShadowActivities &
+    SweepActivities;
   /** Compiled programs kept in memory. */
   cacheBytes(): number;
   /** Workflows that cannot go on, as last seen. */
   stuckWorkflows(): number;
+  /** What the sweeper found last. */
+  lastSweep(): SweepReport | undefined;
   close(): Promise<void>;
 }
 
@@ -68,6 +63,7 @@ export function wireActivities(
   // Of its own: the workers' connection cannot ask workflows.
   const temporal = createTemporalClient(settings.temporal);
   const stuck = watchStuck(temporal, log);
+  const swept = watchSweep(temporal, log);
   const compiled = createCompileCache(settings.compileCacheMb * 2 ** 20, (result) =>
     metrics.cacheRequests.add({ result }),
   );
@@ -103,106 +99,22 @@ export function wireActivities(
   });
   const cutover = wireCutover(settings, database, log);
   return {
-    activities: { ...gradingActivities, ...rejudgeActivities, ...shadowActivities, ...cutover.activities },
+    activities: {
+      ...gradingActivities,
+      ...rejudgeActivities,
+      ...shadowActivities,
+      ...cutover.activities,
+      ...wireSweep(settings, database, temporal, log),
+    },
     cacheBytes: () => compiled.bytes(),
     stuckWorkflows: () => stuck.count(),
+    lastSweep: () => swept.report(),
     async close() {
       stalls.close();
       stuck.close();
+      swept.close();
       await Promise.all([temporal.close(), cutover.close()]);
       await database.close();
     },
-  };
-}
-
-export interface TemporalForWorker {
-  readonly connection: NativeConnection;
-  readonly searchAttributes: readonly SearchAttributeName[];
-}
-
-/** Looks whether the namespace is there, by a connection of its own, and makes it anew, with all that belongs into it. */
-export function watchOwnNamespace(settings: Settings, log: Logger, onReplaced: () => void): NamespaceWatch {
-  const temporal = createTemporalClient(settings.temporal);
-  const watch = watchNamespace({
-    look: () => assertNamespace(temporal),
-    remake: () => prepareNamespace(temporal, settings, log),
-    isMissing: isNamespaceMissing,
-    onReplaced,
-    log,
-  });
-  return {
-    unavailableReason: () => watch.unavailableReason(),
-    async close() {
-      await temporal.close();
-      await watch.close();
-    },
-  };
-}
-
-/** Watches for another worker with our HOST_ID, by a connection of its own. */
-export function watchOwnHostId(
-  settings: Settings,
-  hostQueue: string,
-  onTaken: HostIdWatchOptions['onTaken'],
-): HostIdWatch {
-  const temporal = createTemporalClient(settings.temporal);
-  const watch = watchHostId({
-    hostId: settings.hostId,
-    ownIdentity: workerIdentity(hostQueue, process.pid, hostname()),
-    pollers: () => activePollers(temporal, hostQueue, 'activity'),
-    onTaken,
-  });
-  return {
-    async close() {
-      await temporal.close();
-      await watch.close();
-    },
-  };
-}
-
-/** Namespace and search attributes first, then the connection of the workers. @throws when unreachable, SettingsError. */
-export async function prepareTemporal(settings: Settings, log: Logger): Promise<TemporalForWorker> {
-  const temporal = createTemporalClient(settings.temporal);
-  try {
-    await temporal.check();
-    const searchAttributes = await prepareNamespace(temporal, settings, log);
-    return { connection: await connectWorker(workerConnectionOptions(settings.temporal)), searchAttributes };
-  } finally {
-    await temporal.close();
-  }
-}
-
-async function prepareNamespace(
-  temporal: TemporalClient,
-  settings: Settings,
-  log: Logger,
-): Promise<readonly SearchAttributeName[]> {
-  await ensureNamespace(temporal, log);
-  const searchAttributes = [...(await ensureSearchAttributes(temporal, log))];
-  await ensureShadowSchedule(temporal, settings.hostId, continuousShadow(settings, searchAttributes), log);
-  return searchAttributes;
-}
-
-/** A window well within the retention of 7 days: past that nobody can tell who graded a submission. */
-const shadowLookBackMs = 24 * 3_600_000;
-/** Of one sweep, and fewer than one run of a set takes. */
-const maxShadowed = 100;
-
-function continuousShadow(
-  { shadowShare, shadowParallel, bridgeSetting }: SettingsOf<'parity'> & Pick<Settings, 'bridgeSetting'>,
-  searchAttributes: readonly SearchAttributeName[],
-): ShadowSetInput | undefined {
-  if (shadowShare === 0) return undefined;
-  const sweep = {
-    share: shadowShare,
-    salt: bridgeSetting.salt,
-    lookBackMs: shadowLookBackMs,
-    atMost: maxShadowed,
-  };
-  return {
-    pick: { kind: 'sweep', sweep },
-    selection: describeSweep(sweep),
-    parallel: shadowParallel,
-    searchAttributes,
   };
 }

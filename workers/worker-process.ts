@@ -3,26 +3,21 @@ import { startHealthServer } from '../platform/process/health-server.js';
 import { providePrivateDirectory } from '../platform/process/private-directory.js';
 import { startSampling } from '../platform/process/process-samples.js';
 import type { ServiceRun } from '../platform/process/run-service.js';
-import type { SettingsError } from '../platform/settings/settings-error.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { workerDeployment } from './deployment.js';
 import { createWorkerMetrics, registerWorkerGauges } from './metrics.js';
 import type { NamespaceWatch } from './namespace-watch.js';
 import { NamespaceReplacedError } from './namespace-watch.js';
 import type { OpenSandbox } from './open-sandbox.js';
+import { watchOwnHostId, watchOwnNamespace, watchOwnPlatform } from './own-watches.js';
+import { prepareTemporal } from './prepare-temporal.js';
 import { startPruning } from './prune-outputs.js';
 import { installRuntime } from './runtime.js';
 import { observeSteps } from './step-observer.js';
 import { openTracing } from './trace-workers.js';
 import { waitFor } from './wait-for.js';
 import type { WiredActivities } from './wiring.js';
-import {
-  outputDirectory,
-  prepareTemporal,
-  watchOwnHostId,
-  watchOwnNamespace,
-  wireActivities,
-} from './wiring.js';
+import { outputDirectory, wireActivities } from './wiring.js';
 import type { GradingWorkers } from './worker.js';
 import { createGradingWorkers } from './worker.js';
 import { workerHealth } from './worker-health.js';
@@ -61,6 +56,7 @@ export async function runWorkerProcess(
     pool: () => sandbox?.stats(),
     cacheBytes: () => wired?.cacheBytes() ?? 0,
     stuckWorkflows: () => wired?.stuckWorkflows() ?? 0,
+    lastSweep: () => wired?.lastSweep(),
   });
   const health = await startHealthServer({
     host: healthHost,
@@ -74,7 +70,11 @@ export async function runWorkerProcess(
   await providePrivateDirectory(outputDirectory(settings), 'TEMP_DIR');
   const pruning = await startPruning({ directory: outputDirectory(settings), gradingDeadlineMs, log });
   releases.defer('the pruning of outputs', () => pruning.close());
-  const temporal = await waitFor('temporal', () => prepareTemporal(settings, log), log, stop);
+  /** Aborted with what a person has to set right: another worker has our HOST_ID, another platform the namespace. */
+  const wrong = new AbortController();
+  const platform = watchOwnPlatform(settings, log, (error) => wrong.abort(error));
+  releases.defer('the watch over the platform', () => platform.close());
+  const temporal = await waitFor('temporal', () => prepareTemporal(settings, log, platform), log, stop);
   if (temporal === undefined) return;
   const { connection, searchAttributes } = temporal;
   releases.defer('the connection to Temporal', async () => {
@@ -119,7 +119,7 @@ export async function runWorkerProcess(
   });
   releases.defer('the samples', () => sampling.close());
   let isReplaced = false;
-  const watch = watchOwnNamespace(settings, log, () => {
+  const watch = watchOwnNamespace(settings, log, platform, () => {
     isReplaced = true;
     // Nothing is left to finish: the leases end at once, and the polls of the old namespace with them.
     void workers?.shutdown(0);
@@ -129,9 +129,11 @@ export async function runWorkerProcess(
   // Told to stop while the workers were made: they take nothing any more.
   if (stop.aborted) return;
   log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
+  const hostIdWatch = watchOwnHostId(settings, pool.hostQueue, (error) => wrong.abort(error));
+  releases.defer('the watch over the host id', () => hostIdWatch.close());
   for (;;) {
     isReplaced = false;
-    await runUntilStopped(workers, pool.hostQueue, { settings, stop });
+    await runUntilStopped(workers, wrong.signal, { settings, stop });
     if (!isReplaced || stop.aborted) return;
     if (!workers.isEnded()) throw new NamespaceReplacedError(settings.temporal);
     workers = await makeWorkers();
@@ -139,25 +141,22 @@ export async function runWorkerProcess(
   }
 }
 
-/** Returns once they have ended. @throws SettingsError when another worker has our HOST_ID, or the failure of a worker. */
+/** Returns once they have ended. @throws SettingsError when something is wrong, or the failure of a worker. */
 async function runUntilStopped(
   workers: GradingWorkers,
-  hostQueue: string,
+  wrong: AbortSignal,
   { settings, stop }: Pick<ServiceRun, 'settings' | 'stop'>,
 ): Promise<void> {
   const drainMs = Math.min(maxDrainMs, settings.shutdownGraceMs);
-  let taken: SettingsError | undefined;
   const shutdown = () => void workers.shutdown(drainMs);
-  const hostIdWatch = watchOwnHostId(settings, hostQueue, (error) => {
-    taken = error;
-    shutdown();
-  });
-  stop.addEventListener('abort', shutdown, { once: true });
+  const end = AbortSignal.any([stop, wrong]);
+  // Found while the containers were made.
+  wrong.throwIfAborted();
+  end.addEventListener('abort', shutdown, { once: true });
   try {
     await workers.run();
   } finally {
-    stop.removeEventListener('abort', shutdown);
-    await hostIdWatch.close();
+    end.removeEventListener('abort', shutdown);
   }
-  if (taken !== undefined) throw taken;
+  wrong.throwIfAborted();
 }

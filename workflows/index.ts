@@ -7,3 +7,4 @@ export { rejudge } from './rejudge.js';
 export { shadowCompare } from './shadow-compare.js';
 export { shadowGrade } from './shadow-grade.js';
 export { shadowSet } from './shadow-set.js';
+export { sweepPlatform } from './sweep-platform.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sweepStateNames } from '../../domain/grading/stranded-submission.js';
 import { count, time, timeText } from './fields.js';
 
 /** What commands about submissions and their gradings print. */
@@ -66,14 +67,16 @@ export const replayAnswer = z.object({
 });
 
 export const sweepAnswer = z.object({
-  queueDepth: count.nullable().meta({ description: 'null: the broker did not answer' }),
+  queueDepth: count.nullable().meta({ description: 'null: a broker did not answer' }),
   submissions: z.array(
     z.object({
       submissionId: z.int(),
       status: z.string(),
       submittedAt: time.nullable(),
-      state: z.enum(['graded-soon', 'running', 'failed', 'cancelled', 'maybe-queued', 'stranded']),
+      state: z.enum(sweepStateNames),
       started: z.boolean(),
     }),
   ),
+  counts: z.partialRecord(z.enum(sweepStateNames), count),
+  started: count,
 });

@@ -36,7 +36,7 @@ export function addCancelCommand(program: Command): void {
       const submissions = idList('cancel', words);
       if (submissions.length === 0) throw new UsageError('Say which submissions, such as: grader cancel 17');
       const timeoutMs = durationMs('--timeout', options.timeout);
-      await withContext({ needs: 'temporal' }, async (context) => {
+      await withContext({ needs: 'platform' }, async (context) => {
         const running = await runningOnes(context, submissions);
         if (running.length > 0) {
           await confirm(

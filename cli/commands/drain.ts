@@ -51,7 +51,7 @@ export function addDrainCommand(program: Command): void {
     .option('--force', 'even if the bridges would take them again')
     .option(...yesOption)
     .action(async (options: DrainOptions) => {
-      await withContext({ queue: options.queue }, async (context) => {
+      await withContext({ needs: 'platform', queue: options.queue }, async (context) => {
         const takesAgain = (mode: string, share: number) =>
           !(mode === 'off' || mode === 'standby' || (mode === 'router' && share === 0));
         await refuse(options, context, takesAgain, 'take them again');

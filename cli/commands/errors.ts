@@ -55,7 +55,7 @@ export function addErrorsCommand(program: Command): void {
     .action(async (options: { since: string; limit: string; json?: boolean }) => {
       const since = moment('--since', options.since, new Date());
       const limit = wholeNumber('--limit', options.limit, 1, 10_000);
-      await withContext({ needs: 'temporal' }, async (context) => {
+      await withContext({ needs: 'platform' }, async (context) => {
         const entries = await readErrors(context, since, limit);
         if (options.json === true)
           return printJson(errorsAnswer, {

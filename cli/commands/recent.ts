@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import pMap from 'p-map';
 import { gradeWorkflowId } from '../../domain/grading/grading-workflow.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
-import type { GradingSummary } from '../../platform/temporal/grading-summary.js';
-import { gradingSummary } from '../../platform/temporal/grading-summary.js';
+import type { GradingSummary } from '../../platform/temporal/known-gradings.js';
+import { gradingSummaries } from '../../platform/temporal/known-gradings.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { say } from '../../platform/terminal/print.js';
 import type { Cell } from '../../platform/terminal/table.js';
@@ -33,15 +32,16 @@ export function addRecentCommand(program: Command): void {
     .addHelpText('after', examples)
     .action(async (options: { limit: string; json?: boolean }) => {
       const limit = wholeNumber('--limit', options.limit, 1, 10_000);
-      await withContext({ needs: 'temporal' }, async ({ submissions, temporal, settings }) => {
-        const rows = await pMap(
-          await submissions.latest(limit),
-          async (submission) => ({
-            submission,
-            grading: await gradingSummary(temporal, submission.submissionId),
-          }),
-          { concurrency: 8 },
+      await withContext({ needs: 'platform' }, async ({ submissions, temporal, settings }) => {
+        const latest = await submissions.latest(limit);
+        const gradings = await gradingSummaries(
+          temporal,
+          latest.map(({ submissionId }) => submissionId),
         );
+        const rows = latest.map((submission) => ({
+          submission,
+          grading: gradings.get(submission.submissionId),
+        }));
         const link = ({ submissionId }: ListedSubmission) =>
           workflowLink(settings.temporal, gradeWorkflowId(submissionId));
         if (options.json === true) {

@@ -75,7 +75,7 @@ export function addReplayCommand(program: Command): void {
         perSecond: positiveNumber('--rate', options.rate, 1_000),
         waitMs: options.wait ? durationMs('--timeout', options.timeout) : 0,
       };
-      await withContext({ needs: 'temporal' }, async (context) => {
+      await withContext({ needs: 'platform' }, async (context) => {
         const chosen = await withoutStuck(context, selection, options);
         const plan = chosen === undefined ? [] : await planReplay(context, chosen);
         const replays = plan.filter((planned) => planned.decision.kind === 'replay');

@@ -53,7 +53,7 @@ export function addShadowCommand(program: Command): void {
     .addOption(new JsonOption(shadowAnswer))
     .addHelpText('after', examples)
     .action((options: ShadowOptions) =>
-      withContext({ needs: 'temporal' }, (context) => shadow(context, options)),
+      withContext({ needs: 'platform' }, (context) => shadow(context, options)),
     );
   command
     .command('list')

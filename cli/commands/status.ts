@@ -71,5 +71,6 @@ function startScreen(platform: string): void {
 
 function isSeen(report: StatusReport): boolean {
   const { broker, platform, gradings, running, workers, lastError } = report;
-  return [broker, platform, gradings, running, workers, lastError].every((part) => 'value' in part);
+  const parts = [broker, platform, gradings, running, workers, lastError];
+  return report.foreign === undefined && parts.every((part) => 'value' in part);
 }

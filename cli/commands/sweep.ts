@@ -1,166 +1,132 @@
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import pMap from 'p-map';
-import { errorText } from '../../domain/errors/error-text.js';
 import type { SweepState } from '../../domain/grading/stranded-submission.js';
-import { sweepStates } from '../../domain/grading/stranded-submission.js';
-import { queueDepth } from '../../platform/amqp/queue-depth.js';
+import { needsStart } from '../../domain/grading/stranded-submission.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { exitStatus } from '../../platform/process/exit-status.js';
-import { latestGrading } from '../../platform/temporal/latest-grading.js';
-import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
-import { say } from '../../platform/terminal/print.js';
-import { renderTable } from '../../platform/terminal/table.js';
-import { cutLine } from '../../platform/terminal/text-width.js';
+import { startSwept } from '../../platform/start-swept.js';
+import type { SweepRange } from '../../platform/sweep.js';
+import { sweep } from '../../platform/sweep.js';
+import { confirm, yesOption } from '../../platform/terminal/confirm.js';
+import { JsonOption } from '../../platform/terminal/json-answer.js';
+import { tell } from '../../platform/terminal/print.js';
+import { UsageError } from '../../platform/terminal/usage-error.js';
+import { waitingMessages } from '../../platform/waiting-messages.js';
 import { sweepAnswer } from '../answers/submission-answers.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { durationMs, wholeNumber } from '../option-values.js';
+import type { SweepPrinter } from '../sweep/sweep-printer.js';
+import { jsonPrinter, tablePrinter } from '../sweep/sweep-printer.js';
 
 interface SweepOptions {
   readonly olderThan: string;
-  readonly limit: string;
+  readonly limit?: string;
   readonly start?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
 
-interface Sweep {
-  readonly depth: number | undefined;
-  readonly found: readonly { readonly submission: ListedSubmission; readonly state: SweepState }[];
-}
-
 const examples = `
 Examples:
-  grader sweep                       what is Pending for more than 15 minutes, and why
+  grader sweep                       what is Pending for more than 15 minutes, and why; what the backend was not told
   grader sweep --older-than 2h --json
-  grader sweep --start               start a grading for each stranded one, such as from cron
+  grader sweep --start               shows what it would start, and asks
+  grader sweep --start --yes         such as from cron
 
 A submission is stranded when the platform shows no verdict, no grading of it runs or failed, and its message cannot
-be on the queue any more. The number of ready messages says whether a message can be: a queue is first in,
+be on a queue any more. The number of ready messages says whether a message can be: a queue is first in,
 first out, so they belong to the latest submissions. Starting one whose message is there after all is harmless.
-Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, RABBITMQ_HOST or AMQP_URL, RABBITMQ_QUEUE.
-Exit status 3: stranded submissions were found and not started.`;
+One is untold when its verdict is recorded, the backend has not written it since, and no grading is left that would tell it:
+Temporal lost its database, or the grading was terminated. It is graded once more.
+Counted are the messages on RABBITMQ_QUEUE, on LEGACY_QUEUE, and on the queues that the latest gradings came from.
+Only submissions of the database that the namespace belongs to are looked at.
+Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, RABBITMQ_HOST or AMQP_URL, RABBITMQ_QUEUE, LEGACY_QUEUE,
+LEGACY_AMQP_URL. Workers sweep by themselves, too: SWEEP, SWEEP_EVERY.
+Exit status 3: submissions that need a start were found and not started.`;
 
-/** `grader sweep`: finds stranded submissions. */
+/** `grader sweep`: finds submissions that nobody would tell of. */
 export function addSweepCommand(program: Command): void {
   program
     .command('sweep')
-    .description('find submissions that stay Pending with neither message nor grading')
+    .description('find submissions that wait for nothing, and verdicts that the backend was not told')
     .option('--older-than <duration>', 'handed in longer ago than this', '15m')
-    .option('--limit <count>', 'consider at most this many', '5000')
-    .option('--start', 'start a grading for each stranded one; asks first on a terminal')
-    .option('--yes', 'start without asking')
+    .option('--limit <count>', 'look at the latest so many without a verdict; default: all')
+    .option('--start', 'start a grading for each that needs one; shows them and asks first')
+    .option(...yesOption)
     .addOption(new JsonOption(sweepAnswer))
     .addHelpText('after', examples)
-    .action(async (options: SweepOptions) => {
-      const olderThanMs = durationMs('--older-than', options.olderThan);
-      const limit = wholeNumber('--limit', options.limit, 1, 1_000_000);
-      await withContext({ needs: 'temporal' }, async (context) => {
-        const sweep = await look(context, olderThanMs, limit);
-        const stranded = sweep.found
-          .filter(({ state }) => state === 'stranded')
-          .map((each) => each.submission);
-        const isWanted = options.start === true && (await isAgreed(context, sweep, stranded.length, options));
-        const started = isWanted ? await startAll(context, stranded) : [];
-        if (options.json === true) printJson(sweepAnswer, asJson(sweep, started));
-        else say(rendered(sweep, started));
-        if (!isWanted && stranded.length > 0) process.exitCode = exitStatus.conditionNotMet;
+    .action(async (given: SweepOptions) => {
+      const { olderThan, limit, start, yes, json } = given;
+      const olderThanMs = durationMs('--older-than', olderThan);
+      const atMost = limit === undefined ? undefined : wholeNumber('--limit', limit, 1, 1_000_000);
+      assertAnswerable(given);
+      await withContext({ needs: 'platform' }, async (context) => {
+        const messagesWaiting = await waitingMessages(context);
+        const printer = json === true ? jsonPrinter(messagesWaiting) : tablePrinter(messagesWaiting);
+        const options = { olderThanMs, messagesWaiting, atMost };
+        const isAgreedBefore = start === true && yes === true;
+        const looked = await look(context, printer, options, isAgreedBefore);
+        const isAgreedNow = start === true && !isAgreedBefore && (await isAgreed(context, looked));
+        if (isAgreedNow) await startSwept(context.starter, looked.toStart);
+        const started = isAgreedBefore || isAgreedNow ? looked.needing : 0;
+        printer.end(started);
+        if (started < looked.needing) process.exitCode = exitStatus.conditionNotMet;
       });
     });
 }
 
-/** Whoever sits at a terminal sees first what would be started, and where; cron is not asked. */
-async function isAgreed(
-  { settings }: CommandContext,
-  sweep: Sweep,
-  count: number,
-  { yes, json }: SweepOptions,
-): Promise<boolean> {
-  if (count === 0 || yes === true || json === true || !process.stdin.isTTY) return true;
-  process.stdout.write(`${rendered(sweep, [])}\n`);
-  const { namespace, address } = settings.temporal;
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(
-    `Start ${count} grading(s) of the database ${settings.databaseUrl.toString()} in namespace ${namespace} at ${address}? [y/N] `,
+/** Before anything is looked at: nobody can be asked. */
+function assertAnswerable({ start, yes, json }: SweepOptions): void {
+  if (start !== true || yes === true) return;
+  if (process.stdin.isTTY && json !== true) return;
+  throw new UsageError(
+    'sweep --start asks before it starts anything, and there is no terminal to ask at. Look first with: grader sweep; then: grader sweep --start --yes',
   );
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
 }
 
-async function look(context: CommandContext, olderThanMs: number, limit: number): Promise<Sweep> {
-  const depth = await depthOrUnknown(context);
-  const ungraded = await context.submissions.ungraded(limit);
-  const known = await pMap(
-    ungraded,
-    async (submission) => ({
-      ...submission,
-      ...(await latestGrading(context.temporal, submission.submissionId)),
-    }),
-    { concurrency: 8 },
-  );
-  const found = sweepStates(known, depth, new Date(Date.now() - olderThanMs));
-  // A grading that ended while we looked has notified by now.
-  const ids = found.filter(({ state }) => state === 'stranded').map((each) => each.submission.submissionId);
-  const now = new Map((await context.submissions.byIds(ids)).map((row) => [row.submissionId, row.status]));
-  const isUngraded = (id: number) => ['Pending', 'Running'].includes(now.get(id) ?? '');
-  return {
-    depth,
-    found: found.filter((each) => each.state !== 'stranded' || isUngraded(each.submission.submissionId)),
+interface Looked {
+  /** Those that need a start. */
+  readonly needing: number;
+  /** They, where it is asked first: what is shown is what is started. */
+  readonly toStart: readonly ListedSubmission[];
+}
+
+const progressEvery = 2_000;
+
+async function look(
+  context: CommandContext,
+  printer: SweepPrinter,
+  options: SweepRange,
+  isStarting: boolean,
+): Promise<Looked> {
+  const toStart: ListedSubmission[] = [];
+  const counts: Partial<Record<SweepState, number>> = {};
+  let needing = 0;
+  let told = 0;
+  const onProgress = (lookedAt: number): void => {
+    if (lookedAt - told < progressEvery) return;
+    told = lookedAt;
+    tell(`${lookedAt} submissions looked at …`);
   };
-}
-
-async function depthOrUnknown({ settings, log }: CommandContext): Promise<number | undefined> {
-  try {
-    return await queueDepth(settings.amqpUrl, settings.queue);
-  } catch (error) {
-    log.warn({ reason: errorText(error) }, 'the broker does not answer, so nothing counts as stranded');
-    return undefined;
+  for await (const page of sweep(context, { ...options, onProgress })) {
+    for (const { state } of page) counts[state] = (counts[state] ?? 0) + 1;
+    const found = page.filter(({ state }) => needsStart(state)).map(({ submission }) => submission);
+    needing += found.length;
+    if (isStarting) await startSwept(context.starter, found);
+    else toStart.push(...found);
+    printer.page(page, isStarting);
   }
+  printer.counts(counts);
+  return { needing, toStart };
 }
 
-async function startAll(
-  { starter }: CommandContext,
-  stranded: readonly ListedSubmission[],
-): Promise<number[]> {
-  for (const header of stranded) {
-    await starter.startGrading({ submissionId: header.submissionId, origin: 'cli', header });
-  }
-  return stranded.map((submission) => submission.submissionId);
-}
-
-function rendered({ depth, found }: Sweep, started: readonly number[]): string {
-  const shown = found.filter(({ state }) => !quiet.includes(state));
-  const rows = shown.map(({ submission, state }) => [
-    submission.submissionId,
-    submission.submittedAt?.toISOString().replace('.000', '') ?? '–',
-    cutLine(submission.problemTitle, 30),
-    started.includes(submission.submissionId) ? 'stranded; started' : state,
-    advice(state, submission.submissionId, started),
-  ]);
-  const count = (state: SweepState) => found.filter((each) => each.state === state).length;
-  const counts = `${count('stranded')} stranded, ${count('failed')} failed, ${count('cancelled')} cancelled, ${count('maybe-queued')} maybe still queued, ${count('running')} being graded, ${count('graded-soon')} too young to tell.`;
-  const queue = depth === undefined ? 'The broker did not answer.' : `${depth} messages wait on the queue.`;
-  const table =
-    rows.length === 0 ? [] : [renderTable(['submission', 'handed in', 'problem', 'state', 'next'], rows)];
-  return [...table, `${counts} ${queue}`].join('\n');
-}
-
-/** Not worth a line each. */
-const quiet: readonly SweepState[] = ['running', 'graded-soon'];
-
-function advice(state: SweepState, submissionId: number, started: readonly number[]): string {
-  if (state === 'failed' || state === 'cancelled') return `grader replay ${submissionId}`;
-  return state === 'stranded' && !started.includes(submissionId) ? 'grader sweep --start' : '';
-}
-
-function asJson({ depth, found }: Sweep, started: readonly number[]) {
-  const submissions = found.map(({ submission, state }) => ({
-    submissionId: submission.submissionId,
-    status: submission.status,
-    submittedAt: submission.submittedAt,
-    state,
-    started: started.includes(submission.submissionId),
-  }));
-  return { queueDepth: depth ?? null, submissions };
+/** @throws ActionableError when the answer is no. */
+async function isAgreed({ settings }: CommandContext, { toStart }: Looked): Promise<boolean> {
+  if (toStart.length === 0) return false;
+  const { namespace, address } = settings.temporal;
+  await confirm(
+    `Start ${toStart.length} grading(s) of the database ${settings.databaseUrl.toString()} in namespace ${namespace} at ${address}?`,
+    false,
+  );
+  return true;
 }

@@ -10,6 +10,7 @@ import { dockerEngine } from './checks/docker-engine.js';
 import { memory } from './checks/memory.js';
 import { namespace } from './checks/namespace.js';
 import { nodeVersion } from './checks/node-version.js';
+import { platformClaim } from './checks/platform-claim.js';
 import { pollers } from './checks/pollers.js';
 import { processor } from './checks/processor.js';
 import { queue } from './checks/queue.js';
@@ -22,6 +23,7 @@ import { schedstat } from './checks/schedstat.js';
 import { schema } from './checks/schema.js';
 import { searchAttributes } from './checks/search-attributes.js';
 import { stuck } from './checks/stuck-workflows.js';
+import { sweep } from './checks/sweep.js';
 import { temporal } from './checks/temporal.js';
 import { warmImage } from './checks/warm-image.js';
 
@@ -49,7 +51,9 @@ export const allChecks: readonly Check[] = [
   backend,
   temporal,
   namespace,
+  platformClaim,
   searchAttributes,
   ...pollers,
   stuck,
+  sweep,
 ];

@@ -8,15 +8,18 @@ import { createSubmissionFigures } from '../../platform/postgres/submission-figu
 import { failedRuns } from '../../platform/temporal/failed-runs.js';
 import { gradingFigures } from '../../platform/temporal/grading-figures.js';
 import { assertNamespace } from '../../platform/temporal/namespace-missing.js';
+import { ForeignPlatformError } from '../../platform/temporal/platform-claim.js';
 import { activePollers } from '../../platform/temporal/pollers.js';
 import type { RunningGrading } from '../../platform/temporal/running-gradings.js';
 import { runningGradings } from '../../platform/temporal/running-gradings.js';
 import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
+import { latestSweep } from '../../platform/temporal/sweep-schedule.js';
 import { readTaskBacklog } from '../../platform/temporal/task-backlog.js';
 import { hostQueuesOf } from '../../platform/temporal/worker-identity.js';
 import { listWorkers } from '../../platform/temporal/worker-list.js';
 import { readWorkerReports } from '../../platform/worker-reports.js';
 import type { CommandContext } from '../context.js';
+import { assertOneNamespaceEach } from '../context.js';
 import type {
   BrokerStatus,
   LastError,
@@ -47,8 +50,9 @@ export async function readStatus(sources: StatusSources, windowMs: number): Prom
   const reachable = sources.temporal
     .check(temporalWithinMs)
     .then(() => assertNamespace(sources.temporal, temporalWithinMs));
+  const foreign = reachable.then(() => whoseNamespace(sources)).catch(() => undefined);
   const running = reachable.then(() => runningGradings(sources.temporal, mostLookedInto));
-  const [broker, platform, gradings, steps, workers, lastError, stuck] = await Promise.all([
+  const [broker, platform, gradings, steps, workers, lastError, stuck, swept] = await Promise.all([
     seen(readBroker(sources)),
     seen(readPlatform(sources, since)),
     seen(reachable.then(() => gradingFigures(sources.temporal, since))),
@@ -56,11 +60,14 @@ export async function readStatus(sources: StatusSources, windowMs: number): Prom
     seen(reachable.then(() => readWorkers(sources))),
     seen(reachable.then(() => readLastError(sources, since, running))),
     seen(reachable.then(() => stuckWorkflows(sources.temporal, mostStuckShown))),
+    seen(reachable.then(() => latestSweep(sources.temporal))),
   ]);
+  const owner = await foreign;
   return {
     at,
     since,
     queue: sources.settings.queue,
+    ...(owner === undefined ? {} : { foreign: owner }),
     broker,
     platform,
     gradings,
@@ -68,6 +75,7 @@ export async function readStatus(sources: StatusSources, windowMs: number): Prom
     workers,
     lastError,
     stuck,
+    sweep: swept,
   };
 }
 
@@ -76,6 +84,16 @@ async function seen<Value>(reading: Promise<Value>): Promise<Seen<Value>> {
     return { value: await reading };
   } catch (error) {
     return { unseen: errorLine(error) };
+  }
+}
+
+/** @returns undefined where it is ours, or cannot be seen. */
+async function whoseNamespace(sources: StatusSources): Promise<string | undefined> {
+  try {
+    await assertOneNamespaceEach(sources);
+    return undefined;
+  } catch (error) {
+    return error instanceof ForeignPlatformError ? error.message : undefined;
   }
 }
 

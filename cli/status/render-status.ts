@@ -2,6 +2,8 @@ import { describeSetting } from '../../domain/cutover/bridge-control.js';
 import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
 import { runningSteps } from '../../domain/grading/running-step.js';
 import { formatShare, shareSteps } from '../../domain/grading/share.js';
+import type { SweepReport } from '../../domain/grading/sweep-report.js';
+import { describeSweepReport, leftToStart } from '../../domain/grading/sweep-report.js';
 import type { GradingFigures } from '../../platform/temporal/grading-figures.js';
 import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
 import type { ListedWorker } from '../../platform/temporal/worker-list.js';
@@ -28,12 +30,16 @@ export function renderStatus(
   const { at, since, queue } = report;
   const minutes = Math.round((at.getTime() - since.getTime()) / 60_000);
   const rows = [
+    ...(report.foreign === undefined
+      ? []
+      : [['NAMESPACE', paint('red', cleanLine(report.foreign))] as const]),
     ...part(report.broker, 'queue', (value) => brokerRows(value, paint)),
     ...part(report.platform, 'platform', (value) => platformRows(value, terminalWidth)),
     ...part(report.running, 'running', (value) => runningRows(value, report.gradings)),
     ...part(report.workers, 'workers', (value) => workerRows(value, paint)),
     ...part(report.gradings, 'ended', (value) => gradingRows(value, paint)),
     ...part(report.lastError, 'last error', (value) => errorRows(value, paint)),
+    ...(report.sweep === undefined ? [] : part(report.sweep, 'SWEEP', (value) => sweepRows(value, paint))),
     ...(report.stuck === undefined ? [] : part(report.stuck, 'STUCK', (value) => stuckRows(value, paint))),
   ];
   const head = `${paint('bold', queue)}  ${at.toISOString().slice(0, 19)}Z, counts of the last ${minutes} min`;
@@ -232,6 +238,13 @@ function errorRows(error: LastError | null, paint: Paint): readonly Row[] {
     ],
     ['', text],
   ];
+}
+
+/** Nothing where all is well. */
+function sweepRows(report: SweepReport | undefined, paint: Paint): readonly Row[] {
+  if (report === undefined || leftToStart(report) === 0) return [];
+  const text = `${describeSweepReport(report)}, seen ${report.at.slice(11, 19)}Z. Next: grader sweep`;
+  return [['SWEEP', paint('red', text)]];
 }
 
 /** Nothing where all is well. */

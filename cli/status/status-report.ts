@@ -1,5 +1,6 @@
 import type { BridgeReport, UnreadableReport } from '../../domain/cutover/bridge-report.js';
 import type { RunningStep } from '../../domain/grading/running-step.js';
+import type { SweepReport } from '../../domain/grading/sweep-report.js';
 import type { QueueLook } from '../../platform/amqp/look-at-queue.js';
 import type { StatusCount } from '../../platform/postgres/submission-figures.js';
 import type { GradingFigures } from '../../platform/temporal/grading-figures.js';
@@ -17,12 +18,16 @@ export interface StatusReport {
   readonly queue: string;
   readonly broker: Seen<BrokerStatus>;
   readonly platform: Seen<PlatformStatus>;
+  /** Undefined where the namespace is that of the database, as it should be; else whose it is. */
+  readonly foreign?: string;
   readonly gradings: Seen<GradingFigures>;
   readonly running: Seen<RunningStatus>;
   readonly workers: Seen<WorkersStatus>;
   readonly lastError: Seen<LastError | null>;
   /** Workflows whose own code fails again and again. */
   readonly stuck?: Seen<readonly StuckWorkflow[]>;
+  /** What the sweeper found last; undefined where it has not run. */
+  readonly sweep?: Seen<SweepReport | undefined>;
 }
 
 export interface BrokerStatus {

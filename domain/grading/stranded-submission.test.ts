@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { UngradedSubmission } from './stranded-submission.js';
-import { sweepStates } from './stranded-submission.js';
+import type { SweptSubmission } from './stranded-submission.js';
+import { sweepUngraded, untoldState } from './stranded-submission.js';
 
 const minute = 60_000;
 const now = Date.now();
 
-function ungraded(submissionId: number, minutesAgo: number, state?: string): UngradedSubmission {
+function ungraded(submissionId: number, minutesAgo: number, state?: string): SweptSubmission {
   return {
     submissionId,
     submittedAt: new Date(now - minutesAgo * minute),
@@ -13,8 +13,17 @@ function ungraded(submissionId: number, minutesAgo: number, state?: string): Ung
   };
 }
 
-function states(submissions: readonly UngradedSubmission[], depth: number | undefined) {
-  return sweepStates(submissions, depth, new Date(now - 15 * minute)).map(({ state }) => state);
+/** Oldest first, for the reader; swept in pages of two, from the latest on. */
+function states(submissions: readonly SweptSubmission[], depth: number) {
+  const found: string[] = [];
+  let left = depth;
+  for (let end = submissions.length; end > 0; end -= 2) {
+    const page = submissions.slice(Math.max(0, end - 2), end).toReversed();
+    const swept = sweepUngraded(page, left, new Date(now - 15 * minute));
+    found.push(...swept.found.map(({ state }) => state));
+    left = swept.mayBeQueued;
+  }
+  return found.toReversed();
 }
 
 describe('a submission without a verdict', () => {
@@ -54,6 +63,17 @@ describe('a submission without a verdict', () => {
   });
 
   it('may be queued when the broker does not answer', () => {
-    expect(states([ungraded(1, 60)], undefined)).toEqual(['maybe-queued']);
+    expect(states([ungraded(1, 60)], Number.POSITIVE_INFINITY)).toEqual(['maybe-queued']);
+  });
+});
+
+describe('a verdict that we recorded, and the backend has not written since,', () => {
+  it.each([
+    ['was never told where Temporal has forgotten its grading', undefined, 'untold'],
+    ['is being told', 'running', 'running'],
+    ['needs a replay', 'failed', 'failed'],
+    ['was told to a backend that writes nothing', 'completed', 'told'],
+  ])('%s', (_what, state, expected) => {
+    expect(untoldState(state === undefined ? undefined : { state })).toBe(expected);
   });
 });

@@ -35,10 +35,10 @@ async function write(
 ): Promise<ConditionalRecord> {
   try {
     return await database.transaction(async (query) => {
-      const problemId = await lockSubmission(query, submissionId);
-      if (problemId === undefined) return 'not-found';
+      const locked = await lockSubmission(query, submissionId);
+      if (locked === undefined) return 'not-found';
       const before = await readFingerprint(query, submissionId);
-      await writeResult(query, { submissionId, problemId }, result, columns);
+      await writeResult(query, { submissionId, ...locked }, result, columns);
       if (before === expected || before === (await readFingerprint(query, submissionId))) return 'recorded';
       throw new ResultChanged();
     });

@@ -37,9 +37,9 @@ export async function recordResult(
   return writing(database, mode, submissionId, result, () =>
     database.transaction(
       async (query) => {
-        const problemId = await lockSubmission(query, submissionId);
-        if (problemId === undefined) return 'not-found';
-        await writeResult(query, { submissionId, problemId }, result, columns);
+        const locked = await lockSubmission(query, submissionId);
+        if (locked === undefined) return 'not-found';
+        await writeResult(query, { submissionId, ...locked }, result, columns);
         return 'recorded';
       },
       () => fence?.assertCurrent(),
@@ -78,28 +78,48 @@ function missingRights(cause: unknown): Error {
   );
 }
 
-/** Locks the submission until the end of the transaction. @returns its problem, undefined if it does not exist. */
+export interface LockedSubmission {
+  readonly problemId: number;
+  /** Whether the role may lock rows of results. */
+  readonly mayMark: boolean;
+}
+
+/** Locks the submission until the end of the transaction. @returns undefined if it does not exist. */
 export async function lockSubmission(
   query: Database['query'],
   submissionId: number,
-): Promise<number | undefined> {
-  const [submission] = await query<{ problem_id: number }>({
+): Promise<LockedSubmission | undefined> {
+  const [row] = await query<{ problem_id: number; may_mark: boolean }>({
     name: 'lock-submission',
-    text: 'select problem_id from submissions where id = $1::bigint for update',
+    text: `select problem_id, has_table_privilege('submission_results', 'update') as may_mark
+      from submissions where id = $1::bigint for update`,
     values: [submissionId],
   });
-  return submission?.problem_id;
+  return row && { problemId: row.problem_id, mayMark: row.may_mark };
 }
 
 /** Needs a transaction that holds the submission's lock. */
 export async function writeResult(
   query: Database['query'],
-  { submissionId, problemId }: { readonly submissionId: number; readonly problemId: number },
+  { submissionId, problemId, mayMark }: LockedSubmission & { readonly submissionId: number },
   result: GradingResult,
   columns: OptionalColumns,
 ): Promise<void> {
   await updateSubmission(query, submissionId, problemId, result, columns);
   await replaceResults(query, submissionId, storedResults(result));
+  if (mayMark) await markUntold(query, submissionId);
+}
+
+/**
+ * Tells our rows from the backend's, which writes the same ones when it is told: a row that its own transaction has locked
+ * keeps that transaction as xmax. Nobody who reads the table sees it. `SubmissionList.untold` looks for it.
+ */
+async function markUntold(query: Database['query'], submissionId: number): Promise<void> {
+  await query({
+    name: 'mark-untold',
+    text: 'select 1 from submission_results where submission_id = $1::bigint order by id limit 1 for key share',
+    values: [submissionId],
+  });
 }
 
 /** The rows stored for a result: one per test or, for the two errors without tests, one without a test. */

@@ -21,9 +21,18 @@ export interface SubmissionList {
   latest(atMost: number): Promise<ListedSubmission[]>;
   /** The latest `atMost` of one status that were handed in since then, latest first. */
   byStatusSince(status: string, since: Date, atMost: number): Promise<ListedSubmission[]>;
-  /** All without a verdict, oldest first. */
-  ungraded(atMost: number): Promise<ListedSubmission[]>;
+  /** A page of those without a verdict, latest first; the next page is before the last id of this one. */
+  ungraded(before: number | undefined, atMost: number): Promise<ListedSubmission[]>;
+  /**
+   * A page of those whose result is still as our worker recorded it, latest first: the backend has not written since
+   * (record-result.ts marks them). Looks at the latest million rows of results. PostgreSQL forgets a mark when it freezes
+   * the row, millions of transactions later, and a dump does not hold it.
+   */
+  untold(before: number | undefined, atMost: number): Promise<ListedSubmission[]>;
 }
+
+const maxId = Number.MAX_SAFE_INTEGER;
+const resultsLookedAt = 1_000_000;
 
 export function createSubmissionList(database: Database): SubmissionList {
   const columnReader = createColumnReader(database);
@@ -48,10 +57,17 @@ export function createSubmissionList(database: Database): SubmissionList {
         `where s.status = $1 and s.submitted_at >= $2::timestamptz at time zone 'utc' order by s.id desc limit $3`,
         [status, since.toISOString(), atMost],
       ),
-    ungraded: (atMost) =>
+    ungraded: (before, atMost) =>
       list(
-        `where coalesce(s.status, 'Pending') in ('Pending', 'Running') order by s.submitted_at, s.id limit $1`,
-        [atMost],
+        `where coalesce(s.status, 'Pending') in ('Pending', 'Running') and s.id < $1::bigint order by s.id desc limit $2`,
+        [before ?? maxId, atMost],
+      ),
+    untold: (before, atMost) =>
+      list(
+        `where s.id in (select r.submission_id from submission_results r
+            where r.id > (select max(id) from submission_results) - ${resultsLookedAt} and r.xmax = r.xmin)
+          and coalesce(s.status, 'Pending') not in ('Pending', 'Running') and s.id < $1::bigint order by s.id desc limit $2`,
+        [before ?? maxId, atMost],
       ),
   };
 }

@@ -53,7 +53,8 @@ export const bridge = {
   }),
   bridgeBacklogLimit: required('BRIDGE_BACKLOG_LIMIT', wholeNumber(0, 1_000_000), {
     group: 'Bridge and workers',
-    description: 'While more gradings wait, a competing bridge leaves messages to the other consumers.',
+    description:
+      'While more gradings wait, a competing bridge leaves messages to the other consumers. It starts at most this many a second.',
     unit: 'gradings',
     default: '50',
   }),

@@ -44,6 +44,7 @@ function complete(read: SliceValues) {
     ...read.parity,
     ...read.host,
     ...bridge,
+    ...read.sweeper,
     /** Where a router forwards what is the legacy workers'. */
     legacyQueue: legacyQueueOf({ ...platformBroker, legacyQueue, legacyAmqpUrl: bridge.legacyAmqpUrl }),
     /** What the bridge does where nobody has set anything else. */

@@ -3,6 +3,7 @@ import { grading, parity, rejudge } from './grading-slices.js';
 import { host } from './host-slice.js';
 import { backend, broker, database, sandbox } from './platform-slices.js';
 import { files, health, logging, referenceBackend, tracing } from './process-slices.js';
+import { sweeper } from './sweep-slice.js';
 import { deployment, temporal } from './temporal-slices.js';
 import { watch } from './watch-slice.js';
 
@@ -19,6 +20,7 @@ export const slices = {
   parity,
   host,
   bridge,
+  sweeper,
   health,
   tracing,
   files,

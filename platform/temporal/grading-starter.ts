@@ -37,7 +37,7 @@ export interface GradingStarter {
   /**
    * Checks that the server answers and has our namespace; creates it and the search attributes where they are missing.
    * @returns the usable search attributes.
-   * @throws TemporalUnreachableError
+   * @throws TemporalUnreachableError, ForeignPlatformError
    */
   prepare(): Promise<ReadonlySet<SearchAttributeName>>;
   /**
@@ -60,19 +60,30 @@ const rpcTimeoutMs = 10_000;
  */
 const workflowTaskTimeout = '4s';
 
+interface GradingStarterOptions {
+  /** Where the messages come from; kept with each grading, so that it can be handed back there. */
+  readonly queue?: string;
+  /** Makes sure that the namespace is our platform's. @throws ForeignPlatformError */
+  readonly assertOurs?: () => Promise<void>;
+}
+
 /**
  * Starts `gradeSubmission` workflows. The id deduplicates: at most one runs per submission. A closed one does not
  * stop a new start, because publishing a message again on purpose means "grade again". Nobody can tell such a message
  * from a second copy of the first, so each is answered: by a start, or by a signal to the one that runs.
- * @param queue where the messages come from; kept with each grading, so that it can be handed back there.
  */
-export function createGradingStarter(temporal: TemporalClient, log: Logger, queue?: string): GradingStarter {
+export function createGradingStarter(
+  temporal: TemporalClient,
+  log: Logger,
+  { queue, assertOurs }: GradingStarterOptions = {},
+): GradingStarter {
   let usable: ReadonlySet<SearchAttributeName> | undefined;
 
   const prepare = async (): Promise<ReadonlySet<SearchAttributeName>> => {
     await temporal.check();
     // It may have gone since: deleted, or the server has a new database.
     const state = await ensureNamespace(temporal, log);
+    await assertOurs?.();
     if (usable && state !== 'created') return usable;
     usable = await ensureSearchAttributes(temporal, log);
     return usable;

@@ -56,6 +56,21 @@ export async function latestGrading(
   });
 }
 
+/** Only its state; the history is not read. @returns undefined if Temporal knows none. */
+export async function latestGradingState(
+  { client, connection }: TemporalClient,
+  submissionId: number,
+): Promise<LatestGrading['state'] | undefined> {
+  try {
+    const handle = client.workflow.getHandle(gradeWorkflowId(submissionId));
+    const { status } = await connection.withDeadline(Date.now() + rpcTimeoutMs, () => handle.describe());
+    return states[status.name] ?? 'running';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
 const failedStepAttribute = defineSearchAttributeKey('FailedStep', 'KEYWORD');
 
 const states: Partial<Record<WorkflowExecutionStatusName, LatestGrading['state']>> = {

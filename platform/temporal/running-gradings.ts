@@ -39,7 +39,10 @@ export async function runningGradings(
   return temporal.connection.withDeadline(Date.now() + timeoutMs, async () => {
     const listed: { workflowId: string; runId: string }[] = [];
     const query = `WorkflowType = '${gradeSubmissionType}' AND ExecutionStatus = 'Running'`;
-    for await (const { workflowId, runId } of temporal.client.workflow.list({ query })) {
+    for await (const { workflowId, runId } of temporal.client.workflow.list({
+      query,
+      pageSize: Math.min(atMost, 1000),
+    })) {
       listed.push({ workflowId, runId });
       if (listed.length >= atMost) break;
     }

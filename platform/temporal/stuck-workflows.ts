@@ -33,11 +33,15 @@ export async function stuckWorkflows(
   const { client, connection } = temporal;
   return connection.withDeadline(Date.now() + timeoutMs, async () => {
     const found: StuckWorkflow[] = [];
+    // The list lags: some go on by now. But each costs calls, so not all are looked at.
+    let left = 3 * atMost;
     try {
-      for await (const { workflowId, runId } of client.workflow.list({ query: listFilter })) {
+      const list = client.workflow.list({ query: listFilter, pageSize: Math.min(left, 1000) });
+      for await (const { workflowId, runId } of list) {
         const stuck = await look(temporal, client.workflow.getHandle(workflowId, runId), runId);
         if (stuck !== undefined) found.push(stuck);
-        if (found.length >= atMost) break;
+        left -= 1;
+        if (found.length >= atMost || left === 0) break;
       }
     } catch (error) {
       const isUnknown = grpcCode(error) === grpcStatus.invalidArgument || isRefusal(error);

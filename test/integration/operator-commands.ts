@@ -12,7 +12,7 @@ export const operatorCommands: readonly (readonly string[])[] = [
   ['replay', '1', '--yes'],
   ['cancel', '1', '--yes'],
   ['sweep'],
-  ['sweep', '--start'],
+  ['sweep', '--start', '--yes'],
   ['rejudge', 'create', '--id', '1', '--reason', 'test', '--wait'],
   ['rejudge', 'show', 'a-set'],
   ['rejudge', 'apply', 'a-set', '--yes'],

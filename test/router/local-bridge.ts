@@ -23,7 +23,7 @@ export function startLocalBridge(stage: Stage, setting: BridgeSetting): Promise<
       bridgeSetting: setting,
       bridgeHealthPort: 0,
     },
-    starter: createGradingStarter(stage.temporal, log, stage.queue),
+    starter: createGradingStarter(stage.temporal, log, { queue: stage.queue }),
     // Nobody works on the gradings here, so their backlog says nothing.
     ...fakeBridgeDependencies(),
     control: createBridgeControlStore(stage.temporal, stage.queue),

@@ -57,7 +57,7 @@ export function addCreateCommand(rejudge: Command): void {
 async function create(options: CreateOptions): Promise<void> {
   const criteria = criteriaOf(options);
   const repeat = wholeNumber('--repeat', options.repeat, 1, 50);
-  await withContext({ needs: 'temporal' }, async ({ settings, temporal, database, log }) => {
+  await withContext({ needs: 'platform' }, async ({ settings, temporal, database, log }) => {
     const parallel =
       options.parallel === undefined
         ? settings.rejudgeParallel

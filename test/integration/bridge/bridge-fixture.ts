@@ -110,7 +110,7 @@ export async function createBridgeFixture(): Promise<BridgeFixture> {
           bridgeHealthPort: options.healthPort ?? 0,
           shutdownGraceMs: 5_000,
         },
-        starter: createGradingStarter(bridgeTemporal, log, queue),
+        starter: createGradingStarter(bridgeTemporal, log, { queue }),
         log,
         ...fakeBridgeDependencies(),
         ...(options.followsControl && { control: createBridgeControlStore(bridgeTemporal, queue) }),

@@ -149,7 +149,13 @@ describe('an operator', () => {
     process.stdout.write(report.stdout);
     expect(report).toMatchObject({ status: 3, stdout: expect.stringContaining('1 stranded') });
     expect(await stateOf(id)).toBeUndefined();
-    const swept = await runGrader(['sweep', '--start', '--json'], stack.environment);
+    const refused = await runGrader(['sweep', '--start'], stack.environment);
+    expect(refused).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('grader sweep --start --yes'),
+    });
+    expect(await stateOf(id)).toBeUndefined();
+    const swept = await runGrader(['sweep', '--start', '--yes', '--json'], stack.environment);
     expect(swept.status).toBe(0);
     const started = JSON.parse(swept.stdout).submissions.filter((each: { started: boolean }) => each.started);
     expect(started).toMatchObject([{ submissionId: id, state: 'stranded' }]);

@@ -1,0 +1,121 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { z } from 'zod';
+import type { PlatformIdentity } from '../../domain/grading/platform-identity.js';
+import { isSamePlatform } from '../../domain/grading/platform-identity.js';
+import { SettingsError } from '../settings/settings-error.js';
+import type { TemporalClient } from './connection.js';
+import { isNamespaceMissing } from './namespace-missing.js';
+
+/*
+ * A namespace belongs to one platform. Who comes first writes that into it: as the memo of a workflow that never runs, since
+ * nobody polls its task queue. Starting a workflow is what every bridge and worker may do on every server, Temporal Cloud
+ * included; the server lets only one start; and a workflow that stays open outlives the retention. Why not the namespace's
+ * own data: docs/adr/0005-one-platform-per-namespace.md.
+ */
+
+/** Which platform a namespace belongs to. */
+export interface PlatformClaim {
+  readonly identity: PlatformIdentity;
+  /** For people: host, port and name of the database; no password. */
+  readonly place: string;
+  /** The process that wrote it. */
+  readonly by: string;
+  readonly at: string;
+}
+
+export const claimWorkflowId = 'platform';
+const claimType = 'platformClaim';
+const claimQueue = 'platform-claim';
+const claimMemo = 'platform';
+
+const claimSchema = z.object({
+  identity: z.object({ system: z.string().optional(), database: z.string(), schema: z.string() }),
+  place: z.string(),
+  by: z.string(),
+  at: z.string(),
+});
+
+/** A person's who set it: two platforms in one namespace. Another start is of no use. */
+export class ForeignPlatformError extends SettingsError {
+  constructor(
+    { namespace, address }: Pick<TemporalClient, 'namespace' | 'address'>,
+    holder: PlatformClaim,
+    mine: Pick<PlatformClaim, 'place'>,
+  ) {
+    const at = `--namespace ${namespace} --address ${address}`;
+    super(
+      ['TEMPORAL_NAMESPACE', 'DATABASE_URL'],
+      `The namespace ${namespace} at ${address} belongs to another platform: that of the database ${holder.place} (written by ${holder.by}, ${holder.at}). This one has the database ${mine.place}. Gradings are named by the number of the submission, so in one namespace each would take the other's.
+Perhaps TEMPORAL_NAMESPACE or DATABASE_URL comes from another installation: give each platform a namespace of its own, such as TEMPORAL_NAMESPACE=${namespace}-2.
+If it is the same platform, whose database was moved (dump and restore, pg_upgrade), let the namespace forget the old one, and start again:
+  temporal workflow terminate --workflow-id ${claimWorkflowId} ${at} --reason 'the database was moved'`,
+    );
+  }
+}
+
+const timeoutMs = 5_000;
+
+/** @returns undefined where nobody has claimed the namespace. @throws the client's error. */
+export async function readPlatformClaim(temporal: TemporalClient): Promise<PlatformClaim | undefined> {
+  try {
+    const { memo, status } = await within(temporal, () =>
+      temporal.client.workflow.getHandle(claimWorkflowId).describe(),
+    );
+    if (status.name !== 'RUNNING') return undefined;
+    const parsed = claimSchema.safeParse(memo?.[claimMemo]);
+    return parsed.success ? parsed.data : undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError && !isNamespaceMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** For those who only read, or start what a person asks for: they claim nothing. @throws ForeignPlatformError, or the client's error. */
+export async function assertOurPlatform(
+  temporal: TemporalClient,
+  mine: Pick<PlatformClaim, 'identity' | 'place'>,
+): Promise<void> {
+  const holder = await readPlatformClaim(temporal);
+  if (holder !== undefined && !isSamePlatform(holder.identity, mine.identity)) {
+    throw new ForeignPlatformError(temporal, holder, mine);
+  }
+}
+
+/**
+ * Claims the namespace unless somebody has; of several at once, one does. A namespace with gradings of an earlier release
+ * has no claim: the first process of this one makes it.
+ * @throws ForeignPlatformError, or the client's error.
+ */
+export async function claimNamespace(temporal: TemporalClient, mine: PlatformClaim): Promise<void> {
+  const holder = (await readPlatformClaim(temporal)) ?? (await write(temporal, mine));
+  if (!isSamePlatform(holder.identity, mine.identity)) throw new ForeignPlatformError(temporal, holder, mine);
+}
+
+async function write(temporal: TemporalClient, mine: PlatformClaim): Promise<PlatformClaim> {
+  try {
+    await within(temporal, () =>
+      temporal.client.workflow.start(claimType, {
+        workflowId: claimWorkflowId,
+        taskQueue: claimQueue,
+        args: [],
+        memo: { [claimMemo]: mine },
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: `namespace of the database ${mine.place}`.slice(0, 190),
+        staticDetails:
+          'Says which platform this namespace belongs to. It stays open and runs no code: nobody polls its task queue.',
+      }),
+    );
+    return mine;
+  } catch (error) {
+    // Somebody was faster.
+    const holder =
+      error instanceof WorkflowExecutionAlreadyStartedError && (await readPlatformClaim(temporal));
+    if (holder) return holder;
+    throw error;
+  }
+}
+
+function within<Result>({ connection }: TemporalClient, call: () => Promise<Result>): Promise<Result> {
+  return connection.withDeadline(Date.now() + timeoutMs, call);
+}
