@@ -7,7 +7,7 @@ import { count, mode, share, timeText } from './fields.js';
 /** What commands about the bridges and the cutover print. */
 const setting = { mode, share, salt: z.string() };
 
-export const controlField = z.object({
+const controlField = z.object({
   version: count,
   at: timeText,
   by: z.string(),

@@ -1,4 +1,3 @@
-import { errorText } from '../../domain/errors/error-text.js';
 import { ActionableError } from '../../platform/process/actionable-error.js';
 import { TemporalUnreachableError } from '../../platform/temporal/connection.js';
 import type { CommandContext } from '../context.js';
@@ -19,7 +18,8 @@ export async function orWhatElseStopsTheFlow<Result>(
   } catch (error) {
     const reason = await whyTemporalFails(temporal, error);
     if (!isEmergency || !(reason instanceof TemporalUnreachableError)) throw reason;
-    throw new ActionableError(`${errorText(reason)}\n${whatElse(settings)}`, { cause: error });
+    // Without a cause: by that, the reason alone would be told.
+    throw new ActionableError(`${reason.message}\n${whatElse(settings)}`);
   }
 }
 

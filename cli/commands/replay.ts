@@ -82,6 +82,7 @@ export function addReplayCommand(program: Command): void {
         if (options.json !== true) say(plan.length === 0 ? nothingFound : renderPlan(plan));
         if (options.dryRun === true) {
           if (options.json === true) printJson(replayAnswer, replayAsJson(plan, undefined));
+          else if (replays.length > 0) say('Nothing was started. To run it: the same without --dry-run');
           return;
         }
         if (replays.length > 0) await confirm(`Grade ${replays.length} submission(s) again?`, options.yes);

@@ -10,6 +10,7 @@ import { createOwnStack } from '../../devstack/stack/own-stack.js';
 import { createDatabase } from '../../platform/postgres/database.js';
 import { createLogger } from '../../platform/process/logger.js';
 import { Secret } from '../../platform/settings/secret.js';
+import { renderError } from '../../platform/terminal/render-error.js';
 import { startRehearsalLegacyWorker } from './rehearsal-legacy-worker.js';
 import { startTraffic } from './traffic.js';
 
@@ -38,6 +39,7 @@ const say = (line: string) =>
   void process.stdout.write(`${new Date().toISOString().slice(11, 19)}  ${line}\n`);
 const { name } = options;
 const directory = join(projectRoot, '.local', 'rehearsal');
+say('making queue, database and namespace of the rehearsal');
 const stack = await createOwnStack({
   name,
   logDirectory: join(directory, 'log'),
@@ -58,6 +60,7 @@ process.once('SIGINT', () => stopped.abort());
 process.once('SIGTERM', () => stopped.abort());
 let isRight = false;
 try {
+  say(`starting backend, bridge and worker; their logs: ${join('.local', 'rehearsal', 'log')}`);
   await stack.start('backend');
   const [learning, worker] = await Promise.all([
     stack.start('bridge', { BRIDGE_MODE: 'equal' }),
@@ -100,6 +103,10 @@ try {
     say('the platform stays up until Ctrl-C');
     while (!stopped.signal.aborted) await sleep(500);
   }
+} catch (error) {
+  say(
+    `${renderError(error)}\nThe rehearsal is stopped; what its processes said: ${join('.local', 'rehearsal', 'log')}`,
+  );
 } finally {
   await database.close();
   await stack.stop();

@@ -5,6 +5,7 @@ import { createDemoProblems } from '../../devstack/demo/run-demo.js';
 import type { BackendApi, SubmissionState } from '../../devstack/stack/backend-api.js';
 import { isUngraded } from '../../devstack/stack/backend-api.js';
 import { errorText } from '../../domain/errors/error-text.js';
+import { ActionableError } from '../../platform/process/actionable-error.js';
 import type { ResultBody } from '../../reference-backend/bodies.js';
 import { differently } from './rehearsal-legacy-worker.js';
 
@@ -28,6 +29,9 @@ export interface TrafficLedger {
 }
 
 const settleWithinMs = 600_000;
+/** The first of a language makes its warm image, and a rehearsal may share its host. */
+const learnWithinMs = 1_800_000;
+const tellEveryMs = 30_000;
 
 /** Has every program graded once. @param differPercent how many of the legacy worker's verdicts are to be others. */
 export async function startTraffic(
@@ -37,9 +41,18 @@ export async function startTraffic(
 ): Promise<Traffic> {
   const problemIds = await createDemoProblems(backend);
   const known = new Map<DemoProgram, ResultBody>();
-  for (const program of demoPrograms) {
-    const state = await verdict(backend, await handIn(program));
-    if (state === undefined) throw new Error(`${program.file} has no verdict after ten minutes`);
+  for (const [index, program] of demoPrograms.entries()) {
+    const id = await handIn(program);
+    const state = await verdict(backend, id, learnWithinMs, (seconds) =>
+      say(`still waiting for the verdict of ${program.file}, for ${seconds} s; a busy host takes its time`),
+    );
+    if (state === undefined) {
+      throw new ActionableError(
+        `${program.file} (submission ${id}) has no verdict after ${learnWithinMs / 60_000} minutes: is the host very busy, or does the worker not grade?`,
+        { remedy: 'look at .local/rehearsal/log/, then start the rehearsal again; `uptime` shows the load' },
+      );
+    }
+    say(`${index + 1} of ${demoPrograms.length}: ${program.file} ${state.status}`);
     known.set(program, { overall_status: state.status, results: [...state.results] });
   }
   const handedIn = new Map<number, DemoProgram>();
@@ -95,11 +108,21 @@ export async function startTraffic(
   };
 }
 
-async function verdict(backend: BackendApi, id: number): Promise<SubmissionState | undefined> {
-  const deadline = Date.now() + settleWithinMs;
-  while (Date.now() < deadline) {
+async function verdict(
+  backend: BackendApi,
+  id: number,
+  withinMs = settleWithinMs,
+  tellWaiting: (seconds: number) => void = () => undefined,
+): Promise<SubmissionState | undefined> {
+  const beganAt = Date.now();
+  let toldAt = beganAt;
+  while (Date.now() - beganAt < withinMs) {
     const state = await backend.read(id);
     if (!isUngraded(state.status)) return state;
+    if (Date.now() - toldAt >= tellEveryMs) {
+      toldAt = Date.now();
+      tellWaiting(Math.round((toldAt - beganAt) / 1000));
+    }
     await sleep(500);
   }
   return undefined;
