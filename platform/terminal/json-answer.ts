@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { cleanJson } from './clean-text.js';
 
 /** Of the JSON that commands print: it is raised when a name is taken away or means something else. */
-const schemaVersion = 2;
+export const schemaVersion = 2;
 
 /** What a command prints as JSON: the schema makes the text, its type, and the document for other programs. */
 export type AnswerSchema = z.ZodObject;
