@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import type { PlatformIdentity } from '../../domain/grading/platform-identity.js';
 import { isSamePlatform } from '../../domain/grading/platform-identity.js';
@@ -7,10 +7,10 @@ import type { TemporalClient } from './connection.js';
 import { isNamespaceMissing } from './namespace-missing.js';
 
 /*
- * A namespace belongs to one platform. Who comes first writes that into it: as the memo of a workflow that never runs, since
- * nobody polls its task queue. Starting a workflow is what every bridge and worker may do on every server, Temporal Cloud
- * included; the server lets only one start; and a workflow that stays open outlives the retention. Why not the namespace's
- * own data: docs/adr/0005-one-platform-per-namespace.md.
+ * A namespace belongs to one platform. Who comes first writes that into it: as the memo of a schedule that is paused and has
+ * no times, so it starts nothing. Making a schedule is what every bridge and worker may do on every server, Temporal Cloud
+ * included; the server makes only one of a name; it outlives the retention, and it is in no list of workflows. Why not the
+ * namespace's own data: docs/adr/0005-one-platform-per-namespace.md.
  */
 
 /** Which platform a namespace belongs to. */
@@ -23,9 +23,7 @@ export interface PlatformClaim {
   readonly at: string;
 }
 
-export const claimWorkflowId = 'platform';
-const claimType = 'platformClaim';
-const claimQueue = 'platform-claim';
+export const claimScheduleId = 'platform';
 const claimMemo = 'platform';
 
 const claimSchema = z.object({
@@ -48,7 +46,7 @@ export class ForeignPlatformError extends SettingsError {
       `The namespace ${namespace} at ${address} belongs to another platform: that of the database ${holder.place} (written by ${holder.by}, ${holder.at}). This one has the database ${mine.place}. Gradings are named by the number of the submission, so in one namespace each would take the other's.
 Perhaps TEMPORAL_NAMESPACE or DATABASE_URL comes from another installation: give each platform a namespace of its own, such as TEMPORAL_NAMESPACE=${namespace}-2.
 If it is the same platform, whose database was moved (dump and restore, pg_upgrade), let the namespace forget the old one, and start again:
-  temporal workflow terminate --workflow-id ${claimWorkflowId} ${at} --reason 'the database was moved'`,
+  temporal schedule delete --schedule-id ${claimScheduleId} ${at}`,
     );
   }
 }
@@ -58,14 +56,13 @@ const timeoutMs = 5_000;
 /** @returns undefined where nobody has claimed the namespace. @throws the client's error. */
 export async function readPlatformClaim(temporal: TemporalClient): Promise<PlatformClaim | undefined> {
   try {
-    const { memo, status } = await within(temporal, () =>
-      temporal.client.workflow.getHandle(claimWorkflowId).describe(),
+    const { memo } = await within(temporal, () =>
+      temporal.client.schedule.getHandle(claimScheduleId).describe(),
     );
-    if (status.name !== 'RUNNING') return undefined;
     const parsed = claimSchema.safeParse(memo?.[claimMemo]);
     return parsed.success ? parsed.data : undefined;
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError && !isNamespaceMissing(error)) return undefined;
+    if (error instanceof ScheduleNotFoundError && !isNamespaceMissing(error)) return undefined;
     throw error;
   }
 }
@@ -94,23 +91,21 @@ export async function claimNamespace(temporal: TemporalClient, mine: PlatformCla
 async function write(temporal: TemporalClient, mine: PlatformClaim): Promise<PlatformClaim> {
   try {
     await within(temporal, () =>
-      temporal.client.workflow.start(claimType, {
-        workflowId: claimWorkflowId,
-        taskQueue: claimQueue,
-        args: [],
+      temporal.client.schedule.create({
+        scheduleId: claimScheduleId,
+        spec: {},
+        action: { type: 'startWorkflow', workflowType: 'nothing', taskQueue: 'nothing', args: [] },
+        state: {
+          paused: true,
+          note: `Starts nothing: it says that this namespace belongs to the database ${mine.place}.`,
+        },
         memo: { [claimMemo]: mine },
-        workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        staticSummary: `namespace of the database ${mine.place}`.slice(0, 190),
-        staticDetails:
-          'Says which platform this namespace belongs to. It stays open and runs no code: nobody polls its task queue.',
       }),
     );
     return mine;
   } catch (error) {
     // Somebody was faster.
-    const holder =
-      error instanceof WorkflowExecutionAlreadyStartedError && (await readPlatformClaim(temporal));
+    const holder = error instanceof ScheduleAlreadyRunning && (await readPlatformClaim(temporal));
     if (holder) return holder;
     throw error;
   }

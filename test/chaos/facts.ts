@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { quarantineQueue } from '../../bridge/quarantine.js';
 import type { StackPlaces } from '../../devstack/stack/grading-stack.js';
+import { gradeSubmissionType } from '../../domain/grading/grading-workflow.js';
 import { connectBroker } from '../../platform/amqp/broker-connection.js';
 import { Secret } from '../../platform/settings/secret.js';
 import { loadSettings } from '../../platform/settings/settings.js';
@@ -94,8 +95,9 @@ export async function closedWorkflows(
     namespace: places.namespace,
   });
   try {
+    const ofType = `WorkflowType = "${gradeSubmissionType}"`;
     const count = async (status: string) =>
-      (await temporal.client.workflow.count(`ExecutionStatus = "${status}"`)).count;
+      (await temporal.client.workflow.count(`${ofType} AND ExecutionStatus = "${status}"`)).count;
     const deadline = Date.now() + patienceMs;
     let open = await count('Running');
     while (open > 0 && Date.now() < deadline) {
@@ -104,7 +106,7 @@ export async function closedWorkflows(
     }
     const failed: number[] = [];
     for await (const { workflowId } of temporal.client.workflow.list({
-      query: 'ExecutionStatus = "Failed"',
+      query: `${ofType} AND ExecutionStatus = "Failed"`,
     })) {
       failed.push(Number(workflowId.replace(/^grade-/, '')));
     }

@@ -23,7 +23,7 @@ export const platformClaim: Check = {
     }
     return failed(
       `the namespace belongs to another platform, that of the database ${claim.place} (written by ${claim.by}, ${claim.at}): bridges and workers of this one refuse to start`,
-      `give this platform a TEMPORAL_NAMESPACE of its own; if its database was moved: temporal workflow terminate --workflow-id platform --namespace ${namespace} --address ${address}`,
+      `give this platform a TEMPORAL_NAMESPACE of its own; if its database was moved: temporal schedule delete --schedule-id platform --namespace ${namespace} --address ${address}`,
     );
   },
 };

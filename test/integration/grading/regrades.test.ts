@@ -133,7 +133,9 @@ async function running(): Promise<number> {
   const { temporalAddress: address, namespace } = stack.places;
   const temporal = createTemporalClient({ ...loadSettings({}).temporal, address, namespace });
   try {
-    return (await temporal.client.workflow.count("ExecutionStatus = 'Running'")).count;
+    return (
+      await temporal.client.workflow.count("WorkflowType = 'gradeSubmission' AND ExecutionStatus = 'Running'")
+    ).count;
   } finally {
     await temporal.close();
   }

@@ -11,7 +11,7 @@ import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { createGradingStarter } from '../../../platform/temporal/grading-starter.js';
 import {
   claimNamespace,
-  claimWorkflowId,
+  claimScheduleId,
   ForeignPlatformError,
   readPlatformClaim,
 } from '../../../platform/temporal/platform-claim.js';
@@ -98,7 +98,7 @@ test('of two platforms that start at once in a namespace with gradings, one has 
   for (const error of refused) expect(error).toBeInstanceOf(ForeignPlatformError);
   const holder = await readPlatformClaim(temporal);
   expect(claims.map(({ place }) => place)).toContain(holder?.place);
-  await temporal.client.workflow.getHandle(claimWorkflowId).terminate('test');
+  await temporal.client.schedule.getHandle(claimScheduleId).delete();
   expect(await readPlatformClaim(temporal)).toBeUndefined();
 });
 
@@ -112,7 +112,7 @@ describe('in a namespace of another platform', () => {
       expect(output).toContain(`The namespace ${namespace} at`);
       expect(output).toContain(`belongs to another platform: that of the database /${ours.name}`);
       expect(output).toContain('TEMPORAL_NAMESPACE');
-      expect(output).toContain('temporal workflow terminate --workflow-id platform');
+      expect(output).toContain('temporal schedule delete --schedule-id platform');
       expect(status).toBe(78);
     },
     120_000,
@@ -181,7 +181,7 @@ test('a database that does not answer, or a server that refuses, keeps nobody fr
     ...temporal,
     namespace: temporal.namespace,
     client: {
-      workflow: {
+      schedule: {
         getHandle: () => ({
           describe: () =>
             Promise.reject(Object.assign(new Error('no'), { code: 7, details: '', metadata: {} })),
@@ -209,7 +209,7 @@ test('a database that does not answer, or a server that refuses, keeps nobody fr
 test('a namespace that was made anew is claimed again', async () => {
   const identity = () => identityOf(ours.url);
   const watch = watchPlatform({ temporal, identity, place: 'ours', by: 'watch', log, everyMs: 200 });
-  await temporal.client.workflow.getHandle(claimWorkflowId).terminate('as if the namespace were new');
+  await temporal.client.schedule.getHandle(claimScheduleId).delete();
   await expect.poll(() => readPlatformClaim(temporal)).toMatchObject({ by: 'watch' });
   watch.close();
 });
