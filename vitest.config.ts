@@ -33,7 +33,7 @@ const long = [
 ];
 
 /** Most wait most of the time: so many keep two cores busy. */
-const filesAtOnce = 5;
+const filesAtOnce = 4;
 
 // One fork per file: Temporal allows one Runtime per process. Retries stay off: a flake is a bug.
 export default defineConfig({

@@ -185,8 +185,9 @@ time.sleep(1)`;
       const crowd =
         'for i in 1 2 3 4; do (while :; do :; done) & done; i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done';
       const ran = await run(container, ['sh', '-c', crowd]);
-      expect(ran.waitMs).toBe(0);
-      expect(ran.judgedMs).toBe(ran.wallMs);
+      // But for what others on the host took from it.
+      expect(ran.waitMs).toBeLessThan(0.2 * ran.wallMs);
+      expect(ran.judgedMs).toBeCloseTo(ran.wallMs - ran.waitMs, 3);
     }));
 
   it('end a crowd of children at the time limit, not at the hard wall limit', () =>

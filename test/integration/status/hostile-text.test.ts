@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quarantineListAnswer } from '../../../cli/answers/other-answers.js';
 import { recentAnswer } from '../../../cli/answers/submission-answers.js';
 import { createProgram } from '../../../cli/program.js';
+import { projectRoot } from '../../../devstack/project-root.js';
 import { connectBroker } from '../../../platform/amqp/broker-connection.js';
 import { Secret } from '../../../platform/settings/secret.js';
 import { allCommands, commandPath } from '../../../platform/terminal/command-tree.js';
@@ -13,6 +15,9 @@ import type { CommandResult } from '../grader-command.js';
 import { runGrader } from '../grader-command.js';
 import type { TestStack } from '../grading/stack-fixture.js';
 import { createTestStack, untilGraded } from '../grading/stack-fixture.js';
+
+/** Commands run in a directory of their own. */
+const sharePlan = join(projectRoot, 'docs/cutover-plans/share-wise.yaml');
 
 /** What a terminal would obey, what turns the direction of writing, what nobody sees, and what breaks a line. */
 const hostile =
@@ -69,7 +74,7 @@ const commands: readonly (readonly [words: string, statuses: number | readonly n
   ['replay 1', 2],
   ['quarantine list', 0],
   ['mode show', 0],
-  ['cutover plan docs/cutover-plans/share-wise.yaml', 0],
+  [`cutover plan ${sharePlan}`, 0],
   ['cutover status', 3],
   ['cutover history', 0],
   ['rejudge list', 0],
