@@ -104,7 +104,8 @@ describe('the limits of a command', () => {
       const ran = await python(one, program, { limits: { timeMs: 650 } });
       expect(ran).toMatchObject({ end: 'exited', exitCode: 0 });
       expect(ran.wallMs).toBeGreaterThan(650);
-      expect(ran.judgedMs).toBeGreaterThan(400);
+      // What it worked, but for two looks: of several tasks a wait is known to one look at each end.
+      expect(ran.judgedMs).toBeGreaterThan(340);
       expect(ran.judgedMs).toBeCloseTo(ran.wallMs - ran.waitMs, 3);
     });
   });
