@@ -187,12 +187,22 @@ static void answer_control(struct run *run) {
   }
 }
 
+static int has_ended(pid_t pid) {
+  siginfo_t info = {0};
+  return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+}
+
 static void serve_until_ended(struct run *run, int child_fd, struct reaped_usage *usage) {
+  uint64_t waited_before = own_wait_us();
   while (!run->ended) {
-    uint64_t look_us = look_for_stalls(run);
-    uint64_t sleep_us = enforce_time(run);
-    if (look_us < sleep_us) sleep_us = look_us;
-    uint64_t waited_before = own_wait_us();
+    uint64_t sleep_us = 0;
+    /* What has ended wants no core: a look at it would take for sleep what it has waited, while this process waited. */
+    if (!has_ended(run->pid)) {
+      uint64_t look_us = look_for_stalls(run);
+      sleep_us = enforce_time(run);
+      if (look_us < sleep_us) sleep_us = look_us;
+      waited_before = own_wait_us();
+    }
     struct timespec sleep = {(time_t)(sleep_us / 1000000), (long)(sleep_us % 1000000) * 1000};
     struct pollfd watched[] = {
         {0, POLLIN, 0},
