@@ -162,7 +162,7 @@ static uint64_t look_for_stalls(const struct run *run) {
   uint64_t now = now_us(), left_us = stall_next_look_us(now);
   if (run->end != END_NONE) return UINT64_MAX;
   if (left_us > 0) return left_us;
-  stall_look(now, program_birth().at_us, 0);
+  stall_look(program_birth().at_us);
   unwaited_look();
   return stall_next_look_us(now_us());
 }
@@ -250,8 +250,8 @@ static void report_exec_failure(struct run *run) {
 static void finish(struct run *run, int *survivors, struct reaped_usage *usage) {
   struct rusage own;
   struct thread_times first = first_thread_times(run->pid);
-  /* What ended last had a core. A program too short for a look has no stall worth one. */
-  if (stall_tasks() > 0) stall_look(run->ended_us - run->notice_us, program_birth().at_us, 1);
+  /* A program too short for a look has no stall worth one. */
+  if (stall_tasks() > 0) stall_end(run->ended_us - run->notice_us, program_birth().at_us);
   note_crowd(run);
   wait4(run->pid, &run->wait_status, 0, &own);
   add_usage(usage, &own);

@@ -39,6 +39,8 @@
 #define TICK_US 10000
 /* A look during which the runner waited longer shows no single moment. */
 #define TORN_US 500
+/* To read two counters with no wait between them. */
+#define MOST_TRIES 4
 /* Those beyond have not waited. */
 #define MOST_TASKS 2048
 
@@ -194,12 +196,27 @@ static void excuse(int wanted, uint64_t at_us, uint64_t from_us, int64_t worked_
   room_us = room_us + stalled_us > 0 ? room_us + stalled_us : 0;
 }
 
-void stall_look(uint64_t at_us, uint64_t born_us, int is_wanted) {
+/* The clock and the CPU time of one moment: what the program works while the runner waits between the two would be
+   charged to an interval that is too short for it, and the next one excused for it. */
+static uint64_t read_cpu(void) {
+  uint64_t at_us = 0, waited_us_before;
+  for (int tries = 0; tries < MOST_TRIES; tries++) {
+    waited_us_before = own_wait_us();
+    cpu_us = program_cpu_us();
+    at_us = now_us();
+    if (own_wait_us() == waited_us_before) break;
+  }
+  return at_us;
+}
+
+/* `ended_us` is 0 while the program lives. */
+static uint64_t look_once(uint64_t ended_us, uint64_t born_us) {
   uint64_t own_before_us = process_cpu_us(getpid()), cpu_before_us = cpu_us, waited_before_us = waited_us;
   uint64_t own_wait_before_us = own_wait_us();
   look++;
-  cpu_us = program_cpu_us();
-  int wanted = look_at_all(at_us) || is_wanted;
+  uint64_t read_us = read_cpu(), at_us = ended_us != 0 ? ended_us : read_us;
+  /* What ended last had a core. */
+  int wanted = look_at_all(at_us) || ended_us != 0;
   /* The runner lost its core meanwhile: of tasks that take turns, it may have missed each one's. */
   if (own_wait_us() - own_wait_before_us > TORN_US && !someone_sleeps) wanted |= was_wanted;
   waited_us = gone_waited_us;
@@ -217,14 +234,19 @@ void stall_look(uint64_t at_us, uint64_t born_us, int is_wanted) {
   if (task_count > most_tasks) most_tasks = task_count;
   uint64_t from_us = looked_us > born_us ? looked_us : born_us;
   /* A task that ended took the count of its last waits along. */
-  int64_t waits_us = is_wanted ? (int64_t)(at_us - from_us) : (int64_t)(waited_us - waited_before_us);
+  int64_t waits_us = ended_us != 0 ? (int64_t)(at_us - from_us) : (int64_t)(waited_us - waited_before_us);
   excuse(wanted, at_us, from_us, (int64_t)(cpu_us - cpu_before_us), waits_us);
   was_wanted = wanted;
   looked_us = at_us;
   uint64_t cost_us = (process_cpu_us(getpid()) - own_before_us) * LOOK_COST;
   uint64_t pause_us = until_next_look_us();
   next_us = now_us() + (cost_us > pause_us ? cost_us : pause_us);
+  return at_us;
 }
+
+uint64_t stall_look(uint64_t born_us) { return look_once(0, born_us); }
+
+void stall_end(uint64_t ended_us, uint64_t born_us) { look_once(ended_us, born_us); }
 
 uint64_t stall_next_look_us(uint64_t at_us) { return next_us > at_us ? next_us - at_us : 0; }
 

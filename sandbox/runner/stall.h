@@ -6,9 +6,10 @@
 
 /* Begins anew, for a program that is about to be started; `at_us` is now. */
 void stall_begin(uint64_t at_us);
-/* Looks at the program's tasks. `at_us` is now, or when the program had ended; `wanted` when it is known that one of
-   them wanted a core just then. `born_us` is the moment from which its time counts. */
-void stall_look(uint64_t at_us, uint64_t born_us, int wanted);
+/* Looks at the program's tasks; `born_us` is the moment from which its time counts. Returns the moment of the look. */
+uint64_t stall_look(uint64_t born_us);
+/* The last look, at a program that ended at `ended_us`. */
+void stall_end(uint64_t ended_us, uint64_t born_us);
 /* Microseconds until the next look is worth its cost. */
 uint64_t stall_next_look_us(uint64_t at_us);
 /* How long, up to the last look, some task wanted a core and none had one. */

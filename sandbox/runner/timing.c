@@ -49,7 +49,10 @@ enum time_state check_time(struct timing *timing, uint64_t *left_us) {
   uint64_t group = stall_cpu_us(), whole = group > cpu ? group : cpu;
   int crowd = whole > first.cpu_us + first.cpu_us / 20 + LIVE_SLACK_US || processes_in_container() > 2 ||
               stall_tasks() > 1;
-  if (crowd) stall_look(now, birth.at_us, 0);
+  if (crowd) {
+    now = stall_look(birth.at_us);
+    wall = now - birth.at_us;
+  }
   uint64_t excused = crowd ? stall_us() : waits_since_birth(first, birth);
   uint64_t judged = wall > excused ? wall - excused : 0;
   uint64_t unsure = uncounted_wait(timing, state, now, cpu);
