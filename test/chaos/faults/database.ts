@@ -1,24 +1,9 @@
 import pg from 'pg';
+import { passingSqlStates } from '../../passing-sql-states.js';
 import type { FaultKind, Mend, World } from '../fault.js';
 
 type Query = (text: string) => Promise<unknown>;
 
-/** One of each class that can pass, or that an operator can end. */
-const refusals: readonly [string, ...string[]] = [
-  '23505',
-  '23514',
-  '23503',
-  '22021',
-  '40001',
-  '40P01',
-  '42501',
-  '25006',
-  '53100',
-  '53200',
-  '57014',
-  'P0001',
-  'XX000',
-];
 const lockable: readonly [string, ...string[]] = [
   'submissions',
   'submission_results',
@@ -35,7 +20,7 @@ const revocable: readonly [string, ...string[]] = [
 export const databaseFaults: readonly FaultKind[] = [
   {
     ...database('a write is refused', [3_000, 20_000]),
-    hows: refusals,
+    hows: passingSqlStates,
     // The backend's writes too: it is the same table.
     inject: (world, code) =>
       changing(

@@ -3,25 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { passingSqlStates } from '../../passing-sql-states.js';
 import { eventually } from '../eventually.js';
 import { runGrader } from '../grader-command.js';
 import type { TestStack } from './stack-fixture.js';
 import { createTestStack, until, untilGraded } from './stack-fixture.js';
-
-/** Errors that pass, or that an operator can end; each is one submission's. */
-const codes = [
-  '23505',
-  '23514',
-  '23503',
-  '22021',
-  '40001',
-  '40P01',
-  '42501',
-  '25006',
-  '53100',
-  '57014',
-  'P0001',
-];
 
 /** Takes every result in the contract's words and writes nothing. */
 const backend = createServer((request, response) => {
@@ -73,10 +59,10 @@ it('a database error of any class delays the record and nothing else: the backen
   // The ids are known beforehand, as the trigger has to be there first.
   await database.query(
     `insert into fault select place, code from unnest($1::text[]) with ordinality as f(code, place)`,
-    [codes],
+    [passingSqlStates],
   );
   const ids: number[] = [];
-  for (const code of [...codes, 'none']) {
+  for (const code of [...passingSqlStates, 'none']) {
     ids.push(
       await stack.backend.submit({
         problem_id,
@@ -85,7 +71,7 @@ it('a database error of any class delays the record and nothing else: the backen
       }),
     );
   }
-  expect(ids).toEqual([...codes, 'none'].map((_code, index) => index + 1));
+  expect(ids).toEqual([...passingSqlStates, 'none'].map((_code, index) => index + 1));
 
   const [good = 0] = ids.slice(-1);
   expect((await untilGraded(stack, good)).status).toBe('Accepted');

@@ -10,6 +10,7 @@ import { createSubmissionStore } from '../../../platform/postgres/submission-sto
 import { createLogger } from '../../../platform/process/logger.js';
 import { Secret } from '../../../platform/settings/secret.js';
 import { applySchema } from '../../../reference-backend/apply-schema.js';
+import { problemBody } from '../../../reference-backend/bodies.js';
 import { createProblem, createSubmission } from '../../../reference-backend/queries.js';
 import { storeVerdict } from '../../../reference-backend/store-verdict.js';
 import type { TestDatabase } from '../services-fixture.js';
@@ -39,16 +40,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  const made = await createProblem(database, {
-    title: 'Sum',
-    grading_mode: 'stdio',
-    function_signature: null,
-    function_name: null,
-    time_limit_ms: 1000,
-    memory_limit_kb: 256_000,
-    language_limits: null,
-    test_cases: [1, 2].map(() => ({ input_data: '', expected_output: '', is_hidden: false, points: 10 })),
-  });
+  const made = await createProblem(database, problemBody.parse({ title: 'Sum', test_cases: [{}, {}] }));
   problem = made.problem_id;
   tests = made.test_case_ids;
   submission = await newSubmission('cpp');

@@ -20,6 +20,7 @@ import { createGradingStarter } from '../../../platform/temporal/grading-starter
 import { latestGradingState } from '../../../platform/temporal/latest-grading.js';
 import { ensureSweepSchedule } from '../../../platform/temporal/sweep-schedule.js';
 import { applySchema } from '../../../reference-backend/apply-schema.js';
+import { problemBody } from '../../../reference-backend/bodies.js';
 import { createProblem, createSubmission } from '../../../reference-backend/queries.js';
 import { storeVerdict } from '../../../reference-backend/store-verdict.js';
 import type { TestDatabase } from '../services-fixture.js';
@@ -41,16 +42,7 @@ beforeAll(async () => {
   temporal = createTemporalClient({ ...loadSettings({}).temporal, address, namespace: uniqueName('sweep') });
   starter = createGradingStarter(temporal, log);
   await starter.prepare();
-  const made = await createProblem(database, {
-    title: 'Sum',
-    grading_mode: 'stdio',
-    function_signature: null,
-    function_name: null,
-    time_limit_ms: 1000,
-    memory_limit_kb: 256_000,
-    language_limits: null,
-    test_cases: [1, 2].map(() => ({ input_data: '', expected_output: '', is_hidden: false, points: 10 })),
-  });
+  const made = await createProblem(database, problemBody.parse({ title: 'Sum', test_cases: [{}, {}] }));
   problem = made.problem_id;
   tests = made.test_case_ids;
 });
