@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { choosePorts, isListening } from './ports.js';
+import { choosePorts, isListening, listeningSockets } from './ports.js';
 
 const free = async () => true;
 
@@ -38,5 +38,24 @@ describe('the choice of ports', () => {
     expect((await choosePorts(['a'], { a: port }, '00000000')).a).not.toBe(port);
     await new Promise((resolve) => server.close(resolve));
     expect(await isListening(port)).toBe(false);
+  });
+
+  it('tells a socket that is still open from the next program on its port', async () => {
+    const listen = async (port: number) => {
+      const server = createServer().listen(port, '127.0.0.1');
+      await new Promise((resolve) => server.once('listening', resolve));
+      return server;
+    };
+    const first = await listen(0);
+    const address = first.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const before = listeningSockets([port]);
+    expect(before).toMatchObject([{ port }]);
+    expect(listeningSockets([port])).toEqual(before);
+    await new Promise((resolve) => first.close(resolve));
+    expect(listeningSockets([port])).toEqual([]);
+    const next = await listen(port);
+    expect(listeningSockets([port])).not.toEqual(before);
+    await new Promise((resolve) => next.close(resolve));
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { ServiceError } from './service-error.js';
 
@@ -52,7 +53,43 @@ export function isListening(port: number, host = '127.0.0.1'): Promise<boolean> 
   });
 }
 
-function isPortFree(port: number): Promise<boolean> {
+/** A socket that listens: its number in the kernel tells it from another program's on the same port later. */
+export interface ListeningSocket {
+  readonly port: number;
+  readonly inode: string;
+}
+
+/** Who listens on one of these ports, whatever the address and whoever the owner. */
+export function listeningSockets(ports: readonly number[]): readonly ListeningSocket[] {
+  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap(readSockets).filter(({ port }) => ports.includes(port));
+}
+
+/** Columns as in proc_pid_net(5): 1 is the local address and port in hexadecimal, 3 the state, 9 the inode. */
+function readSockets(table: string): readonly ListeningSocket[] {
+  return tableOf(table)
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter((columns) => columns[3] === listenState)
+    .map(([, address = '', , , , , , , , inode = '']) => ({
+      port: Number.parseInt(address.split(':')[1] ?? '', 16),
+      inode,
+    }));
+}
+
+const listenState = '0A';
+
+/** Empty without IPv6. */
+function tableOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Whether a program could listen there now; another may be sooner. */
+export function isPortFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

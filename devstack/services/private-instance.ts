@@ -1,7 +1,7 @@
 import type { DaemonSpec } from './daemon.js';
 import { startDaemon } from './daemon.js';
 import { stopLeftovers } from './leftover-processes.js';
-import { choosePorts, isListening } from './ports.js';
+import { choosePorts, isListening, isPortFree } from './ports.js';
 import { isAlive } from './process-identity.js';
 import type { Provision } from './provision.js';
 import type { ServiceRecord } from './state.js';
@@ -46,11 +46,37 @@ export async function providePrivate(
   for (const left of [...(old?.processes ?? [])].reverse()) await stopProcess(left);
   // Two servers on one data directory would destroy it.
   await stopLeftovers(instance.dataDirectories);
-  const ports = await choosePorts(
-    instance.portPurposes,
-    old?.ports ?? {},
-    seedOf(checkout.hash, instance.service),
-  );
+  for (let attempt = 1; ; attempt += 1) {
+    const ports = await choosePorts(
+      instance.portPurposes,
+      state.service(instance.service)?.ports ?? {},
+      seedOf(checkout.hash, instance.service),
+    );
+    try {
+      const record = await start(provision, instance, ports);
+      progress.done(instance.service, `${instance.strategy} at ${record.address}`);
+      return record;
+    } catch (error) {
+      for (const left of state.service(instance.service)?.processes ?? []) await stopProcess(left);
+      // Between the choice and the start another program took one: the next choice avoids it.
+      if (attempt === maxAttempts || (await areFree(ports))) throw error;
+      progress.step(instance.service, 'another program took one of its ports; starting on others');
+    }
+  }
+}
+
+const maxAttempts = 3;
+
+async function areFree(ports: Readonly<Record<string, number>>): Promise<boolean> {
+  const free = await Promise.all(Object.values(ports).map(isPortFree));
+  return free.every(Boolean);
+}
+
+async function start(
+  { state }: Provision,
+  instance: PrivateInstance,
+  ports: Readonly<Record<string, number>>,
+): Promise<ServiceRecord> {
   let record: ServiceRecord = {
     strategy: instance.strategy,
     address: instance.address(ports),
@@ -66,7 +92,6 @@ export async function providePrivate(
       state.put(instance.service, record);
     });
   }
-  progress.done(instance.service, `${instance.strategy} at ${record.address}`);
   return record;
 }
 

@@ -7,10 +7,10 @@ export interface ProcessIdentity {
   readonly startTicks: number;
 }
 
-/** @returns undefined when there is no such process (a zombie counts as none). */
+/** @returns undefined when there is no such process, or only its parent has yet to notice its end. */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const stat = readStat(pid);
-  return stat && stat.state !== 'Z' ? { pid, startTicks: stat.startTicks } : undefined;
+  return stat?.isRunning ? { pid, startTicks: stat.startTicks } : undefined;
 }
 
 export function isAlive(identity: ProcessIdentity): boolean {
@@ -22,7 +22,7 @@ export function processFamily(pid: number): readonly ProcessIdentity[] {
   const all = readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .flatMap((entry) => readStat(Number(entry)) ?? [])
-    .filter(({ state }) => state !== 'Z');
+    .filter(({ isRunning }) => isRunning);
   const family = new Map<number, ProcessIdentity>();
   const queue = [pid];
   for (let parent = queue.pop(); parent !== undefined; parent = queue.pop()) {
@@ -37,7 +37,7 @@ export function processFamily(pid: number): readonly ProcessIdentity[] {
 }
 
 interface ProcessStat extends ProcessIdentity {
-  readonly state: string;
+  readonly isRunning: boolean;
   readonly parent: number;
   readonly session: number;
 }
@@ -50,12 +50,16 @@ function readStat(pid: number): ProcessStat | undefined {
   }
 }
 
-/** The command's name stands in brackets and may itself hold blanks and brackets: fields are counted after the last. */
+/**
+ * The command's name stands in brackets and may itself hold blanks and brackets: fields are counted after the last.
+ * A zombie whose other threads have yet to end still runs: it holds its ports and files (proc_pid_stat(5), fields 3 and
+ * 20).
+ */
 export function parseStat(pid: number, stat: string): ProcessStat {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return {
     pid,
-    state: fields[0] ?? '',
+    isRunning: fields[0] !== 'Z' || Number(fields[17]) > 1,
     parent: Number(fields[1]),
     session: Number(fields[3]),
     startTicks: Number(fields[19]),

@@ -6,7 +6,9 @@ import type { Checkout } from './checkout.js';
 import { findRootAccess, prefixed, runCommand, serviceEnvironment } from './command.js';
 import { processesNaming, stopLeftovers } from './leftover-processes.js';
 import { mountsBelow, unmountBelow } from './mounts.js';
-import { isListening } from './ports.js';
+import type { ListeningSocket } from './ports.js';
+import { listeningSockets } from './ports.js';
+import { isAlive } from './process-identity.js';
 import type { Progress } from './progress.js';
 import { ServiceError } from './service-error.js';
 import type { ServiceRecord, StateFile } from './state.js';
@@ -29,7 +31,11 @@ export async function stopEverything(
   const state = openState(checkout.stateFile);
   const names = [...stopOrder, ...state.names().filter((name) => !stopOrder.includes(name))];
   const directories = [checkout.localDirectory, ...outsideDirectories(state)];
-  const ports = names.flatMap((name) => Object.values(state.service(name)?.ports ?? {}));
+  const running = names
+    .flatMap((name) => state.service(name) ?? [])
+    .filter(({ processes }) => processes.some(isAlive));
+  // Those of a service that does not run any more may be another program's by now.
+  const held = listeningSockets(running.flatMap(({ ports }) => Object.values(ports)));
   for (const name of names) {
     const record = state.service(name);
     if (record === undefined || record.processes.length === 0) continue;
@@ -44,7 +50,7 @@ export async function stopEverything(
   await stopLeftovers(directories);
   const root = await findRootAccess(environment);
   if (root !== undefined) await unmountBelow(directories, root);
-  await refuseLeftovers(directories, ports);
+  refuseLeftovers(directories, held);
 }
 
 /** Removes the data as well: databases, queues, images, histories, programs fetched, logs. */
@@ -85,13 +91,15 @@ async function removeContainers(dockerHost: ServiceRecord['address'], progress: 
   }
 }
 
-async function refuseLeftovers(directories: readonly string[], ports: readonly number[]): Promise<void> {
-  const busy = await Promise.all(ports.map(async (port) => ((await isListening(port)) ? [port] : [])));
+/** `held`: sockets of the running services. A socket that another program opened since, on a port set free, is no leftover. */
+function refuseLeftovers(directories: readonly string[], held: readonly ListeningSocket[]): void {
+  const open = listeningSockets(held.map(({ port }) => port));
+  const busy = held.filter((socket) => open.some(({ inode }) => inode === socket.inode));
   const left = [
     ...processesNaming(directories).map(
       ({ identity, words }) => `process ${identity.pid} (${words.join(' ').slice(0, 100)})`,
     ),
-    ...busy.flat().map((port) => `port ${port}`),
+    ...busy.map(({ port }) => `port ${port}`),
     ...mountsBelow(directories).map((point) => `mount ${point}`),
   ];
   if (left.length === 0) return;

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -15,7 +17,6 @@ import type { ServiceAddresses } from '../../../devstack/services/index.js';
 import { provideServices, stopServices } from '../../../devstack/services/index.js';
 import { processesNaming } from '../../../devstack/services/leftover-processes.js';
 import { mountsBelow } from '../../../devstack/services/mounts.js';
-import { isListening } from '../../../devstack/services/ports.js';
 import { identifyProcess } from '../../../devstack/services/process-identity.js';
 import type { Progress } from '../../../devstack/services/progress.js';
 import { connectDocker, dockerAddress } from '../../../sandbox/docker.js';
@@ -47,12 +48,24 @@ describe('private services in a checkout of their own', () => {
     const first = await up({ only: ['postgres'] });
     await query(first.databaseUrl, 'create table kept as select 42 as answer');
     process.kill(first.processes.postgres ?? 0, 'SIGKILL');
-    await expect.poll(() => isListening(portOf(first.databaseUrl))).toBe(false);
+    await expect.poll(() => identifyProcess(first.processes.postgres ?? 0)).toBe(undefined);
     const second = await up({ only: ['postgres'] });
     expect(second.databaseUrl).toBe(first.databaseUrl);
     expect(await query(second.databaseUrl, 'select answer from kept')).toEqual([{ answer: 42 }]);
     await down();
-    expect(await isListening(portOf(first.databaseUrl))).toBe(false);
+    expect(identifyProcess(second.processes.postgres ?? 0)).toBe(undefined);
+  });
+
+  it('takes another program on a port that it had for neither its own nor in its way', async () => {
+    const first = await up({ only: ['postgres'] });
+    await down();
+    const stranger = createServer().listen(portOf(first.databaseUrl), '127.0.0.1');
+    await once(stranger, 'listening');
+    await down();
+    const second = await up({ only: ['postgres'] });
+    expect(second.databaseUrl).not.toBe(first.databaseUrl);
+    await down();
+    stranger.close();
   });
 
   it('starts one server for two commands at the same time', async () => {
@@ -77,11 +90,15 @@ describe('private services in a checkout of their own', () => {
   it('leaves neither node nor port mapper of RabbitMQ behind, even when the node was killed', async () => {
     const first = await up({ only: ['rabbitmq'] });
     for (const name of ['epmd', 'rabbitmq']) process.kill(first.processes[name] ?? 0, 'SIGKILL');
-    await expect.poll(() => isListening(portOf(first.amqpUrl))).toBe(false);
+    for (const name of ['epmd', 'rabbitmq']) {
+      await expect.poll(() => identifyProcess(first.processes[name] ?? 0)).toBe(undefined);
+    }
     const second = await up({ only: ['rabbitmq'] });
     expect(second.amqpUrl).toBe(first.amqpUrl);
     await down();
-    expect(await isListening(portOf(second.amqpUrl))).toBe(false);
+    for (const name of ['epmd', 'rabbitmq']) {
+      expect(identifyProcess(second.processes[name] ?? 0)).toBe(undefined);
+    }
   });
 
   it('can remove a container that was about to start when its engine was stopped', async () => {
