@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
+import { usesNoSandbox } from './no-sandbox.js';
 
 /**
- * The longest files of those that run side by side, by their seconds on two quiet cores. Begun last, one of them would
- * keep the others' cores idle. It need not be exact: the others follow, the larger before the smaller.
+ * Files that need no sandbox come first: its image is made meanwhile. Of each part the longest, by their seconds on two
+ * quiet cores: begun last, one of them would keep the others' cores idle. It need not be exact: the others follow, the
+ * larger before the smaller.
  */
 const seconds: Readonly<Record<string, number>> = {
   // Not the longest, but what makes warm images is best over when the doctor looks for any in the making.
@@ -59,7 +61,9 @@ export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const others = await super.sort(files.filter((file) => secondsOf(file) === 0));
     const long = files.filter((file) => secondsOf(file) > 0);
-    return [...long.sort((a, b) => secondsOf(b) - secondsOf(a)), ...others];
+    const sorted = [...long.sort((a, b) => secondsOf(b) - secondsOf(a)), ...others];
+    const first = sorted.filter(({ moduleId }) => usesNoSandbox(moduleId));
+    return [...first, ...sorted.filter((file) => !first.includes(file))];
   }
 }
 

@@ -72,7 +72,7 @@ export async function startRejudge(
           if (now.phase !== phase) throw new Error(`The set is ${now.phase}, not ${phase}.`);
           return now;
         },
-        { timeoutMs: 60_000, everyMs: 100 },
+        { everyMs: 100 },
       ),
   };
 }

@@ -42,10 +42,14 @@ export function addTestCommand(program: Command): void {
         rmSync(servicesFile, { force: true });
       });
       try {
-        const services = await provideServices();
+        const services = await provideServices({
+          onServices: (withoutImage) => {
+            writeWhole(servicesFile, variables(withoutImage));
+            areServicesUp = true;
+          },
+        });
         await makeWarmImage(services);
         writeWhole(servicesFile, variables(services));
-        areServicesUp = true;
         process.exitCode = await ended;
       } catch (error) {
         signalGroup(vitest, 'SIGTERM');
@@ -105,7 +109,8 @@ function variables(services: ServiceAddresses): Record<string, string> {
     GRADER_TEST_DATABASE_URL: services.databaseUrl,
     GRADER_TEST_DOCKER_HOST: services.dockerHost,
     DOCKER_HOST: services.dockerHost,
-    GRADER_TEST_IMAGE: services.image,
+    // Tests in the sandbox wait for it.
+    ...(services.image ? { GRADER_TEST_IMAGE: services.image } : {}),
     GRADER_TEST_TEMPORAL_ADDRESS: services.temporalAddress,
     GRADER_TEST_NAMESPACE: services.namespace,
     GRADER_TEST_TEMPORAL_UI_URL: services.temporalUiUrl,

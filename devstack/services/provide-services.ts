@@ -44,6 +44,8 @@ export interface ProvideOptions {
   readonly environment?: NodeJS.ProcessEnv;
   readonly root?: string;
   readonly progress?: Progress;
+  /** Called when all but the image is there, which takes minutes on a fresh machine; `image` is empty then. */
+  readonly onServices?: (addresses: ServiceAddresses) => void;
 }
 
 /** A first start on a fresh machine installs packages and makes an image. */
@@ -74,7 +76,7 @@ export async function provideServices(options: ProvideOptions = {}): Promise<Ser
     const withdraw = onInterrupt(() => {
       tell('Services that were started go on. End them with: ./grader down');
     });
-    return provideAll(provision, wantedServices(options.only)).finally(withdraw);
+    return provideAll(provision, wantedServices(options.only), options.onServices).finally(withdraw);
   });
 }
 
@@ -120,7 +122,11 @@ function wantedServices(only: readonly ServiceName[] | undefined): ReadonlySet<S
   return wanted;
 }
 
-async function provideAll(provision: Provision, wanted: ReadonlySet<ServiceName>): Promise<ServiceAddresses> {
+async function provideAll(
+  provision: Provision,
+  wanted: ReadonlySet<ServiceName>,
+  onServices: ProvideOptions['onServices'],
+): Promise<ServiceAddresses> {
   const hasRoot = await prepare(provision, wanted);
   const optional = <Provided>(service: Service<Provided>) =>
     wanted.has(service.name) ? provide(provision, service) : undefined;
@@ -133,26 +139,28 @@ async function provideAll(provision: Provision, wanted: ReadonlySet<ServiceName>
   const broker = optional(rabbitmq);
   const database = optional(postgres);
   const server = optional(temporal);
-  const all = [engine, image, broker, database, server];
+  const addresses = Promise.all([engine, broker, database, server]).then(
+    ([engineNow, brokerNow, databaseNow, serverNow]): ServiceAddresses => ({
+      dockerHost: engineNow?.dockerHost ?? '',
+      image: '',
+      amqpUrl: brokerNow?.amqpUrl ?? '',
+      databaseUrl: databaseNow?.databaseUrl ?? '',
+      temporalAddress: serverNow?.temporalAddress ?? '',
+      temporalUiUrl: serverNow?.temporalUiUrl ?? '',
+      namespace: serverNow?.namespace ?? '',
+      processes: startedProcesses(provision.state),
+    }),
+  );
+  const told = addresses.then(onServices);
+  const all = [engine, image, broker, database, server, told];
   const settled = await Promise.allSettled(all.filter((service) => service !== undefined));
-  // The image fails with the engine: told once.
+  // The image fails with the engine, and what waits for all with each: told once.
   const failures = new Set(
     settled.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])),
   );
   if (failures.size > 1) throw new AggregateError(failures, 'Several services cannot be provided.');
   for (const failure of failures) throw failure;
-  const [engineNow, imageNow] = [await engine, await image];
-  const [brokerNow, databaseNow, serverNow] = [await broker, await database, await server];
-  return {
-    dockerHost: engineNow?.dockerHost ?? '',
-    image: imageNow ?? '',
-    amqpUrl: brokerNow?.amqpUrl ?? '',
-    databaseUrl: databaseNow?.databaseUrl ?? '',
-    temporalAddress: serverNow?.temporalAddress ?? '',
-    temporalUiUrl: serverNow?.temporalUiUrl ?? '',
-    namespace: serverNow?.namespace ?? '',
-    processes: startedProcesses(provision.state),
-  };
+  return { ...(await addresses), image: (await image) ?? '' };
 }
 
 /** @returns whether root's rights can be had. @throws ServiceError before anything is started. */

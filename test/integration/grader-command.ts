@@ -20,7 +20,7 @@ export interface TimedResult extends CommandResult {
 
 /** Processes of this file that wait for a command: as many as it has run at once. */
 const idle: ChildProcess[] = [];
-const patienceMs = 100_000;
+const patienceMs = 240_000;
 
 /**
  * Runs `grader …` as an operator would, with the given settings. Its process has run other commands before: where the

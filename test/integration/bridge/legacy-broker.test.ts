@@ -59,7 +59,7 @@ beforeAll(async () => {
     env: { PATH: process.env.PATH, ...environment },
     stdio: 'ignore',
   });
-  await eventually(async () => expect(await isHealthy()).toBe(true), { timeoutMs: 60_000 });
+  await eventually(async () => expect(await isHealthy()).toBe(true));
 });
 afterAll(async () => {
   bridge?.kill('SIGTERM');
@@ -80,7 +80,7 @@ test('a router beside a worker that knows one queue name only hands over at anot
   expect(set).toMatchObject({ status: 0 });
   expect(set.stdout).toContain(`grading_queue at amqp://`);
   await grader('publish', '1-40');
-  await expect.poll(async () => (await books()).started + worker.graded.size, { timeout: 30_000 }).toBe(40);
+  await expect.poll(async () => (await books()).started + worker.graded.size).toBe(40);
   const { started, forwarded } = await books();
   expect(forwarded).toBe(worker.graded.size);
   expect(Math.min(started, forwarded)).toBeGreaterThan(5);
@@ -122,7 +122,7 @@ test('while the legacy broker is down the router takes nothing, is red, and lose
     .toMatch(/Failed to connect to RabbitMQ|legacy connection closed/);
   expect((await grader('status')).stdout).toContain("legacy workers' queue not seen");
   await wayToLegacy.up();
-  await expect.poll(() => waiting(legacyVhost), { timeout: 40_000 }).toBe(before + 6);
+  await expect.poll(() => waiting(legacyVhost)).toBe(before + 6);
   expect(await waiting(platformVhost)).toBe(0);
   await expect.poll(isHealthy).toBe(true);
 });

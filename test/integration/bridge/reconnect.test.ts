@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 function consuming(bridge: Bridge): Promise<void> {
-  return eventually(() => expect(bridge.health().state).toBe('consuming'), { timeoutMs: 60_000 });
+  return eventually(() => expect(bridge.health().state).toBe('consuming'));
 }
 
 async function servesAgain(bridge: Bridge): Promise<void> {
@@ -128,7 +128,7 @@ describe('Temporal', () => {
     );
     expect(await fixture.waiting()).toBe(1);
     await temporal.up();
-    await eventually(async () => expect(await fixture.grading(id)).toBe('RUNNING'), { timeoutMs: 40_000 });
+    await eventually(async () => expect(await fixture.grading(id)).toBe('RUNNING'));
   });
 
   test('may go away later: messages return to the broker once, not in a loop', async () => {
@@ -136,7 +136,7 @@ describe('Temporal', () => {
     await consuming(bridge);
     await temporal.down();
     const ids = [await fixture.publishSubmission(), await fixture.publishSubmission()];
-    await eventually(() => expect(bridge.health().state).toBe('waiting'), { timeoutMs: 30_000 });
+    await eventually(() => expect(bridge.health().state).toBe('waiting'));
     await eventually(async () => expect(await fixture.waiting()).toBe(2));
     expect(bridge.health().held).toBeLessThanOrEqual(2);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
@@ -144,7 +144,7 @@ describe('Temporal', () => {
     expect(bridge.health().held).toBeLessThanOrEqual(2);
 
     await temporal.up();
-    await eventually(() => expect(bridge.health().started).toBe(2), { timeoutMs: 40_000 });
+    await eventually(() => expect(bridge.health().started).toBe(2));
     for (const id of ids) expect(await fixture.grading(id)).toBe('RUNNING');
   });
 });

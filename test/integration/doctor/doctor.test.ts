@@ -39,7 +39,7 @@ it('finds nothing wrong with a stack that works, and changes nothing', async () 
   expect(left.filter(({ Labels }) => Labels['temporal-grading-engine.owner']?.startsWith('doctor'))).toEqual(
     [],
   );
-}, 300_000);
+});
 
 it('tells legacy workers that a router forwards for nobody', async () => {
   const router = ['mode', 'set', 'router', '--share', '50%', '--why', 'doctor'];
@@ -85,7 +85,7 @@ it('sees type, policy and consumers by the management API where there is one', a
     await management.clearPolicy().catch(() => undefined);
     await management.close();
   }
-}, 240_000);
+});
 
 it('says which checks there are when asked for another', async () => {
   const { status, stderr } = await runGrader(['doctor', '--only', 'weather'], world.stack.environment);

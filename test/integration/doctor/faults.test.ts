@@ -17,19 +17,16 @@ it.each([...hostAndBrokerFaults, ...otherServiceFaults])(
   '%s: sees %s',
   async (check, fault, make, state, seen, remedy) => {
     const settings = await make(world);
-    await eventually(
-      async () => {
-        const environment = { ...process.env, ...world.stack.environment, ...settings };
-        const results = await diagnose(environment, [check]);
-        const found = results.find(({ name }) => name === check);
-        expect(found).toMatchObject({
-          state,
-          seen: expect.stringMatching(seen),
-          remedy: expect.stringMatching(remedy),
-        });
-        process.stdout.write(`${fault}\n  ${state}  ${check}: ${found?.seen}\n`);
-      },
-      { timeoutMs: 10_000 },
-    );
+    await eventually(async () => {
+      const environment = { ...process.env, ...world.stack.environment, ...settings };
+      const results = await diagnose(environment, [check]);
+      const found = results.find(({ name }) => name === check);
+      expect(found).toMatchObject({
+        state,
+        seen: expect.stringMatching(seen),
+        remedy: expect.stringMatching(remedy),
+      });
+      process.stdout.write(`${fault}\n  ${state}  ${check}: ${found?.seen}\n`);
+    });
   },
 );

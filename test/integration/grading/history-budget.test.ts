@@ -86,7 +86,7 @@ async function grade(count: number, program: string, expected: string) {
     language: 'python',
     source_code: `# ${marks.source}\n${program}`,
   });
-  const state = await untilGraded(stack, id, 110_000);
+  const state = await untilGraded(stack, id);
   expect(state.status).toBe(expected);
   expect(state.results).toHaveLength(count);
   return history(id);

@@ -39,7 +39,7 @@ describe('when something of ours or of the platform is down', () => {
     first.kill('SIGKILL');
     await first.exited;
     await stack.start('worker', { HOST_ID: `b${randomUUID().slice(0, 6)}` });
-    const state = await untilGraded(stack, id, 110_000);
+    const state = await untilGraded(stack, id);
     expect(state.status).toBe('Accepted');
     expect(state.results).toHaveLength(3);
   });
@@ -138,7 +138,7 @@ describe('when something of ours or of the platform is down', () => {
         (await readLog(stack, 'worker')).includes('Failed to connect to database'),
       );
       await proxy.up();
-      expect((await untilGraded(stack, id, 90_000)).status).toBe('Accepted');
+      expect((await untilGraded(stack, id)).status).toBe('Accepted');
     } finally {
       await stack.stop();
       await proxy.down();

@@ -14,7 +14,7 @@ async function graded(
 ): Promise<SubmissionState> {
   const problemId = await stack.backend.createProblem(problem);
   const id = await stack.backend.submit({ problem_id: problemId, language, source_code: source });
-  return untilGraded(stack, id, 100_000);
+  return untilGraded(stack, id);
 }
 
 /** The whole of a stack under one profile, as an operator would run it. */

@@ -40,7 +40,7 @@ export async function createTestStack(settings: Record<string, string> = {}): Pr
 export async function untilGraded(
   stack: TestStack,
   submissionId: number,
-  timeoutMs = 60_000,
+  timeoutMs = 240_000,
 ): Promise<SubmissionState> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -58,7 +58,7 @@ export async function untilGraded(
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  timeoutMs = 30_000,
+  timeoutMs = 120_000,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {

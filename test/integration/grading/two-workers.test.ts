@@ -31,11 +31,7 @@ it('loses nothing of a queue two workers share when one of them is killed and ne
     submitted.set(await stack.backend.submit(submission), name);
   }
   const ids = [...submitted.keys()];
-  await until(
-    'a quarter of them has a verdict',
-    async () => (await verdicts(databaseUrl)) >= gradings / 4,
-    120_000,
-  );
+  await until('a quarter of them has a verdict', async () => (await verdicts(databaseUrl)) >= gradings / 4);
   // Before the kill, after which any worker of the engine may clear the dead one's away.
   const containersThen = (await listContainers(stack.places)).length;
   first.kill('SIGKILL');

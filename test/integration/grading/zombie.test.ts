@@ -38,8 +38,8 @@ it('a worker frozen in run, record and notify writes nothing when it wakes up af
   posts.hold(inNotify);
   await database.query('begin');
   await database.query('select 1 from submissions where id = $1 for update', [inRecord]);
-  await until('the worker waits for the row', () => isWaitingForRow(stack.places.databaseUrl), 60_000);
-  await until('the worker waits for the backend', () => posts.held(inNotify) > 0, 60_000);
+  await until('the worker waits for the row', () => isWaitingForRow(stack.places.databaseUrl));
+  await until('the worker waits for the backend', () => posts.held(inNotify) > 0);
   const inRun = await submit(slowEcho);
   await sleep(2_500);
   zombie.kill('SIGSTOP');
@@ -50,13 +50,13 @@ it('a worker frozen in run, record and notify writes nothing when it wakes up af
   // Another host takes all three over, and grades them once more after the tests were changed.
   await stack.start('worker', { ...settings, HOST_ID: `${stack.places.queue}-other` });
   const ids = [inNotify, inRecord, inRun];
-  for (const id of ids) expect((await untilGraded(stack, id, 90_000)).status).toBe('Accepted');
-  await until('the backend was told of all three', () => ids.every((id) => posts.answered(id) > 0), 60_000);
+  for (const id of ids) expect((await untilGraded(stack, id)).status).toBe('Accepted');
+  await until('the backend was told of all three', () => ids.every((id) => posts.answered(id) > 0));
   await database.query("update test_cases set expected_output = 'b'");
   for (const id of ids) await fetch(`${stack.backendUrl}/submissions/${id}/publish`, { method: 'POST' });
   const isNewer = async (id: number) => (await stack.backend.read(id)).status === 'Wrong Answer';
-  for (const id of ids) await until(`submission ${id} has its newer verdict`, () => isNewer(id), 90_000);
-  await until('the newer verdicts are delivered', () => ids.every((id) => posts.answered(id) > 1), 60_000);
+  for (const id of ids) await until(`submission ${id} has its newer verdict`, () => isNewer(id));
+  await until('the newer verdicts are delivered', () => ids.every((id) => posts.answered(id) > 1));
 
   const toldBefore = ids.map((id) => posts.answered(id));
   zombie.kill('SIGCONT');

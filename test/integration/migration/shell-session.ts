@@ -9,7 +9,7 @@ export interface ShellSession {
   close(): Promise<void>;
 }
 
-const lineTimeoutMs = 120_000;
+const lineTimeoutMs = 300_000;
 
 /** A bash that lives through a whole guide, so that variables and background jobs do, too. */
 export function startShell(directory: string, environment: Readonly<Record<string, string>>): ShellSession {

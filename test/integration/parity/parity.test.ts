@@ -297,7 +297,7 @@ describe('the continuous shadow', () => {
         const shadowed = (await report()).rows.map(({ record }) => record.submissionId);
         expect(shadowed.filter((id) => ids.includes(id))).toEqual(expected);
       },
-      { timeoutMs: 60_000, everyMs: 500 },
+      { everyMs: 500 },
     );
     await schedule.trigger();
     await eventually(async () => expect((await schedule.describe()).info.numActionsTaken).toBeGreaterThan(1));

@@ -126,10 +126,7 @@ function startRecorder(submissionId: number, testCaseId: number, status: string)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const recorder: Recorder = {
     process: child,
-    said: (line) =>
-      eventually(() => expect(output.split('\n')).toContain(line), { timeoutMs: 60_000 }).then(
-        () => undefined,
-      ),
+    said: (line) => eventually(() => expect(output.split('\n')).toContain(line)).then(() => undefined),
     goOn: () => void child.stdin.write('go on\n'),
     async outcome() {
       await ended;

@@ -115,7 +115,6 @@ describe('in a namespace of another platform', () => {
       expect(output).toContain('temporal schedule delete --schedule-id platform');
       expect(status).toBe(78);
     },
-    120_000,
   );
 
   test.each([

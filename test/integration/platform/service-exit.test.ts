@@ -153,6 +153,6 @@ function start(service: ServiceName, settings: Readonly<Record<string, string>>)
   return {
     child,
     ended: ended.then((status) => ({ status, ...printed })),
-    said: (what) => expect.poll(() => printed.stdout + printed.stderr, { timeout: 60_000 }).toMatch(what),
+    said: (what) => expect.poll(() => printed.stdout + printed.stderr).toMatch(what),
   };
 }

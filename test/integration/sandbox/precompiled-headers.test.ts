@@ -77,7 +77,7 @@ beforeAll(async () => {
   const signal = AbortSignal.timeout(280_000);
   const { leaseId } = await prepared.sandbox.acquire({ submissionId: 1, signal });
   await prepared.sandbox.release(leaseId);
-}, 300_000);
+});
 
 afterAll(async () => {
   await prepared.close();
@@ -87,33 +87,25 @@ afterAll(async () => {
 const profiles: readonly GradingProfile[] = ['python', 'go', 'strict'];
 
 describe('precompiled headers', () => {
-  it.each(precompiledHeaders)(
-    'are used for <%s> under the flags of every profile',
-    async (header) => {
-      await withLease(prepared.sandbox, async (container) => {
-        await container.writeFile('main.cpp', Buffer.from(`#include <${header}>\nint main() {}\n`));
-        for (const flags of [
-          ...profiles.map((profile) => gradingRules(profile, 'cpp').cppFlags),
-          functionCppFlags,
-        ]) {
-          const { stderr } = await run(container, [
-            ...['g++', ...flags, '-isystem', precompiledHeadersFolder],
-            ...['-H', '-fsyntax-only', 'main.cpp'],
-          ]);
-          // -H marks with "!" the form that is used, with "x" those made for other flags; no other header is read.
-          const folder = `${precompiledHeadersFolder}/${header.replaceAll('+', '\\+')}.gch`;
-          expect(text(stderr)).toMatch(new RegExp(`^(x ${folder}/\\d\n)*! ${folder}/\\d\n main.cpp`));
-        }
-      });
-    },
-    60_000,
-  );
+  it.each(precompiledHeaders)('are used for <%s> under the flags of every profile', async (header) => {
+    await withLease(prepared.sandbox, async (container) => {
+      await container.writeFile('main.cpp', Buffer.from(`#include <${header}>\nint main() {}\n`));
+      for (const flags of [
+        ...profiles.map((profile) => gradingRules(profile, 'cpp').cppFlags),
+        functionCppFlags,
+      ]) {
+        const { stderr } = await run(container, [
+          ...['g++', ...flags, '-isystem', precompiledHeadersFolder],
+          ...['-H', '-fsyntax-only', 'main.cpp'],
+        ]);
+        // -H marks with "!" the form that is used, with "x" those made for other flags; no other header is read.
+        const folder = `${precompiledHeadersFolder}/${header.replaceAll('+', '\\+')}.gch`;
+        expect(text(stderr)).toMatch(new RegExp(`^(x ${folder}/\\d\n)*! ${folder}/\\d\n main.cpp`));
+      }
+    });
+  });
 
-  it.each(programs)(
-    'make no difference to a program that %s',
-    (_what, source) => expectNoDifference(source),
-    120_000,
-  );
+  it.each(programs)('make no difference to a program that %s', (_what, source) => expectNoDifference(source));
 
   it.each(
     surrounded.flatMap((header) =>
@@ -123,11 +115,7 @@ describe('precompiled headers', () => {
         source: `${before}#include <${header}>\n${after}`,
       })),
     ),
-  )(
-    'make no difference to a program that $what, with <$header>',
-    ({ source }) => expectNoDifference(source),
-    120_000,
-  );
+  )('make no difference to a program that $what, with <$header>', ({ source }) => expectNoDifference(source));
 
   it('leave an image alone whose compiler cannot make them', async () => {
     const broken = await openTestSandbox({ cppFlagSets: [['--no-such-flag']] });
@@ -138,7 +126,7 @@ describe('precompiled headers', () => {
     } finally {
       await broken.close();
     }
-  }, 120_000);
+  });
 });
 
 describe('the compile cache', () => {
@@ -149,7 +137,7 @@ describe('the compile cache', () => {
     const second = await compiled(prepared, `#include <iostream>\n${sum}`, kept);
     expect(second).toEqual(first);
     expect(first.program).toMatch(/^[0-9a-f]{64} {2}main\n$/);
-  }, 120_000);
+  });
 
   it('forgets nothing of a Java program with several classes', async () => {
     const kept = new Map<string, Uint8Array>();
@@ -160,7 +148,7 @@ describe('the compile cache', () => {
       const { stdout } = await run(container, ['java', 'Sum'], { freshTmp: true });
       expect(text(stdout)).toBe('Pair[a=1, b=2]\n');
     });
-  }, 120_000);
+  });
 });
 
 async function expectNoDifference(source: string): Promise<void> {

@@ -92,7 +92,7 @@ it('shows gradings under way by step, the pool, and those that wait for a contai
     expect(screen).not.toContain('\x1b');
   }
 
-  for (const id of ids) await untilGraded(stack, id, 110_000);
+  for (const id of ids) await untilGraded(stack, id);
   await eventually(async () => {
     const status = await json<StatusJson>('status');
     expect(status.gradings.value).toMatchObject({ completed: 6, running: 0, p50Ms: expect.any(Number) });

@@ -63,9 +63,9 @@ it('a grading whose workflow task fails again and again is an alarm in status, e
   );
   expect(await grader('replay', '--terminate', '--yes')).toMatch(/Accepted/);
   expect((await stack.backend.read(id)).status).toBe('Accepted');
-  await eventually(async () => expect((await doctor()).state).toBe('ok'), { timeoutMs: 30_000 });
+  await eventually(async () => expect((await doctor()).state).toBe('ok'));
   expect(await grader('replay', '--terminate', '--yes')).toContain('No such submission');
-}, 300_000);
+});
 
 async function doctor() {
   const results = await diagnose({ ...process.env, ...stack.environment }, ['stuck workflows']);

@@ -85,14 +85,11 @@ async function start(steps: readonly CutoverStep[], more: Partial<CutoverPlan> =
     ended: () => handle.result() as Promise<CutoverStatus>,
     order: (verb: CutoverVerb, order = person) => handle.signal(verb, order),
     reaches: (phase: CutoverStatus['phase'], at = 0) =>
-      eventually(
-        async () => {
-          const status = await handle.query<CutoverStatus>(cutoverStatusQuery);
-          expect([status.phase, status.step]).toEqual([phase, at]);
-          return status;
-        },
-        { timeoutMs: 60_000 },
-      ),
+      eventually(async () => {
+        const status = await handle.query<CutoverStatus>(cutoverStatusQuery);
+        expect([status.phase, status.step]).toEqual([phase, at]);
+        return status;
+      }),
   };
 }
 

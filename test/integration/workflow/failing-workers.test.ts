@@ -51,4 +51,4 @@ test('workers that fail for good end, say which, and can be told apart from thos
   expect(error).toBeInstanceOf(WorkerFailedError);
   expect(String(error)).toMatch(/The Temporal worker of grading.* has failed and polls no more/);
   expect(workers.isReady()).toBe(false);
-}, 180_000);
+});

@@ -82,7 +82,6 @@ describe('a grading of very many tests with the worst texts', () => {
       expect(batches).toHaveLength(count);
       expect(fake.inputs('recordResult')).toHaveLength(2);
     },
-    120_000,
   );
 });
 

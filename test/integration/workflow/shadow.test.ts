@@ -72,7 +72,7 @@ describe('a shadow set', () => {
       });
       expect(Math.max(...runs)).toBeLessThan(2500);
     });
-  }, 300_000);
+  });
 
   it('of a sweep takes what was shadowed before for done', async () => {
     const [first = 0, second = 0] = ids(2);
