@@ -11,6 +11,10 @@ import { projectRoot } from '../project-root.js';
 import { describeCheckout } from '../services/checkout.js';
 import type { ServiceAddresses } from '../services/index.js';
 import { provideServices } from '../services/index.js';
+import { processesGiven } from '../services/leftover-processes.js';
+import { stopProcess } from '../services/stop-process.js';
+
+const servicesFileVariable = 'GRADER_TEST_SERVICES_FILE';
 
 /** A slow machine compiles the headers in minutes. */
 const warmImageTimeoutMs = 10 * 60_000;
@@ -31,7 +35,7 @@ export function addTestCommand(program: Command): void {
       const vitest = startVitest([...projects(vitestArguments, all), ...vitestArguments], {
         // The launcher has built it from these sources.
         GRADER_TEST_BUILD: join(projectRoot, 'dist'),
-        GRADER_TEST_SERVICES_FILE: servicesFile,
+        [servicesFileVariable]: servicesFile,
         ...(all ? { GRADER_TEST_ALL: '1' } : {}),
       });
       const ended = exitCode(vitest);
@@ -39,6 +43,7 @@ export function addTestCommand(program: Command): void {
       onInterrupt(async () => {
         signalGroup(vitest, 'SIGTERM');
         if (areServicesUp) await ended;
+        await endStacks(servicesFile);
         rmSync(servicesFile, { force: true });
       });
       try {
@@ -56,9 +61,16 @@ export function addTestCommand(program: Command): void {
         await ended;
         throw error;
       } finally {
+        await endStacks(servicesFile);
         rmSync(servicesFile, { force: true });
       }
     });
+}
+
+/** Workers and bridges of tests that were cut off: each is in a session of its own, which no signal to vitest reaches. */
+async function endStacks(servicesFile: string): Promise<void> {
+  const left = processesGiven(servicesFileVariable, servicesFile);
+  await Promise.all(left.map((it) => stopProcess({ name: 'test stack', stopSignal: 'SIGTERM', ...it })));
 }
 
 /** Before the tests that need it: made beside them, it takes longer than their time-outs. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { processesNaming } from './leftover-processes.js';
+import { processesGiven, processesNaming } from './leftover-processes.js';
 
 describe('the processes that name a directory', () => {
   it('are found by a path in an argument or as their home, not by a name that only begins alike', async () => {
@@ -22,4 +22,14 @@ describe('the processes that name a directory', () => {
     }
     expect(processesNaming([directory])).toEqual([]);
   });
+});
+
+it('finds the processes that were given a variable, and what they started', async () => {
+  const value = `given-${process.pid}`;
+  const environment = { ...process.env, GRADER_TEST_GIVEN: value };
+  const child = spawn('sh', ['-c', 'sleep 30 & wait'], { env: environment, detached: true, stdio: 'ignore' });
+  await expect.poll(() => processesGiven('GRADER_TEST_GIVEN', value)).toHaveLength(2);
+  expect(processesGiven('GRADER_TEST_GIVEN', `${value}0`)).toEqual([]);
+  process.kill(-(child.pid ?? 0));
+  await expect.poll(() => processesGiven('GRADER_TEST_GIVEN', value)).toEqual([]);
 });

@@ -27,6 +27,14 @@ export function processesNaming(directories: readonly string[]): readonly NamedP
     });
 }
 
+/** Processes that were given this variable with this value, and what they started in turn. */
+export function processesGiven(variable: string, value: string): readonly ProcessIdentity[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
+    .filter((entry) => readWords(entry, 'environ').includes(`${variable}=${value}`))
+    .flatMap((entry) => identifyProcess(Number(entry)) ?? []);
+}
+
 /** Programs of the services; a pager or an editor that has one of our files open is left alone. */
 const servicePrograms = /^(beam\.smp|epmd|postgres|temporal|dockerd|containerd.*)$/;
 
