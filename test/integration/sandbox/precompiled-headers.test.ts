@@ -66,6 +66,20 @@ const surroundings: readonly (readonly [what: string, before: string, after: str
 ];
 /** The compiler treats both in one way, and reads the first, <iostream>, in a quarter of the time. */
 const surrounded = runsAll ? precompiledHeaders : precompiledHeaders.slice(0, 1);
+/** Without `--all` one for each way in which the header could show: found, not used, in an error, in a warning. */
+const few = [
+  'includes the header first',
+  'includes everything first',
+  'includes another header first',
+  'counts what was counted',
+  'has a variable it does not use',
+  'has an error in a template of the header',
+  'misses a header',
+  'defines a macro the header uses',
+  'asks for optimisation',
+  'has an error in its first line of code',
+];
+const isTried = (what: string) => runsAll || few.includes(what);
 
 let prepared: TestSandbox;
 let plain: TestSandbox;
@@ -105,15 +119,20 @@ describe('precompiled headers', () => {
     });
   });
 
-  it.each(programs)('make no difference to a program that %s', (_what, source) => expectNoDifference(source));
+  it.each(programs.filter(([what]) => isTried(what)))(
+    'make no difference to a program that %s',
+    (_what, source) => expectNoDifference(source),
+  );
 
   it.each(
     surrounded.flatMap((header) =>
-      surroundings.map(([what, before, after]) => ({
-        what,
-        header,
-        source: `${before}#include <${header}>\n${after}`,
-      })),
+      surroundings
+        .filter(([what]) => isTried(what))
+        .map(([what, before, after]) => ({
+          what,
+          header,
+          source: `${before}#include <${header}>\n${after}`,
+        })),
     ),
   )('make no difference to a program that $what, with <$header>', ({ source }) => expectNoDifference(source));
 

@@ -72,7 +72,7 @@ describe('the making of a warm image', () => {
       logged,
       said,
       image: () => [...images].join(),
-      make: (patienceMs?: number) => ensureWarmImage({ ...options, patienceMs }),
+      make: (patience: { patienceMs?: number } = {}) => ensureWarmImage({ ...options, ...patience }),
       /** Kills the build once it has begun this step. @returns the id of its container, which is left. */
       async killAt(step: string) {
         await expect.poll(() => logged.join(), { timeout: 400_000, interval: 10 }).toContain(step);
@@ -106,7 +106,7 @@ describe('the making of a warm image', () => {
     });
     logged.length = 0;
     said.length = 0;
-    expect(await make(1000)).toBe(image());
+    expect(await make({ patienceMs: 1000 })).toBe(image());
     await expect(left.inspect()).rejects.toMatchObject({ statusCode: 404 });
     const steps = [
       'another worker makes it',
