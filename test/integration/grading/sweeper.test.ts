@@ -35,7 +35,7 @@ it('finds by itself what nobody would tell of, says so in status and doctor, and
   );
   await database.query('delete from submissions where id = $1', [id]);
   const stranded = rows[0]?.id ?? 0;
-  const seen = { timeout: 90_000, interval: 1_000 };
+  const seen = { timeout: 150_000, interval: 1_000 };
   // The deleted one's message is still on the queue: it is the latest, so the old one may be its owner.
   await expect.poll(() => latestSweep(temporal), seen).toMatchObject({ counts: { 'maybe-queued': 1 } });
   await stack.start('bridge');
@@ -71,4 +71,4 @@ it('finds by itself what nobody would tell of, says so in status and doctor, and
     .poll(async () => (await ended()).filter((report) => report?.started === 1), seen)
     .toHaveLength(1);
   await temporal.close();
-}, 300_000);
+}, 600_000);
