@@ -13,6 +13,7 @@ import { sweepOnce } from '../platform/sweep-once.js';
 import type { TemporalClient } from '../platform/temporal/connection.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
+import { forgetSweeps } from '../platform/temporal/sweep-schedule.js';
 import { readTaskBacklog } from '../platform/temporal/task-backlog.js';
 
 /** The sweeper on the real platform. A broker is connected for each turn. */
@@ -37,10 +38,12 @@ export function wireSweep(
     const { legacyAmqpUrl } = settings;
     const legacyBroker = legacyAmqpUrl === undefined ? broker : () => connect(legacyAmqpUrl);
     try {
-      return await sweepOnce(
+      const report = await sweepOnce(
         { submissions, temporal, settings, broker, legacyBroker, log, starter, room },
         input,
       );
+      await forgetSweeps(temporal).catch((err: unknown) => log.debug({ err }, 'older sweeps stay listed'));
+      return report;
     } finally {
       await Promise.all(opened.map((connection) => closeConnection(connection)));
     }

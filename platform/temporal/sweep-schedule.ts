@@ -37,14 +37,43 @@ const reportSchema = z.object({
   examples: z.array(z.number()),
 });
 
+const completed = `WorkflowType = '${sweepType}' AND ExecutionStatus = 'Completed'`;
+
 /** What the sweeper found last. One call. @returns undefined where it has not run. @throws the client's error. */
 export async function latestSweep({ client, connection }: TemporalClient): Promise<SweepReport | undefined> {
-  const query = `WorkflowType = '${sweepType}' AND ExecutionStatus = 'Completed'`;
   return connection.withDeadline(Date.now() + timeoutMs, async () => {
-    for await (const { memo } of client.workflow.list({ query, pageSize: 1 })) {
-      const report = reportSchema.safeParse(memo?.[sweepMemo]);
-      return report.success ? report.data : undefined;
+    for await (const { memo } of client.workflow.list({ query: completed, pageSize: 1 })) {
+      return sweepReportOf(memo);
     }
     return undefined;
+  });
+}
+
+/** @param memo of a completed sweep. */
+export function sweepReportOf(memo: Record<string, unknown> | undefined): SweepReport | undefined {
+  const report = reportSchema.safeParse(memo?.[sweepMemo]);
+  return report.success ? report.data : undefined;
+}
+
+/** More wait for the next turn. */
+const forgottenAtMost = 100;
+
+/**
+ * Deletes completed sweeps but the latest and those that started something: every few minutes one more would stand
+ * among the gradings of Temporal's list. @throws the client's error, also where the server does not let us.
+ */
+export async function forgetSweeps({ client, connection, namespace }: TemporalClient): Promise<void> {
+  await connection.withDeadline(Date.now() + timeoutMs, async () => {
+    const list = client.workflow.list({ query: completed, pageSize: forgottenAtMost });
+    let seen = 0;
+    for await (const { workflowId, runId, memo } of list) {
+      seen += 1;
+      if (seen > forgottenAtMost) return;
+      if (seen === 1 || (sweepReportOf(memo)?.started ?? 0) > 0) continue;
+      await connection.workflowService.deleteWorkflowExecution({
+        namespace,
+        workflowExecution: { workflowId, runId },
+      });
+    }
   });
 }

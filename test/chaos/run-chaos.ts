@@ -129,6 +129,7 @@ async function runOn(services: ChaosServices, options: ChaosOptions): Promise<Ch
       ...handedIn,
       deliveries: backend.deliveries,
       workflows,
+      seenFailed: observer.failed,
       crashes: [...members.unasked.values()].reduce((sum, count) => sum + count, 0),
     });
     return { ledger, effects: reportEffects(timeline.effects(inflicted)) };
@@ -283,9 +284,9 @@ async function inflict(
   return { kind: fault.kind, from, to };
 }
 
-/** Another fault may keep one from being mended. */
+/** Another fault may keep one from being mended, and on a busy host a service starts late: one try takes minutes. */
 async function persistently(work: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 600_000;
   for (;;) {
     try {
       await work();

@@ -16,7 +16,7 @@ import {
 } from '../integration/grading/stack-fixture.js';
 import type { Prometheus } from './prometheus.js';
 import { promtool, startPrometheus } from './prometheus.js';
-import { alertQueries, dashboardQueries } from './queries.js';
+import { alertQueries, alertsWithoutTest, dashboardQueries } from './queries.js';
 
 /** Longer than the range of the queries' rates, so that all of them have two samples. */
 const loadSeconds = 75;
@@ -28,6 +28,9 @@ const programs = [
 ];
 
 async function main(): Promise<void> {
+  const untested = alertsWithoutTest();
+  if (untested.length > 0)
+    throw new Error(`test/monitoring/alerts.test.yml provokes no ${untested.join(', ')}`);
   process.stdout.write(`${await promtool('check', 'rules', 'deploy/monitoring/alerts.yml')}\n`);
   process.stdout.write(`${await promtool('test', 'rules', 'test/monitoring/alerts.test.yml')}\n`);
   const stack = await startStack();

@@ -4,6 +4,7 @@ import { ledgerOf } from '../../domain/cutover/bridge-report.js';
 import { collectBridgeReports } from '../../platform/amqp/bridge-reports.js';
 import { connectBroker } from '../../platform/amqp/broker-connection.js';
 import { Secret } from '../../platform/settings/secret.js';
+import { eventually } from '../integration/eventually.js';
 import { startLegacyWorker } from '../stand-ins/legacy-worker.js';
 import { startLocalBridge } from './local-bridge.js';
 import { randomFrom } from './random-from.js';
@@ -20,6 +21,8 @@ const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' }
 const random = randomFrom(Number(values.seed));
 const aborts = 20;
 const perSecond = 60;
+/** A busy host answers late: what must be answered is asked for again. */
+const timeoutMs = 120_000;
 const stage = await setStage('aborts');
 const setting = { mode: 'router', share: 5_000, salt: 'aborts' } as const;
 const bridges = await Promise.all([startLocalBridge(stage, setting), startLocalBridge(stage, setting)]);
@@ -37,24 +40,30 @@ const publishing = (async () => {
   }
 })();
 const connection = await connectBroker(new Secret(stage.services.amqpUrl), 'aborts');
+const readAll = async () => {
+  const { reports } = await collectBridgeReports(connection, stage.queue, {
+    timeoutMs: 1_000,
+    enough: (answers) => answers.reports.length === bridges.length,
+  });
+  if (reports.length < bridges.length) throw new Error('not every bridge has reported');
+  return reports;
+};
 const times: number[] = [];
 let unbalanced = 0;
 for (let round = 0; round < aborts; round += 1) {
-  await stage.control.set({ ...setting, by: 'test', why: 'go' });
+  await eventually(() => stage.control.set({ ...setting, by: 'test', why: 'go' }), { timeoutMs });
   await sleep(500 + random() * 1_500);
   const orderedAt = performance.now();
-  const { version } = await stage.control.set({ ...setting, share: 0, by: 'test', why: 'abort' });
+  const abort = () => stage.control.set({ ...setting, share: 0, by: 'test', why: 'abort' });
+  const { version } = await eventually(abort, { timeoutMs });
   while (!bridges.every((bridge) => bridge.health().control.version >= version)) await sleep(5);
   const elapsedMs = Math.round(performance.now() - orderedAt);
   times.push(elapsedMs);
   process.stdout.write(`abort ${round + 1}: ${elapsedMs} ms\n`);
   const started = bridges.map((bridge) => bridge.health().started + bridge.health().inFlight);
-  const { reports } = await collectBridgeReports(connection, stage.queue, {
-    timeoutMs: 1_000,
-    enough: (answers) => answers.reports.length === bridges.length,
-  });
+  const reports = await eventually(readAll, { timeoutMs });
   const isGrown = bridges.some((bridge, index) => bridge.health().started > (started[index] ?? 0));
-  if (reports.length !== bridges.length || !ledgerOf(reports).isBalanced || isGrown) unbalanced += 1;
+  if (!ledgerOf(reports).isBalanced || isGrown) unbalanced += 1;
 }
 load.abort();
 await publishing;
@@ -67,4 +76,13 @@ await Promise.all(bridges.map((bridge) => bridge.close()));
 await legacy.close();
 await connection.close();
 await stage.close();
-if ((times.at(-1) ?? 0) >= 1_000 || unbalanced > 0) process.exitCode = 1;
+if ((times.at(-1) ?? 0) >= 1_000) {
+  process.stdout.write(
+    'An abort took a second or more. On a busy host that says nothing: repeat it on a quiet one.\n',
+  );
+  process.exitCode = 1;
+}
+if (unbalanced > 0) {
+  process.stdout.write(`After ${unbalanced} aborts the books did not balance.\n`);
+  process.exitCode = 1;
+}

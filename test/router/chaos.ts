@@ -86,6 +86,12 @@ async function main(): Promise<void> {
     process.stdout.write(`lost: ${lost.slice(0, 20).join(' ')}\n`);
     process.exitCode = 1;
   }
+  if (started.size === 0 || seen.size === 0) {
+    process.stdout.write(
+      'This run does not count: one side got nothing. On a busy host Temporal answers late, and bridges fail open.\n',
+    );
+    process.exitCode = 1;
+  }
 }
 
 async function startBridge(stage: Stage): Promise<ManagedProcess> {

@@ -14,6 +14,7 @@ import { createBridgeControlStore } from '../../platform/temporal/bridge-control
 import type { TemporalClient } from '../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
 import { createGradingStarter } from '../../platform/temporal/grading-starter.js';
+import { eventually } from '../integration/eventually.js';
 
 const silent = { step: () => undefined, done: () => undefined };
 
@@ -102,12 +103,15 @@ export async function publishAll(
   await connection?.close().catch(() => undefined);
 }
 
-/** The ids whose grading was started, by the server's list. */
-export async function startedIds(temporal: TemporalClient): Promise<ReadonlySet<number>> {
-  const ids = new Set<number>();
+/** The ids whose grading was started, by the server's list, which a busy host may have to be asked for again. */
+export function startedIds(temporal: TemporalClient): Promise<ReadonlySet<number>> {
   const query = "WorkflowType = 'gradeSubmission'";
-  for await (const { workflowId } of temporal.client.workflow.list({ query, pageSize: 1_000 })) {
-    ids.add(Number(workflowId.slice('grade-'.length)));
-  }
-  return ids;
+  const list = async () => {
+    const ids = new Set<number>();
+    for await (const { workflowId } of temporal.client.workflow.list({ query, pageSize: 1_000 })) {
+      ids.add(Number(workflowId.slice('grade-'.length)));
+    }
+    return ids;
+  };
+  return eventually(list, { timeoutMs: 120_000 });
 }

@@ -1,8 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SweepReport } from '../../../domain/grading/sweep-report.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
-import { latestSweep } from '../../../platform/temporal/sweep-schedule.js';
+import { latestSweep, sweepReportOf } from '../../../platform/temporal/sweep-schedule.js';
 import { runGrader } from '../grader-command.js';
 import type { TestStack } from './stack-fixture.js';
 import { createTestStack, sumProblem, sumSource, untilGraded } from './stack-fixture.js';
@@ -52,5 +53,22 @@ it('finds by itself what nobody would tell of, says so in status and doctor, and
   await worker.stop();
   await stack.start('worker', { SWEEP: 'start' });
   expect((await untilGraded(stack, stranded)).status).toBe('Accepted');
+
+  const { schedule, workflow } = temporal.client;
+  const ended = async (): Promise<readonly (SweepReport | undefined)[]> => {
+    const reports: (SweepReport | undefined)[] = [];
+    const query = "WorkflowType = 'sweepPlatform' AND ExecutionStatus = 'Completed'";
+    for await (const { memo } of workflow.list({ query })) reports.push(sweepReportOf(memo));
+    return reports;
+  };
+  const turns = async () => (await schedule.getHandle('sweep').describe()).info.numActionsTaken;
+  // They come for ever, and stand among the gradings: the latest are left, and those that started something.
+  await expect.poll(turns, seen).toBeGreaterThanOrEqual(5);
+  await expect
+    .poll(async () => (await ended()).filter((report) => report?.started !== 1).length, seen)
+    .toBeLessThanOrEqual(2);
+  await expect
+    .poll(async () => (await ended()).filter((report) => report?.started === 1), seen)
+    .toHaveLength(1);
   await temporal.close();
 });

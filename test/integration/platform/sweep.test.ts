@@ -112,6 +112,19 @@ test('a verdict that was recorded and never told is found, where Temporal has fo
   expect((await swept()).flat()).toEqual([]);
 });
 
+test('a regrade that Temporal has forgotten is found as long as the submission is Pending, whatever was told before it', async () => {
+  const [asked, overwritten] = [await recorded(), await recorded()];
+  for (const id of [asked, overwritten]) {
+    await told(id);
+    // As whoever asks does before the message (contract, section 2).
+    await database.query({ text: `update submissions set status = 'Pending' where id = $1`, values: [id] });
+  }
+  // An older verdict that was on its way then takes the Pending away, and with it all there is to see.
+  await told(overwritten);
+  expect((await swept()).flat()).toEqual([{ id: asked, state: 'stranded' }]);
+  await told(asked);
+});
+
 test('a role that may not lock results still records them; what it did not tell is not found', async () => {
   const role = `role_${server.name}`;
   await database.query({ text: `create role ${role} login password 'x'` });
