@@ -268,7 +268,10 @@ describe.concurrent('gradeSubmission', () => {
     expect(await searchAttribute(handle, 'FailedStep')).toBe('load');
   });
 
-  it('stops the program, releases the container and records nothing when it is cancelled', async () => {
+  // Its own `expect`: for the common one, a test that ends beside it ends the current test, and poll refuses to begin.
+  it('stops the program, releases the container and records nothing when it is cancelled', async ({
+    expect,
+  }) => {
     let stopped = 0;
     const fake = fakeActivities(2, {
       runTest: async (input) => {

@@ -23,7 +23,7 @@ async function reset(handle: GradingHandle, which: 'first' | 'last' = 'first'): 
     namespace: client.options.namespace,
     workflowExecution: { workflowId: handle.workflowId, runId: (await handle.describe()).runId },
     reason: 'a test',
-    workflowTaskFinishEventId: event?.eventId,
+    workflowTaskFinishEventId: event?.eventId ?? null,
     requestId: randomUUID(),
   });
 }
