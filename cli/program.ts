@@ -24,6 +24,7 @@ import { addShadowCommand } from './commands/shadow.js';
 import { addStatsCommand } from './commands/stats.js';
 import { addStatusCommand } from './commands/status.js';
 import { addSweepCommand } from './commands/sweep.js';
+import { addViewsCommand } from './commands/views.js';
 import { examples } from './examples.js';
 
 /** The operators' commands, in the order of `grader --help`; none connects before it runs. */
@@ -42,6 +43,7 @@ export function createProgram(): Command {
   addRecentCommand(program);
   addStatsCommand(program);
   addErrorsCommand(program);
+  addViewsCommand(program);
   addCriteriaCommand(program);
   addReplayCommand(program);
   addCancelCommand(program);

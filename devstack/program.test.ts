@@ -20,6 +20,7 @@ const reading = [
   'recent',
   'stats',
   'errors',
+  'views',
   'criteria',
   'sweep',
   'criteria',

@@ -28,6 +28,7 @@ const seconds: Readonly<Record<string, number>> = {
   'grading/function-mode': 48,
   'rejudge/large-set': 46,
   'workflow/grade-submission': 45,
+  'platform/debian-package': 25,
   'status/status': 45,
   'bridge/legacy-broker': 45,
   'bridge/commands-without-services': 45,

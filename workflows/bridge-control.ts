@@ -1,6 +1,7 @@
 import { condition, defineQuery, defineSignal, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { BridgeControl } from '../domain/cutover/bridge-control.js';
 import { describeSetting, replacedSignal } from '../domain/cutover/bridge-control.js';
+import { escapeMarkdown } from './escape-markdown.js';
 
 export const controlQuery = defineQuery<BridgeControl>('control');
 
@@ -17,9 +18,10 @@ export async function bridgeControl(control: BridgeControl): Promise<void> {
   });
   setHandler(controlQuery, () => control);
   setCurrentDetails(
-    [`**${describeSetting(control)}**`, `by ${control.by}: ${control.why}`, ...(control.evidence ?? [])].join(
-      '\n\n',
-    ),
+    [
+      `**${describeSetting(control)}**`,
+      ...[`by ${control.by}: ${control.why}`, ...(control.evidence ?? [])].map(escapeMarkdown),
+    ].join('\n\n'),
   );
   await condition(() => isReplaced);
 }

@@ -1,4 +1,4 @@
-import { setCurrentDetails } from '@temporalio/workflow';
+import { patched, setCurrentDetails, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { GateResult } from '../domain/cutover/cutover-gates.js';
 import type { CutoverStep } from '../domain/cutover/cutover-plan.js';
 import type {
@@ -9,7 +9,7 @@ import type {
   CutoverStatus,
   ObservedShare,
 } from '../domain/cutover/cutover-run.js';
-import { renderCutover } from '../domain/cutover/render-cutover.js';
+import { cutoverMemo, cutoverPage } from './cutover-page.js';
 
 /** Older events are dropped. */
 const mostEvents = 300;
@@ -21,6 +21,8 @@ export class CutoverRecord {
   #gates: readonly GateResult[] = [];
   #observed: ObservedShare = nothingObserved;
   #waitsFor = '';
+  /** What the memo says. */
+  #kept = '';
 
   constructor(input: CutoverInput) {
     this.input = input;
@@ -63,11 +65,13 @@ export class CutoverRecord {
   entered(phase: CutoverPhase, waitsFor: string): void {
     this.#waitsFor = waitsFor;
     this.changed({ phase });
+    this.#keep();
   }
 
   noted(by: string, what: string, why: string, evidence: readonly string[] = []): void {
     const event = { at: now(), by, what, why, evidence };
     this.changed({ events: [...this.#state.events, event].slice(-mostEvents) });
+    this.#keep();
   }
 
   observed(share: ObservedShare, gates: readonly GateResult[]): void {
@@ -105,7 +109,17 @@ export class CutoverRecord {
 
   changed(part: Partial<CutoverState>): void {
     this.#state = { ...this.#state, ...part };
-    setCurrentDetails(renderCutover(this.status()));
+    const { namespace } = workflowInfo();
+    setCurrentDetails(cutoverPage(this.status(), { namespace, queue: this.input.queue }));
+  }
+
+  /** The page is answered by a worker; the memo is there without one. */
+  #keep(): void {
+    const lines = cutoverMemo(this.status());
+    const text = lines.join('\n');
+    if (text === this.#kept || !patched('cutover-in-memo')) return;
+    this.#kept = text;
+    upsertMemo({ Cutover: lines });
   }
 }
 

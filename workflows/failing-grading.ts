@@ -1,11 +1,11 @@
-import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { DeliverResultInput } from '../activities/deliver-result.js';
 import type { GradingStep } from '../domain/grading/failure-type.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import { systemErrorMessage } from '../domain/judging/messages.js';
 import { Status } from '../domain/judging/status.js';
 import { deliver } from './deliver.js';
-import { describeFailure, failureType } from './failures.js';
+import { describeFailure, failure, failureType } from './failures.js';
 import { wholeResult } from './grading-result.js';
 import type { GradingProgress } from './progress.js';
 import type { RegradeRequests } from './regrade-requests.js';
@@ -73,10 +73,9 @@ export class FailingGrading {
       this.#notNotified === undefined
         ? ''
         : ` (the System Error could not be delivered: ${this.#notNotified})`;
-    throw ApplicationFailure.create({
+    throw failure({
       type,
       message: `${message}${notNotified}`,
-      nonRetryable: true,
       details: [{ step }],
     });
   }
@@ -91,10 +90,9 @@ export class FailingGrading {
     const step = this.#failedStep ?? (underWay === 'done' ? 'release' : underWay);
     this.#shown.failed(step, error);
     if (!(error instanceof ActivityFailure)) return error;
-    return ApplicationFailure.create({
+    return failure({
       type: failureType(error) ?? FailureType.Infrastructure,
       message: `Grading failed at step ${step}: ${describeFailure(error)}`,
-      nonRetryable: true,
       details: [{ step }],
       cause: error,
     });

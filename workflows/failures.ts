@@ -1,3 +1,4 @@
+import type { ApplicationFailureOptions } from '@temporalio/common';
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -50,6 +51,16 @@ export function reportedSearchAttributes(error: unknown): readonly SearchAttribu
     (name): name is SearchAttributeName =>
       typeof name === 'string' && Object.hasOwn(searchAttributeTypes, name),
   );
+}
+
+/**
+ * A failure of ours that tells step and cause. Without its frames: the bundle has no source map, so they would all be
+ * (null:null:null), and the web UI would show them below the message.
+ */
+export function failure(options: ApplicationFailureOptions): ApplicationFailure {
+  const made = ApplicationFailure.create({ nonRetryable: true, ...options });
+  made.stack = '';
+  return made;
 }
 
 export function describeFailure(error: unknown): string {

@@ -19,6 +19,7 @@ import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';
 import type { JudgedOutcome } from './grading-result.js';
 import { gradingResult, judgement, reportsByTestCase, summarise } from './grading-result.js';
+import { memoOfOrigin } from './outcome-memo.js';
 import { GradingProgress, progressQuery } from './progress.js';
 import { RegradeRequests } from './regrade-requests.js';
 import { ShownGrading } from './shown-grading.js';
@@ -48,7 +49,7 @@ export async function gradeSubmission(input: GradeSubmissionInput): Promise<Grad
   // Nothing is awaited between this look and the end, and the server closes no run that has an unseen signal.
   if (end.kind === 'begin-anew' || (end.kind !== 'cancelled' && grading.hasUnansweredRequest())) {
     // The server would drop the memo, which says what queue the message came from.
-    const continueAsNew = makeContinueAsNewFunc<typeof gradeSubmission>({ memo: workflowInfo().memo ?? {} });
+    const continueAsNew = makeContinueAsNewFunc<typeof gradeSubmission>({ memo: memoOfOrigin() });
     await continueAsNew(grading.continued());
   }
   if (end.kind === 'completed') return end.result;

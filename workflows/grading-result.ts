@@ -2,12 +2,15 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
 import type { GradeSubmissionResult } from '../domain/grading/grading-workflow.js';
 import type { PreviousRun, ResumePoint } from '../domain/grading/previous-run.js';
+import type { ShownTest } from '../domain/grading/test-lines.js';
+import { testLines } from '../domain/grading/test-lines.js';
 import { score } from '../domain/judging/scoring.js';
 import { overallStatus, Status } from '../domain/judging/status.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import type { TestReport } from '../domain/judging/test-report.js';
 import { groupByDocument, storedReports } from '../domain/judging/test-report.js';
 import type { GradingState } from './grade-on-hosts.js';
+import { rowsShown } from './progress.js';
 import type { LeaseOutcome } from './run-in-lease.js';
 
 /** `hostQueue`: of the host that has the outputs. */
@@ -62,7 +65,17 @@ export function summarise(plan: GradingPlan, result: DeliverResultInput): GradeS
     score: score(tests, { overallStatus: result.overallStatus, results: judged }),
     testsAccepted: judged.filter((row) => row.status === Status.Accepted).length,
     testsTotal: plan.testCaseIds.length,
+    tests: testLines(testRows(plan, judged), rowsShown),
   };
+}
+
+/** In the order of the plan; none of a program that did not compile. */
+function testRows(plan: GradingPlan, judged: readonly ResultReport[]): ShownTest[] {
+  const byId = new Map(judged.map((report) => [report.testCaseId, report]));
+  return plan.testCaseIds.flatMap((testCaseId) => {
+    const report = byId.get(testCaseId);
+    return report === undefined ? [] : { ...report, testCaseId };
+  });
 }
 
 /** What a later run may take over, if the submission is the same then. */

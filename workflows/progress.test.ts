@@ -27,10 +27,10 @@ it('shows where a grading stands as a table, with the title as text and not as m
   expect(table.split('\n')).toEqual([
     '**Two \\| \\*Sum\\*** · cpp · #5 · step: run · 1 of 2 tests run, 1 accepted',
     '',
-    '| test | id | status | time | memory |',
-    '| --: | --: | --- | --: | --: |',
-    '| 1 | 401 | Accepted | 2 ms | 3404 KB |',
-    '| 2 | 402 | Pending |  |  |',
+    '```text',
+    'test 1  id 401  Accepted  2 ms  3404 KB',
+    'test 2  id 402  Pending',
+    '```',
   ]);
 });
 
@@ -40,7 +40,7 @@ it('says how many rows it leaves out', () => {
     { submissionId: 5, problemTitle: null, step: 'done', leases: 1, tests, verdict: 'Accepted' },
     null,
   );
-  expect(table.split('\n').at(-1)).toBe('| … | 30 more | | | |');
+  expect(table.split('\n').slice(-2)).toEqual(['… 30 more', '```']);
 });
 
 it('tells the tests that ran from those that were accepted', () => {

@@ -3,6 +3,8 @@ import type { SubmissionAbout } from '../activities/load-submission.js';
 import type { GradingStep } from '../domain/grading/failure-type.js';
 import type { ResumePoint } from '../domain/grading/previous-run.js';
 import { describeResumePoint } from '../domain/grading/previous-run.js';
+import type { ShownTest } from '../domain/grading/test-lines.js';
+import { testLines } from '../domain/grading/test-lines.js';
 import type { Verdict } from '../domain/judging/status.js';
 import type { TestReport } from '../domain/judging/test-report.js';
 import { escapeMarkdown } from './escape-markdown.js';
@@ -15,17 +17,10 @@ export interface ProgressSnapshot {
   /** Containers held so far; more than one after a lost host. */
   readonly leases: number;
   /** The first {@link testsAnswered}. */
-  readonly tests: readonly TestProgress[];
+  readonly tests: readonly ShownTest[];
   /** Of more tests than are listed; absent where all are. */
   readonly counts?: { readonly finished: number; readonly total: number };
   readonly verdict: Verdict | null;
-}
-
-export interface TestProgress {
-  readonly testCaseId: number;
-  readonly status: Verdict | 'Pending';
-  readonly executionTimeMs: number | null;
-  readonly memoryUsedKb: number | null;
 }
 
 export const progressQuery = defineQuery<ProgressSnapshot>('progress');
@@ -34,9 +29,9 @@ export const progressQuery = defineQuery<ProgressSnapshot>('progress');
 const testsAnswered = 5_000;
 
 /** More rows than this are not read by anyone. */
-const rowsShown = 100;
+export const rowsShown = 100;
 
-/** Where a grading stands: answers the query and keeps the live table of the web UI current. */
+/** Where a grading stands: answers the query and keeps the live details of the web UI current. */
 export class GradingProgress {
   readonly #submissionId: number;
   #step: GradingStep | 'done' = 'load';
@@ -88,6 +83,15 @@ export class GradingProgress {
     this.#show();
   }
 
+  tests(): ShownTest[] {
+    return [...this.#tests].map(([testCaseId, report]) => ({
+      testCaseId,
+      status: report?.status ?? 'Pending',
+      executionTimeMs: report?.executionTimeMs ?? null,
+      memoryUsedKb: report?.memoryUsedKb ?? null,
+    }));
+  }
+
   snapshot(): ProgressSnapshot {
     const finished = () => [...this.#tests.values()].filter((report) => report !== null).length;
     return {
@@ -95,12 +99,7 @@ export class GradingProgress {
       problemTitle: this.#about?.problemTitle ?? null,
       step: this.#step,
       leases: this.#leases,
-      tests: [...this.#tests].slice(0, testsAnswered).map(([testCaseId, report]) => ({
-        testCaseId,
-        status: report?.status ?? 'Pending',
-        executionTimeMs: report?.executionTimeMs ?? null,
-        memoryUsedKb: report?.memoryUsedKb ?? null,
-      })),
+      tests: this.tests().slice(0, testsAnswered),
       ...(this.#tests.size > testsAnswered
         ? { counts: { finished: finished(), total: this.#tests.size } }
         : {}),
@@ -138,21 +137,5 @@ export function progressTable(
   ];
   const head = [headline.join(' · '), ...notes].join('\n\n');
   if (progress.tests.length === 0) return head;
-  const rows = progress.tests.slice(0, rowsShown).map(row);
-  const left = total - rows.length;
-  const tail = left > 0 ? [`| … | ${left} more | | | |`] : [];
-  return [
-    head,
-    '',
-    '| test | id | status | time | memory |',
-    '| --: | --: | --- | --: | --: |',
-    ...rows,
-    ...tail,
-  ].join('\n');
-}
-
-function row(test: TestProgress, index: number): string {
-  const time = test.executionTimeMs === null ? '' : `${test.executionTimeMs} ms`;
-  const memory = test.memoryUsedKb === null ? '' : `${test.memoryUsedKb} KB`;
-  return `| ${index + 1} | ${test.testCaseId} | ${test.status} | ${time} | ${memory} |`;
+  return [head, '', '```text', ...testLines(progress.tests, rowsShown), '```'].join('\n');
 }

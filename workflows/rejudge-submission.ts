@@ -51,12 +51,12 @@ export class Rejudging {
   }
 
   #gradeOnce({ submissionId, classId }: StoredResult, repetition: number): Promise<ShadowGradeResult> {
-    const { set, repeat, searchAttributes } = this.#input;
+    const { set, repeat } = this.#input;
     const again = repeat === 1 ? '' : ` · ${repetition} of ${repeat}`;
     return executeChild<typeof shadowGrade>(shadowGradeType, {
       workflowId: rejudgedWorkflowId(set, submissionId, repetition),
       taskQueue: gradingQueue,
-      args: [{ submissionId, origin: 'rejudge', searchAttributes }],
+      args: [{ submissionId, origin: 'rejudge' }],
       staticSummary: `rejudge ${set} · #${submissionId}${again}`,
       priority: { priorityKey: gradingPriority('rejudge', false), fairnessKey: String(classId) },
       parentClosePolicy: 'REQUEST_CANCEL',

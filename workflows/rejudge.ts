@@ -1,5 +1,4 @@
 import {
-  ApplicationFailure,
   allHandlersFinished,
   CancellationScope,
   condition,
@@ -26,6 +25,7 @@ import {
   rejudgeSummaryQueryName,
 } from '../domain/rejudge/rejudge-set.js';
 import { applyRow } from './apply-row.js';
+import { failure } from './failures.js';
 import { inLanes } from './lanes.js';
 import { rejudgeDetails } from './rejudge-details.js';
 import { Rejudging } from './rejudge-submission.js';
@@ -117,5 +117,5 @@ function requireGraded(progress: RejudgeProgress): void {
     progress.phase === 'grading'
       ? `${submissions - graded} of ${submissions} submissions of set ${set} are not graded yet. Wait for them, and look at: grader rejudge show ${set}`
       : `Set ${set} is ${progress.phase} already.`;
-  throw ApplicationFailure.create({ type: 'RejudgeNotGraded', message, nonRetryable: true });
+  throw failure({ type: 'RejudgeNotGraded', message });
 }

@@ -1,4 +1,4 @@
-import { ApplicationFailure, isCancellation, upsertMemo } from '@temporalio/workflow';
+import { isCancellation, upsertMemo } from '@temporalio/workflow';
 import { FailureType } from '../domain/grading/failure-type.js';
 import type { ShadowGradeInput, ShadowGradeResult } from '../domain/grading/shadow-grading.js';
 import type { StoredResult } from '../domain/grading/stored-result.js';
@@ -7,7 +7,7 @@ import type { ShadowRecord } from '../domain/parity/shadow-record.js';
 import { rawParity, shadowRecord } from '../domain/parity/shadow-record.js';
 import { shadowRecordMemo } from '../domain/parity/shadow-set.js';
 import { loading, rejudgeActivities } from './activity-options.js';
-import { describeFailure } from './failures.js';
+import { describeFailure, failure } from './failures.js';
 import { upsertSearchAttributes } from './search-attributes.js';
 import { shadowGrade } from './shadow-grade.js';
 
@@ -22,10 +22,9 @@ export async function shadowCompare(input: ShadowGradeInput): Promise<ShadowReco
     submissionIds: [submissionId],
   });
   if (stored === undefined) {
-    throw ApplicationFailure.create({
+    throw failure({
       type: FailureType.SubmissionNotFound,
       message: `Submission ${submissionId} was deleted.`,
-      nonRetryable: true,
     });
   }
   let graded: ShadowGradeResult;

@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancellationScope, defineQuery, setHandler } from '@temporalio/workflow';
+import { CancellationScope, defineQuery, setHandler } from '@temporalio/workflow';
 import type { LoadSubmissionOutput } from '../activities/load-submission.js';
 import type { GradedResult } from '../activities/rejudge-dependencies.js';
 import { sha256 } from '../domain/grading/sha256.js';
@@ -8,6 +8,7 @@ import { Status } from '../domain/judging/status.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import type { InlineOrStoredText, TestReport } from '../domain/judging/test-report.js';
 import { activities, loading } from './activity-options.js';
+import { failure } from './failures.js';
 import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';
 import { gradingResult, summarise, wholeResult } from './grading-result.js';
@@ -74,10 +75,9 @@ async function grade(
   }
   if (outcome.kind === 'gave-up') {
     upsertSearchAttributes(loaded.searchAttributes, { FailedStep: outcome.step });
-    throw ApplicationFailure.create({
+    throw failure({
       type: outcome.type,
       message: `Grading ended without a verdict at step ${outcome.step}: ${outcome.reason}`,
-      nonRetryable: true,
       details: [{ step: outcome.step }],
     });
   }

@@ -6,6 +6,7 @@ import type {
   SearchAttributeName,
 } from '../domain/grading/grading-workflow.js';
 import { describeFailure, reportedSearchAttributes } from './failures.js';
+import { keepOutcome } from './outcome-memo.js';
 import type { GradingProgress } from './progress.js';
 import { upsertSearchAttributes } from './search-attributes.js';
 
@@ -34,16 +35,30 @@ export class ShownGrading {
     });
   }
 
-  judged({ verdict, score }: Pick<GradeSubmissionResult, 'verdict' | 'score'>): void {
+  judged(summary: JudgedSummary): void {
+    const { verdict, score } = summary;
     this.#progress.judged(verdict);
     upsertSearchAttributes(this.#searchAttributes, { Verdict: verdict, Score: score });
+    keepOutcome(describeOutcome(summary), this.#progress.tests());
   }
 
   failed(step: GradingStep, error: unknown): void {
     // Of a submission that was never loaded, the failure tells which there are.
     const registered =
       this.#searchAttributes.length > 0 ? this.#searchAttributes : reportedSearchAttributes(error);
+    const reason = describeFailure(error);
     upsertSearchAttributes(registered, { FailedStep: step });
-    this.#progress.failed(step, describeFailure(error));
+    this.#progress.failed(step, reason);
+    const next = `after fixing the cause: grader replay ${this.#input.submissionId}`;
+    keepOutcome(`failed at step ${step}; ${next}. ${reason}`, this.#progress.tests());
   }
+}
+
+/** A System Error has no tests to tell of. */
+type JudgedSummary = Pick<GradeSubmissionResult, 'verdict' | 'score'> &
+  Partial<Pick<GradeSubmissionResult, 'testsAccepted' | 'testsTotal'>>;
+
+function describeOutcome({ verdict, score, testsAccepted, testsTotal }: JudgedSummary): string {
+  const accepted = testsTotal === undefined ? '' : ` · ${testsAccepted} of ${testsTotal} tests accepted`;
+  return `${verdict} · score ${score}${accepted}`;
 }

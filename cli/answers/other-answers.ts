@@ -58,3 +58,14 @@ export const contextShowAnswer = z.object({
   name: z.string(),
   settings: z.record(z.string(), z.string()).meta({ description: 'without passwords' }),
 });
+
+export const viewsAnswer = z.object({
+  views: z.array(
+    z.object({
+      name: z.string(),
+      count: count.nullable().meta({ description: 'null: its search attribute is not registered' }),
+      query: z.string(),
+      link: z.string(),
+    }),
+  ),
+});

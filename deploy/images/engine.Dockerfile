@@ -16,19 +16,21 @@ RUN npm run build \
  && test -d "node_modules/@temporalio/core-bridge/releases/$keep" \
  && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 ! -name "$keep" -exec rm -r {} +
 
-# Bridge and backend use only Temporal's client: they need neither the native library nor a bundler.
+# Bridge, backend and the operators' commands use only Temporal's client: they need neither the native library nor a bundler.
 FROM build AS without-worker
 RUN npm pkg delete dependencies.@temporalio/worker dependencies.@temporalio/activity dependencies.@temporalio/workflow \
-      dependencies.dockerode dependencies.tar-stream dependencies.string-width dependencies.p-map dependencies.@noble/hashes \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
- && rm -rf dist/workflow-bundle*.js dist/workers dist/sandbox dist/cli
+ && rm -rf dist/workflow-bundle*.js dist/workers \
+ && node dist/cli/main.js --version
 
 FROM ${NODE_IMAGE} AS runtime
 # Few arenas: glibc would give each thread its own, which never shrinks.
 ENV NODE_ENV=production MALLOC_ARENA_MAX=2
 WORKDIR /app
-# A new volume takes its owner from here.
-RUN install -d -o node -g node -m 0700 /var/lib/grading
+# A new volume takes its owner from here. The operators' commands: docker compose exec bridge grader status
+RUN install -d -o node -g node -m 0700 /var/lib/grading \
+ && printf '#!/bin/sh\nexec node --enable-source-maps /app/dist/cli/main.js "$@"\n' >/usr/local/bin/grader \
+ && chmod 0755 /usr/local/bin/grader
 USER node
 
 FROM runtime AS bridge
@@ -36,6 +38,8 @@ ENV BRIDGE_HEALTH_PORT=8081
 COPY --from=without-worker /app/package.json ./
 COPY --from=without-worker /app/node_modules ./node_modules
 COPY --from=without-worker /app/dist ./dist
+# Plans that "grader cutover start" takes.
+COPY --from=without-worker /app/docs/cutover-plans ./docs/cutover-plans
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=4 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.BRIDGE_HEALTH_PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "--max-semi-space-size=1", "--optimize-for-size", "dist/bridge/main.js"]
@@ -54,16 +58,12 @@ CMD ["node", "--enable-source-maps", "dist/reference-backend/main.js"]
 # Last: a build without --target makes this one.
 FROM runtime AS grader-worker
 ENV WORKER_HEALTH_PORT=8081
-# The operators' commands: docker compose exec grader-worker grader status
-USER root
-RUN printf '#!/bin/sh\nexec node --enable-source-maps /app/dist/cli/main.js "$@"\n' >/usr/local/bin/grader \
- && chmod 0755 /usr/local/bin/grader
-USER node
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 # The runner is compiled inside the sandbox image, from these sources.
 COPY --from=build /app/sandbox/runner ./sandbox/runner
+COPY --from=build /app/docs/cutover-plans ./docs/cutover-plans
 HEALTHCHECK --interval=15s --timeout=10s --start-period=120s --retries=4 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_HEALTH_PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "--max-semi-space-size=2", "--optimize-for-size", "dist/workers/main.js"]

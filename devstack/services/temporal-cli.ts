@@ -19,7 +19,9 @@ import type { Provision } from './provision.js';
 import { ServiceError } from './service-error.js';
 import { firstProvided } from './strategy.js';
 
-const version = '1.9.1';
+/** It has the server and the web UI of docker-compose.yml inside: temporal-versions.test.ts compares them. */
+export const temporalCli = { version: '1.9.1', server: '1.32.0', ui: '2.54.1' } as const;
+const { version } = temporalCli;
 const releaseUrl = `https://github.com/temporalio/cli/releases/download/v${version}`;
 
 /** Python's package of the same program, by processor; the sums were taken from a verified copy. */

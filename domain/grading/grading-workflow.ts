@@ -31,7 +31,7 @@ export function hostQueue(hostId: string): string {
 export interface GradeSubmissionInput {
   readonly submissionId: number;
   readonly origin: Origin;
-  /** The custom search attributes the namespace has; setting another one fails. Default: all. */
+  /** Of gradings that older releases started: the custom search attributes the namespace has. */
   readonly searchAttributes?: readonly SearchAttributeName[];
   /** Overrides the worker's GRADING_DEADLINE, ms. */
   readonly deadlineMs?: number;
@@ -47,6 +47,8 @@ export interface GradeSubmissionResult {
   readonly score: number;
   readonly testsAccepted: number;
   readonly testsTotal: number;
+  /** The table of the tests, one a line, so that the web UI shows it without a worker. */
+  readonly tests: readonly string[];
 }
 
 /** Custom search attributes and their visibility types: plain data, so that workflows and clients share them. */

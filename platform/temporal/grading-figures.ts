@@ -74,8 +74,11 @@ async function countByStatus(
   return new Map(groups.map((group) => [String(group.groupValues[0]), group.count]));
 }
 
-/** The server rejects a query by an unregistered search attribute. */
-async function countIfKnown(temporal: TemporalClient, query: string): Promise<number | undefined> {
+/**
+ * How many workflows a filter finds; undefined where the server rejects it for an unregistered search attribute. The server
+ * groups counts by status alone, so each verdict is a count of its own.
+ */
+export async function countIfKnown(temporal: TemporalClient, query: string): Promise<number | undefined> {
   try {
     return await count(temporal, query);
   } catch (error) {

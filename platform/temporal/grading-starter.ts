@@ -152,7 +152,6 @@ function startOptions(
   const input: GradeSubmissionInput = {
     submissionId,
     origin,
-    searchAttributes: [...usable],
     ...(earlier === undefined ? {} : { earlier }),
   };
   return {

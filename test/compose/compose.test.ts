@@ -87,10 +87,13 @@ test('the engine runs without root and says no password', async () => {
   for (const password of project.passwords) expect(logs.includes(password)).toBe(false);
 });
 
-test("the operators' commands are in the worker's image, and know the platform", async () => {
-  const status = await project.compose('exec', '-T', 'grader-worker', 'grader', 'status', '--json');
-  expect(JSON.parse(status)).toMatchObject({ queue: 'grading_queue' });
-});
+test.each(['bridge', 'grader-worker'])(
+  "the operators' commands are in the image of %s, and know the platform",
+  async (service) => {
+    const status = await project.compose('exec', '-T', service, 'grader', 'status', '--json');
+    expect(JSON.parse(status)).toMatchObject({ queue: 'grading_queue' });
+  },
+);
 
 test('the web UI answers with the namespace of the gradings', async () => {
   const answer = await fetch(`${project.uiUrl}/api/v1/namespaces/grading`);

@@ -6,8 +6,10 @@ set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 work=$(mkdir -p "$1" && cd "$1" && pwd)
-temporal=v1.31.2
-temporal_ui=v2.49.1
+# As docker-compose.yml names them.
+version_of() { sed -n "s|.*:-temporalio/$1:\([0-9.]*\)}.*|v\1|p" "$here/../../docker-compose.yml"; }
+temporal=$(version_of server)
+temporal_ui=$(version_of ui)
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -8,6 +8,7 @@ export const operatorCommands: readonly (readonly string[])[] = [
   ['recent'],
   ['stats'],
   ['errors'],
+  ['views'],
   ['criteria', '--since', '1h'],
   ['replay', '1', '--yes'],
   ['cancel', '1', '--yes'],

@@ -17,7 +17,7 @@ beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   workflowBundle = await testWorkflowCode();
   tracedBundle = await testWorkflowCode(true);
-}, 60_000);
+});
 
 describe('recorded gradings', () => {
   it('cover the courses a grading can take', () => {

@@ -44,9 +44,7 @@ describe('a namespace', () => {
     const handle = temporal.client.workflow.getHandle(gradeWorkflowId(7));
     const { events } = await handle.fetchHistory();
     const input = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
-    const { searchAttributes, ...rest } = JSON.parse(Buffer.from(input ?? []).toString());
-    expect(rest).toEqual({ submissionId: 7, origin: 'cli' });
-    expect(new Set(searchAttributes)).toEqual(new Set(names));
+    expect(JSON.parse(Buffer.from(input ?? []).toString())).toEqual({ submissionId: 7, origin: 'cli' });
     await handle.terminate('test is over');
   });
 

@@ -67,6 +67,7 @@ const commands: readonly (readonly [words: string, statuses: number | readonly n
   ['doctor --only queue', 0],
   ['recent', 0],
   ['errors', 0],
+  ['views', 0],
   // A part that is slow on a busy host is not seen.
   ['status', [0, 1]],
   ['stats', 0],

@@ -83,6 +83,7 @@ async function start(steps: readonly CutoverStep[], more: Partial<CutoverPlan> =
   });
   return {
     ended: () => handle.result() as Promise<CutoverStatus>,
+    memo: async () => (await handle.describe()).memo,
     order: (verb: CutoverVerb, order = person) => handle.signal(verb, order),
     reaches: (phase: CutoverStatus['phase'], at = 0) =>
       eventually(async () => {
@@ -101,6 +102,13 @@ describe('a cutover', () => {
     const run = await start([step(100, { gates: [gate] }), step(5_000), step(10_000)]);
     const status = await run.ended();
     expect(status.phase).toBe('completed');
+    // What its page shows without a worker.
+    expect(await run.memo()).toMatchObject({
+      Cutover: expect.arrayContaining([
+        'plan test: completed, step 3 of 3',
+        expect.stringContaining('set router 100 %'),
+      ]),
+    });
     expect(shares()).toEqual([100, 5_000, 10_000]);
     expect(platform.controls[1]).toMatchObject({
       by: 'alice',

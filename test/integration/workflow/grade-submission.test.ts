@@ -65,6 +65,13 @@ describe.concurrent('gradeSubmission', () => {
     expect(await searchAttribute(handle, 'Score')).toBe(100);
     expect(await searchAttribute(handle, 'ProblemId')).toBe('7');
     expect(await searchAttribute(handle, 'FailedStep')).toBeUndefined();
+    // What the web UI shows without a worker.
+    const tests = [401, 402, 403].map((id, index) => `test ${index + 1}  id ${id}  Accepted  2 ms  3404 KB`);
+    expect(result.tests).toEqual(tests);
+    expect((await handle.describe()).memo).toEqual({
+      Outcome: 'Accepted · score 100 · 3 of 3 tests accepted',
+      Tests: tests,
+    });
     const history = await handle.fetchHistory();
     const ids = history.events?.map((event) => event.activityTaskScheduledEventAttributes?.activityId);
     expect(ids?.filter((id) => id)).toEqual([
@@ -216,6 +223,11 @@ describe.concurrent('gradeSubmission', () => {
     });
     expect(await searchAttribute(handle, 'FailedStep')).toBe('run');
     expect(await searchAttribute(handle, 'Verdict')).toBe('System Error');
+    const { Outcome } = (await handle.describe()).memo ?? {};
+    expect(Outcome).toMatch(
+      /^failed at step run; after fixing the cause: grader replay \d+\. .*no space left/,
+    );
+    expect(JSON.stringify(await handle.fetchHistory())).not.toContain('null:null');
     expect(fake.inputs('releaseContainer').length).toBe(fake.inputs('acquireContainer').length);
   });
 
@@ -256,7 +268,10 @@ describe.concurrent('gradeSubmission', () => {
     expect(await searchAttribute(handle, 'FailedStep')).toBe('load');
   });
 
-  it('stops the program, releases the container and records nothing when it is cancelled', async () => {
+  // Its own `expect`: for the common one, a test that ends beside it ends the current test, and poll refuses to begin.
+  it('stops the program, releases the container and records nothing when it is cancelled', async ({
+    expect,
+  }) => {
     let stopped = 0;
     const fake = fakeActivities(2, {
       runTest: async (input) => {
