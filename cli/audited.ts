@@ -1,6 +1,7 @@
 import { errorLine } from '../domain/errors/error-text.js';
 import type { OperatorAction } from '../platform/temporal/operator-actions.js';
 import { recordAction } from '../platform/temporal/operator-actions.js';
+import { caller } from './by-option.js';
 import type { CommandContext } from './context.js';
 
 export interface Audited<Result> {
@@ -31,4 +32,16 @@ export async function audited<Result>(
     await end?.(`failed: ${errorLine(error)}`).catch(missed);
     throw error;
   }
+}
+
+/** An action of a command: who called it stands in the audit log. */
+export async function auditedCommand<Result>(
+  context: Pick<CommandContext, 'temporal' | 'log'>,
+  what: string,
+  target: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const action = { by: caller(), via: 'cli', what, target, why: '' } as const;
+  const { result } = await audited(context, action, work, () => 'done');
+  return result;
 }

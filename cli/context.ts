@@ -163,6 +163,7 @@ export function openContext(
   platform: string,
   log: Logger,
   releases: ReleaseStack,
+  maxConnections = 3,
 ): CommandContext {
   const parts = {
     temporal: once(() => {
@@ -175,7 +176,7 @@ export function openContext(
         url: settings.databaseUrl,
         applicationName: 'grader-command',
         log,
-        maxConnections: 3,
+        maxConnections,
       });
       releases.defer('the connections to the database', () => database.close());
       return database;

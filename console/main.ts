@@ -13,12 +13,15 @@ import type { ConsoleSettings } from './access/sessions.js';
 import { createConsole } from './console.js';
 
 const closingMs = 5_000;
+/** Its readers, and a few pages at a time. */
+const databaseConnections = 8;
 
 /** Serves the console until it is stopped. It starts, and says so on its pages, whatever is down. @throws SettingsError */
 async function runConsole({ settings, log, stop, releases }: ServiceRun): Promise<void> {
   requireAWayIn(settings.console);
   const { name } = findPlatform();
-  const context = openContext(settings, describePlatform(name, settings), log, releases);
+  const platform = describePlatform(name, settings);
+  const context = openContext(settings, platform, log, releases, databaseConnections);
   const app = createConsole(context, stop);
   releases.defer('the console', () => app.close(), closingMs);
   const { host, port } = settings.console;
@@ -26,8 +29,7 @@ async function runConsole({ settings, log, stop, releases }: ServiceRun): Promis
     const address = await app.listen({ host, port });
     log.info({ address }, 'console started');
   } catch (cause) {
-    throw new SettingsError(
-      ['CONSOLE_HOST', 'CONSOLE_PORT'],
+    throw new Error(
       `The console cannot listen on ${host}:${port}: ${errorText(cause)}. Another process has the port, or CONSOLE_HOST is no address of this machine. See: ss -ltnp | grep ${port}`,
       { cause },
     );

@@ -5,6 +5,7 @@ import { latestGrading } from '../../platform/temporal/latest-grading.js';
 import { confirm, yesOption } from '../../platform/terminal/confirm.js';
 import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { auditedCommand } from '../audited.js';
 import { cancelOne } from '../cancel-one.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
@@ -43,7 +44,9 @@ export function addCancelCommand(program: Command): void {
           );
         }
         for (const id of submissions) {
-          const { text, isDone } = await cancelOne(context, id, timeoutMs);
+          const { text, isDone } = await auditedCommand(context, 'cancel', `submission ${id}`, () =>
+            cancelOne(context, id, timeoutMs),
+          );
           say(`submission ${id}: ${text}`);
           if (!isDone) process.exitCode = 1;
         }

@@ -24,7 +24,7 @@ export function table(
 ): Html {
   const all = columns.map((column): Column => (typeof column === 'string' ? { name: column } : column));
   const numbers = all.map(({ isNumber }) => isNumber === true && html`class="number"`);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}"><table><caption>${caption}</caption>
 <thead><tr>${all.map(({ name }, index) => html`<th scope="col" ${numbers[index]}>${name}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => html`<td ${numbers[index]}>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
 }
@@ -40,7 +40,7 @@ export function spark(name: string, values: readonly number[]): Html {
     )
     .join(' ');
   const label = `${name}: the latest ${values.length} readings, at most ${Number(most.toFixed(2))}`;
-  return html`<svg class="spark" viewBox="0 0 100 30" preserveAspectRatio="none" role="img" aria-label="${label}"><polyline points="${points}"/></svg>`;
+  return html`<figure class="spark"><svg viewBox="0 0 100 30" preserveAspectRatio="none" role="img" aria-label="${label}"><polyline points="${points}"/></svg><figcaption>${name}</figcaption></figure>`;
 }
 
 export function seconds(ms: number | undefined): string {

@@ -15,8 +15,8 @@ export interface Tile<Value> {
   readonly read: () => Promise<Value>;
   readonly render: (value: Value) => Html;
   readonly everyMs?: number;
-  /** Wide ones take the whole row. */
-  readonly isWide?: boolean;
+  /** Broad ones take two columns where there is room, wide ones the whole row. */
+  readonly size?: 'broad' | 'wide';
 }
 
 /** How long after a page was loaded without a stream its parts are still read. */
@@ -59,7 +59,7 @@ export function tile<Value>(given: Tile<Value>): Tile<never> {
 }
 
 export function renderTile<Value>(
-  { id, title, render, isWide }: Pick<Tile<Value>, 'id' | 'title' | 'render' | 'isWide'>,
+  { id, title, render, size }: Pick<Tile<Value>, 'id' | 'title' | 'render' | 'size'>,
   { value, at, unseen }: PartState<Value>,
   staleMs: number,
   now = new Date(),
@@ -67,7 +67,7 @@ export function renderTile<Value>(
   const ageMs = at === undefined ? Number.POSITIVE_INFINITY : now.getTime() - at.getTime();
   const isStale = ageMs > staleMs || (unseen !== undefined && value === undefined);
   const seenAt = at !== undefined && html`data-at="${at.getTime()}" data-stale-ms="${staleMs}"`;
-  return html`<section class="tile ${isWide === true && 'wide'} ${isStale && 'stale'}" id="${id}" aria-labelledby="${id}-title" ${seenAt}>
+  return html`<section class="tile ${size} ${isStale && 'stale'}" id="${id}" aria-labelledby="${id}-title" ${seenAt}>
 <h2 id="${id}-title">${title}</h2>
 <p class="age">${at === undefined ? 'not seen yet' : html`seen <time datetime="${at.toISOString()}">${at.toISOString().slice(11, 19)}Z</time> <span class="ago">${ageText(ageMs)}</span>`}</p>
 ${unseen !== undefined && html`<p class="unseen">Not seen now: ${unseen}</p>`}

@@ -19,9 +19,9 @@ RUN npm run build \
 # Bridge and backend use only Temporal's client: they need neither the native library nor a bundler.
 FROM build AS without-worker
 RUN npm pkg delete dependencies.@temporalio/worker dependencies.@temporalio/activity dependencies.@temporalio/workflow \
-      dependencies.dockerode dependencies.tar-stream dependencies.string-width dependencies.p-map dependencies.@noble/hashes \
+      dependencies.dockerode dependencies.tar-stream dependencies.string-width dependencies.p-map dependencies.@noble/hashes dependencies.fastify dependencies.hono \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
- && rm -rf dist/workflow-bundle*.js dist/workers dist/sandbox dist/cli
+ && rm -rf dist/workflow-bundle*.js dist/workers dist/sandbox dist/cli dist/console
 
 FROM ${NODE_IMAGE} AS runtime
 # Few arenas: glibc would give each thread its own, which never shrinks.
@@ -64,6 +64,9 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 # The runner is compiled inside the sandbox image, from these sources.
 COPY --from=build /app/sandbox/runner ./sandbox/runner
+# What the web console serves, and the plan it suggests.
+COPY --from=build /app/console/assets ./console/assets
+COPY --from=build /app/docs/cutover-plans ./docs/cutover-plans
 HEALTHCHECK --interval=15s --timeout=10s --start-period=120s --retries=4 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_HEALTH_PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "--max-semi-space-size=2", "--optimize-for-size", "dist/workers/main.js"]

@@ -8,9 +8,12 @@ import { loadSettings } from '../../platform/settings/settings.js';
 import { onInterrupt } from '../../platform/terminal/interrupt.js';
 import { openSandbox } from '../../workers/open-sandbox.js';
 import { projectRoot } from '../project-root.js';
+import { provideBrowser } from '../services/browser.js';
 import { describeCheckout } from '../services/checkout.js';
 import type { ServiceAddresses } from '../services/index.js';
 import { provideServices } from '../services/index.js';
+import { createPackageInstaller } from '../services/packages.js';
+import { createProgress } from '../services/progress.js';
 
 /** A slow machine compiles the headers in minutes. */
 const warmImageTimeoutMs = 10 * 60_000;
@@ -43,8 +46,8 @@ export function addTestCommand(program: Command): void {
       });
       try {
         const services = await provideServices();
-        await makeWarmImage(services);
-        writeWhole(servicesFile, variables(services));
+        const [browser] = await Promise.all([browserFor(vitestArguments), makeWarmImage(services)]);
+        writeWhole(servicesFile, { ...variables(services), ...browser });
         areServicesUp = true;
         process.exitCode = await ended;
       } catch (error) {
@@ -55,6 +58,16 @@ export function addTestCommand(program: Command): void {
         rmSync(servicesFile, { force: true });
       }
     });
+}
+
+/** Only for the tests of the web console, or all of them: it is a large package. */
+async function browserFor(vitestArguments: readonly string[]): Promise<Record<string, string>> {
+  const files = vitestArguments.filter(
+    (argument, index) => !/^-/.test(argument) && !/^--project$/.test(vitestArguments[index - 1] ?? ''),
+  );
+  if (files.length > 0 && !files.some((file) => file.includes('console'))) return {};
+  const packages = createPackageInstaller(process.env, createProgress(process.stdout));
+  return { GRADER_TEST_BROWSER: await provideBrowser(packages) };
 }
 
 /** Before the tests that need it: made beside them, it takes longer than their time-outs. */

@@ -26,8 +26,8 @@ const workflowType = 'operatorAction';
 const idPrefix = 'operator-action-';
 /** Nobody polls it: a record is in the memo, and needs no worker. */
 const nobodysQueue = 'operator-actions';
-/** An action that has not ended by then has lost its process. */
-const openForMs = 10 * 60_000;
+/** An action that has not ended by then has lost its process: a replay may wait for hours. */
+const openForMs = 24 * 3_600_000;
 const rpcWithinMs = 5_000;
 
 const schema = z.object({

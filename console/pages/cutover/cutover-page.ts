@@ -33,11 +33,11 @@ export function createCutoverLive(context: CommandContext, stop: AbortSignal): L
   };
   return new LivePage(
     [
-      tile({ id: 'plan', title: 'Plan', isWide: true, read, render: planTile }),
+      tile({ id: 'plan', title: 'Plan', size: 'wide', read, render: planTile }),
       tile({
         id: 'share',
         title: 'Mode and share',
-        isWide: true,
+        size: 'wide',
         read: () => askWhatHolds(context),
         render: (holds) => shareTile(holds, observed),
       }),

@@ -58,8 +58,7 @@ function section<Value>(id: string, title: string, seen: Seen<Value>, render: (v
 
 function errorGroups(entries: readonly ErrorEntry[], visitor: Visitor): Html {
   if (entries.length === 0) return html`<p class="well">Nothing failed.</p>`;
-  const groups = Map.groupBy === undefined ? grouped(entries) : Map.groupBy(entries, causeOf);
-  const lists = [...groups].map(
+  const lists = [...grouped(entries)].map(
     ([cause, of]) =>
       html`<fieldset class="box"><legend>${of.length} × ${cause}</legend>${table(
         'Latest first',

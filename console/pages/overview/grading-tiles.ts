@@ -115,7 +115,7 @@ export function doctorTile(results: readonly CheckResult[]): Html {
     return html`<p class="well">${results.length} checks of RabbitMQ, PostgreSQL and Temporal found nothing. On a worker’s host, grader doctor checks the rest.</p>`;
   return html`${wrong.map(({ name, state, seen, remedy }) =>
     state === 'failed'
-      ? act(`${name}: ${seen}`, remedy ?? '')
-      : html`<p><span class="warn">${name}, ${state}:</span> ${seen}${remedy !== undefined && ` ${remedy}`}</p>`,
+      ? act(`${name}: ${seen}`, remedy === undefined ? '' : html`<code>${remedy}</code>`)
+      : html`<p><span class="warn">${name}, ${state}:</span> ${seen}${remedy !== undefined && html`<br><code>${remedy}</code>`}</p>`,
   )}`;
 }

@@ -66,10 +66,11 @@ export function createOverview(context: CommandContext, stop: AbortSignal): Live
         },
         render: (value) => timesTile(value, perMinute.values(), p95.values()),
       }),
-      tile({ id: 'bridges', title: 'Bridges and share', read: broker, render: bridgesTile }),
+      tile({ id: 'bridges', title: 'Bridges and share', size: 'broad', read: broker, render: bridgesTile }),
       tile({ id: 'verdicts', title: 'Verdicts of the last hour', read: platform, render: verdictsTile }),
       tile({
         id: 'workers',
+        size: 'broad',
         title: 'Hosts',
         everyMs: 3_000,
         read: async () => {
@@ -99,7 +100,7 @@ export function createOverview(context: CommandContext, stop: AbortSignal): Live
         id: 'doctor',
         title: 'Doctor',
         everyMs: doctorEveryMs,
-        isWide: true,
+        size: 'wide',
         read: () => runChecks(checks, doctorContext(context)),
         render: doctorTile,
       }),

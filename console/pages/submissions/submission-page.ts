@@ -128,9 +128,9 @@ async function gradingsFor({ temporal }: CommandContext, id: number): Promise<Gr
 /** As our workers would hold it against them. */
 async function limitsOf({ database, settings }: CommandContext, id: number): Promise<string> {
   const loaded = await createSubmissionStore(database, { recordResult: 'never' }).loadPlan(id);
-  const named = loaded === undefined ? undefined : languageNamed(loaded.language);
-  if (loaded === undefined || named?.kind !== 'known') return 'not known for this language';
-  const { timeLimitMs, memoryLimitKb } = effectiveLimits(loaded, named.language, settings.gradingProfile, {
+  const language = loaded === undefined ? undefined : languageNamed(loaded.language);
+  if (loaded === undefined || language === undefined) return 'not known for this language';
+  const { timeLimitMs, memoryLimitKb } = effectiveLimits(loaded, language, settings.gradingProfile, {
     timeLimitMs: settings.defaultTimeLimitMs,
     memoryLimitKb: settings.defaultMemoryLimitKb,
   });
