@@ -3,6 +3,7 @@ import type { CommandContext } from '../cli/context.js';
 import { cutoverActions } from './actions/cutover-actions.js';
 import { failureActions } from './actions/failure-actions.js';
 import { quarantineActions } from './actions/quarantine-actions.js';
+import { rejudgeActions } from './actions/rejudge-actions.js';
 import { submissionActions } from './actions/submission-actions.js';
 import type { LivePage } from './live/live-page.js';
 import { auditPage } from './pages/audit-page.js';
@@ -11,6 +12,9 @@ import { newPlanPage } from './pages/cutover/new-plan-page.js';
 import { failuresPage, replayPlanPage } from './pages/failures/failures-page.js';
 import { createOverview, overviewPage, overviewStream } from './pages/overview/overview-page.js';
 import { quarantinePage } from './pages/quarantine-page.js';
+import { newRejudgePage } from './pages/rejudge/new-set-page.js';
+import { rejudgeSetPage } from './pages/rejudge/set-page.js';
+import { rejudgeSetsPage } from './pages/rejudge/sets-page.js';
 import { submissionsPage } from './pages/submissions/list-page.js';
 import { submissionPage } from './pages/submissions/submission-page.js';
 import { QuarantineDesk } from './quarantine-desk.js';
@@ -24,6 +28,7 @@ export function consoleActions(context: CommandContext, desk: QuarantineDesk): r
     ...failureActions(context),
     ...quarantineActions(context, desk),
     ...cutoverActions(context),
+    ...rejudgeActions(context),
   ];
 }
 
@@ -49,6 +54,9 @@ export function createConsole(context: CommandContext, stop: AbortSignal): Fasti
       quarantinePage(desk),
       cutoverPage(cutover),
       newPlanPage(context),
+      rejudgeSetsPage(context),
+      newRejudgePage(context),
+      rejudgeSetPage(context),
       auditPage(context),
     ],
     actions: consoleActions(context, desk),

@@ -23,6 +23,7 @@ const sections = [
   ['/failures', 'Failures'],
   ['/quarantine', 'Quarantine'],
   ['/cutover', 'Cutover'],
+  ['/rejudge', 'Rejudge'],
   ['/audit', 'Audit log'],
 ] as const;
 

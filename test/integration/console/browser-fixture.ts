@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, Page } from 'puppeteer-core';
 import puppeteer from 'puppeteer-core';
 
 const patienceMs = 90_000;
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export const widths = { phone: 375, desk: 1440 } as const;
+export const looks = {
+  'on a phone, dark': { width: 375, colours: 'dark' },
+  'on a desk, light': { width: 1440, colours: 'light' },
+} as const;
 
 export function openBrowser(): Promise<Browser> {
   return puppeteer.launch({
@@ -37,7 +38,7 @@ export async function openPage(browser: Browser, complaints: string[]): Promise<
 
 /** What keeps people with disabilities out, as axe finds it. By the debugger, which the page's policy does not bind. */
 export async function barriers(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axeSource);
+  await page.evaluate(axe.source);
   const found = (await page.evaluate(
     'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html.slice(0, 160)).join(" | ")))',
   )) as string[];

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quarantineQueue } from '../../../bridge/quarantine.js';
 import type { TestStack } from '../grading/stack-fixture.js';
 import { createTestStack, sumProblem, sumSource, untilGraded } from '../grading/stack-fixture.js';
-import { barriers, isTooWide, openBrowser, openPage, widths } from './browser-fixture.js';
+import { barriers, isTooWide, looks, openBrowser, openPage } from './browser-fixture.js';
 
 const token = 'a-token-for-this-test';
 const hostile = `print("</pre><script>alert('output')</script>\\x1b[31m\\u202eabc")  # </pre><script>alert('source')</script>\n`;
@@ -121,6 +121,22 @@ describe('the console, in a browser', () => {
       );
   });
 
+  test('rejudges a selection, and applies what differs', async () => {
+    const reloaded = async () => {
+      await page.reload({ waitUntil: 'load' });
+      return text();
+    };
+    await go('/rejudge');
+    expect(await send('Show what that selects', { ids: String(wrongId) })).toContain(
+      'What would be rejudged',
+    );
+    expect(await send('Grade 1 again', { why: 'the tests were wrong' })).toContain('has begun');
+    await expect.poll(reloaded, { timeout: 60_000 }).toMatch(/State\s+graded/);
+    const apply = 'Write the 0 result(s) that differ over the stored ones';
+    expect(await send(apply, { why: 'looked at' })).toContain('0 result(s) are being written');
+    await expect.poll(reloaded, { timeout: 60_000 }).toMatch(/State\s+applied/);
+  });
+
   test('requeues what is in quarantine', async () => {
     const connection = await amqp.connect(stack.places.amqpUrl);
     const channel = await connection.createConfirmChannel();
@@ -161,8 +177,9 @@ describe('the console, in a browser', () => {
     await expect.poll(text, { timeout: 60_000 }).toMatch(/tiny: aborted/);
   });
 
-  test.each(Object.entries(widths))('keeps nobody out, at the width of a %s', async (name, width) => {
+  test.each(Object.entries(looks))('keeps nobody out, %s', async (name, { width, colours }) => {
     await page.setViewport({ width, height: 900 });
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: colours }]);
     for (const path of [
       '/',
       '/submissions',
@@ -171,12 +188,13 @@ describe('the console, in a browser', () => {
       '/quarantine',
       '/cutover',
       '/audit',
+      '/rejudge',
       '/login',
       '/nowhere',
     ]) {
       await go(path);
       await page.screenshot({
-        path: join(screenshots, `${name}${path.replaceAll('/', '-')}.png`),
+        path: join(screenshots, `${name.replace(/\W+/g, '-')}${path.replaceAll('/', '-')}.png`),
         fullPage: true,
       });
       expect([path, await barriers(page)]).toEqual([path, []]);
