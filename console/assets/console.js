@@ -31,23 +31,20 @@
     });
   };
 
-  /** By the clock of this browser, which may differ from the server's: ages count from when a tile came. */
+  // By this browser's clock, which may differ from the server's: an age goes on from what it was when the tile came.
   const came = new WeakMap();
   const tellAges = () => {
-    for (const tile of document.querySelectorAll('[data-at]')) {
-      if (!came.has(tile)) came.set(tile, { at: performance.now(), age: ageAtRender(tile) });
-      const known = came.get(tile);
-      const age = known.age + performance.now() - known.at;
+    for (const tile of document.querySelectorAll('[data-age-ms]')) {
+      if (!came.has(tile)) came.set(tile, performance.now() - Number(tile.dataset.ageMs));
+      const age = performance.now() - came.get(tile);
       tile.classList.toggle('stale', age > Number(tile.dataset.staleMs));
-      const ago = tile.querySelector('.ago');
-      const seconds = Math.round(age / 1000);
-      if (ago !== null)
-        ago.textContent =
-          seconds < 3 ? '' : seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`;
+      tile.querySelector('.ago').textContent = ageText(Math.round(age / 1000));
     }
   };
-  const ageAtRender = (tile) =>
-    Number(/^(\d+) s/.exec(tile.querySelector('.ago')?.textContent ?? '')?.[1] ?? 0) * 1000;
+  const ageText = (seconds) => {
+    if (seconds < 3) return '';
+    return seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`;
+  };
 
   // A browser has six connections to a server: pages that nobody sees hold none.
   document.addEventListener('visibilitychange', () => {

@@ -16,6 +16,7 @@ test('an old figure is grey and tells its age, and why there is no newer one', (
   const shown = renderTile(parts, { value: 3, at, unseen: 'no answer' }, 12_000, now).toString();
   expect(shown).toMatch(/class="tile +stale"/);
   expect(shown).toContain('08:00:00Z</time> <span class="ago">60 s ago</span>');
+  expect(shown).toContain('data-age-ms="60000" data-stale-ms="12000"');
   expect(shown).toContain('Not seen now: no answer');
   expect(shown).toContain('<b>3</b>');
 });

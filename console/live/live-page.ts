@@ -66,7 +66,7 @@ export function renderTile<Value>(
 ): Html {
   const ageMs = at === undefined ? Number.POSITIVE_INFINITY : now.getTime() - at.getTime();
   const isStale = ageMs > staleMs || (unseen !== undefined && value === undefined);
-  const seenAt = at !== undefined && html`data-at="${at.getTime()}" data-stale-ms="${staleMs}"`;
+  const seenAt = at !== undefined && html`data-age-ms="${ageMs}" data-stale-ms="${staleMs}"`;
   return html`<section class="tile ${size} ${isStale && 'stale'}" id="${id}" aria-labelledby="${id}-title" ${seenAt}>
 <h2 id="${id}-title">${title}</h2>
 <p class="age">${at === undefined ? 'not seen yet' : html`seen <time datetime="${at.toISOString()}">${at.toISOString().slice(11, 19)}Z</time> <span class="ago">${ageText(ageMs)}</span>`}</p>

@@ -4,9 +4,14 @@ import puppeteer from 'puppeteer-core';
 
 const patienceMs = 90_000;
 
+/** Barriers hardly depend on the width, but for the colours: at the second look, pages that have them all. */
 export const looks = {
-  'on a phone, dark': { width: 375, colours: 'dark' },
-  'on a desk, light': { width: 1440, colours: 'light' },
+  'on a desk, light': { width: 1440, colours: 'light', isLookedInto: () => true },
+  'on a phone, dark': {
+    width: 375,
+    colours: 'dark',
+    isLookedInto: (path: string) => path === '/' || path === '/cutover' || path.startsWith('/submissions/'),
+  },
 } as const;
 
 export function openBrowser(): Promise<Browser> {
