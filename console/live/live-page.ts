@@ -5,7 +5,7 @@ import type { PartState, WatchedPart } from './watched-part.js';
 import { watchPart } from './watched-part.js';
 
 /** Older figures are grey, and say how old they are. */
-export const staleAfterMs = 12_000;
+const staleAfterMs = 10_000;
 
 /** A piece of a page that follows one part. */
 export interface Tile<Value> {
@@ -31,10 +31,11 @@ export class LivePage {
   constructor(tiles: readonly Tile<never>[], stop: AbortSignal) {
     this.#tiles = tiles.map((each) => {
       const tile = each as unknown as Tile<unknown>;
-      const staleMs = staleAfterMs + (tile.everyMs ?? 0);
+      const { everyMs = 2_000 } = tile;
+      const staleMs = staleAfterMs + 2 * everyMs;
       const render = () => renderTile(tile, part.state(), staleMs);
       const part: WatchedPart<unknown> = watchPart(tile.read, {
-        everyMs: tile.everyMs ?? 2_000,
+        everyMs,
         stop,
         isWatched: () => this.audience.isThere(glanceMs),
         onChange: () => this.audience.tell('tile', { id: tile.id, html: render().toString() }),

@@ -14,13 +14,13 @@ import type { PageRoute } from '../../routes.js';
 const rowsShown = 200;
 
 /** One rejudging: how far it is, old verdicts against new ones, and what would be written. */
-export function rejudgeSetPage({ temporal }: CommandContext): PageRoute {
+export function rejudgeSetPage(context: CommandContext): PageRoute {
   return {
     path: '/rejudge/:set',
     needs: 'guest',
     read: async ({ visitor, parameters, query }) => {
       const set = parameters.set ?? '';
-      const sets = createRejudgings(temporal);
+      const sets = createRejudgings(context.temporal);
       const [from, to] = [query.get('from') ?? undefined, query.get('to') ?? undefined];
       const [summary, page] = await Promise.all([
         sets.summary(set),

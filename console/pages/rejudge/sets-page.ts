@@ -9,12 +9,12 @@ import { moment, table } from '../../html/pieces.js';
 import type { PageRoute } from '../../routes.js';
 
 /** The rejudgings, open ones first, and the way to a new one. */
-export function rejudgeSetsPage({ temporal }: CommandContext): PageRoute {
+export function rejudgeSetsPage(context: CommandContext): PageRoute {
   return {
     path: '/rejudge',
     needs: 'guest',
     read: async ({ visitor }) => {
-      const sets = await createRejudgings(temporal).list();
+      const sets = await createRejudgings(context.temporal).list();
       const rows = sets.map(({ set, status, startedAt, submissions, selection, reason, requestedBy }) => [
         html`<a href="/rejudge/${set}">${set}</a>`,
         status === 'RUNNING' ? 'open' : status.toLowerCase(),
