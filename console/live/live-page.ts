@@ -21,7 +21,7 @@ export interface Tile<Value> {
 
 /** How long after a page was loaded without a stream its parts are still read. */
 const glanceMs = 30_000;
-const firstWithinMs = 1_500;
+const recentWithinMs = 1_500;
 
 /** A page whose tiles are read once for all who look at it, and sent to them as they change. */
 export class LivePage {
@@ -45,11 +45,11 @@ export class LivePage {
     stop.addEventListener('abort', () => this.audience.close(), { once: true });
   }
 
-  /** What is known; waits a moment for what has never been read, and never longer. */
+  /** What is known; waits a moment for what nobody has looked at lately, and never longer. */
   async render(): Promise<readonly Html[]> {
     this.audience.glance();
-    const late = new Promise<void>((resolve) => setTimeout(resolve, firstWithinMs).unref());
-    await Promise.race([Promise.all(this.#tiles.map(({ part }) => part.first())), late]);
+    const late = new Promise<void>((resolve) => setTimeout(resolve, recentWithinMs).unref());
+    await Promise.race([Promise.all(this.#tiles.map(({ part }) => part.recent())), late]);
     return this.#tiles.map(({ render }) => render());
   }
 }

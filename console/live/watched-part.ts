@@ -12,8 +12,8 @@ export interface PartState<Value> {
 
 export interface WatchedPart<Value> {
   readonly state: () => PartState<Value>;
-  /** Resolves once it has been read, or could not be. */
-  readonly first: () => Promise<void>;
+  /** Resolves once it has been looked at lately, with or without success. */
+  readonly recent: () => Promise<void>;
 }
 
 export interface WatchOptions {
@@ -33,10 +33,8 @@ const restMs = 250;
  */
 export function watchPart<Value>(read: () => Promise<Value>, options: WatchOptions): WatchedPart<Value> {
   let state: PartState<Value> = {};
-  let tellFirst: () => void = () => undefined;
-  const first = new Promise<void>((resolve) => {
-    tellFirst = resolve;
-  });
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let next = deferred();
   const { everyMs, stop, isWatched, onChange } = options;
   const round = async (): Promise<void> => {
     try {
@@ -45,8 +43,14 @@ export function watchPart<Value>(read: () => Promise<Value>, options: WatchOptio
       // What was seen before is still shown, with its age.
       state = { ...state, unseen: errorLine(error) };
     }
-    tellFirst();
-    onChange();
+    lookedAt = performance.now();
+    next.resolve();
+    next = deferred();
+    try {
+      onChange();
+    } catch {
+      // What cannot be drawn fails the page, which says so; it is read on, as the next value may be another.
+    }
   };
   const run = async (): Promise<void> => {
     let readAt = Number.NEGATIVE_INFINITY;
@@ -58,5 +62,17 @@ export function watchPart<Value>(read: () => Promise<Value>, options: WatchOptio
     }
   };
   void run().catch(() => undefined);
-  return { state: () => state, first: () => first };
+  const recent = (): Promise<void> => {
+    if (performance.now() - lookedAt < 2 * everyMs) return Promise.resolve();
+    return next.promise;
+  };
+  return { state: () => state, recent };
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }
