@@ -8,6 +8,8 @@ const zones = {
   bridge: ['domain', 'platform'],
   workers: ['domain', 'platform', 'sandbox', 'activities', 'workflows'],
   cli: ['domain', 'platform', 'sandbox', 'bridge', 'activities', 'workflows', 'workers'],
+  // Of cli/, what commands compute, never how they print it: see `console-renders-by-itself`.
+  console: ['domain', 'platform', 'cli'],
   'reference-backend': ['platform', 'domain'],
   devstack: [
     ...['domain', 'platform', 'sandbox', 'bridge', 'activities', 'workflows', 'workers'],
@@ -90,6 +92,13 @@ export default {
       severity: 'error',
       from: { path: '^domain/', pathNot: '\\.test\\.ts$' },
       to: { path: '^(?!domain/)[^/]+/', dependencyTypes: ['local'] },
+    },
+    {
+      name: 'console-renders-by-itself',
+      comment: 'console/ may import the functions behind the commands, not the commands or what they print.',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { path: '^cli/(commands/|completion/|program|main|examples|option-values|.*/render-)' },
     },
     {
       name: 'no-tests-in-production-code',

@@ -51,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{domain,workflows,activities,platform,sandbox,bridge,workers,cli,devstack,bench,reference-backend}/**/*.test.ts',
+            '{domain,workflows,activities,platform,sandbox,bridge,workers,cli,console,devstack,bench,reference-backend}/**/*.test.ts',
             'test/replay/**/*.test.ts',
           ],
           testTimeout: 30_000,

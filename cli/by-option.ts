@@ -3,6 +3,10 @@ import { Option } from 'commander';
 
 /** Who has changed something. */
 export function byOption(): Option {
-  const caller = process.env.SUDO_USER ?? userInfo().username;
-  return new Option('--by <name>', 'who').default(caller, 'the user who calls');
+  return new Option('--by <name>', 'who').default(caller(), 'the user who calls');
+}
+
+/** Also where that was by sudo. */
+export function caller(): string {
+  return process.env.SUDO_USER ?? userInfo().username;
 }

@@ -83,12 +83,7 @@ export async function withContext<Result>(
   const context = openContext(settings, platform, log, releases);
   const notice = setTimeout(sayStillWaiting, stillWaitingAfterMs);
   try {
-    // A busy server deserves more patience than a bridge has, which asks again by itself.
-    if (options.needs !== undefined) {
-      await context.temporal.check(12_000);
-      await assertNamespace(context.temporal);
-    }
-    if (options.needs === 'platform') await assertOneNamespaceEach(context);
+    if (options.needs !== undefined) await assertAnswers(context, options.needs);
     return await work(context);
   } catch (error) {
     throw await whyTemporalFails(context.temporal, error);
@@ -97,6 +92,17 @@ export async function withContext<Result>(
     // No reason to say that the work was not done.
     for (const err of await releases.release()) log.warn({ err }, 'a connection was not closed');
   }
+}
+
+/** Before work that needs it begins. @throws TemporalUnreachableError, NamespaceMissingError or ForeignPlatformError */
+export async function assertAnswers(
+  context: Pick<CommandContext, 'temporal' | 'database' | 'settings'>,
+  needs: 'temporal' | 'platform',
+): Promise<void> {
+  // A busy server deserves more patience than a bridge has, which asks again by itself.
+  await context.temporal.check(12_000);
+  await assertNamespace(context.temporal);
+  if (needs === 'platform') await assertOneNamespaceEach(context);
 }
 
 /**
@@ -151,11 +157,13 @@ function settingsFor({ environment, queue }: ContextOptions): { settings: Settin
   };
 }
 
-function openContext(
+/** @param releases gets what closes the connections that are opened. */
+export function openContext(
   settings: Settings,
   platform: string,
   log: Logger,
   releases: ReleaseStack,
+  maxConnections = 3,
 ): CommandContext {
   const parts = {
     temporal: once(() => {
@@ -168,7 +176,7 @@ function openContext(
         url: settings.databaseUrl,
         applicationName: 'grader-command',
         log,
-        maxConnections: 3,
+        maxConnections,
       });
       releases.defer('the connections to the database', () => database.close());
       return database;
@@ -216,16 +224,20 @@ function once<Part>(open: () => Part): () => Part {
 
 function brokerOf(url: Secret, log: Logger, releases: ReleaseStack): () => Promise<ChannelModel> {
   let connecting: Promise<ChannelModel> | undefined;
+  let latest: Promise<ChannelModel> | undefined;
   const forget = () => {
     connecting = undefined;
   };
+  const closeLatest = async (): Promise<void> => {
+    const opened = await latest?.catch(() => undefined);
+    if (opened !== undefined) await closeConnection(opened);
+  };
   const connect = async (): Promise<ChannelModel> => {
+    // Held from the start: the work may fail while this one still connects, and would leave it open. Once: a console
+    // connects again and again while the broker is down.
+    if (latest === undefined) releases.defer('the connection to RabbitMQ', closeLatest);
     const opening = connectBroker(url, 'grader');
-    // Held from the start: the work may fail while this one still connects, and would leave it open.
-    releases.defer('the connection to RabbitMQ', async () => {
-      const opened = await opening.catch(() => undefined);
-      if (opened !== undefined) await closeConnection(opened);
-    });
+    latest = opening;
     const connection = await opening;
     connection.once('close', forget);
     connection.on('blocked', (reason: string) =>

@@ -18,6 +18,7 @@ export const examples: CommandExamples = {
   'grader help': ['grader help cutover promote'],
   'grader worker': ['grader worker'],
   'grader bridge': ['grader bridge'],
+  'grader console': ['grader console'],
   'grader context list': ['grader context list', 'grader context list --json'],
   'grader context show': ['grader context show', 'grader context show school'],
   'grader context use': ['grader context use school'],

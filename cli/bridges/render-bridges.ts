@@ -1,8 +1,8 @@
 import type { BridgeControl } from '../../domain/cutover/bridge-control.js';
 import { describeSetting } from '../../domain/cutover/bridge-control.js';
 import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
-import { ledgerOf } from '../../domain/cutover/bridge-report.js';
-import { formatShare, shareSteps } from '../../domain/grading/share.js';
+import { ledgerOf, observedShare } from '../../domain/cutover/bridge-report.js';
+import { formatShare } from '../../domain/grading/share.js';
 import { cleanLine } from '../../platform/terminal/clean-text.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import type { AskedBridges } from './change-and-confirm.js';
@@ -31,11 +31,11 @@ export function renderBridges(
     return [...lines, 'No bridge answers. Start one with: ./grader bridge'].join('\n');
   }
   lines.push(renderTable(head, reports.map(row)), renderLedger(reports));
-  const taken = reports.reduce((sum, report) => sum + report.started + report.joined, 0);
-  const forwarded = reports.reduce((sum, report) => sum + report.forwarded, 0);
-  if (forwarded > 0) {
-    const observed = Math.round((taken / (taken + forwarded)) * shareSteps);
-    lines.push(`share observed since the bridges started: ${formatShare(observed)} of ${taken + forwarded}`);
+  const observed = observedShare(reports);
+  if (observed !== undefined) {
+    lines.push(
+      `share observed since the bridges started: ${formatShare(observed.share)} of ${observed.total}`,
+    );
   }
   if (control?.mode === 'paced' && reports.length > 1) {
     lines.push('paced: the share holds for each bridge; with several of them they take it several times');

@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import pMap from 'p-map';
 import { idRanges } from '../../domain/grading/id-ranges.js';
-import { cancelGrading } from '../../platform/temporal/cancel-grading.js';
-import type { KnownGrading } from '../../platform/temporal/latest-grading.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
 import { confirm, yesOption } from '../../platform/terminal/confirm.js';
 import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { auditedCommand } from '../audited.js';
+import { cancelOne } from '../cancel-one.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { durationMs, idList } from '../option-values.js';
@@ -45,7 +44,9 @@ export function addCancelCommand(program: Command): void {
           );
         }
         for (const id of submissions) {
-          const { text, isDone } = await cancelOne(context, id, timeoutMs);
+          const { text, isDone } = await auditedCommand(context, 'cancel', `submission ${id}`, () =>
+            cancelOne(context, id, timeoutMs),
+          );
           say(`submission ${id}: ${text}`);
           if (!isDone) process.exitCode = 1;
         }
@@ -56,38 +57,4 @@ export function addCancelCommand(program: Command): void {
 async function runningOnes({ temporal }: CommandContext, ids: readonly number[]): Promise<readonly number[]> {
   const states = await pMap(ids, (id) => latestGrading(temporal, id), { concurrency: 8 });
   return ids.filter((_id, index) => states[index]?.grading.state === 'running');
-}
-
-async function cancelOne(
-  { temporal }: CommandContext,
-  submissionId: number,
-  timeoutMs: number,
-): Promise<{ text: string; isDone: boolean }> {
-  if ((await cancelGrading(temporal, submissionId)) === 'not-running') {
-    return { text: notRunning(await latestGrading(temporal, submissionId)), isDone: false };
-  }
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const state = (await latestGrading(temporal, submissionId))?.grading.state;
-    if (state === 'cancelled') {
-      return {
-        text: `cancelled; nothing was recorded. Grade it again with: grader replay ${submissionId} --yes`,
-        isDone: true,
-      };
-    }
-    if (state !== 'running') return { text: `ended before the cancellation: ${state}`, isDone: false };
-    if (Date.now() > deadline) {
-      return {
-        text: 'cancellation was asked for but has not happened yet. Does a worker run? Look at the grading in the web UI.',
-        isDone: false,
-      };
-    }
-    await sleep(200);
-  }
-}
-
-function notRunning(known: KnownGrading | undefined): string {
-  return known === undefined
-    ? 'Temporal knows no grading of it'
-    : `its grading does not run: ${known.grading.state}`;
 }

@@ -1,42 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 import { describeSetting } from '../../domain/cutover/bridge-control.js';
 import type { CutoverPlan } from '../../domain/cutover/cutover-plan.js';
-import type {
-  CutoverInput,
-  CutoverOrder,
-  CutoverStatus,
-  CutoverVerb,
-} from '../../domain/cutover/cutover-run.js';
-import { cutoverStatusQuery, cutoverType, cutoverWorkflowId } from '../../domain/cutover/cutover-run.js';
+import type { CutoverVerb } from '../../domain/cutover/cutover-run.js';
 import { nextCutoverCommand, renderCutover } from '../../domain/cutover/render-cutover.js';
 import { errorText } from '../../domain/errors/error-text.js';
-import { gradingQueue } from '../../domain/grading/grading-workflow.js';
-import { ActionableError } from '../../platform/process/actionable-error.js';
 import { cleanLine } from '../../platform/terminal/clean-text.js';
-import { ConditionError } from '../../platform/terminal/condition-error.js';
 import { sayItGoesOn } from '../../platform/terminal/interrupt.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { say } from '../../platform/terminal/print.js';
-import { UsageError } from '../../platform/terminal/usage-error.js';
 import { cutoverHistoryAnswer, cutoverPlanAnswer, cutoverStatusAnswer } from '../answers/cutover-answers.js';
-import {
-  askBridges,
-  changeAndConfirm,
-  changeSetting,
-  describeObedience,
-  isConfirmed,
-} from '../bridges/change-and-confirm.js';
-import { assertLegacyEndIsRead } from '../bridges/legacy-end.js';
+import { askBridges, describeObedience, isConfirmed } from '../bridges/change-and-confirm.js';
 import { renderBridges, renderLedger } from '../bridges/render-bridges.js';
-import { orWhatElseStopsTheFlow } from '../bridges/stop-without-temporal.js';
 import { answerOf, askWhatHolds } from '../bridges/what-holds.js';
 import { byOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
+import { abortCutover, orderCutover, readCutover, startCutover } from '../cutover-plan/cutover-orders.js';
+import { forecastPlan } from '../cutover-plan/forecast-plan.js';
 import { loadPlan } from '../cutover-plan/load-plan.js';
-import { forecastPlan, planAnswer, renderPlan } from '../cutover-plan/render-plan.js';
+import { planAnswer, renderPlan } from '../cutover-plan/render-plan.js';
 
 interface Options {
   readonly queue?: string;
@@ -121,56 +104,17 @@ function withActor(command: Command): Command {
 }
 
 async function start(context: CommandContext, plan: CutoverPlan, options: Options): Promise<void> {
-  const { by, why, force } = options;
-  if (force !== true) await assertLegacyEndIsRead(context, plan.steps);
-  const current = await context.control.newest();
-  const salt = current?.salt ?? context.settings.bridgeSetting.salt;
-  const input: CutoverInput = { queue: context.settings.queue, plan, salt, by, why };
-  try {
-    await context.temporal.client.workflow.start(cutoverType, {
-      workflowId: cutoverWorkflowId(context.settings.queue),
-      taskQueue: gradingQueue,
-      args: [input],
-      workflowIdConflictPolicy: 'FAIL',
-      staticSummary: `${plan.name} · ${by}`.slice(0, 190),
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    throw new UsageError(
-      `A cutover of ${context.settings.queue} is under way. Look at it with: ./grader cutover status`,
-    );
-  }
+  await startCutover(context, plan, options);
   say(
     `cutover of ${context.settings.queue} by plan ${plan.name} has begun\nNext: ./grader cutover status --watch`,
   );
-}
-
-async function readStatus(context: CommandContext): Promise<CutoverStatus> {
-  const handle = context.temporal.client.workflow.getHandle(cutoverWorkflowId(context.settings.queue));
-  try {
-    const { status } = await handle.describe();
-    if (status.name === 'COMPLETED') return (await handle.result()) as CutoverStatus;
-    return await context.temporal.connection.withDeadline(Date.now() + 10_000, () =>
-      handle.query<CutoverStatus>(cutoverStatusQuery),
-    );
-  } catch (cause) {
-    if (cause instanceof WorkflowNotFoundError) {
-      throw new ConditionError(
-        `There is no cutover of ${context.settings.queue}. Begin one with: ./grader cutover start FILE --why TEXT`,
-      );
-    }
-    throw new ActionableError(
-      `The cutover cannot be read: ${errorText(cause)}. A worker has to run for that; ./grader mode show and ./grader cutover abort need none.`,
-      { cause },
-    );
-  }
 }
 
 async function showStatus(context: CommandContext, { watch, json }: Options): Promise<void> {
   if (watch === true) sayItGoesOn('The cutover', './grader cutover abort');
   for (;;) {
     const [found, asked] = await Promise.all([
-      readStatus(context).then(
+      readCutover(context).then(
         (status) => ({ status, error: undefined }),
         (error: unknown) => ({ status: null, error }),
       ),
@@ -196,36 +140,15 @@ async function showStatus(context: CommandContext, { watch, json }: Options): Pr
 }
 
 async function order(context: CommandContext, verb: CutoverVerb, options: Options): Promise<void> {
-  await signal(context, verb, options);
+  await orderCutover(context, verb, options);
   say(`${verb}: sent to the cutover of ${context.settings.queue}\nNext: ./grader cutover status`);
 }
 
-async function signal(context: CommandContext, verb: CutoverVerb, { by, why, full }: Options): Promise<void> {
-  const message: CutoverOrder = { by, why, ...(full === true && { full }) };
-  try {
-    await context.temporal.client.workflow
-      .getHandle(cutoverWorkflowId(context.settings.queue))
-      .signal(verb, message);
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-    throw new UsageError(`No cutover of ${context.settings.queue} is under way. See: ./grader mode show`);
-  }
-}
-
-/** Sets the bridges first, then ends the workflow: taking the share back depends on no worker. */
 async function abort(context: CommandContext, options: Options): Promise<void> {
-  const changed = await orWhatElseStopsTheFlow(context, true, async () => {
-    const current = await context.control.newest();
-    const mode = current?.mode === 'router' ? 'router' : 'off';
-    const salt = current?.salt ?? context.settings.bridgeSetting.salt;
-    const why = options.why === 'abort' ? 'abort' : `abort: ${options.why}`;
-    return changeAndConfirm(context, changeSetting({ mode, share: 0, salt, by: options.by, why }));
-  });
+  const { changed, untold } = await abortCutover(context, options);
   say(`${context.settings.queue}: ${describeSetting(changed.control)}; ${describeObedience(changed)}`);
   if (!isConfirmed(changed)) process.exitCode = 1;
-  await signal(context, 'abort', options).catch((error: unknown) => {
-    if (!(error instanceof UsageError)) throw error;
-  });
+  if (untold !== undefined) throw untold;
   if (changed.unavailableReason === undefined) say(renderLedger(await settledReports(context)));
   say('Gradings that have begun finish here.\nNext: ./grader drain ours, to hand back those that have not');
 }
@@ -240,7 +163,7 @@ async function settledReports(context: CommandContext) {
 
 async function showHistory(context: CommandContext, asJson: boolean): Promise<void> {
   const controls = await context.control.history(200);
-  const status = await readStatus(context).catch(() => undefined);
+  const status = await readCutover(context).catch(() => undefined);
   if (asJson)
     return printJson(cutoverHistoryAnswer, {
       queue: context.settings.queue,

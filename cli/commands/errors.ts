@@ -1,24 +1,13 @@
 import type { Command } from 'commander';
-import { Status } from '../../domain/judging/status.js';
-import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
-import { failedRuns } from '../../platform/temporal/failed-runs.js';
-import { runningGradings } from '../../platform/temporal/running-gradings.js';
-import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { cutLine } from '../../platform/terminal/text-width.js';
 import { errorsAnswer } from '../answers/submission-answers.js';
-import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
+import type { ErrorEntry } from '../errors/read-errors.js';
+import { mostRunningRead, readErrors, stuckStep } from '../errors/read-errors.js';
 import { moment, wholeNumber } from '../option-values.js';
-import { workflowLink } from '../workflow-link.js';
-
-/** In place of a step: it is the workflow itself that cannot go on. */
-const stuckStep = 'workflow task';
-
-/** Each costs a call. */
-const mostRunningRead = 100;
 
 const examples = `
 Examples:
@@ -30,18 +19,6 @@ ones); and System Errors of other workers. "now" is the status the platform show
 Retried steps continue by themselves once the cause is gone.
 Next: grader replay ID for what failed.
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL.`;
-
-interface ErrorEntry {
-  readonly submissionId: number;
-  readonly at: string;
-  readonly step: string;
-  readonly cause: string;
-  /** Its grading runs and tries the step again. */
-  readonly retried: boolean;
-  /** Undefined: the submission was deleted. */
-  readonly now: string | undefined;
-  readonly link: string | null;
-}
 
 /** `grader errors`: System Errors and failed gradings, with cause, step and link. */
 export function addErrorsCommand(program: Command): void {
@@ -65,69 +42,6 @@ export function addErrorsCommand(program: Command): void {
         say(entries.length === 0 ? `No error since ${since.toISOString()}.` : rendered(entries));
       });
     });
-}
-
-async function readErrors(context: CommandContext, since: Date, limit: number): Promise<ErrorEntry[]> {
-  const { temporal, submissions, settings } = context;
-  const [runs, stuck, running, shown] = await Promise.all([
-    failedRuns(temporal, since, limit),
-    stuckWorkflows(temporal, limit),
-    runningGradings(temporal, mostRunningRead),
-    submissions.byStatusSince(Status.SystemError, since, limit),
-  ]);
-  const retrying = running.filter(({ retried }) => retried.length > 0);
-  const ids = [...runs, ...retrying, ...stuck].flatMap(({ submissionId }) => submissionId ?? []);
-  const known = await submissions.byIds([...new Set(ids)]);
-  const now = new Map(known.map((submission) => [submission.submissionId, submission.status]));
-  const ours = runs.map(({ submissionId, closedAt, step, reason, workflowId, runId }) => ({
-    submissionId,
-    at: closedAt.toISOString(),
-    step: step ?? 'unknown',
-    cause: reason,
-    retried: false,
-    now: now.get(submissionId),
-    link: workflowLink(settings.temporal, workflowId, runId),
-  }));
-  const again = retrying.flatMap(({ submissionId, workflowId, runId, retried }) =>
-    retried.map(({ at, step, attempt, reason }) => ({
-      submissionId,
-      at: at?.toISOString() ?? '',
-      step,
-      cause: `attempt ${attempt} follows: ${reason}`,
-      retried: true,
-      now: now.get(submissionId),
-      link: workflowLink(settings.temporal, workflowId, runId),
-    })),
-  );
-  const halted = stuck.flatMap(({ submissionId, workflowId, runId, since: at, attempt, reason }) =>
-    submissionId === undefined
-      ? []
-      : {
-          submissionId,
-          at: at.toISOString(),
-          step: stuckStep,
-          cause: `attempt ${attempt} follows, and only --terminate ends that: ${reason}`,
-          retried: true,
-          now: now.get(submissionId),
-          link: workflowLink(settings.temporal, workflowId, runId),
-        },
-  );
-  const others = shown.filter(({ submissionId }) => !now.has(submissionId)).map(ofAnotherWorker);
-  return [...ours, ...again, ...halted, ...others]
-    .toSorted((a, b) => b.at.localeCompare(a.at))
-    .slice(0, limit);
-}
-
-function ofAnotherWorker({ submissionId, submittedAt, status }: ListedSubmission): ErrorEntry {
-  return {
-    submissionId,
-    at: submittedAt?.toISOString() ?? '',
-    step: '–',
-    cause: 'no failed grading of ours since then: another worker wrote it',
-    retried: false,
-    now: status,
-    link: null,
-  };
 }
 
 const causeWidth = 100;

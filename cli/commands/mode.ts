@@ -1,23 +1,16 @@
 import type { Command } from 'commander';
 import { Argument } from 'commander';
 import type { BridgeMode } from '../../domain/cutover/bridge-control.js';
-import { bridgeModes, describeSetting, hasShare } from '../../domain/cutover/bridge-control.js';
-import type { Share } from '../../domain/grading/share.js';
-import { parseShare } from '../../domain/grading/share.js';
+import { bridgeModes, describeSetting } from '../../domain/cutover/bridge-control.js';
 import { exitStatus } from '../../platform/process/exit-status.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { modeShowAnswer } from '../answers/cutover-answers.js';
-import {
-  changeAndConfirm,
-  changeSetting,
-  describeObedience,
-  isConfirmed,
-} from '../bridges/change-and-confirm.js';
-import { assertLegacyEndIsRead, describeLegacyEnd } from '../bridges/legacy-end.js';
+import { describeObedience, isConfirmed } from '../bridges/change-and-confirm.js';
+import { describeLegacyEnd } from '../bridges/legacy-end.js';
 import { renderBridges } from '../bridges/render-bridges.js';
-import { orWhatElseStopsTheFlow } from '../bridges/stop-without-temporal.js';
+import { setBridges, shareFor } from '../bridges/set-bridges.js';
 import type { WhatHolds } from '../bridges/what-holds.js';
 import { answerOf, askWhatHolds } from '../bridges/what-holds.js';
 import { byOption } from '../by-option.js';
@@ -75,12 +68,8 @@ async function setMode(mode: BridgeMode, options: SetOptions): Promise<void> {
   const why = options.why ?? (mode === 'off' ? 'off' : undefined);
   if (why === undefined) throw new UsageError(`--why is missing: a reason, kept in the history.`);
   await withContext({ queue: options.queue }, async (context) => {
-    if (options.force !== true) await assertLegacyEndIsRead(context, [{ mode, share }]);
-    const changed = await orWhatElseStopsTheFlow(context, mode === 'off', async () => {
-      const current = await context.control.newest();
-      const salt = options.salt ?? current?.salt ?? context.settings.bridgeSetting.salt;
-      return changeAndConfirm(context, changeSetting({ mode, share, salt, by: options.by, why }));
-    });
+    const { by, force, salt } = options;
+    const changed = await setBridges(context, { mode, share, by, why, force, salt });
     const { control } = changed;
     say(`${context.settings.queue}: ${describeSetting(control)}, version ${control.version}`);
     say(describeObedience(changed));
@@ -89,19 +78,4 @@ async function setMode(mode: BridgeMode, options: SetOptions): Promise<void> {
       say(`The legacy workers must consume ${describeLegacyEnd(context)}`);
     }
   });
-}
-
-function shareFor(mode: BridgeMode, text: string | undefined): Share {
-  if (!hasShare(mode)) {
-    if (text !== undefined)
-      throw new UsageError(`Mode ${mode} has no share. Leave --share out, or use paced or router.`);
-    return 0;
-  }
-  const share = text === undefined ? undefined : parseShare(text);
-  if (share === undefined) {
-    throw new UsageError(
-      `Mode ${mode} needs --share, from 0% to 100% in steps of 0.01%, such as --share 12.5%`,
-    );
-  }
-  return share;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { GradingStep } from '../../domain/grading/failure-type.js';
+import { idRanges } from '../../domain/grading/id-ranges.js';
 import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
 import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
 import { terminateStuck } from '../../platform/temporal/terminate-stuck.js';
@@ -9,10 +10,11 @@ import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { say, tell } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { replayAnswer } from '../answers/submission-answers.js';
+import { auditedCommand } from '../audited.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { durationMs, idList, moment, positiveNumber, statusNamed, wholeNumber } from '../option-values.js';
-import type { ReplaySelection } from '../replay/plan-replay.js';
+import type { PlannedReplay, ReplaySelection } from '../replay/plan-replay.js';
 import { planReplay } from '../replay/plan-replay.js';
 import { renderOutcomes, renderPlan, replayAsJson } from '../replay/render-replay.js';
 import { runReplay } from '../replay/run-replay.js';
@@ -86,12 +88,21 @@ export function addReplayCommand(program: Command): void {
           return;
         }
         if (replays.length > 0) await confirm(`Grade ${replays.length} submission(s) again?`, options.yes);
-        const outcomes = await runReplay(context, replays, pace, progressLine());
+        const outcomes =
+          replays.length === 0
+            ? []
+            : await auditedCommand(context, 'replay', submissionsIn(replays), () =>
+                runReplay(context, replays, pace, progressLine()),
+              );
         if (options.json === true) printJson(replayAnswer, replayAsJson(plan, outcomes));
         else if (outcomes.length > 0) say(`\n${renderOutcomes(outcomes)}`);
         if (outcomes.some((outcome) => outcome.kind === 'failed')) process.exitCode = 1;
       });
     });
+}
+
+function submissionsIn(replays: readonly PlannedReplay[]): string {
+  return `submissions ${idRanges(replays.map(({ submissionId }) => submissionId))}`;
 }
 
 const failedSteps: readonly GradingStep[] = ['load', 'acquire', 'compile', 'run', 'record', 'notify'];

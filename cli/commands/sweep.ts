@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { idRanges } from '../../domain/grading/id-ranges.js';
 import type { SweepState } from '../../domain/grading/stranded-submission.js';
 import { needsStart } from '../../domain/grading/stranded-submission.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
@@ -12,6 +13,7 @@ import { tell } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { waitingMessages } from '../../platform/waiting-messages.js';
 import { sweepAnswer } from '../answers/submission-answers.js';
+import { auditedCommand } from '../audited.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { durationMs, wholeNumber } from '../option-values.js';
@@ -67,7 +69,7 @@ export function addSweepCommand(program: Command): void {
         const isAgreedBefore = start === true && yes === true;
         const looked = await look(context, printer, options, isAgreedBefore);
         const isAgreedNow = start === true && !isAgreedBefore && (await isAgreed(context, looked));
-        if (isAgreedNow) await startSwept(context.starter, looked.toStart);
+        if (isAgreedNow) await startAudited(context, looked.toStart);
         const started = isAgreedBefore || isAgreedNow ? looked.needing : 0;
         printer.end(started);
         if (started < looked.needing) process.exitCode = exitStatus.conditionNotMet;
@@ -112,12 +114,17 @@ async function look(
     for (const { state } of page) counts[state] = (counts[state] ?? 0) + 1;
     const found = page.filter(({ state }) => needsStart(state)).map(({ submission }) => submission);
     needing += found.length;
-    if (isStarting) await startSwept(context.starter, found);
+    if (isStarting && found.length > 0) await startAudited(context, found);
     else toStart.push(...found);
     printer.page(page, isStarting);
   }
   printer.counts(counts);
   return { needing, toStart };
+}
+
+function startAudited(context: CommandContext, found: readonly ListedSubmission[]): Promise<number> {
+  const target = `submissions ${idRanges(found.map(({ submissionId }) => submissionId))}`;
+  return auditedCommand(context, 'sweep --start', target, () => startSwept(context.starter, found));
 }
 
 /** @throws ActionableError when the answer is no. */

@@ -12,6 +12,7 @@ import { ForeignPlatformError } from '../../platform/temporal/platform-claim.js'
 import { activePollers } from '../../platform/temporal/pollers.js';
 import type { RunningGrading } from '../../platform/temporal/running-gradings.js';
 import { runningGradings } from '../../platform/temporal/running-gradings.js';
+import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
 import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
 import { latestSweep } from '../../platform/temporal/sweep-schedule.js';
 import { readTaskBacklog } from '../../platform/temporal/task-backlog.js';
@@ -46,20 +47,17 @@ const mostStuckShown = 20;
 export async function readStatus(sources: StatusSources, windowMs: number): Promise<StatusReport> {
   const at = new Date();
   const since = new Date(at.getTime() - windowMs);
-  // One clear reason, quickly, for everything that comes from Temporal.
-  const reachable = sources.temporal
-    .check(temporalWithinMs)
-    .then(() => assertNamespace(sources.temporal, temporalWithinMs));
+  const reachable = assertReachable(sources);
   const foreign = reachable.then(() => whoseNamespace(sources)).catch(() => undefined);
-  const running = reachable.then(() => runningGradings(sources.temporal, mostLookedInto));
+  const running = reachable.then(() => readRunning(sources));
   const [broker, platform, gradings, steps, workers, lastError, stuck, swept] = await Promise.all([
     seen(readBroker(sources)),
     seen(readPlatform(sources, since)),
     seen(reachable.then(() => gradingFigures(sources.temporal, since))),
-    seen(running.then((found) => summarise(found, at))),
+    seen(running.then((found) => summariseRunning(found, at))),
     seen(reachable.then(() => readWorkers(sources))),
     seen(reachable.then(() => readLastError(sources, since, running))),
-    seen(reachable.then(() => stuckWorkflows(sources.temporal, mostStuckShown))),
+    seen(reachable.then(() => readStuck(sources))),
     seen(reachable.then(() => latestSweep(sources.temporal))),
   ]);
   const owner = await foreign;
@@ -77,6 +75,22 @@ export async function readStatus(sources: StatusSources, windowMs: number): Prom
     stuck,
     sweep: swept,
   };
+}
+
+/** One clear reason, quickly, for everything that comes from Temporal. */
+export async function assertReachable({ temporal }: Pick<StatusSources, 'temporal'>): Promise<void> {
+  await temporal.check(temporalWithinMs);
+  await assertNamespace(temporal, temporalWithinMs);
+}
+
+export function readRunning({
+  temporal,
+}: Pick<StatusSources, 'temporal'>): Promise<readonly RunningGrading[]> {
+  return runningGradings(temporal, mostLookedInto);
+}
+
+export function readStuck({ temporal }: Pick<StatusSources, 'temporal'>): Promise<readonly StuckWorkflow[]> {
+  return stuckWorkflows(temporal, mostStuckShown);
 }
 
 async function seen<Value>(reading: Promise<Value>): Promise<Seen<Value>> {
@@ -97,7 +111,7 @@ async function whoseNamespace(sources: StatusSources): Promise<string | undefine
   }
 }
 
-async function readBroker({ broker, legacyBroker, settings }: StatusSources): Promise<BrokerStatus> {
+export async function readBroker({ broker, legacyBroker, settings }: StatusSources): Promise<BrokerStatus> {
   const connection = await broker();
   const legacyLook = seen(legacyBroker().then((there) => lookAtQueue(there, settings.legacyQueue)));
   const [main, legacyAnswer, quarantine] = await Promise.all([
@@ -122,13 +136,13 @@ async function readBroker({ broker, legacyBroker, settings }: StatusSources): Pr
   return { ...looks, bridges, unreadableBridges };
 }
 
-async function readPlatform({ database }: StatusSources, since: Date): Promise<PlatformStatus> {
+export async function readPlatform({ database }: StatusSources, since: Date): Promise<PlatformStatus> {
   const figures = createSubmissionFigures(database);
   const [{ ungraded, lastMinute }, byStatus] = await Promise.all([figures.inflow(), figures.byStatus(since)]);
   return { ungraded, handedInLastMinute: lastMinute, byStatus };
 }
 
-function summarise(gradings: readonly RunningGrading[], at: Date): RunningStatus {
+export function summariseRunning(gradings: readonly RunningGrading[], at: Date): RunningStatus {
   const bySteps: Partial<Record<RunningStep, number>> = {};
   for (const { step } of gradings) bySteps[step] = (bySteps[step] ?? 0) + 1;
   const ages = gradings.map(({ startedAt }) => at.getTime() - startedAt.getTime());
@@ -140,7 +154,7 @@ function summarise(gradings: readonly RunningGrading[], at: Date): RunningStatus
   };
 }
 
-async function readWorkers({ temporal, settings }: StatusSources): Promise<WorkersStatus> {
+export async function readWorkers({ temporal, settings }: StatusSources): Promise<WorkersStatus> {
   const [workflows, activities, containers, backlog, pools, listed] = await Promise.all([
     activePollers(temporal, gradingQueue, 'workflow'),
     activePollers(temporal, gradingQueue, 'activity'),
@@ -163,7 +177,7 @@ async function readWorkers({ temporal, settings }: StatusSources): Promise<Worke
 }
 
 /** The latest reason for which a grading failed or is being retried. */
-async function readLastError(
+export async function readLastError(
   { temporal }: StatusSources,
   since: Date,
   running: Promise<readonly RunningGrading[]>,

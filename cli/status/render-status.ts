@@ -1,7 +1,8 @@
 import { describeSetting } from '../../domain/cutover/bridge-control.js';
 import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
+import { observedShare } from '../../domain/cutover/bridge-report.js';
 import { runningSteps } from '../../domain/grading/running-step.js';
-import { formatShare, shareSteps } from '../../domain/grading/share.js';
+import { formatShare } from '../../domain/grading/share.js';
 import type { SweepReport } from '../../domain/grading/sweep-report.js';
 import { describeSweepReport, leftToStart } from '../../domain/grading/sweep-report.js';
 import type { GradingFigures } from '../../platform/temporal/grading-figures.js';
@@ -103,12 +104,8 @@ function share(bridges: readonly BridgeReport[], paint: Paint): string {
   const modes = [...new Set(bridges.map(({ control }) => describeSetting(control)))].join(' and ');
   const sum = (count: (bridge: BridgeReport) => number) =>
     bridges.reduce((total, bridge) => total + count(bridge), 0);
-  const taken = sum(({ started, joined }) => started + joined);
-  const forwarded = sum((bridge) => bridge.forwarded);
-  const observed =
-    forwarded === 0
-      ? ''
-      : `, observed ${formatShare(Math.round((taken / (taken + forwarded)) * shareSteps))}`;
+  const seen = observedShare(bridges);
+  const observed = seen === undefined ? '' : `, observed ${formatShare(seen.share)}`;
   const ill = bridges.find(({ isHealthy }) => !isHealthy);
   const unavailableReason =
     ill === undefined ? '' : paint('red', `; ${ill.state}: ${ill.unavailableReason ?? '?'}`);

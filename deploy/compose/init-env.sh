@@ -20,7 +20,7 @@ add() { # NAME VALUE
 
 password() { od -An -N 24 -t x1 /dev/urandom | tr -d ' \n'; }
 
-for name in POSTGRES_PASSWORD CODE_GRADER_DB_PASSWORD TEMPORAL_DB_PASSWORD RABBITMQ_PASSWORD; do
+for name in POSTGRES_PASSWORD CODE_GRADER_DB_PASSWORD TEMPORAL_DB_PASSWORD RABBITMQ_PASSWORD CONSOLE_TOKEN; do
   add "$name" "$(password)"
 done
 if [ -S "$socket" ]; then

@@ -63,6 +63,8 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 # The runner is compiled inside the sandbox image, from these sources.
 COPY --from=build /app/sandbox/runner ./sandbox/runner
+# What the web console serves.
+COPY --from=build /app/console/assets ./console/assets
 COPY --from=build /app/docs/cutover-plans ./docs/cutover-plans
 HEALTHCHECK --interval=15s --timeout=10s --start-period=120s --retries=4 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_HEALTH_PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

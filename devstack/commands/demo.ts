@@ -38,7 +38,7 @@ export function addDemoCommand(program: Command): void {
           await untilInterrupted();
         }
       } finally {
-        say('stopping bridge, worker and backend (the services stay; `./grader down` stops them)');
+        say('stopping bridge, worker, console and backend (the services stay; `./grader down` stops them)');
         await stack.stop();
       }
     });

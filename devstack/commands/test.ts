@@ -8,10 +8,13 @@ import { loadSettings } from '../../platform/settings/settings.js';
 import { onInterrupt } from '../../platform/terminal/interrupt.js';
 import { openSandbox } from '../../workers/open-sandbox.js';
 import { projectRoot } from '../project-root.js';
+import { provideBrowser } from '../services/browser.js';
 import { describeCheckout } from '../services/checkout.js';
 import type { ServiceAddresses } from '../services/index.js';
 import { provideServices } from '../services/index.js';
 import { processesGiven } from '../services/leftover-processes.js';
+import { createPackageInstaller } from '../services/packages.js';
+import { createProgress } from '../services/progress.js';
 import { stopProcess } from '../services/stop-process.js';
 
 const servicesFileVariable = 'GRADER_TEST_SERVICES_FILE';
@@ -47,14 +50,18 @@ export function addTestCommand(program: Command): void {
         rmSync(servicesFile, { force: true });
       });
       try {
+        let browser: ReturnType<typeof browserFor> | undefined;
         const services = await provideServices({
           onServices: (withoutImage) => {
             writeWhole(servicesFile, variables(withoutImage));
             areServicesUp = true;
+            // Beside the making of the image.
+            browser = browserFor(vitestArguments);
+            browser.catch(() => undefined);
           },
         });
         await makeWarmImage(services);
-        writeWhole(servicesFile, variables(services));
+        writeWhole(servicesFile, { ...variables(services), ...(await browser) });
         process.exitCode = await ended;
       } catch (error) {
         signalGroup(vitest, 'SIGTERM');
@@ -71,6 +78,16 @@ export function addTestCommand(program: Command): void {
 async function endStacks(servicesFile: string): Promise<void> {
   const left = processesGiven(servicesFileVariable, servicesFile);
   await Promise.all(left.map((it) => stopProcess({ name: 'test stack', stopSignal: 'SIGTERM', ...it })));
+}
+
+/** Only for the tests of the web console, or all of them: it is a large package. */
+async function browserFor(vitestArguments: readonly string[]): Promise<Record<string, string>> {
+  const files = vitestArguments.filter(
+    (argument, index) => !/^-/.test(argument) && !/^--project$/.test(vitestArguments[index - 1] ?? ''),
+  );
+  if (files.length > 0 && !files.some((file) => file.includes('console'))) return {};
+  const packages = createPackageInstaller(process.env, createProgress(process.stdout));
+  return { GRADER_TEST_BROWSER: await provideBrowser(packages) };
 }
 
 /** Before the tests that need it: made beside them, it takes longer than their time-outs. */

@@ -9,6 +9,12 @@ export const setByCompose: Readonly<Record<string, string>> = {
   BRIDGE_HEALTH_PORT: 'stands in the image',
   WORKER_HEALTH_PORT: 'stands in the image',
   HEALTH_HOST: 'the probes run inside the container',
+  CONSOLE_HOST: 'stands in the image',
+  CONSOLE_PORT: 'stands in the image',
+  CONSOLE_TOKEN: 'only the console has it: engine.yml',
+  CONSOLE_VIEWER_TOKEN: 'only the console has it: engine.yml',
+  CONSOLE_USER_HEADER: 'only the console has it: engine.yml',
+  CONSOLE_OPERATORS: 'only the console has it: engine.yml',
   REFERENCE_BACKEND_HOST: 'stands in the image of the reference backend',
   REFERENCE_BACKEND_PORT: 'stands in the image of the reference backend',
 };

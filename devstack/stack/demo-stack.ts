@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -24,13 +25,17 @@ const runningDemo = z.object({
   namespace: z.string(),
 });
 
-/** Services, then backend, bridge and worker, with a database and a queue of their own. */
+/** Services, then the web console, backend, bridge and worker, with a database and a queue of their own. */
 export async function startDemoStack(say: (line: string) => void): Promise<GradingStack> {
   const services = await provideServices();
   const databaseUrl = await ensureDatabase(services.databaseUrl, demoDatabase);
   await applySchema(databaseUrl);
   const stack = await createGradingStack(places(services, databaseUrl));
   try {
+    // First, so that there is something to look at while the others start.
+    const token = randomBytes(18).toString('base64url');
+    const webConsole = await stack.start('console', { CONSOLE_TOKEN: token });
+    say(`console: ${new URL(webConsole.readyUrl).origin}/  (to act, sign in with the token ${token})`);
     say('starting the reference backend, the bridge and the worker');
     const [worker] = await Promise.all([
       stack.start('worker'),

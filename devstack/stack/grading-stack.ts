@@ -20,9 +20,9 @@ export interface StackPlaces {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-export type StackMember = 'backend' | 'bridge' | 'worker';
+export type StackMember = 'backend' | 'bridge' | 'console' | 'worker';
 
-/** Reference backend, bridge and worker as child processes, for the demo, the bench and the tests. */
+/** Reference backend, bridge, worker and console as child processes, for the demo, the bench and the tests. */
 export interface GradingStack {
   readonly backendUrl: string;
   readonly places: StackPlaces;
@@ -38,16 +38,18 @@ export interface GradingStack {
 const scripts: Readonly<Record<StackMember, string>> = {
   backend: 'dist/reference-backend/main.js',
   bridge: 'dist/bridge/main.js',
+  console: 'dist/console/main.js',
   worker: 'dist/workers/main.js',
 };
 /** As the launcher starts them. */
 const nodeFlags: Readonly<Record<StackMember, readonly string[]>> = {
   backend: [],
   bridge: ['--max-semi-space-size=1', '--optimize-for-size'],
+  console: ['--max-semi-space-size=2', '--optimize-for-size'],
   worker: ['--max-semi-space-size=2', '--optimize-for-size'],
 };
 const fewArenas = { MALLOC_ARENA_MAX: '2' };
-const stopOrder: readonly StackMember[] = ['bridge', 'worker', 'backend'];
+const stopOrder: readonly StackMember[] = ['bridge', 'worker', 'console', 'backend'];
 /** A worker's first start makes the warm image, which takes minutes on a busy machine. */
 const readyTimeoutMs = 10 * 60_000;
 
@@ -74,6 +76,11 @@ export async function createGradingStack(places: StackPlaces): Promise<GradingSt
     await stop();
   });
 
+  const readyUrlOf = (member: StackMember, port: number): string => {
+    if (member === 'backend') return `${backendUrl}/health`;
+    return `http://127.0.0.1:${port}/${member === 'console' ? 'healthz' : 'readyz'}`;
+  };
+
   async function launch(
     member: StackMember,
     settings: Readonly<Record<string, string>> = {},
@@ -89,10 +96,11 @@ export async function createGradingStack(places: StackPlaces): Promise<GradingSt
         ...environment,
         ...(member === 'bridge' ? { BRIDGE_HEALTH_PORT: String(healthPort) } : {}),
         ...(member === 'worker' ? { WORKER_HEALTH_PORT: String(healthPort) } : {}),
+        ...(member === 'console' ? { CONSOLE_PORT: String(healthPort) } : {}),
         ...settings,
       },
       logFile: join(places.logDirectory, `${member}.log`),
-      readyUrl: member === 'backend' ? `${backendUrl}/health` : `http://127.0.0.1:${healthPort}/readyz`,
+      readyUrl: readyUrlOf(member, healthPort),
       readyTimeoutMs,
     });
     started.push({ member, process: launched });

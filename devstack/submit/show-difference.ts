@@ -1,3 +1,4 @@
+import { comparedLines, firstDifference } from '../../domain/judging/first-difference.js';
 import { cleanLine } from '../../platform/terminal/clean-text.js';
 import type { Paint } from '../../platform/terminal/paint.js';
 import { cutLine, textWidth } from '../../platform/terminal/text-width.js';
@@ -28,7 +29,7 @@ export function showDifference(
   width: number,
   paint: Paint,
 ): readonly string[] {
-  const [wanted, came] = [comparable(expected), comparable(got)];
+  const [wanted, came] = [comparedLines(expected), comparedLines(got)];
   const at = firstDifference(wanted, came);
   const from = Math.max(0, at.line - 2);
   const mark = `line ${at.line + 1}, column ${at.column + 1}`;
@@ -40,19 +41,6 @@ export function showDifference(
   const place = Math.min(gotLines.length, at.line - from + (from > 0 ? 1 : 0) + 1);
   gotLines.splice(place, 0, `${' '.repeat(nameWidth + indent)}${paint('red', `^ ${mark}`)}`);
   return [...showText('expected', wanted.join('\n'), width, from), ...gotLines];
-}
-
-function comparable(text: string): readonly string[] {
-  return text.replaceAll('\r\n', '\n').trim().split('\n');
-}
-
-function firstDifference(one: readonly string[], other: readonly string[]): { line: number; column: number } {
-  const line = one.findIndex((text, index) => text !== other[index]);
-  if (line === -1) return { line: Math.min(one.length, other.length), column: 0 };
-  const [a, b] = [one[line] ?? '', other[line] ?? ''];
-  let column = 0;
-  while (column < a.length && a[column] === b[column]) column += 1;
-  return { line, column };
 }
 
 /** White space that a reader cannot see is shown: at the end of a line, and more than one space. */

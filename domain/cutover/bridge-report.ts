@@ -1,3 +1,5 @@
+import type { Share } from '../grading/share.js';
+import { shareSteps } from '../grading/share.js';
 import type { BridgeControl } from './bridge-control.js';
 
 /**
@@ -83,4 +85,15 @@ export function ledgerOf(reports: readonly BridgeReport[]): Ledger {
   const quarantined = sum((report) => report.quarantined);
   const isBalanced = consumed === inFlight + started + forwarded + quarantined;
   return { consumed, inFlight, started, forwarded, quarantined, isBalanced };
+}
+
+/** Of what the bridges have taken or forwarded since they started. @returns undefined while nothing was forwarded. */
+export function observedShare(
+  reports: readonly BridgeReport[],
+): { readonly share: Share; readonly total: number } | undefined {
+  const taken = reports.reduce((sum, report) => sum + report.started + report.joined, 0);
+  const forwarded = reports.reduce((sum, report) => sum + report.forwarded, 0);
+  if (forwarded === 0) return undefined;
+  const total = taken + forwarded;
+  return { share: Math.round((taken / total) * shareSteps) as Share, total };
 }

@@ -105,6 +105,12 @@ export function isToBeApplied({ difference }: Pick<RejudgeRow, 'difference'>): b
   return difference === 'verdict' || difference === 'score' || difference === 'tests';
 }
 
+/** How many of a set that is, by its counts of each kind of difference. */
+export function toBeApplied(differences: Readonly<Record<string, number>>): number {
+  const kinds = Object.entries(differences) as [Difference, number][];
+  return kinds.reduce((sum, [difference, count]) => sum + (isToBeApplied({ difference }) ? count : 0), 0);
+}
+
 /** Same verdict, score and status of every test. */
 function sameJudgement(a: ShadowGradeResult, b: ShadowGradeResult): boolean {
   return a.verdict === b.verdict && a.score === b.score && changedTests(a.tests, b.tests).length === 0;

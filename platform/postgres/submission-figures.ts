@@ -11,6 +11,8 @@ export interface SubmissionFigures {
   byStatus(since: Date): Promise<readonly StatusCount[]>;
   /** Submissions without a verdict, and those of the last minute. */
   inflow(): Promise<{ readonly ungraded: number; readonly lastMinute: number }>;
+  /** When the oldest submission without a verdict was handed in. */
+  oldestUngraded(): Promise<Date | undefined>;
 }
 
 export function createSubmissionFigures(database: Database): SubmissionFigures {
@@ -30,6 +32,13 @@ export function createSubmissionFigures(database: Database): SubmissionFigures {
              or submitted_at >= (now() at time zone 'utc') - interval '1 minute'`,
       });
       return { ungraded: row?.ungraded ?? 0, lastMinute: row?.last_minute ?? 0 };
+    },
+    async oldestUngraded() {
+      const [row] = await database.query<{ oldest: Date | null }>({
+        text: `select min(submitted_at) at time zone 'utc' as oldest from submissions
+          where coalesce(status, 'Pending') in ('Pending', 'Running')`,
+      });
+      return row?.oldest ?? undefined;
     },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The life of a service, the same for worker, bridge and reference backend.
+ * The life of a service, the same for worker, bridge, console and reference backend.
  *
  * Settings, then the logger, then `run`, which puts what it opens onto a stack and returns once `stop` is aborted. The
  * first SIGTERM or SIGINT aborts it; a second one ends the process at once. However `run` ends, the stack is released in
@@ -26,17 +26,20 @@ export interface ServiceRun {
 }
 
 export interface Service {
-  readonly name: 'worker' | 'bridge' | 'reference-backend';
+  readonly name: 'worker' | 'bridge' | 'reference-backend' | 'console';
+  /** By default those of the environment, completed by `.env`. @throws SettingsError */
+  readonly findSettings?: () => Settings;
   /** The process ends this long after the signal, or the failure, whatever still hangs. */
   readonly lastResortMs: (settings: Settings) => number;
   /** Resolves once `stop` is aborted and nothing is under way any more. */
   readonly run: (service: ServiceRun) => Promise<void>;
 }
 
-export async function runService({ name, lastResortMs, run }: Service): Promise<void> {
+export async function runService(service: Service): Promise<void> {
+  const { name, lastResortMs, run } = service;
   let log: Logger | undefined;
   try {
-    const settings = findSettings();
+    const settings = (service.findSettings ?? findSettings)();
     const { hostId: host, logLevel: level, logFormat: format } = settings;
     const ownLog = createLogger({ name, host, level, format });
     log = ownLog;

@@ -7,6 +7,7 @@ export interface SettingMetadata {
     | 'Grading'
     | 'Temporal'
     | 'Bridge and workers'
+    | 'Console'
     | 'Logs and shutdown'
     | 'Doctor and status';
   readonly description: string;

@@ -9,7 +9,7 @@ export type Settings = Readonly<ReturnType<typeof complete>>;
 export type TemporalSettings = Settings['temporal'];
 
 /** The settings of some slices, for those who need no more. */
-export type SettingsOf<Name extends Exclude<keyof typeof slices, 'temporal' | 'watch'>> = Pick<
+export type SettingsOf<Name extends Exclude<keyof typeof slices, 'temporal' | 'watch' | 'console'>> = Pick<
   Settings,
   KeysOf<Name> & keyof Settings
 >;
@@ -59,6 +59,7 @@ function complete(read: SliceValues) {
       read.referenceBackend.referenceBackendPort ?? portOf(read.backend.backendApiUrl.reveal()),
     ...read.logging,
     watch: watched(read),
+    console: read.console,
   };
 }
 

@@ -1,4 +1,5 @@
 import { bridge } from './bridge-slice.js';
+import { webConsole } from './console-slice.js';
 import { grading, parity, rejudge } from './grading-slices.js';
 import { host } from './host-slice.js';
 import { backend, broker, database, sandbox } from './platform-slices.js';
@@ -27,4 +28,5 @@ export const slices = {
   referenceBackend,
   logging,
   watch,
+  console: webConsole,
 };

@@ -1,8 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import type { Difference } from '../../../domain/rejudge/rejudge-comparison.js';
-import { isToBeApplied } from '../../../domain/rejudge/rejudge-comparison.js';
-import type { RejudgeSummary } from '../../../domain/rejudge/rejudge-set.js';
+import { toBeApplied } from '../../../domain/rejudge/rejudge-comparison.js';
 import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
 import { confirm, yesOption } from '../../../platform/terminal/confirm.js';
 import { sayItGoesOn } from '../../../platform/terminal/interrupt.js';
@@ -33,7 +31,7 @@ export function addApplyCommand(rejudge: Command): void {
           tell(renderSummary(before));
           if (before.matrix.length > 0) tell(renderMatrix(before.matrix));
           await confirm(
-            `Write the ${toBeApplied(before)} result(s) that differ over the stored ones?`,
+            `Write the ${toBeApplied(before.differences)} result(s) that differ over the stored ones?`,
             options.yes,
           );
         }
@@ -46,9 +44,4 @@ export function addApplyCommand(rejudge: Command): void {
         else say(renderOutcomes(summary));
       }),
     );
-}
-
-function toBeApplied({ differences }: RejudgeSummary): number {
-  const kinds = Object.entries(differences) as [Difference, number][];
-  return kinds.reduce((sum, [difference, count]) => sum + (isToBeApplied({ difference }) ? count : 0), 0);
 }

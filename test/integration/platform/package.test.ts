@@ -41,7 +41,7 @@ it('reads what the services are set to, and starts them', () => {
   expect(grader('status').stderr).toMatch(/^environment: database localhost:5432\/code_grader, namespace /);
   expect(grader('help', 'worker').stdout).toContain('TEMPORAL_ADDRESS');
   const words = ['-e', 'const main = await import(process.argv[1]); console.log(typeof main)'];
-  for (const service of ['workers/open-sandbox', 'bridge/consumer']) {
+  for (const service of ['workers/open-sandbox', 'bridge/consumer', 'console/main']) {
     const file = join(directory, 'package/dist', `${service}.js`);
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', ...words, file], {
       encoding: 'utf8',
@@ -56,6 +56,7 @@ it('holds the sources of the runner, which every host compiles, and the workflow
   );
   for (const file of [
     'sandbox/runner/run.c',
+    'console/assets/console.css',
     'dist/workflow-bundle.js',
     'docs/cutover-plans/share-wise.yaml',
   ]) {

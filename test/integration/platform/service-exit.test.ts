@@ -19,10 +19,10 @@ afterEach(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const services = ['workers', 'bridge', 'reference-backend'] as const;
+const services = ['workers', 'bridge', 'console', 'reference-backend'] as const;
 type ServiceName = (typeof services)[number];
 /** Nothing answers there. */
-const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1', AMQP_URL: 'amqp://127.0.0.1:1/' };
+const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1', AMQP_URL: 'amqp://127.0.0.1:1/', CONSOLE_PORT: '0' };
 
 describe('bad settings end every service with 78, in one way', () => {
   test.each(services)('%s', async (service) => {
@@ -71,6 +71,7 @@ describe('without Temporal and broker', () => {
   test.each([
     ['workers', /a service this worker needs is not available/],
     ['bridge', /Failed to connect/],
+    ['console', /console started/],
   ] as const)('%s waits, and ends with 0 when it is told to stop', async (service, waits) => {
     const { child, ended, said } = start(service, nowhere);
     await said(waits);

@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import { html } from '../html/html.js';
+import type { Page } from '../routes.js';
+import type { Identified, Show } from '../server.js';
+import { fromElsewhere } from './forged.js';
+import { sessionCookie } from './identify.js';
+import type { Sessions } from './sessions.js';
+import { sessionSeconds } from './sessions.js';
+
+interface LoginParts {
+  readonly sessions: Sessions;
+  readonly show: Show;
+  readonly identified: Identified;
+}
+
+/** A token and a name become a session. */
+export function serveLogin(app: FastifyInstance, { sessions, show }: LoginParts): void {
+  app.get('/login', (request, reply) => {
+    const to = new URL(request.url, 'http://console').searchParams.get('to');
+    return show(request, reply, 200, loginPage(placeOf(to)));
+  });
+  app.post('/login', (request, reply) => {
+    const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+    const to = placeOf(form.get('to'));
+    const name = (form.get('name') ?? '').trim().slice(0, 80);
+    const role = sessions.roleOf(form.get('token') ?? '');
+    const elsewhere = fromElsewhere(request.headers);
+    if (elsewhere !== undefined) return show(request, reply, 403, loginPage(to, elsewhere));
+    if (role === undefined) return show(request, reply, 401, loginPage(to, 'That token is nobody’s'));
+    if (name === '') return show(request, reply, 400, loginPage(to, 'Your name is missing'));
+    const cookie = `${sessionCookie}=${sessions.open({ role, name })}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${sessionSeconds}`;
+    return reply.header('set-cookie', cookie).redirect(to, 303);
+  });
+  app.post('/logout', (request, reply) => {
+    if (fromElsewhere(request.headers) !== undefined) return reply.redirect('/', 303);
+    return reply
+      .header('set-cookie', `${sessionCookie}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`)
+      .redirect('/', 303);
+  });
+}
+
+/** A page of ours, whatever a link says. */
+function placeOf(to: string | null): string {
+  return to !== null && /^\/(?![/\\])[\x20-\x7e]*$/.test(to) ? to : '/';
+}
+
+function loginPage(to: string, wrong?: string): Page {
+  return {
+    title: 'Sign in',
+    body: html`${wrong !== undefined && html`<p class="notice undone" role="alert">${wrong}.</p>`}
+<form class="stack" method="post" action="/login">
+<input type="hidden" name="to" value="${to}">
+<label>Your name <input name="name" required maxlength="80" autocomplete="username"></label>
+<label>Token <input name="token" type="password" required autocomplete="current-password"></label>
+<button>Sign in</button>
+</form>
+<p class="quiet">The token is CONSOLE_TOKEN of operators, or CONSOLE_VIEWER_TOKEN. Your name stands in the audit log beside what you do.</p>`,
+  };
+}

@@ -1,0 +1,74 @@
+import type { FastifyInstance } from 'fastify';
+import type { CommandContext } from '../cli/context.js';
+import { cutoverActions } from './actions/cutover-actions.js';
+import { failureActions } from './actions/failure-actions.js';
+import { quarantineActions } from './actions/quarantine-actions.js';
+import { rejudgeActions } from './actions/rejudge-actions.js';
+import { submissionActions } from './actions/submission-actions.js';
+import type { LivePage } from './live/live-page.js';
+import { auditPage } from './pages/audit-page.js';
+import { createCutoverLive, cutoverPage, cutoverStream } from './pages/cutover/cutover-page.js';
+import { newPlanPage } from './pages/cutover/new-plan-page.js';
+import { failuresPage, replayPlanPage } from './pages/failures/failures-page.js';
+import { createOverview, overviewPage, overviewStream } from './pages/overview/overview-page.js';
+import { quarantinePage } from './pages/quarantine-page.js';
+import { newRejudgePage } from './pages/rejudge/new-set-page.js';
+import { rejudgeSetPage } from './pages/rejudge/set-page.js';
+import { rejudgeSetsPage } from './pages/rejudge/sets-page.js';
+import { submissionsPage } from './pages/submissions/list-page.js';
+import { submissionPage } from './pages/submissions/submission-page.js';
+import { QuarantineDesk } from './quarantine-desk.js';
+import type { ActionRoute } from './routes.js';
+import { createServer } from './server.js';
+
+/** Everything that changes something: the table of who may, in docs/console.md, is of these. */
+export function consoleActions(context: CommandContext, desk: QuarantineDesk): readonly ActionRoute[] {
+  return [
+    ...submissionActions(context),
+    ...failureActions(context),
+    ...quarantineActions(context, desk),
+    ...cutoverActions(context),
+    ...rejudgeActions(context),
+  ];
+}
+
+/** The console over what the commands work on, not listening yet. Its readers end with `stop`. */
+export function createConsole(context: CommandContext, stop: AbortSignal): FastifyInstance {
+  const desk = new QuarantineDesk(context);
+  const overview = createOverview(context, stop);
+  const cutover = createCutoverLive(context, stop);
+  const streams: readonly (readonly [string, LivePage])[] = [
+    [overviewStream, overview],
+    [cutoverStream, cutover],
+  ];
+  return createServer({
+    settings: context.settings.console,
+    platform: context.platform,
+    log: context.log,
+    pages: [
+      overviewPage(overview),
+      submissionsPage(context),
+      submissionPage(context),
+      failuresPage(context),
+      replayPlanPage(context),
+      quarantinePage(desk),
+      cutoverPage(cutover),
+      newPlanPage(context),
+      rejudgeSetsPage(context),
+      newRejudgePage(context),
+      rejudgeSetPage(context),
+      auditPage(context),
+    ],
+    actions: consoleActions(context, desk),
+    more: (app, identified) => {
+      for (const [path, { audience }] of streams) {
+        app.get(path, (request, reply) => {
+          if (identified(request) === undefined) return reply.code(401).send('Sign in first.');
+          audience.join(reply);
+          return reply;
+        });
+      }
+      app.get('/healthz', (_request, reply) => reply.send({ status: 'up' }));
+    },
+  });
+}

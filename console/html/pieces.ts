@@ -1,0 +1,64 @@
+import type { Html, Piece } from './html.js';
+import { html } from './html.js';
+
+/** Names and values. */
+export function facts(pairs: readonly (readonly [string, Piece])[]): Html {
+  return html`<dl>${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+/** What somebody must do something about, and what. */
+export function act(what: Piece, todo: Piece): Html {
+  return html`<p class="act"><strong>${what}</strong><br>${todo}</p>`;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly isNumber?: boolean;
+}
+
+/** Scrolls by itself where the screen is narrow; the keyboard reaches it. */
+export function table(
+  caption: string,
+  columns: readonly (string | Column)[],
+  rows: readonly (readonly Piece[])[],
+): Html {
+  const all = columns.map((column): Column => (typeof column === 'string' ? { name: column } : column));
+  const numbers = all.map(({ isNumber }) => isNumber === true && html`class="number"`);
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}"><table><caption>${caption}</caption>
+<thead><tr>${all.map(({ name }, index) => html`<th scope="col" ${numbers[index]}>${name}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => html`<td ${numbers[index]}>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
+}
+
+/** A line of the latest values, without axes: how it goes is what it says; the number stands beside it. */
+export function spark(name: string, values: readonly number[]): Html {
+  if (values.length < 2) return html`<p class="quiet">No history yet.</p>`;
+  const most = Math.max(...values, 1e-9);
+  const points = values
+    .map(
+      (value, index) =>
+        `${((index / (values.length - 1)) * 100).toFixed(1)},${(29 - (value / most) * 28).toFixed(1)}`,
+    )
+    .join(' ');
+  const label = `${name}: the latest ${values.length} readings, at most ${Number(most.toFixed(2))}`;
+  return html`<figure class="spark"><svg viewBox="0 0 100 30" preserveAspectRatio="none" role="img" aria-label="${label}"><polyline points="${points}"/></svg><figcaption>${name}</figcaption></figure>`;
+}
+
+export function seconds(ms: number | undefined): string {
+  return ms === undefined ? '–' : `${(ms / 1000).toFixed(2)} s`;
+}
+
+export function moment(at: Date | string | null | undefined): Piece {
+  if (at === null || at === undefined) return '–';
+  const iso = typeof at === 'string' ? at : at.toISOString();
+  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')}Z</time>`;
+}
+
+export function verdict(status: string): Html {
+  const tone = status === 'Accepted' ? 'good' : status === 'System Error' ? 'bad' : '';
+  return html`<span class="${tone}">${status}</span>`;
+}
+
+/** A page of Temporal's web UI. */
+export function uiLink(link: string | null, text: Piece): Piece {
+  return link === null ? text : html`<a href="${link}" rel="noreferrer">${text}</a>`;
+}

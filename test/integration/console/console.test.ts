@@ -1,0 +1,221 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import amqp from 'amqplib';
+import type { Browser, Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { quarantineQueue } from '../../../bridge/quarantine.js';
+import type { TestStack } from '../grading/stack-fixture.js';
+import { createTestStack, sumProblem, sumSource, untilGraded } from '../grading/stack-fixture.js';
+import { barriers, isTooWide, looks, openBrowser, openPage } from './browser-fixture.js';
+
+const token = 'a-token-for-this-test';
+const hostile = `print("</pre><script>alert('output')</script>\\x1b[31m\\u202eabc")  # </pre><script>alert('source')</script>\n`;
+/** A directory to keep pictures of every page in. */
+const screenshots = process.env.CONSOLE_SCREENSHOTS;
+
+// A browser on a busy host takes its time for each page.
+vi.setConfig({ testTimeout: 400_000 });
+
+let stack: TestStack;
+let browser: Browser;
+let page: Page;
+let at: string;
+let hostileId: number;
+let wrongId: number;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  if (screenshots !== undefined) mkdirSync(screenshots, { recursive: true });
+  stack = await createTestStack();
+  const [webConsole] = await Promise.all([
+    stack.start('console', { CONSOLE_TOKEN: token }),
+    stack.start('backend'),
+    stack.start('worker'),
+    stack.start('bridge', { BRIDGE_MODE: 'equal' }),
+    openBrowser().then((opened) => {
+      browser = opened;
+    }),
+  ]);
+  at = new URL(webConsole.readyUrl).origin;
+  page = await openPage(browser, complaints);
+  const problemId = await stack.backend.createProblem({
+    ...sumProblem,
+    title: `<script>alert('title')</script> A + B`,
+  });
+  const submit = (language: string, source_code: string) =>
+    stack.backend.submit({ problem_id: problemId, language, source_code });
+  await submit('cpp', sumSource);
+  wrongId = await submit('cpp', sumSource.replace('a + b', 'a - b'));
+  hostileId = await submit('python', hostile);
+  await Promise.all([wrongId, hostileId].map((id) => untilGraded(stack, id, 120_000)));
+}, 600_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+async function go(path: string): Promise<string> {
+  await page.goto(`${at}${path}`, { waitUntil: 'load' });
+  return text();
+}
+
+async function text(): Promise<string> {
+  return (await page.evaluate('document.body.innerText')) as string;
+}
+
+/** Fills in the form whose button says so, and sends it. */
+async function send(button: string, fields: Readonly<Record<string, string>>): Promise<string> {
+  const filled = await page.evaluate(
+    `(() => {
+      const button = [...document.querySelectorAll('main button')].find((each) => each.textContent.trim() === ${JSON.stringify(button)});
+      for (const [name, value] of Object.entries(${JSON.stringify(fields)})) button.form.elements.namedItem(name).value = value;
+      button.dataset.test = 'send';
+      return button.textContent;
+    })()`,
+  );
+  expect(filled).toContain(button);
+  await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click('[data-test=send]')]);
+  return text();
+}
+
+describe('the console, in a browser', () => {
+  test('shows a guest figures and verdicts as they come, and no source', async () => {
+    await go('/');
+    await expect.poll(text, { timeout: 60_000 }).toMatch(/Wrong Answer/);
+    await expect.poll(text, { timeout: 60_000 }).toMatch(/equal/);
+    const shown = await go(`/submissions/${hostileId}`);
+    expect(shown).toContain('Shown to viewers and operators who are signed in.');
+    expect(shown).not.toContain('print(');
+    expect(shown).not.toContain('Grade again');
+  });
+
+  test('lets an operator in by token and name', async () => {
+    await go('/login');
+    expect(await send('Sign in', { name: 'alice', token: 'not-the-token-at-all' })).toContain(
+      'That token is nobody’s',
+    );
+    expect(await send('Sign in', { name: 'alice', token })).toContain('alice, operator');
+  });
+
+  test('shows hostile titles, sources and outputs as text, and where outputs part', async () => {
+    const shown = await go(`/submissions/${hostileId}`);
+    expect(shown).toContain("<script>alert('title')</script> A + B");
+    expect(shown).toContain("# </pre><script>alert('source')</script>");
+    expect(shown).toContain("</pre><script>alert('output')</script>\\u001b[31m\\u202eabc");
+    const wrong = await go(`/submissions/${wrongId}`);
+    expect(wrong).toContain('They part at line 1, column 1.');
+    expect(
+      await page.evaluate(
+        `[...document.querySelectorAll('details[open] mark')].map((each) => each.textContent)`,
+      ),
+    ).toEqual(['3', '-1']);
+  });
+
+  test('grades again, and keeps who wanted it and why', async () => {
+    await go(`/submissions/${wrongId}`);
+    expect(await send('Grade again', { why: 'tests were edited' })).toContain(
+      `Submission ${wrongId} is graded again, from the start.`,
+    );
+    await expect
+      .poll(() => go('/audit'), { timeout: 60_000 })
+      .toMatch(
+        new RegExp(`alice\\s+console\\s+grade again submission ${wrongId}\\s+tests were edited\\s+ended`),
+      );
+  });
+
+  test('rejudges a selection, and applies what differs', async () => {
+    const reloaded = async () => {
+      await page.reload({ waitUntil: 'load' });
+      return text();
+    };
+    await go('/rejudge');
+    expect(await send('Show what that selects', { ids: String(wrongId) })).toContain(
+      'What would be rejudged',
+    );
+    expect(await send('Grade 1 again', { why: 'the tests were wrong' })).toContain('has begun');
+    await expect.poll(reloaded, { timeout: 60_000 }).toMatch(/State\s+graded/);
+    const apply = 'Write the 0 result(s) that differ over the stored ones';
+    expect(await send(apply, { why: 'looked at' })).toContain('0 result(s) are being written');
+    await expect.poll(reloaded, { timeout: 60_000 }).toMatch(/State\s+applied/);
+  });
+
+  test('requeues what is in quarantine', async () => {
+    const connection = await amqp.connect(stack.places.amqpUrl);
+    const channel = await connection.createConfirmChannel();
+    channel.sendToQueue(stack.places.queue, Buffer.from('{"submission_id": "<b>no</b>"}'));
+    await channel.waitForConfirms();
+    await expect
+      .poll(async () => (await channel.checkQueue(quarantineQueue(stack.places.queue))).messageCount, {
+        timeout: 60_000,
+      })
+      .toBe(1);
+    expect(await go('/quarantine')).toContain('"<b>no</b>"');
+    await page.click('input[name=message]');
+    expect(await send('Return the chosen to the queue', { why: 'the bridge was repaired' })).toContain(
+      '1 message(s) are back',
+    );
+    await connection.close();
+  });
+
+  test('sets mode and share, and takes everything back by abort', async () => {
+    await go('/cutover');
+    expect(await send('Set', { mode: 'paced', share: '30%', why: 'a trial' })).toMatch(/paced 30 %;/);
+    await expect.poll(text, { timeout: 60_000 }).toMatch(/consuming\s+paced 30 % \(version 1\)/);
+    expect(await send('Abort: take everything back now', { why: 'enough' })).toMatch(/: off;/);
+    await expect
+      .poll(text, { timeout: 60_000 })
+      .toMatch(/Set\s+.*by alice, version 2\s+Why\s+abort: enough[\s\S]*off \(version 2\)/);
+  });
+
+  test('begins a plan, and ends it', async () => {
+    await go('/cutover');
+    await page.evaluate(`document.querySelector('textarea').value = ${JSON.stringify(plan)}`);
+    expect(await send('Check it', {})).toContain('Nothing has been moved');
+    expect(await send('Begin with step 1', { why: 'the day has come' })).toContain('has begun');
+    await expect.poll(text, { timeout: 60_000 }).toMatch(/tiny: holding|tiny: waiting/);
+    expect(await send('Promote', { why: 'looks well' })).toContain('promote: sent to the plan');
+    await expect.poll(text, { timeout: 60_000 }).toMatch(/step 2 of 2/);
+    expect(await send('Abort: take everything back now', {})).toMatch(/: off;/);
+    await expect.poll(text, { timeout: 60_000 }).toMatch(/tiny: aborted/);
+  });
+
+  test.each(Object.entries(looks))('keeps nobody out, %s', async (name, { width, colours, isLookedInto }) => {
+    await page.setViewport({ width, height: 900 });
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: colours }]);
+    const submission = `/submissions/${wrongId}`;
+    const all = [
+      '/',
+      submission,
+      '/cutover',
+      '/login',
+      '/submissions',
+      '/failures',
+      '/quarantine',
+      '/rejudge',
+      '/audit',
+    ];
+    for (const path of all) {
+      await go(path);
+      if (screenshots !== undefined) {
+        const file = `${name}${path}`.replace(/\W+/g, '-');
+        await page.screenshot({ path: join(screenshots, `${file}.png`), fullPage: true });
+      }
+      expect([path, await isTooWide(page)]).toEqual([path, false]);
+      if (isLookedInto(path)) expect([path, await barriers(page)]).toEqual([path, []]);
+    }
+  });
+
+  test('gave the browser nothing to complain about', () => expect(complaints).toEqual([]));
+});
+
+const plan = `name: tiny
+rollback: { mode: off }
+steps:
+  - mode: paced
+    share: 10%
+    hold: 1h
+  - mode: paced
+    share: 20%
+    hold: 1h
+`;
