@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.js';
+import { scaled } from './test/time-factor.js';
 
 /**
  * Files that run alone: they measure time with little room, fill every core, or change a service for everybody. All
@@ -41,7 +42,7 @@ export default defineConfig({
     pool: 'forks',
     retry: 0,
     // What is waited for may take its time on a busy host: the deadline only ends a wait that never would.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: scaled(30_000) } },
     sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/closing-line-reporter.ts'],
     // Groups run one after the other, in this order.
@@ -69,8 +70,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           exclude: [...alone, ...long],
           setupFiles: ['./test/services-ready.ts', './test/integration/report-failures.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: scaled(120_000),
+          hookTimeout: scaled(180_000),
           sequence: { groupOrder: 1 },
           maxWorkers: filesAtOnce,
         },
@@ -81,8 +82,8 @@ export default defineConfig({
           name: 'integration-alone',
           include: alone,
           setupFiles: ['./test/services-ready.ts', './test/integration/report-failures.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: scaled(120_000),
+          hookTimeout: scaled(180_000),
           sequence: { groupOrder: 2 },
           maxWorkers: 1,
         },
@@ -106,8 +107,19 @@ export default defineConfig({
           include: ['test/attacks/**/*.test.ts'],
           setupFiles: './test/services-ready.ts',
           // The limits of the programs are of judged time: on a busy host they may take this long by the clock.
-          testTimeout: 600_000,
-          hookTimeout: 180_000,
+          testTimeout: scaled(600_000),
+          hookTimeout: scaled(180_000),
+          sequence: { groupOrder: 4 },
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'cgroup-v2',
+          include: ['test/cgroup-v2/**/*.test.ts'],
+          testTimeout: scaled(120_000),
+          hookTimeout: scaled(180_000),
           sequence: { groupOrder: 4 },
           maxWorkers: 1,
         },
