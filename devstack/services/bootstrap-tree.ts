@@ -25,7 +25,8 @@ export interface TreeOptions {
   readonly onLine: (line: string) => void;
 }
 
-const bootstrapTimeoutMs = 1_200_000;
+/** On a host with load 35 it took 20 min. */
+const bootstrapTimeoutMs = 3_600_000;
 
 /** The release of this machine; undefined where it is no Debian, or where apt has no usable mirror. */
 export function installedRelease(): Release | undefined {

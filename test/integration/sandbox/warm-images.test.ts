@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { connectDocker } from '../../../sandbox/docker.js';
 import { currentOwner, ownerLabels } from '../../../sandbox/owner.js';
 import { ensureWarmImage, warmImageRepository } from '../../../sandbox/warm-image.js';
+import { scaled } from '../../time-factor.js';
 import { openTestSandbox, testDocker, testImage, withLease } from '../docker-fixture.js';
 
 const labels = ownerLabels(currentOwner('another-worker'));
@@ -16,7 +17,7 @@ function newFlags(): readonly (readonly string[])[] {
 }
 
 // Compilers run in each, beside those of other files.
-const patiently = { timeout: 300_000 };
+const patiently = { timeout: scaled(300_000) };
 
 describe('a warm image that is not there', patiently, () => {
   it('is made by one of the workers that start at once, and used by all', async () => {
@@ -96,7 +97,7 @@ describe('the making of a warm image', patiently, () => {
       () => 'made',
       (error: unknown) => String(error),
     );
-    await expect.poll(() => logged.join(), { timeout: 200_000, interval: 10 }).toMatch(/step 3 of 4/);
+    await expect.poll(() => logged.join(), { timeout: scaled(200_000), interval: 10 }).toMatch(/step 3 of 4/);
     const ours = {
       name: [`${warmImageRepository}-build-`],
       label: Object.entries(labels).map((each) => each.join('=')),
@@ -117,7 +118,7 @@ describe('the making of a warm image', patiently, () => {
     try {
       const stats = () => test.sandbox.stats();
       await expect
-        .poll(() => stats().preparing, { timeout: 200_000 })
+        .poll(() => stats().preparing, { timeout: scaled(200_000) })
         .toMatch(/making the warm image: step \d of 4/);
       expect(stats().hasMadeContainer).toBe(false);
       await withLease(test.sandbox, () => Promise.resolve());
