@@ -1,5 +1,7 @@
+import Docker from 'dockerode';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { dockerAddress, sandboxUnavailable, withDockerTimeout } from './docker.js';
+import { dockerAddress, sandboxUnavailable, whileDockerAnswers, withDockerTimeout } from './docker.js';
 
 describe('dockerAddress', () => {
   it('reads the forms of DOCKER_HOST', () => {
@@ -55,5 +57,31 @@ describe('withDockerTimeout', () => {
     await expect(withDockerTimeout(new Promise(() => {}), 'create container', 10)).rejects.toThrow(
       'Docker did not answer within 10 ms (create container)',
     );
+  });
+});
+
+describe('whileDockerAnswers', () => {
+  /** An engine that answers a ping so. */
+  const engine = (ping: () => Promise<Buffer>) => Object.assign(new Docker(), { ping });
+
+  it('waits for work that takes many times longer than an answer may', async () => {
+    let asked = 0;
+    const busy = engine(() => Promise.resolve(Buffer.from(`OK ${(asked += 1)}`)));
+    const work = sleep(200).then(() => 'started');
+    expect(await whileDockerAnswers(busy, work, 'start container', 5)).toBe('started');
+    expect(asked).toBeGreaterThan(1);
+  });
+
+  it('gives up when the engine answers nothing else either', async () => {
+    const silent = engine(() => new Promise(() => {}));
+    await expect(whileDockerAnswers(silent, new Promise(() => {}), 'start container', 5)).rejects.toThrow(
+      'Docker did not answer within 5 ms (start container)',
+    );
+  });
+
+  it('throws what the call throws, at once', async () => {
+    const gone = engine(() => Promise.reject(new Error('not asked')));
+    const refused = Promise.reject(new Error('no such image'));
+    await expect(whileDockerAnswers(gone, refused, 'create container')).rejects.toThrow('no such image');
   });
 });

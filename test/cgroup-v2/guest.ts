@@ -104,7 +104,7 @@ class Machine {
       ...['-accel', accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi', '-cpu', 'max'],
       ...['-smp', String(cores), '-m', String(memoryMb), '-no-reboot'],
       ...['-kernel', disk.kernel, '-initrd', disk.initrd],
-      ...['-append', 'root=/dev/vda rw console=ttyS0 net.ifnames=0 mitigations=off panic=1'],
+      ...['-append', 'root=/dev/vda rw console=ttyS0 net.ifnames=0 mitigations=off panic=1 TERM=dumb'],
       ...['-drive', `file=${disk.disk},format=raw,if=virtio,cache=unsafe`],
       ...['-netdev', `user,id=net,restrict=on,${forward}`, '-device', 'virtio-net-pci,netdev=net,romfile='],
       ...['-device', 'virtio-rng-pci', '-serial', `file:${console}`, '-monitor', 'stdio'],
@@ -113,6 +113,8 @@ class Machine {
     this.#child = spawn(first, rest, {
       env: serviceEnvironment(process.env),
       stdio: ['pipe', 'pipe', 'pipe'],
+      // Of a session of its own: a Ctrl-C here is to shut it down, not to end it at once.
+      detached: true,
     });
     const collect = (chunk: Buffer) => {
       this.#said = (this.#said + chunk.toString('utf8')).slice(-2_000);
