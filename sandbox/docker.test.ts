@@ -1,5 +1,4 @@
 import Docker from 'dockerode';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { dockerAddress, sandboxUnavailable, whileDockerAnswers, withDockerTimeout } from './docker.js';
 
@@ -66,10 +65,17 @@ describe('whileDockerAnswers', () => {
 
   it('waits for work that takes many times longer than an answer may', async () => {
     let asked = 0;
-    const busy = engine(() => Promise.resolve(Buffer.from(`OK ${(asked += 1)}`)));
-    const work = sleep(200).then(() => 'started');
+    let started: (value: string) => void = () => {};
+    const work = new Promise<string>((resolve) => {
+      started = resolve;
+    });
+    const busy = engine(async () => {
+      asked += 1;
+      if (asked === 3) started('started');
+      return Buffer.from('OK');
+    });
     expect(await whileDockerAnswers(busy, work, 'start container', 5)).toBe('started');
-    expect(asked).toBeGreaterThan(1);
+    expect(asked).toBe(3);
   });
 
   it('gives up when the engine answers nothing else either', async () => {

@@ -114,7 +114,11 @@ async function run(
   // The last thing a script does is to remove the folder.
   await unless(
     404,
-    whileDockerAnswers(docker, container.putArchive(source, { path: runnerSourceFolder }), 'upload the runner'),
+    whileDockerAnswers(
+      docker,
+      container.putArchive(source, { path: runnerSourceFolder }),
+      'upload the runner',
+    ),
   );
   const stream = await withDockerTimeout(
     container.attach({ stream: true, stdout: true, stderr: true }),

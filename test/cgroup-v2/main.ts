@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { z } from 'zod';
 import { projectRoot } from '../../devstack/project-root.js';
 import { describeCheckout } from '../../devstack/services/checkout.js';
 import { provideServices } from '../../devstack/services/index.js';
@@ -17,6 +18,13 @@ import type { Guest } from './guest.js';
 import { bootGuest } from './guest.js';
 import { provideGuestDisk } from './guest-disk.js';
 import { measureSlowness } from './speed.js';
+
+const engineInfo = z.object({
+  ServerVersion: z.string(),
+  KernelVersion: z.string(),
+  CgroupVersion: z.string(),
+  CgroupDriver: z.string(),
+});
 
 /** What runs against the guest's engine, in this order; arguments of vitest, or a measure of `bench`. */
 const suites: Readonly<Record<string, readonly string[]>> = {
@@ -63,7 +71,7 @@ async function run(more: readonly string[], options: { suites: string[]; keep?: 
 /** Puts the images into the engine, and measures it. @returns the variables by which tests find it. */
 async function prepare(guest: Guest, progress: Progress): Promise<Record<string, string>> {
   const { dockerHost } = guest;
-  const info = (await connectDocker(dockerAddress(dockerHost)).info()) as Record<string, unknown>;
+  const info = engineInfo.parse(await connectDocker(dockerAddress(dockerHost)).info());
   const engine = `Docker ${info.ServerVersion}, cgroup v${info.CgroupVersion} (${info.CgroupDriver}), Linux ${info.KernelVersion}`;
   if (info.CgroupVersion !== '2' || info.CgroupDriver !== 'systemd') {
     throw new Error(`The guest has not what is to be tested: ${engine}`);
