@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.js';
+import { scaled } from './test/time-factor.js';
 
 /**
  * Files that run alone: they measure time with little room, fill every core, or change a service for everybody. All
@@ -41,7 +42,9 @@ export default defineConfig({
     pool: 'forks',
     retry: 0,
     // What is waited for may take its time on a busy host: the deadline only ends a wait that never would.
-    expect: { poll: { timeout: 120_000 } },
+    expect: { poll: { timeout: scaled(120_000) } },
+    testTimeout: scaled(600_000),
+    hookTimeout: scaled(600_000),
     sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/closing-line-reporter.ts'],
     // Groups run one after the other, in this order.
@@ -54,9 +57,6 @@ export default defineConfig({
             '{domain,workflows,activities,platform,sandbox,bridge,workers,cli,console,devstack,bench,reference-backend}/**/*.test.ts',
             'test/replay/**/*.test.ts',
           ],
-          testTimeout: 30_000,
-          // The replay tests bundle the workflows first, unless `./grader test` has.
-          hookTimeout: 600_000,
           // First: they need no service, so they run while the services come up.
           sequence: { groupOrder: 0 },
           maxWorkers: 2,
@@ -69,8 +69,6 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           exclude: [...alone, ...long],
           setupFiles: ['./test/services-ready.ts', './test/integration/report-failures.ts'],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
           sequence: { groupOrder: 1 },
           maxWorkers: filesAtOnce,
         },
@@ -81,8 +79,6 @@ export default defineConfig({
           name: 'integration-alone',
           include: alone,
           setupFiles: ['./test/services-ready.ts', './test/integration/report-failures.ts'],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
           sequence: { groupOrder: 2 },
           maxWorkers: 1,
         },
@@ -93,8 +89,6 @@ export default defineConfig({
           name: 'integration-long',
           include: long,
           setupFiles: './test/services-ready.ts',
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
           sequence: { groupOrder: 3 },
           maxWorkers: 1,
         },
@@ -105,9 +99,15 @@ export default defineConfig({
           name: 'attacks',
           include: ['test/attacks/**/*.test.ts'],
           setupFiles: './test/services-ready.ts',
-          // The limits of the programs are of judged time: on a busy host they may take this long by the clock.
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
+          sequence: { groupOrder: 4 },
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'cgroup-v2',
+          include: ['test/cgroup-v2/**/*.test.ts'],
           sequence: { groupOrder: 4 },
           maxWorkers: 1,
         },
@@ -118,7 +118,6 @@ export default defineConfig({
           name: 'compose',
           include: ['test/compose/**/*.test.ts'],
           setupFiles: './test/services-ready.ts',
-          testTimeout: 60_000,
           sequence: { groupOrder: 5 },
           maxWorkers: 1,
         },

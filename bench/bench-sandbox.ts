@@ -12,8 +12,8 @@ export interface BenchEngine {
 export const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 export const roomyLimits: ExecutionLimits = {
-  timeMs: 30_000,
-  wallMs: 60_000,
+  timeMs: 600_000,
+  wallMs: 1_200_000,
   memoryKb: 1024 * 1024,
   stdoutBytes: 1024 * 1024,
   stderrBytes: 64 * 1024,

@@ -1,5 +1,6 @@
+import Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
-import { dockerAddress, sandboxUnavailable, withDockerTimeout } from './docker.js';
+import { dockerAddress, sandboxUnavailable, whileDockerAnswers, withDockerTimeout } from './docker.js';
 
 describe('dockerAddress', () => {
   it('reads the forms of DOCKER_HOST', () => {
@@ -55,5 +56,38 @@ describe('withDockerTimeout', () => {
     await expect(withDockerTimeout(new Promise(() => {}), 'create container', 10)).rejects.toThrow(
       'Docker did not answer within 10 ms (create container)',
     );
+  });
+});
+
+describe('whileDockerAnswers', () => {
+  /** An engine that answers a ping so. */
+  const engine = (ping: () => Promise<Buffer>) => Object.assign(new Docker(), { ping });
+
+  it('waits for work that takes many times longer than an answer may', async () => {
+    let asked = 0;
+    let started: (value: string) => void = () => {};
+    const work = new Promise<string>((resolve) => {
+      started = resolve;
+    });
+    const busy = engine(async () => {
+      asked += 1;
+      if (asked === 3) started('started');
+      return Buffer.from('OK');
+    });
+    expect(await whileDockerAnswers(busy, work, 'start container', 5)).toBe('started');
+    expect(asked).toBe(3);
+  });
+
+  it('gives up when the engine answers nothing else either', async () => {
+    const silent = engine(() => new Promise(() => {}));
+    await expect(whileDockerAnswers(silent, new Promise(() => {}), 'start container', 5)).rejects.toThrow(
+      'Docker did not answer within 5 ms (start container)',
+    );
+  });
+
+  it('throws what the call throws, at once', async () => {
+    const gone = engine(() => Promise.reject(new Error('not asked')));
+    const refused = Promise.reject(new Error('no such image'));
+    await expect(whileDockerAnswers(gone, refused, 'create container')).rejects.toThrow('no such image');
   });
 });

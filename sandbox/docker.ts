@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import pTimeout from 'p-timeout';
 import { errorCode } from '../domain/errors/error-code.js';
@@ -49,6 +50,32 @@ export function withDockerTimeout<Result>(
     milliseconds: timeoutMs,
     message: `Docker did not answer within ${timeoutMs} ms (${what})`,
   });
+}
+
+/** An engine that answers may take this long to make, start or remove a container. */
+const maxWorkMs = 10 * 60_000;
+
+/**
+ * For calls that are work for the engine. On a host that is busy enough a container takes minutes to start: one that
+ * was given up after half of one would be made, and given up, again and again. So it is waited for as long as the
+ * engine answers other questions.
+ */
+export async function whileDockerAnswers<Result>(
+  docker: Docker,
+  call: Promise<Result>,
+  what: string,
+  askEveryMs = 30_000,
+): Promise<Result> {
+  const ended = call.then((result) => ({ result }));
+  // What it rejects with is thrown below, where the race is looked at, or comes too late.
+  ended.catch(() => undefined);
+  const maxAsked = Math.ceil(maxWorkMs / askEveryMs);
+  for (let asked = 0; asked < maxAsked; asked += 1) {
+    const done = await Promise.race([ended, sleep(askEveryMs, undefined, { ref: false })]);
+    if (done !== undefined) return done.result;
+    await withDockerTimeout(docker.ping(), what, askEveryMs);
+  }
+  throw new SandboxUnavailableError(`Docker answers, but did not do it within ${maxWorkMs} ms (${what})`);
 }
 
 /** Turns what a Docker call threw into a message with the likely cause and the next command. */

@@ -1,6 +1,6 @@
 import { access, writeFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
-import { withDockerTimeout } from './docker.js';
+import { whileDockerAnswers } from './docker.js';
 
 /** Files this small are left out of the sum: the runner's and the program's own overhead is not. */
 const freeFileKb = 1024;
@@ -25,10 +25,11 @@ export type SetMemoryCap = (capKb: number, currentKb: number) => Promise<void>;
  * Docker's update takes about 15 ms, twice a submission; where this process sees the container's control group and
  * may write it, it writes to the kernel directly. Not under systemd, which would restore its own value at a reload.
  */
-export async function memoryCapSetter(container: Docker.Container): Promise<SetMemoryCap> {
+export async function memoryCapSetter(docker: Docker, container: Docker.Container): Promise<SetMemoryCap> {
   const update: SetMemoryCap = async (capKb) => {
     const bytes = capKb * 1024;
-    await withDockerTimeout(container.update({ Memory: bytes, MemorySwap: bytes }), 'set the memory limit');
+    const updated = container.update({ Memory: bytes, MemorySwap: bytes });
+    await whileDockerAnswers(docker, updated, 'set the memory limit');
   };
   const version1 = `/sys/fs/cgroup/memory/docker/${container.id}`;
   const version2 = `/sys/fs/cgroup/docker/${container.id}`;

@@ -10,7 +10,7 @@ import { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ExecutionOutcome, ExecutionRequest } from '../domain/judging/execution.js';
 import { containerOptions } from './container-options.js';
-import { dockerStatus, withDockerTimeout } from './docker.js';
+import { dockerStatus, whileDockerAnswers, withDockerTimeout } from './docker.js';
 import { HostStarvedError, RunnerFailedError } from './errors.js';
 import type { SetMemoryCap } from './memory-cap.js';
 import { memoryCapKb, memoryCapSetter } from './memory-cap.js';
@@ -18,6 +18,8 @@ import { RunnerClient } from './runner-client.js';
 import type { RunnerSources } from './runner-messages.js';
 
 const startMemoryKb = 512 * 1024;
+/** Of a runner that has just been started, on a host that may be very busy. */
+const firstAnswerMs = 120_000;
 /** An aborted command has this long to be gone before its container is. */
 const abortGraceMs = 800;
 /** Programs run as a user of their container's own: the kernel counts a user's processes across containers. */
@@ -34,6 +36,7 @@ export interface SandboxContainerOptions {
 export class SandboxContainer {
   readonly id: string;
   readonly image: string;
+  readonly #docker: Docker;
   readonly #container: Docker.Container;
   #client: RunnerClient | undefined;
   #sources: RunnerSources | undefined;
@@ -47,7 +50,8 @@ export class SandboxContainer {
   #removal: Promise<void> | undefined;
   #onGone: (reason: RunnerFailedError) => void = () => {};
 
-  private constructor(container: Docker.Container, image: string) {
+  private constructor(docker: Docker, container: Docker.Container, image: string) {
+    this.#docker = docker;
     this.#container = container;
     this.image = image;
     this.id = container.id;
@@ -55,8 +59,10 @@ export class SandboxContainer {
 
   /** Throws what Docker threw; nothing is left then. */
   static async start(options: SandboxContainerOptions): Promise<SandboxContainer> {
-    const created = await withDockerTimeout(
-      options.docker.createContainer(
+    const { docker } = options;
+    const created = await whileDockerAnswers(
+      docker,
+      docker.createContainer(
         containerOptions({
           name: `grading-sandbox-${randomBytes(6).toString('hex')}`,
           image: options.image,
@@ -68,7 +74,7 @@ export class SandboxContainer {
       ),
       'create container',
     );
-    const container = new SandboxContainer(created, options.image);
+    const container = new SandboxContainer(docker, created, options.image);
     try {
       await container.#begin();
       return container;
@@ -160,8 +166,8 @@ export class SandboxContainer {
       this.#gone = reason;
       this.#onGone(reason);
     });
-    await withDockerTimeout(this.#container.start(), 'start container');
-    this.#sources = await this.#client.hello();
+    await whileDockerAnswers(this.#docker, this.#container.start(), 'start container');
+    this.#sources = await this.#client.hello(firstAnswerMs);
   }
 
   /** Files that stay while the command runs: a program must not buy memory with files that are removed first. */
@@ -177,7 +183,7 @@ export class SandboxContainer {
 
   async #setCap(capKb: number): Promise<void> {
     if (capKb === this.#capKb) return;
-    this.#setMemoryCap ??= await memoryCapSetter(this.#container);
+    this.#setMemoryCap ??= await memoryCapSetter(this.#docker, this.#container);
     await this.#setMemoryCap(capKb, this.#capKb);
     this.#capKb = capKb;
   }
@@ -194,7 +200,8 @@ export class SandboxContainer {
 
   async #remove(): Promise<void> {
     try {
-      await withDockerTimeout(this.#container.remove({ force: true, v: true }), 'remove container');
+      const removal = this.#container.remove({ force: true, v: true });
+      await whileDockerAnswers(this.#docker, removal, 'remove container');
     } catch (error) {
       if (dockerStatus(error) === 404) return;
       // 409: a removal is in progress. Anything else is Docker's trouble; the labels stay for the reaper.

@@ -9,7 +9,7 @@
 import type Docker from 'dockerode';
 import type { BuildProgress } from './build-progress.js';
 import { whileProgressing } from './build-progress.js';
-import { dockerStatus, withDockerTimeout } from './docker.js';
+import { dockerStatus, whileDockerAnswers, withDockerTimeout } from './docker.js';
 import { dockerDemultiplexer } from './docker-multiplex.js';
 import { SandboxUnavailableError } from './errors.js';
 import { ownerFromLabels } from './owner.js';
@@ -69,7 +69,8 @@ function buildName({ repository, tag }: WarmImageBuild): string {
 async function ownContainer(build: WarmImageBuild): Promise<Docker.Container | undefined> {
   const { docker, labels, baseId, script } = build;
   try {
-    return await withDockerTimeout(
+    return await whileDockerAnswers(
+      docker,
       docker.createContainer({
         name: buildName(build),
         Image: baseId,
@@ -106,14 +107,18 @@ interface Ended {
 }
 
 async function run(
-  { script, source, onStep }: WarmImageBuild,
+  { docker, script, source, onStep }: WarmImageBuild,
   container: Docker.Container,
   progress: BuildProgress,
 ): Promise<Ended> {
   // The last thing a script does is to remove the folder.
   await unless(
     404,
-    withDockerTimeout(container.putArchive(source, { path: runnerSourceFolder }), 'upload the runner'),
+    whileDockerAnswers(
+      docker,
+      container.putArchive(source, { path: runnerSourceFolder }),
+      'upload the runner',
+    ),
   );
   const stream = await withDockerTimeout(
     container.attach({ stream: true, stdout: true, stderr: true }),
@@ -136,7 +141,7 @@ async function run(
   };
   stream.on('data', dockerDemultiplexer(follow, collect));
   // Where Docker was silent for long, an earlier attempt may still run.
-  await unless(304, withDockerTimeout(container.start(), 'start container'));
+  await unless(304, whileDockerAnswers(docker, container.start(), 'start container'));
   const { StatusCode: status }: { StatusCode: number } = await container.wait();
   const wasKilled = status >= 128 || output.includes('signal terminated program');
   return { status, wasKilled, output: output.trim() };

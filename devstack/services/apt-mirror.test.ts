@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aptMirror } from './apt-mirror.js';
-import { releaseOf } from './image-bootstrap.js';
+import { releaseOf } from './bootstrap-tree.js';
 
 describe('the mirror of the bootstrap', () => {
   it('is read from the one-line form, with and without options', () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Status } from '../../domain/judging/status.js';
 import type { TestSandbox } from '../integration/docker-fixture.js';
 import { openTestSandbox } from '../integration/docker-fixture.js';
+import { scaled } from '../time-factor.js';
 import type { Attack } from './catalogue.js';
 import type { Graded } from './grade.js';
 import { grade } from './grade.js';
@@ -54,9 +55,12 @@ describe.each(folders)('attacks of the class %s', (folder) => {
       const startedAt = performance.now();
       const graded = await grade(
         test.sandbox,
-        attack,
+        onThisEngine(attack),
         new URL(`${folder}/${attack.file}`, programs),
-        `3 5 ${host.port}\n`,
+        Array.from({ length: attack.tests }, () => ({
+          input: `3 5 ${host.port}\n`,
+          expectedOutput: attack.expectedOutput,
+        })),
       );
       const ms = Math.round(performance.now() - startedAt);
       record(attack, graded, ms);
@@ -81,11 +85,25 @@ function gradeNext(): Promise<Graded> {
     language: 'python',
     timeLimitMs: 5000,
     memoryLimitKb: 128_000,
-    tests: 1,
-    expectedOutput: '8\n',
     compileTimeMs: 8000,
   } as const;
-  return grade(test.sandbox, ordinary, new URL('next-submission.py', import.meta.url), '3 5\n');
+  const tests = [{ input: '3 5\n', expectedOutput: '8\n' }];
+  return grade(
+    test.sandbox,
+    { ...ordinary, ...scaledLimits(ordinary) },
+    new URL('next-submission.py', import.meta.url),
+    tests,
+  );
+}
+
+/** Sleep takes as long on a slow engine. */
+function onThisEngine(attack: Attack): Attack {
+  const limits = scaledLimits(attack);
+  return { ...attack, ...limits, ...(attack.folder === 'sleep' ? { timeLimitMs: attack.timeLimitMs } : {}) };
+}
+
+function scaledLimits({ timeLimitMs, compileTimeMs }: Pick<Attack, 'timeLimitMs' | 'compileTimeMs'>) {
+  return { timeLimitMs: scaled(timeLimitMs), compileTimeMs: scaled(compileTimeMs) };
 }
 
 const uids = new Map<string, number>();

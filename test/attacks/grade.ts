@@ -15,20 +15,25 @@ export interface Graded {
   readonly detail: string;
 }
 
+export interface ProgramTest {
+  readonly input: string;
+  readonly expectedOutput: string;
+}
+
 const firstTestId = 1;
 
 /** Grades a program by the activities of a grading, on a real sandbox; database and backend are in memory. */
 export async function grade(
   pool: LeasePool,
-  program: Omit<Attack, 'folder' | 'file' | 'expected'>,
+  program: Pick<Attack, 'language' | 'timeLimitMs' | 'memoryLimitKb' | 'compileTimeMs'>,
   sourceUrl: URL,
-  input: string,
+  tests: readonly ProgramTest[],
 ): Promise<Graded> {
   const platform = fakePlatform();
   platform.source = await readFile(sourceUrl, 'utf8');
-  const testCaseIds = Array.from({ length: program.tests }, (_, index) => firstTestId + index);
-  for (const id of testCaseIds) {
-    platform.tests.set(id, { id, input, expectedOutput: program.expectedOutput });
+  const testCaseIds = tests.map((_, index) => firstTestId + index);
+  for (const [index, test] of tests.entries()) {
+    platform.tests.set(firstTestId + index, { id: firstTestId + index, ...test });
   }
   const deps = { ...platform.deps, pool };
   const compiling = createActivities({ ...deps, pool: withCompilerLimits(pool, program.compileTimeMs) });

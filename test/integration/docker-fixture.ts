@@ -6,6 +6,7 @@ import type { ExecutionLimits, ExecutionOutcome } from '../../domain/judging/exe
 import { connectDocker } from '../../sandbox/docker.js';
 import type { Logger, Sandbox, SandboxOptions } from '../../sandbox/index.js';
 import { createSandbox, dockerAddress } from '../../sandbox/index.js';
+import { scaled } from '../time-factor.js';
 
 /** The engine the tests run on: the only place that reads its address from the environment. */
 export const testDocker = dockerAddress(process.env.DOCKER_HOST);
@@ -56,8 +57,8 @@ export async function openTestSandbox(options: Partial<SandboxOptions> = {}): Pr
 
 export const generousLimits: ExecutionLimits = {
   // Compilers run in a crowd of their own, whose waits for a core count; on a busy host that is long.
-  timeMs: 90_000,
-  wallMs: 100_000,
+  timeMs: scaled(90_000),
+  wallMs: scaled(100_000),
   memoryKb: 512 * 1024,
   stdoutBytes: 1024 * 1024,
   stderrBytes: 64 * 1024,
@@ -98,7 +99,7 @@ export async function withLease<Result>(
   sandbox: Sandbox,
   task: (container: LeasedContainer, leaseId: string, containerId: string) => Promise<Result>,
 ): Promise<Result> {
-  const lease = await sandbox.acquire({ submissionId: 1, signal: AbortSignal.timeout(180_000) });
+  const lease = await sandbox.acquire({ submissionId: 1, signal: AbortSignal.timeout(scaled(180_000)) });
   try {
     return await task(sandbox.container(lease.leaseId), lease.leaseId, lease.containerId);
   } finally {

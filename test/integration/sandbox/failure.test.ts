@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LeaseLostError } from '../../../sandbox/index.js';
+import { scaled } from '../../time-factor.js';
 import type { TestSandbox } from '../docker-fixture.js';
 import { openTestSandbox, run, testDocker, withLease } from '../docker-fixture.js';
 
@@ -59,8 +60,8 @@ describe('a sandbox in trouble', () => {
     await link.up();
     test = await openTestSandbox({ docker: { socketPath: link.socketPath } });
     const { sandbox, logged } = test;
-    const lease = await sandbox.acquire({ submissionId: 1, signal: AbortSignal.timeout(10_000) });
-    const execution = expect(run(sandbox.container(lease.leaseId), ['sleep', '20'])).rejects.toBeInstanceOf(
+    const lease = await sandbox.acquire({ submissionId: 1, signal: AbortSignal.timeout(scaled(10_000)) });
+    const execution = expect(run(sandbox.container(lease.leaseId), ['sleep', '600'])).rejects.toBeInstanceOf(
       LeaseLostError,
     );
     await link.down();

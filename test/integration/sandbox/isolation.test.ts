@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scaled } from '../../time-factor.js';
 import type { TestSandbox } from '../docker-fixture.js';
 import { openTestSandbox, python, run, text, withLease } from '../docker-fixture.js';
 
@@ -17,7 +18,7 @@ describe('the isolation of a command', () => {
   it('kills a fork bomb before the next command', () =>
     withLease(test.sandbox, async (container) => {
       const bomb = await run(container, ['sh', '-c', 'f() { f | f & f; }; f'], {
-        limits: { timeMs: 500, processes: 40 },
+        limits: { timeMs: scaled(500), processes: 40 },
       });
       expect(['time-limit', 'exited']).toContain(bomb.end);
       expect(text((await python(container, processesAlive)).stdout)).toBe('[]\n');
@@ -31,7 +32,7 @@ describe('the isolation of a command', () => {
         'setsid sleep 30 & setsid sh -c "sleep 30; echo late" & echo done',
       ]);
       expect(ran).toMatchObject({ end: 'exited', exitCode: 0 });
-      expect(ran.wallMs).toBeLessThan(2000);
+      expect(ran.wallMs).toBeLessThan(scaled(2000));
       expect(text(ran.stdout)).toBe('done\n');
       expect(text((await python(container, processesAlive)).stdout)).toBe('[]\n');
     }));
@@ -203,10 +204,10 @@ for i in range(60):
     if os.fork() == 0:
         open('/proc/self/oom_score_adj', 'w').write('0')
         x = bytearray(8 * 1024 * 1024)
-        import time; time.sleep(3); os._exit(0)
-import time; time.sleep(3)`;
+        import time; time.sleep(${scaled(3000) / 1000}); os._exit(0)
+import time; time.sleep(${scaled(3000) / 1000})`;
     await withLease(test.sandbox, async (container) => {
-      const ran = await python(container, hide, { limits: { memoryKb: 64 * 1024, timeMs: 4000 } });
+      const ran = await python(container, hide, { limits: { memoryKb: 64 * 1024, timeMs: scaled(4000) } });
       expect(ran.end).toBe('memory-limit');
     });
     await withLease(test.sandbox, async (container) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { languages } from '../../../domain/judging/language.js';
+import { scaled } from '../../time-factor.js';
 import type { TestSandbox } from '../docker-fixture.js';
 import { openTestSandbox, run, text, withLease } from '../docker-fixture.js';
 
@@ -52,7 +53,7 @@ describe('a sandbox', () => {
       expect(compiled).toMatchObject({ end: 'exited', exitCode: 0 });
       const ran = await run(container, ['java', 'Main'], {
         stdin: '3 5',
-        limits: { memoryKb: 256 * 1024, timeMs: 5000 },
+        limits: { memoryKb: 256 * 1024, timeMs: scaled(5000) },
       });
       expect(text(ran.stdout)).toBe('8\n');
     }));

@@ -2,10 +2,13 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LeasedContainer } from '../../../activities/dependencies.js';
+import { scaled } from '../../time-factor.js';
 import type { TestSandbox } from '../docker-fixture.js';
 import { generousLimits, never, openTestSandbox, python, run, text, withLease } from '../docker-fixture.js';
 
 const megabyte = 1024 * 1024;
+/** For programs in Python and shell. */
+const seconds = (count: number) => String(scaled(1000 * count) / 1000);
 
 /** Runs `task` in a container beside so many busy ones that it gets a small part of the cores. */
 async function inCrowd(task: (container: LeasedContainer) => Promise<void>): Promise<void> {
@@ -13,11 +16,11 @@ async function inCrowd(task: (container: LeasedContainer) => Promise<void>): Pro
   const others = 2 * availableParallelism();
   const crowd = await openTestSandbox({ poolSize: others + 1, cores: 4 * others });
   await withLease(crowd.sandbox, async (one) => {
-    const hogs = 'for i in 1 2 3 4; do (while :; do :; done) & done; sleep 4';
+    const hogs = `for i in 1 2 3 4; do (while :; do :; done) & done; sleep ${seconds(4)}`;
     const crowding = Array.from({ length: others }, () =>
       withLease(crowd.sandbox, (other) => run(other, ['sh', '-c', hogs])),
     );
-    await sleep(500);
+    await sleep(scaled(500));
     await task(one);
     await Promise.all(crowding);
   });
@@ -33,31 +36,35 @@ describe('the limits of a command', () => {
 
   it('end a busy loop at its time limit', () =>
     withLease(test.sandbox, async (container) => {
-      const ran = await run(container, ['sh', '-c', 'while :; do :; done'], { limits: { timeMs: 300 } });
+      const ran = await run(container, ['sh', '-c', 'while :; do :; done'], {
+        limits: { timeMs: scaled(300) },
+      });
       expect(ran).toMatchObject({ end: 'time-limit', signal: 9, exitCode: null });
-      expect(ran.judgedMs).toBeGreaterThanOrEqual(300);
-      expect(ran.judgedMs).toBeLessThan(400);
+      expect(ran.judgedMs).toBeGreaterThanOrEqual(scaled(300));
+      expect(ran.judgedMs).toBeLessThan(scaled(400));
     }));
 
   it('count sleeping as time', () =>
     withLease(test.sandbox, async (container) => {
-      const ran = await run(container, ['sleep', '10'], { limits: { timeMs: 300 } });
+      const ran = await run(container, ['sleep', seconds(10)], { limits: { timeMs: scaled(300) } });
       expect(ran.end).toBe('time-limit');
-      expect(ran.cpuMs).toBeLessThan(50);
-      expect(ran.wallMs).toBeLessThan(500);
+      expect(ran.cpuMs).toBeLessThan(scaled(50));
+      expect(ran.wallMs).toBeLessThan(scaled(500));
     }));
 
   it('end a program that stops itself', () =>
     withLease(test.sandbox, async (container) => {
-      const ran = await run(container, ['sh', '-c', 'kill -STOP $$'], { limits: { timeMs: 300 } });
+      const ran = await run(container, ['sh', '-c', 'kill -STOP $$'], { limits: { timeMs: scaled(300) } });
       expect(ran.end).toBe('time-limit');
     }));
 
   it('end a command at the hard wall limit', () =>
     withLease(test.sandbox, async (container) => {
-      const ran = await run(container, ['sleep', '10'], { limits: { timeMs: 5000, wallMs: 300 } });
+      const ran = await run(container, ['sleep', seconds(10)], {
+        limits: { timeMs: scaled(5000), wallMs: scaled(300) },
+      });
       expect(ran.end).toBe('time-limit');
-      expect(ran.wallMs).toBeLessThan(500);
+      expect(ran.wallMs).toBeLessThan(scaled(500));
     }));
 
   it('say nothing about a program the host gives no core, and run it again', async () => {
@@ -67,9 +74,11 @@ describe('the limits of a command', () => {
         // Both on one core: each has half of it, so the clock is at its end before the program's time is.
         const onOneCore =
           'import os\nos.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\nwhile True: pass';
-        const hog = python(other, onOneCore, { limits: { timeMs: 4000 } });
-        await sleep(300);
-        const starved = python(one, onOneCore, { limits: { timeMs: 1500, wallMs: 1700 } });
+        const hog = python(other, onOneCore, { limits: { timeMs: scaled(4000) } });
+        await sleep(scaled(300));
+        const starved = python(one, onOneCore, {
+          limits: { timeMs: scaled(1500), wallMs: scaled(1700) },
+        });
         await expect(starved).rejects.toMatchObject({
           name: 'HostStarvedError',
           message: expect.stringContaining('the host is overloaded'),
@@ -89,7 +98,7 @@ describe('the limits of a command', () => {
       expect(ran.cpuMs).toBeGreaterThan(700);
     }));
 
-  const spin = 'import time\nwhile time.thread_time() < 0.4: pass';
+  const spin = `import time\nwhile time.thread_time() < ${seconds(0.4)}: pass`;
   const inChild = (work: string) =>
     `import os\nif os.fork() == 0:\n  exec(${JSON.stringify(work)})\n  os._exit(0)\nos.wait()`;
   const inThread = (work: string) =>
@@ -101,11 +110,11 @@ describe('the limits of a command', () => {
     ['whose second thread works', inThread(spin)],
   ])('take the wait for a core off the time of a program %s', async (_, program) => {
     await inCrowd(async (one) => {
-      const ran = await python(one, program, { limits: { timeMs: 650 } });
+      const ran = await python(one, program, { limits: { timeMs: scaled(650) } });
       expect(ran).toMatchObject({ end: 'exited', exitCode: 0 });
-      expect(ran.wallMs).toBeGreaterThan(650);
+      expect(ran.wallMs).toBeGreaterThan(scaled(650));
       // What it worked, but for a look: when a wait of several tasks ended is known to one.
-      expect(ran.judgedMs).toBeGreaterThan(380);
+      expect(ran.judgedMs).toBeGreaterThan(scaled(380));
       expect(ran.judgedMs).toBeCloseTo(ran.wallMs - ran.waitMs, 3);
     });
   });
@@ -116,22 +125,22 @@ describe('the limits of a command', () => {
     ['whose second thread works', inThread(spin)],
   ])('end a program %s that is too slow in a crowd, too', async (_, program) => {
     await inCrowd(async (one) => {
-      const ran = await python(one, program, { limits: { timeMs: 350 } });
+      const ran = await python(one, program, { limits: { timeMs: scaled(350) } });
       expect(ran.end).toBe('time-limit');
     });
   });
 
   it('excuse no sleep beside threads that work', async () => {
     const working = `import threading, time
-stop = time.monotonic() + 2
+stop = time.monotonic() + ${seconds(2)}
 def work():
   while time.monotonic() < stop: pass
 for _ in range(4): threading.Thread(target=work, daemon=True).start()
-time.sleep(1.5)`;
+time.sleep(${seconds(1.5)})`;
     await inCrowd(async (one) => {
-      const ran = await python(one, working, { limits: { timeMs: 650 } });
+      const ran = await python(one, working, { limits: { timeMs: scaled(650) } });
       expect(ran.end).toBe('time-limit');
-      expect(ran.wallMs).toBeLessThan(1500);
+      expect(ran.wallMs).toBeLessThan(scaled(1500));
     });
   });
 
@@ -174,9 +183,9 @@ def tick():
   while True:
     time.sleep(0.001)
 threading.Thread(target=tick, daemon=True).start()
-time.sleep(1)`;
+time.sleep(${seconds(1)})`;
     await inCrowd(async (one) => {
-      const ran = await python(one, ticking, { limits: { timeMs: 650 } });
+      const ran = await python(one, ticking, { limits: { timeMs: scaled(650) } });
       expect(ran.end).toBe('time-limit');
     });
   });
@@ -194,9 +203,11 @@ time.sleep(1)`;
   it('end a crowd of children at the time limit, not at the hard wall limit', () =>
     withLease(test.sandbox, async (container) => {
       const crowd = 'for i in 1 2 3 4 5 6 7 8; do (while :; do :; done) & done; while :; do :; done';
-      const ran = await run(container, ['sh', '-c', crowd], { limits: { timeMs: 400, wallMs: 8000 } });
+      const ran = await run(container, ['sh', '-c', crowd], {
+        limits: { timeMs: scaled(400), wallMs: scaled(8000) },
+      });
       expect(ran.end).toBe('time-limit');
-      expect(ran.wallMs).toBeLessThan(1000);
+      expect(ran.wallMs).toBeLessThan(scaled(1000));
     }));
 
   it('end a command whose output is one byte too long, and pass one that just fits', () =>
@@ -215,7 +226,7 @@ time.sleep(1)`;
     withLease(test.sandbox, async (container) => {
       const ran = await run(container, ['yes']);
       expect(ran.end).toBe('output-limit');
-      expect(ran.wallMs).toBeLessThan(2000);
+      expect(ran.wallMs).toBeLessThan(scaled(2000));
     }));
 
   it('drop the rest of a long stderr and let the command go on', () =>

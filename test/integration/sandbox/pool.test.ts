@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LeaseLostError } from '../../../sandbox/index.js';
+import { scaled } from '../../time-factor.js';
 import type { TestSandbox } from '../docker-fixture.js';
 import { generousLimits, never, openTestSandbox, python, run, text, withLease } from '../docker-fixture.js';
 
@@ -12,7 +13,7 @@ describe('a container pool', () => {
     test = await openTestSandbox();
     await withLease(test.sandbox, async (container) => {
       const abort = new AbortController();
-      const request = { argv: ['sleep', '20'], stdin: new Uint8Array(), limits: generousLimits };
+      const request = { argv: ['sleep', '600'], stdin: new Uint8Array(), limits: generousLimits };
       const execution = container.execute(request, abort.signal);
       setTimeout(() => abort.abort(new Error('no longer wanted')), 200);
       const startedAt = performance.now();
@@ -30,7 +31,7 @@ describe('a container pool', () => {
     test = await openTestSandbox();
     const { sandbox, docker } = test;
     await withLease(sandbox, async (container, leaseId, containerId) => {
-      const execution = run(container, ['sleep', '20']);
+      const execution = run(container, ['sleep', '600']);
       const outcome = expect(execution).rejects.toBeInstanceOf(LeaseLostError);
       await delay(200);
       await docker.getContainer(containerId).kill();
@@ -53,10 +54,12 @@ describe('a container pool', () => {
   });
 
   it('takes a container back when nobody uses its lease, and never from one that is in use', async () => {
-    test = await openTestSandbox({ leaseIdleMs: 400 });
+    test = await openTestSandbox({ leaseIdleMs: scaled(400) });
     const { sandbox } = test;
     const lease = await sandbox.acquire({ submissionId: 1, signal: never });
-    expect(await run(sandbox.container(lease.leaseId), ['sleep', '1'])).toMatchObject({ exitCode: 0 });
+    expect(await run(sandbox.container(lease.leaseId), ['sleep', String(scaled(1000) / 1000)])).toMatchObject(
+      { exitCode: 0 },
+    );
     await expect.poll(() => sandbox.stats().leases).toBe(0);
     expect(() => sandbox.container(lease.leaseId)).toThrow(LeaseLostError);
     await withLease(sandbox, async (container) => {
@@ -65,10 +68,10 @@ describe('a container pool', () => {
   });
 
   it('ends a lease after its time to live', async () => {
-    test = await openTestSandbox({ leaseTtlMs: 300 });
+    test = await openTestSandbox({ leaseTtlMs: scaled(300) });
     const { sandbox } = test;
     const lease = await sandbox.acquire({ submissionId: 1, signal: never });
-    const execution = run(sandbox.container(lease.leaseId), ['sleep', '20']);
+    const execution = run(sandbox.container(lease.leaseId), ['sleep', '600']);
     await expect(execution).rejects.toBeInstanceOf(LeaseLostError);
     expect(() => sandbox.container(lease.leaseId)).toThrow(LeaseLostError);
     await sandbox.release(lease.leaseId);
@@ -143,7 +146,7 @@ describe('a container pool', () => {
     test = await openTestSandbox();
     const { sandbox } = test;
     const lease = await sandbox.acquire({ submissionId: 1, signal: never });
-    const execution = expect(run(sandbox.container(lease.leaseId), ['sleep', '20'])).rejects.toBeInstanceOf(
+    const execution = expect(run(sandbox.container(lease.leaseId), ['sleep', '600'])).rejects.toBeInstanceOf(
       LeaseLostError,
     );
     await delay(100);

@@ -8,6 +8,7 @@ import { gradingRules } from '../../../domain/judging/grading-profile.js';
 import { precompiledHeaders, precompiledHeadersFolder } from '../../../domain/judging/precompiled-header.js';
 import { fakePlatform } from '../../fakes/fake-dependencies.js';
 import { runsAll } from '../../runs-all.js';
+import { scaled } from '../../time-factor.js';
 import type { TestSandbox } from '../docker-fixture.js';
 import { openTestSandbox, run, text, withLease } from '../docker-fixture.js';
 
@@ -88,7 +89,7 @@ beforeAll(async () => {
   const cppFlagSets = [...profiles.map((profile) => gradingRules(profile, 'cpp').cppFlags), functionCppFlags];
   [prepared, plain] = await Promise.all([openTestSandbox({ cppFlagSets }), openTestSandbox()]);
   // Until its image is made.
-  const signal = AbortSignal.timeout(280_000);
+  const signal = AbortSignal.timeout(scaled(280_000));
   const { leaseId } = await prepared.sandbox.acquire({ submissionId: 1, signal });
   await prepared.sandbox.release(leaseId);
 });

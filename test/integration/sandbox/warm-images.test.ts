@@ -74,7 +74,7 @@ describe('the making of a warm image', () => {
       image: () => [...images].join(),
       make: (patience: { patienceMs?: number } = {}) => ensureWarmImage({ ...options, ...patience }),
       /** Kills the build once it has begun this step. @returns the id of its container, which is left. */
-      async killAt(step: string) {
+      killAt: async (step: string) => {
         await expect.poll(() => logged.join(), { timeout: 400_000, interval: 10 }).toContain(step);
         const ours = {
           name: [`${warmImageRepository}-build-`],
