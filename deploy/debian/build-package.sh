@@ -30,7 +30,7 @@ mkdir -p "$stage/tree/usr/bin" "$stage/tree/usr/lib/systemd/system" "$stage/tree
 ln -s ../../opt/grading-engine/grader "$stage/tree/usr/bin/grader"
 # The commands read the services' settings.
 ln -s /etc/grading-engine/grading.env "$engine/.env"
-cp deploy/systemd/grading-worker.service deploy/systemd/grading-bridge.service "$stage/tree/usr/lib/systemd/system/"
+cp deploy/systemd/grading-*.service "$stage/tree/usr/lib/systemd/system/"
 cp LICENSE "$stage/tree/usr/share/doc/grading-engine/copyright"
 chmod -R u=rwX,go=rX "$stage/tree"
 
@@ -45,7 +45,7 @@ Recommends: docker.io | docker-ce
 Section: misc
 Priority: optional
 Description: $(node -p 'require("./package.json").description')
- Worker, bridge and the operators' command grader. Settings: /etc/grading-engine/grading.env.
+ Worker, bridge, web console and the operators' command grader. Settings: /etc/grading-engine/grading.env.
 CONTROL
 
 cat >"$stage/tree/DEBIAN/postinst" <<'POSTINST'
@@ -62,7 +62,7 @@ cat >"$stage/tree/DEBIAN/prerm" <<'PRERM'
 #!/bin/sh
 set -e
 # An upgrade leaves them running on the old code until they are restarted: docs/upgrading.md.
-if [ "$1" = remove ] && [ -d /run/systemd/system ]; then systemctl stop grading-bridge grading-worker || true; fi
+if [ "$1" = remove ] && [ -d /run/systemd/system ]; then systemctl stop grading-bridge grading-worker grading-console || true; fi
 PRERM
 chmod 0755 "$stage/tree/DEBIAN/postinst" "$stage/tree/DEBIAN/prerm"
 
