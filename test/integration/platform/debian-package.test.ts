@@ -77,6 +77,7 @@ it('runs without npm: version, help, and a command that says which platform it s
       cwd: directory,
       env: { ...bare, PATH: `${join(process.execPath, '..')}:${bare.PATH}`, TEMPORAL_ADDRESS: '127.0.0.1:1' },
       encoding: 'utf8',
+      timeout: 240_000,
     });
   expect(run('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(run('--help').stdout).toContain('cutover');

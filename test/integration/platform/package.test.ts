@@ -7,6 +7,9 @@ import { projectRoot } from '../../../devstack/project-root.js';
 
 let directory: string;
 
+/** A call that blocks has no other deadline: the test's own cannot end it. */
+const endsWithinMs = 240_000;
+
 /** What `npm pack` makes, unpacked as npm installs it, with the packages of this checkout beside it. */
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'grader-package-'));
@@ -26,7 +29,12 @@ function grader(...words: readonly string[]) {
     TEMPORAL_ADDRESS: '127.0.0.1:1',
     AMQP_URL: 'amqp://127.0.0.1:1',
   };
-  return spawnSync(join(directory, 'grader'), words, { cwd: directory, env: environment, encoding: 'utf8' });
+  return spawnSync(join(directory, 'grader'), words, {
+    cwd: directory,
+    env: environment,
+    encoding: 'utf8',
+    timeout: endsWithinMs,
+  });
 }
 
 it('is the operators’ commands, without the development stack', () => {
@@ -41,11 +49,13 @@ it('reads what the services are set to, and starts them', () => {
   expect(grader('status').stderr).toMatch(/^environment: database localhost:5432\/code_grader, namespace /);
   expect(grader('help', 'worker').stdout).toContain('TEMPORAL_ADDRESS');
   const words = ['-e', 'const main = await import(process.argv[1]); console.log(typeof main)'];
-  for (const service of ['workers/open-sandbox', 'bridge/consumer', 'console/main']) {
+  for (const service of ['workers/open-sandbox', 'bridge/consumer', 'console/console']) {
     const file = join(directory, 'package/dist', `${service}.js`);
-    const { stdout } = spawnSync(process.execPath, ['--input-type=module', ...words, file], {
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', ...words, file], {
       encoding: 'utf8',
+      timeout: endsWithinMs,
     });
+    expect(stderr).toBe('');
     expect(stdout).toBe('object\n');
   }
 });
