@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
 import { withDeadline } from '../platform/deadline.js';
 import type { Logger } from '../platform/process/logger.js';
-import { renderError } from '../platform/terminal/render-error.js';
+import { isUnforeseen, renderError } from '../platform/terminal/render-error.js';
 import { UsageError } from '../platform/terminal/usage-error.js';
 import { forgedReason } from './access/forged.js';
 import { identify } from './access/identify.js';
@@ -36,7 +36,7 @@ export type Identified = (request: FastifyRequest) => Visitor | undefined;
 const pageWithinMs = 15_000;
 /** A replay starts a few gradings a second; what waits for bridges takes some seconds. */
 const actionWithinMs = 120_000;
-const longestForm = 256 * 1024;
+const maxFormBytes = 256 * 1024;
 
 /** The console's HTTP server, not listening yet. */
 export function createServer(options: ConsoleOptions): FastifyInstance {
@@ -44,7 +44,7 @@ export function createServer(options: ConsoleOptions): FastifyInstance {
   const sessions = new Sessions(settings);
   const notices = new Notices();
   const app = fastify({
-    bodyLimit: longestForm,
+    bodyLimit: maxFormBytes,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true },
   });
@@ -152,7 +152,7 @@ function statusOf(error: unknown): number {
   if (error instanceof FormError || error instanceof UsageError) return 400;
   const { statusCode } = error as { readonly statusCode?: number };
   if (statusCode !== undefined && statusCode < 500) return statusCode;
-  return error instanceof Error && error.constructor !== Error && !(error instanceof TypeError) ? 502 : 500;
+  return error instanceof Error && !isUnforeseen(error) ? 502 : 500;
 }
 
 function troublePage(error: unknown): Page {
@@ -165,8 +165,7 @@ function troublePage(error: unknown): Page {
 
 /** No trace: it is in the log, and a page is read by others than its owner. */
 function textOf(error: unknown): string {
-  const text = renderError(error);
-  return error instanceof Error && text === error.stack ? error.message : text;
+  return error instanceof Error && isUnforeseen(error) ? error.message : renderError(error);
 }
 
 function refusal(needs: PageRoute['needs'], visitor: Visitor | undefined, url: string): Page {

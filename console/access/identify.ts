@@ -3,7 +3,7 @@ import type { ConsoleSettings, Sessions } from './sessions.js';
 import type { Visitor } from './visitor.js';
 
 export const sessionCookie = 'grader_console';
-const longestName = 80;
+const maxNameLength = 80;
 
 /** @returns who asks; undefined for somebody who may see nothing. */
 export function identify(
@@ -64,6 +64,6 @@ function cookieOf(header: string): string | undefined {
 }
 
 function nameOf(header: string | string[] | undefined): string | undefined {
-  const name = (Array.isArray(header) ? header[0] : header)?.trim().slice(0, longestName);
+  const name = (Array.isArray(header) ? header[0] : header)?.trim().slice(0, maxNameLength);
   return name === '' ? undefined : name;
 }

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 
 /** Beyond it a reader does not keep up, and is let go: its browser comes back. */
-const mostUnreadBytes = 1_000_000;
-const mostReaders = 500;
+const maxUnreadBytes = 1_000_000;
+const maxReaders = 500;
 /** A proxy in between closes a connection that says nothing. */
 const sayEveryMs = 15_000;
 
@@ -33,7 +33,7 @@ export class Audience {
   }
 
   join(reply: FastifyReply): void {
-    if (this.#readers.size >= mostReaders) {
+    if (this.#readers.size >= maxReaders) {
       reply.code(503).send('Too many pages are open.');
       return;
     }
@@ -59,7 +59,7 @@ export class Audience {
 
   #write(text: string): void {
     for (const reader of this.#readers) {
-      if (reader.writableLength > mostUnreadBytes) reader.destroy();
+      if (reader.writableLength > maxUnreadBytes) reader.destroy();
       else reader.write(text);
     }
   }

@@ -7,7 +7,7 @@ import { html } from '../html/html.js';
 import { moment, table, uiLink } from '../html/pieces.js';
 import type { PageRoute } from '../routes.js';
 
-const mostShown = 200;
+const maxShown = 200;
 
 /** Who did what and why: actions of console and commands, and every setting of the bridges. */
 export function auditPage(context: CommandContext): PageRoute {
@@ -16,8 +16,8 @@ export function auditPage(context: CommandContext): PageRoute {
     needs: 'guest',
     read: async () => {
       const [actions, controls] = await Promise.all([
-        listActions(context.temporal, mostShown),
-        context.control.history(mostShown),
+        listActions(context.temporal, maxShown),
+        context.control.history(maxShown),
       ]);
       const rows: readonly { readonly at: string; readonly cells: readonly Piece[] }[] = [
         ...actions.map(({ at, by, via, what, target, why, state, workflowId, runId }) => ({
@@ -41,7 +41,7 @@ export function auditPage(context: CommandContext): PageRoute {
           ],
         })),
       ];
-      const sorted = rows.toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, mostShown);
+      const sorted = rows.toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, maxShown);
       return {
         title: 'Audit log',
         body: html`${

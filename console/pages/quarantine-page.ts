@@ -5,8 +5,8 @@ import { formToken } from '../layout.js';
 import type { QuarantineDesk } from '../quarantine-desk.js';
 import type { PageRoute } from '../routes.js';
 
-const mostShown = 300;
-const longestBody = 2_000;
+const maxShown = 300;
+const maxBodyLength = 2_000;
 
 /** The messages that no retry would help, by reason. */
 export function quarantinePage(desk: Pick<QuarantineDesk, 'list'>): PageRoute {
@@ -20,7 +20,7 @@ export function quarantinePage(desk: Pick<QuarantineDesk, 'list'>): PageRoute {
         (a, b) => a.reason.localeCompare(b.reason) || b.at.localeCompare(a.at),
       );
       const rows = sorted
-        .slice(0, mostShown)
+        .slice(0, maxShown)
         .map(({ id, reason, detail, at, body, headers }) => [
           ...(isOperator
             ? [html`<input type="checkbox" name="message" value="${id}" aria-label="Choose message ${id}">`]
@@ -29,10 +29,10 @@ export function quarantinePage(desk: Pick<QuarantineDesk, 'list'>): PageRoute {
           reason,
           detail.slice(0, 300),
           moment(at),
-          html`<details id="message-${id}"><summary>${body.slice(0, 60)}</summary><pre class="text" tabindex="0" aria-label="Message ${id}">${body.slice(0, longestBody)}\n\n${JSON.stringify(headers, undefined, 2)}</pre></details>`,
+          html`<details id="message-${id}"><summary>${body.slice(0, 60)}</summary><pre class="text" tabindex="0" aria-label="Message ${id}">${body.slice(0, maxBodyLength)}\n\n${JSON.stringify(headers, undefined, 2)}</pre></details>`,
         ]);
       const list = table(
-        `${messages.length} message(s)${messages.length > mostShown ? `, ${mostShown} of them shown` : ''}`,
+        `${messages.length} message(s)${messages.length > maxShown ? `, ${maxShown} of them shown` : ''}`,
         [...(isOperator ? ['chosen'] : []), 'id', 'reason', 'detail', 'since', 'message'],
         rows,
       );

@@ -56,7 +56,7 @@ export function sweepReportOf(memo: Record<string, unknown> | undefined): SweepR
 }
 
 /** More wait for the next turn. */
-const forgottenAtMost = 100;
+const maxForgotten = 100;
 
 /**
  * Deletes completed sweeps but the latest and those that started something: every few minutes one more would stand
@@ -64,11 +64,11 @@ const forgottenAtMost = 100;
  */
 export async function forgetSweeps({ client, connection, namespace }: TemporalClient): Promise<void> {
   await connection.withDeadline(Date.now() + timeoutMs, async () => {
-    const list = client.workflow.list({ query: completed, pageSize: forgottenAtMost });
+    const list = client.workflow.list({ query: completed, pageSize: maxForgotten });
     let seen = 0;
     for await (const { workflowId, runId, memo } of list) {
       seen += 1;
-      if (seen > forgottenAtMost) return;
+      if (seen > maxForgotten) return;
       if (seen === 1 || (sweepReportOf(memo)?.started ?? 0) > 0) continue;
       await connection.workflowService.deleteWorkflowExecution({
         namespace,

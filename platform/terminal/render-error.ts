@@ -12,8 +12,8 @@ export function renderError(error: unknown): string {
   return isUnforeseen(error) ? (error.stack ?? error.message) : error.message;
 }
 
-/** Errors of a class of their own carry a message made for the reader; those of the language and of Node do not. */
-function isUnforeseen(error: Error): boolean {
+/** A defect of ours. Errors of a class of their own carry a message made for the reader; those of the language and of Node do not. */
+export function isUnforeseen(error: Error): boolean {
   const isBare = Object.getPrototypeOf(error) === Error.prototype;
   return isBare || error instanceof TypeError || String(errorCode(error)).startsWith('ERR_');
 }

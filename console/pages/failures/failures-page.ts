@@ -18,8 +18,8 @@ import type { PageRoute } from '../../routes.js';
 import { FormError } from '../../routes.js';
 
 const sinceMs = 24 * 3_600_000;
-const mostErrors = 300;
-const mostStranded = 300;
+const maxErrors = 300;
+const maxStranded = 300;
 /** As `grader sweep` where nothing is said. */
 const strandedAfterMs = 15 * 60_000;
 
@@ -30,7 +30,7 @@ export function failuresPage(context: CommandContext): PageRoute {
     needs: 'guest',
     read: async ({ visitor }) => {
       const [errors, stranded] = await Promise.all([
-        orUnseen(readErrors(context, new Date(Date.now() - sinceMs), mostErrors)),
+        orUnseen(readErrors(context, new Date(Date.now() - sinceMs), maxErrors)),
         orUnseen(strandedOnes(context)),
       ]);
       return {
@@ -110,9 +110,9 @@ async function strandedOnes(context: CommandContext): Promise<readonly FoundSubm
     atMost: 10_000,
   })) {
     found.push(...page.filter(({ state }) => needsStart(state)));
-    if (found.length >= mostStranded) break;
+    if (found.length >= maxStranded) break;
   }
-  return found.slice(0, mostStranded);
+  return found.slice(0, maxStranded);
 }
 
 function strandedList(found: readonly FoundSubmission[], visitor: Visitor): Html {
@@ -146,7 +146,7 @@ export function replayPlanPage(context: CommandContext): PageRoute {
     read: async ({ visitor, query }) => {
       const ids = [...new Set(query.getAll('id'))].filter((id) => /^\d{1,15}$/.test(id)).map(Number);
       if (ids.length === 0) throw new FormError('Nothing is chosen.');
-      if (ids.length > mostErrors) throw new FormError(`At most ${mostErrors} at a time.`);
+      if (ids.length > maxErrors) throw new FormError(`At most ${maxErrors} at a time.`);
       await assertAnswers(context, 'platform');
       const plan = await planReplay(context, { ids, atMost: ids.length });
       const chosen = plan.filter(({ decision }) => decision.kind === 'replay');

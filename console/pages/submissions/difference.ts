@@ -3,7 +3,7 @@ import type { Html, Piece } from '../../html/html.js';
 import { html } from '../../html/html.js';
 
 /** So many lines that differ are marked; it says that there are more. */
-const mostLines = 400;
+const maxLines = 400;
 
 /** Both outputs side by side, each line that differs marked, and in words where they part. */
 export function difference(expected: string, got: string): Html {
@@ -15,12 +15,12 @@ export function difference(expected: string, got: string): Html {
 }
 
 function output(name: string, lines: readonly string[], other: readonly string[]): Html {
-  const shown = lines.slice(0, mostLines).map((text, index): Piece => {
+  const shown = lines.slice(0, maxLines).map((text, index): Piece => {
     const end = index === lines.length - 1 ? '' : '\n';
     if (text === other[index]) return `${text}${end}`;
     return html`<mark>${visible(text)}</mark>${end}`;
   });
-  const left = lines.length - mostLines;
+  const left = lines.length - maxLines;
   return html`<figure class="box"><figcaption>${name}</figcaption><pre tabindex="0" aria-label="${name}">${shown}</pre>${left > 0 && html`<p class="quiet">${left} more lines</p>`}</figure>`;
 }
 
