@@ -6,7 +6,7 @@ import { applySchema } from '../../reference-backend/apply-schema.js';
 import { projectRoot } from '../project-root.js';
 import type { ServiceAddresses } from '../services/index.js';
 import { provideServices } from '../services/index.js';
-import type { GradingStack } from './grading-stack.js';
+import type { GradingStack, StackPlaces } from './grading-stack.js';
 import { createGradingStack } from './grading-stack.js';
 import { ensureDatabase } from './platform-database.js';
 import { noteStarted } from './started-context.js';
@@ -25,12 +25,12 @@ const runningDemo = z.object({
   namespace: z.string(),
 });
 
-/** Services, then the web console, backend, bridge and worker, with a database and a queue of their own. */
+/** Services, then the web console, backend, bridge and worker, with a database, a queue and a namespace of their own. */
 export async function startDemoStack(say: (line: string) => void): Promise<GradingStack> {
   const services = await provideServices();
   const databaseUrl = await ensureDatabase(services.databaseUrl, demoDatabase);
   await applySchema(databaseUrl);
-  const stack = await createGradingStack(places(services, databaseUrl));
+  const stack = await createGradingStack(demoPlaces(services, databaseUrl));
   try {
     // First, so that there is something to look at while the others start.
     const token = randomBytes(18).toString('base64url');
@@ -68,7 +68,8 @@ export async function findRunningDemo(): Promise<RunningDemo | undefined> {
   }
 }
 
-function places(services: ServiceAddresses, databaseUrl: string) {
+/** Nothing is shared with the platform of `grader up`: a namespace holds the gradings of one database. */
+export function demoPlaces(services: ServiceAddresses, databaseUrl: string): StackPlaces {
   return {
     amqpUrl: services.amqpUrl,
     queue: demoQueue,
@@ -76,7 +77,7 @@ function places(services: ServiceAddresses, databaseUrl: string) {
     dockerHost: services.dockerHost,
     image: services.image,
     temporalAddress: services.temporalAddress,
-    namespace: services.namespace,
+    namespace: `${services.namespace}-demo`,
     temporalUiUrl: services.temporalUiUrl,
     logDirectory: join(projectRoot, '.local', 'log'),
     // Apart from those of other platforms on this host, which `grader criteria` would count as this one's.
