@@ -71,7 +71,10 @@ export async function whileDockerAnswers<Result>(
   ended.catch(() => undefined);
   const maxAsked = Math.ceil(maxWorkMs / askEveryMs);
   for (let asked = 0; asked < maxAsked; asked += 1) {
-    const done = await Promise.race([ended, sleep(askEveryMs, undefined, { ref: false })]);
+    const waiting = new AbortController();
+    const pause = sleep(askEveryMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+    // Most calls end within milliseconds: none leaves a timer behind.
+    const done = await Promise.race([ended, pause]).finally(() => waiting.abort());
     if (done !== undefined) return done.result;
     await withDockerTimeout(docker.ping(), what, askEveryMs);
   }
