@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Notice } from './layout.js';
 
-const most = 200;
+const maxKept = 200;
 
 /** What actions did, until the page that they lead to has shown it: a page can then be loaded again without doing it again. */
 export class Notices {
@@ -11,7 +11,7 @@ export class Notices {
     const key = randomBytes(9).toString('base64url');
     this.#kept.set(key, notice);
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size > most && oldest !== undefined) this.#kept.delete(oldest);
+    if (this.#kept.size > maxKept && oldest !== undefined) this.#kept.delete(oldest);
     return key;
   }
 

@@ -40,6 +40,11 @@ export interface ActionRoute {
 /** The fields of a form; some, such as ticked rows, come several times. */
 export type Form = URLSearchParams;
 
+/** Empty where something else was sent. */
+export function formOf({ body }: { readonly body: unknown }): Form {
+  return body instanceof URLSearchParams ? body : new URLSearchParams();
+}
+
 export function action<Fields>(
   path: string,
   fields: z.ZodType<Fields>,

@@ -18,7 +18,7 @@ import type { Notice } from './layout.js';
 import { layout } from './layout.js';
 import { Notices } from './notices.js';
 import type { ActionRoute, Page, PageRoute } from './routes.js';
-import { FormError } from './routes.js';
+import { FormError, formOf } from './routes.js';
 
 export interface ConsoleOptions {
   readonly settings: ConsoleSettings;
@@ -97,7 +97,7 @@ export function createServer(options: ConsoleOptions): FastifyInstance {
   };
 
   serveAssets(app);
-  serveLogin(app, { sessions, show, identified });
+  serveLogin(app, { sessions, show });
   for (const { path, needs, read } of options.pages) {
     app.get(path, async (request, reply) => {
       const visitor = admitted(request, reply, needs);
@@ -113,7 +113,7 @@ export function createServer(options: ConsoleOptions): FastifyInstance {
     app.post(path, async (request, reply) => {
       const visitor = admitted(request, reply, 'operator');
       if (visitor === undefined) return reply;
-      const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+      const form = formOf(request);
       const forged = forgedReason(request, visitor, form.get('formToken') ?? '');
       if (forged !== undefined) return show(request, reply, 403, forgedPage(forged));
       const {

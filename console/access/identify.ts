@@ -3,7 +3,7 @@ import type { ConsoleSettings, Sessions } from './sessions.js';
 import type { Visitor } from './visitor.js';
 
 export const sessionCookie = 'grader_console';
-const maxNameLength = 80;
+export const maxNameLength = 80;
 
 /** @returns who asks; undefined for somebody who may see nothing. */
 export function identify(

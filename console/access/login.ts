@@ -1,16 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { html } from '../html/html.js';
 import type { Page } from '../routes.js';
-import type { Identified, Show } from '../server.js';
+import { formOf } from '../routes.js';
+import type { Show } from '../server.js';
 import { fromElsewhere } from './forged.js';
-import { sessionCookie } from './identify.js';
+import { maxNameLength, sessionCookie } from './identify.js';
 import type { Sessions } from './sessions.js';
 import { sessionSeconds } from './sessions.js';
 
 interface LoginParts {
   readonly sessions: Sessions;
   readonly show: Show;
-  readonly identified: Identified;
 }
 
 /** A token and a name become a session. */
@@ -20,9 +20,9 @@ export function serveLogin(app: FastifyInstance, { sessions, show }: LoginParts)
     return show(request, reply, 200, loginPage(placeOf(to)));
   });
   app.post('/login', (request, reply) => {
-    const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+    const form = formOf(request);
     const to = placeOf(form.get('to'));
-    const name = (form.get('name') ?? '').trim().slice(0, 80);
+    const name = (form.get('name') ?? '').trim().slice(0, maxNameLength);
     const role = sessions.roleOf(form.get('token') ?? '');
     const elsewhere = fromElsewhere(request.headers);
     if (elsewhere !== undefined) return show(request, reply, 403, loginPage(to, elsewhere));
@@ -50,7 +50,7 @@ function loginPage(to: string, wrong?: string): Page {
     body: html`${wrong !== undefined && html`<p class="notice undone" role="alert">${wrong}.</p>`}
 <form class="stack" method="post" action="/login">
 <input type="hidden" name="to" value="${to}">
-<label>Your name <input name="name" required maxlength="80" autocomplete="username"></label>
+<label>Your name <input name="name" required maxlength="${maxNameLength}" autocomplete="username"></label>
 <label>Token <input name="token" type="password" required autocomplete="current-password"></label>
 <button>Sign in</button>
 </form>

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
 import type { Settings } from '../../platform/settings/settings.js';
 import type { Role } from './visitor.js';
 
@@ -11,6 +12,8 @@ export interface Session {
 
 const lifeMs = 12 * 3_600_000;
 export const sessionSeconds = lifeMs / 1000;
+
+const toldSchema = z.object({ name: z.string(), until: z.number() });
 
 /**
  * A session is a signed text in a cookie: the server keeps none, so a restart logs nobody out. It is signed with the token
@@ -46,10 +49,7 @@ export class Sessions {
       (each) => this.#token(each) !== undefined && isSame(signature, this.#sign(each, `session ${told}`)),
     );
     if (role === undefined) return undefined;
-    const { name, until } = JSON.parse(Buffer.from(told, 'base64url').toString()) as {
-      name: string;
-      until: number;
-    };
+    const { name, until } = toldSchema.parse(JSON.parse(Buffer.from(told, 'base64url').toString()));
     return until > now ? { role, name } : undefined;
   }
 

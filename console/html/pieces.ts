@@ -1,3 +1,4 @@
+import { Status } from '../../domain/judging/status.js';
 import type { Html, Piece } from './html.js';
 import { html } from './html.js';
 
@@ -32,14 +33,14 @@ export function table(
 /** A line of the latest values, without axes: how it goes is what it says; the number stands beside it. */
 export function spark(name: string, values: readonly number[]): Html {
   if (values.length < 2) return html`<p class="quiet">No history yet.</p>`;
-  const most = Math.max(...values, 1e-9);
+  const max = Math.max(...values, 1e-9);
   const points = values
     .map(
       (value, index) =>
-        `${((index / (values.length - 1)) * 100).toFixed(1)},${(29 - (value / most) * 28).toFixed(1)}`,
+        `${((index / (values.length - 1)) * 100).toFixed(1)},${(29 - (value / max) * 28).toFixed(1)}`,
     )
     .join(' ');
-  const label = `${name}: the latest ${values.length} readings, at most ${Number(most.toFixed(2))}`;
+  const label = `${name}: the latest ${values.length} readings, at most ${Number(max.toFixed(2))}`;
   return html`<figure class="spark"><svg viewBox="0 0 100 30" preserveAspectRatio="none" role="img" aria-label="${label}"><polyline points="${points}"/></svg><figcaption>${name}</figcaption></figure>`;
 }
 
@@ -54,7 +55,7 @@ export function moment(at: Date | string | null | undefined): Piece {
 }
 
 export function verdict(status: string): Html {
-  const tone = status === 'Accepted' ? 'good' : status === 'System Error' ? 'bad' : '';
+  const tone = status === Status.Accepted ? 'good' : status === Status.SystemError ? 'bad' : '';
   return html`<span class="${tone}">${status}</span>`;
 }
 

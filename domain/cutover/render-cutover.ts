@@ -48,7 +48,7 @@ export function holdText(ms: number): string {
   return minutes < 120 ? `${Number(minutes.toFixed(1))} min` : `${Number((minutes / 60).toFixed(1))} h`;
 }
 
-function renderObserved({ observed }: Pick<CutoverStatus, 'observed'>): string {
+export function renderObserved({ observed }: Pick<CutoverStatus, 'observed'>): string {
   if (observed.total === 0) return 'nothing yet';
   return `${((observed.ours / observed.total) * 100).toFixed(2)} % of ${observed.total}`;
 }

@@ -9,12 +9,12 @@ export interface ShownTest {
   readonly memoryUsedKb: number | null;
 }
 
-/** A table of the tests, one a line. Of more than `most` tests, those that are not accepted are shown first. */
-export function testLines(tests: readonly ShownTest[], most: number): string[] {
+/** A table of the tests, one a line. Of more than `maxRows` tests, those that are not accepted are shown first. */
+export function testLines(tests: readonly ShownTest[], maxRows: number): string[] {
   const numbered = tests.map((test, index) => ({ test, number: index + 1 }));
   const faulty = numbered.filter(({ test }) => test.status !== 'Accepted');
   const rest = numbered.filter(({ test }) => test.status === 'Accepted');
-  const shown = tests.length <= most ? numbered : [...faulty, ...rest].slice(0, most);
+  const shown = tests.length <= maxRows ? numbered : [...faulty, ...rest].slice(0, maxRows);
   const cells = shown
     .sort((one, other) => one.number - other.number)
     .map(({ test, number }) => [

@@ -38,7 +38,7 @@ export function createSubmissionList(database: Database): SubmissionList {
   const columnReader = createColumnReader(database);
   const list = (rest: string, values: readonly unknown[]): Promise<ListedSubmission[]> =>
     columnReader.using(async ({ cachedScore }) => {
-      const rows = await database.query<Row>({
+      const rows = await database.query<ListedRow>({
         text: `select s.id, s.status, ${cachedScore ? 's.cached_score' : 'null::int'} as score,
             s.submitted_at at time zone 'utc' as submitted_at, s.language, coalesce(s.is_test, false) as is_test,
             p.title, p.class_id
@@ -72,7 +72,8 @@ export function createSubmissionList(database: Database): SubmissionList {
   };
 }
 
-function listed(row: Row): ListedSubmission {
+/** Of a row with these columns. */
+export function listed(row: ListedRow): ListedSubmission {
   return {
     submissionId: row.id,
     status: row.status ?? 'Pending',
@@ -85,7 +86,7 @@ function listed(row: Row): ListedSubmission {
   };
 }
 
-interface Row {
+export interface ListedRow {
   id: number;
   status: string | null;
   score: number | null;

@@ -1,6 +1,7 @@
 import type { Database } from './database.js';
 import { createColumnReader } from './schema-columns.js';
-import type { ListedSubmission } from './submission-list.js';
+import type { ListedRow, ListedSubmission } from './submission-list.js';
+import { listed } from './submission-list.js';
 
 /** What a person looks for; what is not given is any. */
 export interface SubmissionFilter {
@@ -80,7 +81,7 @@ export function createSubmissionSearch(database: Database): SubmissionSearch {
 }
 
 function columns(hasScore: boolean): string {
-  return `s.id, coalesce(s.status, 'Pending') as status, ${hasScore ? 's.cached_score' : 'null::int'} as score,
+  return `s.id, s.status, ${hasScore ? 's.cached_score' : 'null::int'} as score,
     s.submitted_at at time zone 'utc' as submitted_at, s.language, coalesce(s.is_test, false) as is_test,
     s.problem_id, s.student_id, p.title, p.class_id`;
 }
@@ -164,31 +165,12 @@ async function details(
 }
 
 function found(row: Row): FoundSubmission {
-  return {
-    submissionId: row.id,
-    status: row.status,
-    score: row.score,
-    submittedAt: row.submitted_at,
-    classId: row.class_id,
-    isTest: row.is_test,
-    problemTitle: row.title,
-    language: row.language,
-    problemId: row.problem_id,
-    studentId: row.student_id,
-  };
+  return { ...listed(row), problemId: row.problem_id, studentId: row.student_id };
 }
 
-interface Row {
-  id: number;
-  status: string;
-  score: number | null;
-  submitted_at: Date | null;
-  language: string;
-  is_test: boolean;
+interface Row extends ListedRow {
   problem_id: number;
   student_id: number;
-  title: string;
-  class_id: number;
 }
 
 interface DetailRow extends Row {

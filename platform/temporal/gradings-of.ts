@@ -18,7 +18,7 @@ export interface GradingRun {
 
 const originAttribute = defineSearchAttributeKey('Origin', 'KEYWORD');
 const withinMs = 5_000;
-const most = 50;
+const maxRuns = 50;
 
 /** Every run that Temporal still knows, latest first. From the server's lists, which lag a moment. */
 export async function gradingsOf(
@@ -32,7 +32,7 @@ export async function gradingsOf(
   const ids = Object.values(kinds).map(({ id }) => `'${id}'`);
   return connection.withDeadline(Date.now() + withinMs, async () => {
     const runs: GradingRun[] = [];
-    const list = client.workflow.list({ query: `WorkflowId IN (${ids.join(', ')})`, pageSize: most });
+    const list = client.workflow.list({ query: `WorkflowId IN (${ids.join(', ')})`, pageSize: maxRuns });
     for await (const {
       workflowId,
       runId,
@@ -55,7 +55,7 @@ export async function gradingsOf(
         tookMs,
         origin,
       });
-      if (runs.length >= most) break;
+      if (runs.length >= maxRuns) break;
     }
     return runs.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime());
   });

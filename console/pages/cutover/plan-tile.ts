@@ -1,7 +1,6 @@
 import { describeSetting } from '../../../domain/cutover/bridge-control.js';
 import type { CutoverStatus } from '../../../domain/cutover/cutover-run.js';
-import { holdText } from '../../../domain/cutover/render-cutover.js';
-import { formatShare, shareSteps } from '../../../domain/grading/share.js';
+import { holdText, renderObserved } from '../../../domain/cutover/render-cutover.js';
 import type { Html } from '../../html/html.js';
 import { html } from '../../html/html.js';
 import { act, facts, moment, table } from '../../html/pieces.js';
@@ -13,7 +12,7 @@ const eventsShown = 30;
 export function planTile(status: CutoverStatus | null): Html {
   if (status === null)
     return html`<p>There is no cutover by a plan. Mode and share are as they were set by hand.</p>`;
-  const { plan, step, phase, stepSince, waitsFor, gates, observed, events } = status;
+  const { plan, step, phase, stepSince, waitsFor, gates, events } = status;
   const current = ended.has(phase) ? undefined : plan.steps[step];
   return html`${phase === 'paused' && act('The plan is paused', 'Resume, promote or abort it.')}
 ${phase === 'rolled-back' && act('The plan was rolled back', 'See below why; then begin again, or hand back what has not begun: grader drain ours.')}
@@ -26,12 +25,7 @@ ${phase === 'rolled-back' && act('The plan was rolled back', 'See below why; the
 ${facts([
   ['Waits for', waitsFor],
   ['Share wanted', current === undefined ? '–' : describeSetting(current)],
-  [
-    'Share observed',
-    observed.total === 0
-      ? 'nothing yet'
-      : `${formatShare(Math.round((observed.ours / observed.total) * shareSteps))} of ${observed.total}, in this step`,
-  ],
+  ['Share observed', renderObserved(status)],
   ['This step since', moment(stepSince)],
 ])}
 ${
