@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { idRanges } from '../../domain/grading/id-ranges.js';
 import type { SweepState } from '../../domain/grading/stranded-submission.js';
-import { needsStart } from '../../domain/grading/stranded-submission.js';
+import { missedAfterMs, needsStart } from '../../domain/grading/stranded-submission.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { exitStatus } from '../../platform/process/exit-status.js';
 import { startSwept } from '../../platform/start-swept.js';
@@ -51,7 +51,7 @@ export function addSweepCommand(program: Command): void {
   program
     .command('sweep')
     .description('find submissions that wait for nothing, and verdicts that the backend was not told')
-    .option('--older-than <duration>', 'handed in longer ago than this', '15m')
+    .option('--older-than <duration>', 'handed in longer ago than this', `${missedAfterMs / 60_000}m`)
     .option('--limit <count>', 'look at the latest so many without a verdict; default: all')
     .option('--start', 'start a grading for each that needs one; shows them and asks first')
     .option(...yesOption)

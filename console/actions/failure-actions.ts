@@ -6,6 +6,7 @@ import { runReplay } from '../../cli/replay/run-replay.js';
 import { idRanges } from '../../domain/grading/id-ranges.js';
 import { startSwept } from '../../platform/start-swept.js';
 import { ids, why } from '../fields.js';
+import { findStranded } from '../find-stranded.js';
 import type { ActionRoute } from '../routes.js';
 import { action } from '../routes.js';
 import { acting } from './acting.js';
@@ -37,10 +38,14 @@ export function failureActions(context: CommandContext): readonly ActionRoute[] 
       await assertAnswers(context, 'platform');
       const wanted = { by: name, what: 'sweep --start', target: `submissions ${idRanges(id)}`, why: reason };
       return acting(context, wanted, async () => {
-        const waiting = (await context.submissions.byIds(id)).filter(({ status }) => status !== undefined);
-        const started = await startSwept(context.starter, waiting);
+        // Looked at again, too: a verdict that has come meanwhile stands.
+        const stranded = (await findStranded(context)).map(({ submission }) => submission);
+        const chosen = stranded.filter(({ submissionId }) => id.includes(submissionId));
+        await startSwept(context.starter, chosen);
+        const skipped = id.length - chosen.length;
         return {
-          text: `${started} grading(s) started; those that had begun meanwhile are joined.`,
+          text: `${chosen.length} grading(s) started${skipped > 0 ? `, ${skipped} skipped: they are not stranded any more` : ''}.`,
+          isDone: skipped === 0,
           to: '/failures',
         };
       });

@@ -11,26 +11,20 @@ const fields = z.object({ message: texts, why });
 /** What is done to messages in quarantine; it needs the broker alone. */
 export function quarantineActions(context: CommandContext, desk: QuarantineDesk): readonly ActionRoute[] {
   const { queue } = context.settings;
+  const changing = (
+    verb: 'requeue' | 'drop',
+    told: string,
+    change: (messages: readonly string[]) => Promise<number>,
+  ): ActionRoute =>
+    action(`/actions/${verb}`, fields, ({ message, why: reason }, { name }) =>
+      acting(
+        context,
+        { by: name, what: `quarantine ${verb}`, target: message.join(' '), why: reason },
+        async () => ({ text: `${await change(message)} message(s) ${told}.`, to: '/quarantine' }),
+      ),
+    );
   return [
-    action('/actions/requeue', fields, ({ message, why: reason }, { name }) =>
-      acting(
-        context,
-        { by: name, what: 'quarantine requeue', target: message.join(' '), why: reason },
-        async () => {
-          const count = await desk.requeue(message);
-          return { text: `${count} message(s) are back on ${queue}.`, to: '/quarantine' };
-        },
-      ),
-    ),
-    action('/actions/drop', fields, ({ message, why: reason }, { name }) =>
-      acting(
-        context,
-        { by: name, what: 'quarantine drop', target: message.join(' '), why: reason },
-        async () => {
-          const count = await desk.drop(message);
-          return { text: `${count} message(s) deleted for good.`, to: '/quarantine' };
-        },
-      ),
-    ),
+    changing('requeue', `are back on ${queue}`, (messages) => desk.requeue(messages)),
+    changing('drop', 'deleted for good', (messages) => desk.drop(messages)),
   ];
 }

@@ -1,16 +1,13 @@
+const maxValues = 150;
+
 /** The latest values of a figure, for a line that shows how it goes. */
 export class Series {
   readonly #values: number[] = [];
-  readonly #most: number;
-
-  constructor(most = 150) {
-    this.#most = most;
-  }
 
   add(value: number | undefined): void {
     if (value === undefined) return;
     this.#values.push(value);
-    if (this.#values.length > this.#most) this.#values.shift();
+    if (this.#values.length > maxValues) this.#values.shift();
   }
 
   values(): readonly number[] {
@@ -18,13 +15,21 @@ export class Series {
   }
 }
 
-/** What two tiles ask for at about the same time is read once. */
+/** What several ask for at about the same time is read once: while a reading is under way, and a moment longer. */
 export function readOnce<Value>(read: () => Promise<Value>, forMs = 1_500): () => Promise<Value> {
-  let latest: { readonly at: number; readonly value: Promise<Value> } | undefined;
+  let latest: { readonly value: Promise<Value>; endedAt?: number } | undefined;
   return () => {
-    if (latest === undefined || performance.now() - latest.at > forMs) {
-      latest = { at: performance.now(), value: read() };
-    }
+    if (latest?.endedAt !== undefined && performance.now() - latest.endedAt > forMs) latest = undefined;
+    latest ??= begin(read());
     return latest.value;
   };
+}
+
+function begin<Value>(value: Promise<Value>): { readonly value: Promise<Value>; endedAt?: number } {
+  const reading: { readonly value: Promise<Value>; endedAt?: number } = { value };
+  const end = () => {
+    reading.endedAt = performance.now();
+  };
+  value.then(end, end);
+  return reading;
 }

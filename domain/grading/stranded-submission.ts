@@ -1,3 +1,6 @@
+/** A submission that was handed in more recently is not missed, where nothing else is said. */
+export const missedAfterMs = 15 * 60_000;
+
 /** A submission as a sweep finds it. */
 export interface SweptSubmission {
   readonly submissionId: number;

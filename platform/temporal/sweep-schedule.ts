@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gradingQueue } from '../../domain/grading/grading-workflow.js';
+import { missedAfterMs } from '../../domain/grading/stranded-submission.js';
 import type { SweepMode, SweepReport } from '../../domain/grading/sweep-report.js';
 import { sweepMemo, sweepType } from '../../domain/grading/sweep-report.js';
 import type { Logger } from '../process/logger.js';
@@ -9,8 +10,6 @@ import { ensureOwnedSchedule } from './owned-schedule.js';
 
 const schedule: OwnedSchedule = { scheduleId: 'sweep', what: 'sweeping', off: 'SWEEP=off' };
 
-/** As `grader sweep` where nothing is said. */
-const olderThanMs = 15 * 60_000;
 const timeoutMs = 10_000;
 
 /** Makes the schedule of the sweeper as the settings say, or changes or removes it: see `ensureOwnedSchedule`. */
@@ -23,7 +22,7 @@ export function ensureSweepSchedule(
   }: { readonly sweepMode: SweepMode; readonly sweepEveryMs: number },
   log: Logger,
 ): Promise<void> {
-  const input = { isStarting: mode === 'start', olderThanMs };
+  const input = { isStarting: mode === 'start', olderThanMs: missedAfterMs };
   const workflow = { workflowType: sweepType, workflowId: 'sweep', taskQueue: gradingQueue };
   const action = mode === 'off' ? undefined : { everyMs, ...workflow, input };
   return ensureOwnedSchedule(temporal, hostId, schedule, action, log);

@@ -4,39 +4,38 @@ import type { ErrorEntry } from '../../../cli/errors/read-errors.js';
 import { readErrors } from '../../../cli/errors/read-errors.js';
 import { planReplay } from '../../../cli/replay/plan-replay.js';
 import { errorLine } from '../../../domain/errors/error-text.js';
-import { needsStart } from '../../../domain/grading/stranded-submission.js';
 import type { FoundSubmission } from '../../../platform/sweep.js';
-import { sweep } from '../../../platform/sweep.js';
-import { waitingMessages } from '../../../platform/waiting-messages.js';
 import type { Visitor } from '../../access/visitor.js';
 import { mayBe } from '../../access/visitor.js';
+import { findStranded } from '../../find-stranded.js';
 import type { Html, Piece } from '../../html/html.js';
 import { html } from '../../html/html.js';
 import { moment, table, uiLink, verdict } from '../../html/pieces.js';
 import { formToken } from '../../layout.js';
+import { readOnce } from '../../live/series.js';
 import type { PageRoute } from '../../routes.js';
 import { FormError } from '../../routes.js';
 
 const sinceMs = 24 * 3_600_000;
 const maxErrors = 300;
-const maxStranded = 300;
-/** As `grader sweep` where nothing is said. */
-const strandedAfterMs = 15 * 60_000;
+/** A sweep goes through much of the platform's database: whoever looks meanwhile sees the same one. */
+const sweptForMs = 10_000;
 
 /** What failed or stands still, by its cause, and what waits for nothing. */
 export function failuresPage(context: CommandContext): PageRoute {
+  const stranded = readOnce(() => findStranded(context), sweptForMs);
   return {
     path: '/failures',
     needs: 'guest',
     read: async ({ visitor }) => {
-      const [errors, stranded] = await Promise.all([
+      const [errors, found] = await Promise.all([
         orUnseen(readErrors(context, new Date(Date.now() - sinceMs), maxErrors)),
-        orUnseen(strandedOnes(context)),
+        orUnseen(stranded()),
       ]);
       return {
         title: 'Failures',
-        body: html`${section('failed', 'Failed, or tried again, in the last day', errors, (found) => errorGroups(found, visitor))}
-${section('stranded', 'Stranded: without message and grading, or not told to the backend', stranded, (found) => strandedList(found, visitor))}`,
+        body: html`${section('failed', 'Failed, or tried again, in the last day', errors, (entries) => errorGroups(entries, visitor))}
+${section('stranded', 'Stranded: without message and grading, or not told to the backend', found, (submissions) => strandedList(submissions, visitor))}`,
       };
     },
   };
@@ -98,21 +97,6 @@ function errorRow(
     html`${cause.slice(0, 400)}${link !== null && html` (${uiLink(link, 'workflow')})`}`,
     now === undefined ? 'deleted' : verdict(now),
   ];
-}
-
-async function strandedOnes(context: CommandContext): Promise<readonly FoundSubmission[]> {
-  await assertAnswers(context, 'platform');
-  const messagesWaiting = await waitingMessages(context);
-  const found: FoundSubmission[] = [];
-  for await (const page of sweep(context, {
-    olderThanMs: strandedAfterMs,
-    messagesWaiting,
-    atMost: 10_000,
-  })) {
-    found.push(...page.filter(({ state }) => needsStart(state)));
-    if (found.length >= maxStranded) break;
-  }
-  return found.slice(0, maxStranded);
 }
 
 function strandedList(found: readonly FoundSubmission[], visitor: Visitor): Html {

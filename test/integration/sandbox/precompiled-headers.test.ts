@@ -80,6 +80,8 @@ const few = [
   'asks for optimisation',
   'has an error in its first line of code',
 ];
+const known = [...programs, ...surroundings].map(([what]) => what);
+for (const what of few) if (!known.includes(what)) throw new Error(`There is no program that ${what}.`);
 const isTried = (what: string) => runsAll || few.includes(what);
 
 let prepared: TestSandbox;
