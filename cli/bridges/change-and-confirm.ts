@@ -25,7 +25,7 @@ export async function askBridges(context: AskContext): Promise<AskedBridges> {
 
 export interface Obedience {
   readonly control: BridgeControl;
-  /** From the change until the last bridge obeyed, ms. */
+  /** From the change until every bridge was known to obey, ms: they have a second to answer, and obey sooner. */
   readonly elapsedMs: number;
   readonly reports: readonly BridgeReport[];
   /** Bridges that answered at the time of the change and have not confirmed it, and those whose answer cannot be read. */
