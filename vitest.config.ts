@@ -36,7 +36,7 @@ const long = [
 /** Most wait most of the time: so many keep two cores busy. */
 const filesAtOnce = 4;
 
-// One fork per file: Temporal allows one Runtime per process. Retries stay off: a flake is a bug.
+// One fork per file, but for unit tests: Temporal allows one Runtime per process. Retries stay off: a flake is a bug.
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -57,6 +57,9 @@ export default defineConfig({
             '{domain,workflows,activities,platform,sandbox,bridge,workers,cli,console,devstack,bench,reference-backend}/**/*.test.ts',
             'test/replay/**/*.test.ts',
           ],
+          // Most of a small file's time would be the loading of what all of them import.
+          isolate: false,
+          setupFiles: './test/leaves-no-trace.ts',
           // First: they need no service, so they run while the services come up.
           sequence: { groupOrder: 0 },
           maxWorkers: 2,

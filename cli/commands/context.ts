@@ -75,7 +75,7 @@ function list(asJson: boolean): void {
   const spoken = findPlatform().name;
   const rows = [
     ...rowsOf('kept', readContexts(keptPath())),
-    ...rowsOf('started here', readContexts(startedContextsPath)),
+    ...rowsOf('started here', readContexts(startedContextsPath())),
   ];
   const entries = rows.map((row) => ({ ...row, isSpokenOf: row.name === spoken }));
   if (asJson) printJson(contextListAnswer, { contexts: entries });
@@ -133,7 +133,7 @@ function shown(variable: string, value: string): string {
 
 function use(name: string): void {
   const kept = readContexts(keptPath());
-  const started = readContexts(startedContextsPath);
+  const started = readContexts(startedContextsPath());
   const context = kept.contexts[name] ?? started.contexts[name];
   if (context === undefined) throw unknownContext(name, [kept, started]);
   writeContexts(keptPath(), { ...kept, current: name });

@@ -21,20 +21,20 @@ export function noteStarted(
   const { current, contexts } = read();
   // An address that was set by hand is of this platform, in whatever form it was given.
   const byHand = addressesIn(loadEnvFile(process.env, projectRoot));
-  writeContexts(startedContextsPath, {
+  writeContexts(startedContextsPath(), {
     current: isDemoRunning ? current : name,
     contexts: { ...contexts, [name]: { settings: { ...byHand, ...settings } } },
   });
 }
 
 export function forgetStarted(): void {
-  rmSync(startedContextsPath, { force: true });
+  rmSync(startedContextsPath(), { force: true });
 }
 
 /** One of another version is of no use to anybody. */
 function read() {
   try {
-    return readContexts(startedContextsPath);
+    return readContexts(startedContextsPath());
   } catch {
     return noContexts;
   }

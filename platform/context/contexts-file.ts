@@ -33,7 +33,9 @@ export function keptContextsPath(environment: NodeJS.ProcessEnv): string {
 }
 
 /** The platforms that were started in this checkout; `grader up` and `grader demo` write it, `grader down` removes it. */
-export const startedContextsPath = join(installationRoot, '.local', 'contexts.json');
+export function startedContextsPath(checkout = installationRoot): string {
+  return join(checkout, '.local', 'contexts.json');
+}
 
 /** None where there is no such file, or one that this user may not read. @throws ActionableError when it makes no sense. */
 export function readContexts(path: string): Contexts {

@@ -12,6 +12,12 @@ export interface FoundPlatform {
   readonly environment: NodeJS.ProcessEnv;
 }
 
+/** Where settings and contexts are looked for. */
+export interface PlatformPlaces {
+  readonly workingDirectory: string;
+  readonly installation: string;
+}
+
 /** Set by `--context`; may also be set by hand. */
 export const contextVariable = 'GRADER_CONTEXT';
 
@@ -38,16 +44,22 @@ export function addressesIn(environment: NodeJS.ProcessEnv): Readonly<Record<str
  * is left alone, so that no command reads one platform and writes to another.
  * @throws UsageError when the named context does not exist.
  */
-export function findPlatform(environment: NodeJS.ProcessEnv = process.env): FoundPlatform {
+export function findPlatform(
+  environment: NodeJS.ProcessEnv = process.env,
+  { workingDirectory, installation }: PlatformPlaces = {
+    workingDirectory: process.cwd(),
+    installation: installationRoot,
+  },
+): FoundPlatform {
   const kept = readContexts(keptContextsPath(environment));
-  const started = readContexts(startedContextsPath);
+  const started = readContexts(startedContextsPath(installation));
   const wanted = environment[contextVariable]?.trim() ?? '';
   if (wanted !== '') {
     const context = kept.contexts[wanted] ?? started.contexts[wanted];
     if (context === undefined) throw unknownContext(wanted, [kept, started]);
     return { name: wanted, environment: { ...ownSettings(environment), ...context.settings } };
   }
-  const completed = withEnvFile(environment);
+  const completed = withEnvFile(environment, workingDirectory, installation);
   for (const { current, contexts } of [kept, started]) {
     if (current === undefined) continue;
     const context = contexts[current] ?? started.contexts[current];
@@ -58,9 +70,9 @@ export function findPlatform(environment: NodeJS.ProcessEnv = process.env): Foun
 }
 
 /** The file of the directory a command is called in, else that of the installation. */
-function withEnvFile(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const here = loadEnvFile(environment, process.cwd());
-  return here === environment ? loadEnvFile(environment, installationRoot) : here;
+function withEnvFile(environment: NodeJS.ProcessEnv, here: string, installation: string): NodeJS.ProcessEnv {
+  const completed = loadEnvFile(environment, here);
+  return completed === environment ? loadEnvFile(environment, installation) : completed;
 }
 
 function isMeant({ settings }: PlatformContext, environment: NodeJS.ProcessEnv): boolean {
