@@ -19,6 +19,7 @@ const zones = {
     ...['domain', 'platform', 'sandbox', 'bridge', 'activities', 'workflows', 'workers'],
     ...['reference-backend', 'devstack'],
   ],
+  build: ['platform', 'workers'],
 };
 const everyZone = [...Object.keys(zones), 'test'].join('|');
 

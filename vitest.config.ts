@@ -54,7 +54,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{domain,workflows,activities,platform,sandbox,bridge,workers,cli,console,devstack,bench,reference-backend}/**/*.test.ts',
+            '{domain,workflows,activities,platform,sandbox,bridge,workers,cli,console,devstack,bench,build,reference-backend}/**/*.test.ts',
             'test/replay/**/*.test.ts',
           ],
           // Most of a small file's time would be the loading of what all of them import.

@@ -3,7 +3,6 @@ import { describeDatabase, platformKey } from '../platform/context/describe-plat
 import { createDatabase } from '../platform/postgres/database.js';
 import { readPlatformIdentity } from '../platform/postgres/platform-identity.js';
 import { createSubmissionStore } from '../platform/postgres/submission-store.js';
-import { isMain } from '../platform/process/is-main.js';
 import type { Logger } from '../platform/process/logger.js';
 import { providePrivateDirectory } from '../platform/process/private-directory.js';
 import { startSampling } from '../platform/process/process-samples.js';
@@ -91,10 +90,8 @@ async function provideScratch(directory: string, log: Logger): Promise<void> {
   }
 }
 
-if (isMain(import.meta.url)) {
-  await runService({
-    name: 'bridge',
-    lastResortMs: ({ shutdownGraceMs }) => shutdownGraceMs + closingMs,
-    run: runBridge,
-  });
-}
+await runService({
+  name: 'bridge',
+  lastResortMs: ({ shutdownGraceMs }) => shutdownGraceMs + closingMs,
+  run: runBridge,
+});

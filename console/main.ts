@@ -3,7 +3,6 @@ import { openContext } from '../cli/context.js';
 import { errorText } from '../domain/errors/error-text.js';
 import { describePlatform } from '../platform/context/describe-platform.js';
 import { findPlatform } from '../platform/context/find-platform.js';
-import { isMain } from '../platform/process/is-main.js';
 import type { ServiceRun } from '../platform/process/run-service.js';
 import { runService } from '../platform/process/run-service.js';
 import { loadSettings } from '../platform/settings/settings.js';
@@ -46,12 +45,10 @@ function requireAWayIn({ host, token, viewerToken, userHeader }: ConsoleSettings
   );
 }
 
-if (isMain(import.meta.url)) {
-  await runService({
-    name: 'console',
-    // Like a command, it finds what was started in this checkout.
-    findSettings: () => loadSettings(findPlatform().environment),
-    lastResortMs: () => closingMs * 2,
-    run: runConsole,
-  });
-}
+await runService({
+  name: 'console',
+  // Like a command, it finds what was started in this checkout.
+  findSettings: () => loadSettings(findPlatform().environment),
+  lastResortMs: () => closingMs * 2,
+  run: runConsole,
+});

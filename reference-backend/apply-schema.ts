@@ -21,9 +21,9 @@ export async function applySchema(databaseUrl: string): Promise<void> {
   }
 }
 
-/** Beside the source; the compiled file stands in dist/, where the compiler puts no SQL. */
+/** Beside the source; the programs stand in dist/, where the build puts no SQL. */
 function schemaPath(): string {
-  const besides = ['./schema.sql', '../../reference-backend/schema.sql'];
+  const besides = ['./schema.sql', '../reference-backend/schema.sql'];
   const paths = besides.map((path) => fileURLToPath(new URL(path, import.meta.url)));
   return paths.find((path) => existsSync(path)) ?? String(paths[0]);
 }

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { isMain } from '../platform/process/is-main.js';
 import type { ServiceRun } from '../platform/process/run-service.js';
 import { runService } from '../platform/process/run-service.js';
 import { applySchema } from './apply-schema.js';
@@ -20,6 +19,4 @@ async function runReferenceBackend({ settings, log, stop, releases }: ServiceRun
   if (!stop.aborted) await once(stop, 'abort');
 }
 
-if (isMain(import.meta.url)) {
-  await runService({ name: 'reference-backend', lastResortMs: () => 5_000, run: runReferenceBackend });
-}
+await runService({ name: 'reference-backend', lastResortMs: () => 5_000, run: runReferenceBackend });

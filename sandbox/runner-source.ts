@@ -24,9 +24,9 @@ export async function readRunnerSource(): Promise<RunnerSource> {
   return { hash: hash.digest('hex').slice(0, 12), archive: await tarArchive(files) };
 }
 
-/** Beside this file, or where the sources stand when this file was compiled into dist/sandbox/. */
+/** Beside this file, or where the sources stand when this file is part of a program in dist/. */
 async function findSource(): Promise<{ directory: URL; names: string[] }> {
-  const places = [new URL('./runner/', import.meta.url), new URL('../../sandbox/runner/', import.meta.url)];
+  const places = [new URL('./runner/', import.meta.url), new URL('../sandbox/runner/', import.meta.url)];
   for (const directory of places) {
     const entries = await readdir(directory).catch((): string[] => []);
     const names = entries.filter((name) => /\.[ch]$/.test(name)).sort();

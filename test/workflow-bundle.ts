@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { withEmptySourceMap } from '../workers/build-workflow-bundle.js';
+import { workflowBundle } from '../build/workflow-bundles.js';
 import type { WorkflowSource } from '../workers/workflow-source.js';
 import {
   tracedBundlePath,
@@ -23,10 +22,5 @@ export function testWorkflows(isTraced = false): WorkflowSource {
 export async function testWorkflowCode(isTraced = false): Promise<{ readonly code: string }> {
   const source = testWorkflows(isTraced);
   if ('workflowBundle' in source) return { code: await readFile(source.workflowBundle.codePath, 'utf8') };
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: source.workflowsPath,
-    workflowInterceptorModules: isTraced ? tracingModules() : [],
-    logger: new DefaultLogger('WARN'),
-  });
-  return { code: withEmptySourceMap(code) };
+  return { code: await workflowBundle(isTraced ? tracingModules() : []) };
 }

@@ -1,4 +1,3 @@
-import { isMain } from '../platform/process/is-main.js';
 import { runService } from '../platform/process/run-service.js';
 import { openSandbox } from './open-sandbox.js';
 import { runWorkerProcess } from './worker-process.js';
@@ -6,10 +5,8 @@ import { runWorkerProcess } from './worker-process.js';
 /** Containers are gone by then, or their runners end with this process. */
 const lastResortMs = 14_000;
 
-if (isMain(import.meta.url)) {
-  await runService({
-    name: 'worker',
-    lastResortMs: () => lastResortMs,
-    run: (service) => runWorkerProcess(service, openSandbox),
-  });
-}
+await runService({
+  name: 'worker',
+  lastResortMs: () => lastResortMs,
+  run: (service) => runWorkerProcess(service, openSandbox),
+});

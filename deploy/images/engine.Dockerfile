@@ -2,26 +2,18 @@
 #   docker build -f deploy/images/engine.Dockerfile --target grader-worker -t grader-worker .
 ARG NODE_IMAGE=node:20-bookworm-slim
 
-# Compiles with the development packages, then drops them.
+# Makes each program as one file with all packages in it.
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 # No package needs its install script: Temporal's native library comes prebuilt for several systems.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
+# All that stays a package is Temporal's library in machine code, of this system alone.
 RUN npm run build \
- && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
- && find dist -name '*.d.ts' -delete && rm -rf dist/.tsbuildinfo dist/devstack dist/bench \
- && keep=$(node -p '({ x64: "x86_64", arm64: "aarch64" })[process.arch] + "-unknown-linux-gnu"') \
- && test -d "node_modules/@temporalio/core-bridge/releases/$keep" \
- && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 ! -name "$keep" -exec rm -r {} +
-
-# Bridge, backend and the operators' commands use only Temporal's client: they need neither the native library nor a bundler.
-FROM build AS without-worker
-RUN npm pkg delete dependencies.@temporalio/worker dependencies.@temporalio/activity dependencies.@temporalio/workflow \
- && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
- && rm -rf dist/workflow-bundle*.js dist/workers \
- && node dist/cli/main.js --version
+ && library=$(node -p '({ x64: "x86_64", arm64: "aarch64" })[process.arch] + "-unknown-linux-gnu"') \
+ && bridge=node_modules/@temporalio/core-bridge && install -d "/library/$bridge/releases" \
+ && cp "$bridge/package.json" "/library/$bridge/" && cp -r "$bridge/releases/$library" "/library/$bridge/releases/"
 
 FROM ${NODE_IMAGE} AS runtime
 # Few arenas: glibc would give each thread its own, which never shrinks.
@@ -29,38 +21,37 @@ ENV NODE_ENV=production MALLOC_ARENA_MAX=2
 WORKDIR /app
 # A new volume takes its owner from here. The operators' commands: docker compose exec bridge grader status
 RUN install -d -o node -g node -m 0700 /var/lib/grading \
- && printf '#!/bin/sh\nexec node --enable-source-maps /app/dist/cli/main.js "$@"\n' >/usr/local/bin/grader \
+ && printf '#!/bin/sh\nexec node --enable-source-maps /app/dist/cli.js "$@"\n' >/usr/local/bin/grader \
  && chmod 0755 /usr/local/bin/grader
 USER node
 
 FROM runtime AS bridge
 ENV BRIDGE_HEALTH_PORT=8081
-COPY --from=without-worker /app/package.json ./
-COPY --from=without-worker /app/node_modules ./node_modules
-COPY --from=without-worker /app/dist ./dist
+COPY --from=build /app/package.json ./
+COPY --from=build /app/dist/bridge.js* /app/dist/cli.js* /app/dist/third-party-licences.txt ./dist/
 # Plans that "grader cutover start" takes.
-COPY --from=without-worker /app/docs/cutover-plans ./docs/cutover-plans
+COPY --from=build /app/docs/cutover-plans ./docs/cutover-plans
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=4 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.BRIDGE_HEALTH_PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "--max-semi-space-size=1", "--optimize-for-size", "dist/bridge/main.js"]
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=1", "--optimize-for-size", "dist/bridge.js"]
 
 FROM runtime AS reference-backend
 ENV REFERENCE_BACKEND_HOST=0.0.0.0 REFERENCE_BACKEND_PORT=5000
-COPY --from=without-worker /app/package.json ./
-COPY --from=without-worker /app/node_modules ./node_modules
-COPY --from=without-worker /app/dist ./dist
-COPY --from=without-worker /app/reference-backend/schema.sql ./reference-backend/schema.sql
+COPY --from=build /app/package.json ./
+COPY --from=build /app/dist/reference-backend.js* /app/dist/cli.js* /app/dist/third-party-licences.txt ./dist/
+COPY --from=build /app/reference-backend/schema.sql ./reference-backend/schema.sql
 EXPOSE 5000
 HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=6 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.REFERENCE_BACKEND_PORT}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "dist/reference-backend/main.js"]
+CMD ["node", "--enable-source-maps", "dist/reference-backend.js"]
 
 # Last: a build without --target makes this one.
 FROM runtime AS grader-worker
 ENV WORKER_HEALTH_PORT=8081
 COPY --from=build /app/package.json ./
-COPY --from=build /app/node_modules ./node_modules
-COPY --from=build /app/dist ./dist
+COPY --from=build /library/node_modules ./node_modules
+COPY --from=build /app/dist/worker.js* /app/dist/workflow-*.js* /app/dist/mappings.wasm ./dist/
+COPY --from=build /app/dist/console.js* /app/dist/cli.js* /app/dist/third-party-licences.txt ./dist/
 # The runner is compiled inside the sandbox image, from these sources.
 COPY --from=build /app/sandbox/runner ./sandbox/runner
 # What the web console serves.
@@ -68,4 +59,4 @@ COPY --from=build /app/console/assets ./console/assets
 COPY --from=build /app/docs/cutover-plans ./docs/cutover-plans
 HEALTHCHECK --interval=15s --timeout=10s --start-period=120s --retries=4 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_HEALTH_PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "--max-semi-space-size=2", "--optimize-for-size", "dist/workers/main.js"]
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=2", "--optimize-for-size", "dist/worker.js"]

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { onInterrupt } from '../../platform/terminal/interrupt.js';
+import { projectRoot } from '../project-root.js';
 
-const benchProgram = fileURLToPath(new URL('../../bench/main.js', import.meta.url));
+const benchProgram = join(projectRoot, 'dist/bench.js');
 
 /**
  * `grader bench`: a program of its own, as it stands on this stack, not in it. Ends when that program does, with its

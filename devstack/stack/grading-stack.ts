@@ -36,10 +36,10 @@ export interface GradingStack {
 }
 
 const scripts: Readonly<Record<StackMember, string>> = {
-  backend: 'dist/reference-backend/main.js',
-  bridge: 'dist/bridge/main.js',
-  console: 'dist/console/main.js',
-  worker: 'dist/workers/main.js',
+  backend: 'dist/reference-backend.js',
+  bridge: 'dist/bridge.js',
+  console: 'dist/console.js',
+  worker: 'dist/worker.js',
 };
 /** As the launcher starts them. */
 const nodeFlags: Readonly<Record<StackMember, readonly string[]>> = {

@@ -1,8 +1,7 @@
 // Runs operators' commands one after the other: most of a command's processor time is the loading of its program.
 // Started by grader-command.ts, with the directory of the build; each message is a command.
 const build = process.argv[2];
-const { createProgram } = await import(`${build}/cli/program.js`);
-const { runCommand } = await import(`${build}/platform/terminal/run-program.js`);
+const { createProgram, runCommand } = await import(`${build}/cli.js`);
 
 let said;
 let beganAt;

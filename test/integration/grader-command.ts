@@ -73,7 +73,7 @@ export async function startGrader(
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [join(projectRoot, 'dist/cli/main.js'), ...words], {
+  const child = spawn(process.execPath, [join(projectRoot, 'dist/cli.js'), ...words], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: patienceMs,

@@ -98,7 +98,7 @@ async function startBridge(stage: Stage): Promise<ManagedProcess> {
   const port = await getPort();
   return startManagedProcess({
     name: 'bridge',
-    script: 'dist/bridge/main.js',
+    script: 'dist/bridge.js',
     environment: {
       AMQP_URL: stage.services.amqpUrl,
       RABBITMQ_QUEUE: stage.queue,

@@ -55,7 +55,7 @@ beforeAll(async () => {
     BRIDGE_MODE: 'off',
     BRIDGE_HEALTH_PORT: String(port),
   };
-  bridge = spawn(process.execPath, [join(projectRoot, 'dist/bridge/main.js')], {
+  bridge = spawn(process.execPath, [join(projectRoot, 'dist/bridge.js')], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: 'ignore',
   });

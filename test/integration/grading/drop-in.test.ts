@@ -22,8 +22,8 @@ it('serves a platform by the .env of the legacy worker and the address of Tempor
   const directory = mkdtempSync(join(tmpdir(), 'grader-drop-in-'));
   writeFileSync(join(directory, '.env'), contractEnv(stack));
   for (const [name, script] of [
-    ['worker', 'dist/workers/main.js'],
-    ['bridge', 'dist/bridge/main.js'],
+    ['worker', 'dist/worker.js'],
+    ['bridge', 'dist/bridge.js'],
   ] as const) {
     const healthPort = await getPort();
     const launched = startManagedProcess({

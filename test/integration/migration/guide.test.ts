@@ -149,10 +149,10 @@ function checkout(): string {
   writeFileSync(
     join(directory, 'grader'),
     `#!/bin/sh
-cli=${projectRoot}/dist/cli/main.js
+cli=${projectRoot}/dist/cli.js
 case "$*" in
-  worker) cli=${projectRoot}/dist/workers/main.js; shift ;;
-  bridge) cli=${projectRoot}/dist/bridge/main.js; shift ;;
+  worker) cli=${projectRoot}/dist/worker.js; shift ;;
+  bridge) cli=${projectRoot}/dist/bridge.js; shift ;;
 esac
 exec ${process.execPath} "$cli" "$@"
 `,

@@ -30,18 +30,18 @@ it('holds the program, its packages of production, the units, and nothing that o
     'usr/lib/systemd/system/grading-worker.service',
     'usr/lib/systemd/system/grading-bridge.service',
     'usr/lib/systemd/system/grading-console.service',
-    'opt/grading-engine/dist/workers/main.js',
-    'opt/grading-engine/dist/bridge/main.js',
-    'opt/grading-engine/dist/console/main.js',
+    'opt/grading-engine/dist/worker.js',
+    'opt/grading-engine/dist/bridge.js',
+    'opt/grading-engine/dist/console.js',
     'opt/grading-engine/console/assets/console.css',
     'opt/grading-engine/dist/workflow-bundle.js',
     'opt/grading-engine/sandbox/runner/run.c',
-    'opt/grading-engine/node_modules/@temporalio/worker/package.json',
-    'opt/grading-engine/node_modules/pg/package.json',
+    'opt/grading-engine/dist/third-party-licences.txt',
+    'opt/grading-engine/node_modules/@temporalio/core-bridge/package.json',
   ]) {
     expect(files).toContain(`./${path}`);
   }
-  const development = /dist\/(devstack|bench)\/|\.test\.|node_modules\/(vitest|typescript|knip)\//;
+  const development = /dist\/(devstack|bench)\.js|\.test\.|node_modules\/(vitest|typescript|knip)\//;
   expect(
     files.filter(
       (path) =>

@@ -19,7 +19,7 @@ afterEach(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const services = ['workers', 'bridge', 'console', 'reference-backend'] as const;
+const services = ['worker', 'bridge', 'console', 'reference-backend'] as const;
 type ServiceName = (typeof services)[number];
 /** Nothing answers there. */
 const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1', AMQP_URL: 'amqp://127.0.0.1:1/', CONSOLE_PORT: '0' };
@@ -41,7 +41,7 @@ describe('a TLS file that cannot be used', () => {
   writeFileSync(file, 'no certificate\n');
   const message = /^TEMPORAL_TLS_CA names .*, which is not PEM: .* Check with: head -c 100 /m;
 
-  test.each(['workers', 'bridge'] as const)('ends %s with 78', async (service) => {
+  test.each(['worker', 'bridge'] as const)('ends %s with 78', async (service) => {
     const { status, stderr } = await start(service, { ...nowhere, TEMPORAL_TLS_CA: file }).ended;
     expect(status).toBe(78);
     expect(stderr).toMatch(message);
@@ -60,7 +60,7 @@ describe('a TEMP_DIR that others could change', () => {
   const link = join(open, 'engine');
   symlinkSync(directory, link);
 
-  test.each(['workers', 'bridge'] as const)('ends %s with 78', async (service) => {
+  test.each(['worker', 'bridge'] as const)('ends %s with 78', async (service) => {
     const { status, stderr } = await start(service, { ...nowhere, TEMP_DIR: open }).ended;
     expect(stderr).toContain(`${link} is a link: others could change what is kept there. Set TEMP_DIR to`);
     expect(status).toBe(78);
@@ -69,7 +69,7 @@ describe('a TEMP_DIR that others could change', () => {
 
 describe('without Temporal and broker', () => {
   test.each([
-    ['workers', /a service this worker needs is not available/],
+    ['worker', /a service this worker needs is not available/],
     ['bridge', /Failed to connect/],
     ['console', /console started/],
   ] as const)('%s waits, and ends with 0 when it is told to stop', async (service, waits) => {
@@ -96,7 +96,7 @@ test('the reference backend ends with 0 when it is told to stop', async () => {
 test('what a fresh process may survive ends every service with 75', async () => {
   const { server: taken, port } = await listening();
   const statuses = await Promise.all([
-    start('workers', { ...nowhere, WORKER_HEALTH_PORT: String(port) }).ended,
+    start('worker', { ...nowhere, WORKER_HEALTH_PORT: String(port) }).ended,
     start('bridge', { ...nowhere, BRIDGE_HEALTH_PORT: String(port) }).ended,
     start('reference-backend', { DATABASE_URL: 'postgresql://u:p@127.0.0.1:1/x?sslmode=disable' }).ended,
   ]);
@@ -138,7 +138,7 @@ interface Started {
 }
 
 function start(service: ServiceName, settings: Readonly<Record<string, string>>): Started {
-  const child = spawn(process.execPath, [join(projectRoot, `dist/${service}/main.js`)], {
+  const child = spawn(process.execPath, [join(projectRoot, `dist/${service}.js`)], {
     cwd: directory,
     env: { PATH: process.env.PATH, TEMP_DIR: directory, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -34,7 +34,7 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-const main = join(projectRoot, 'dist/cli/main.js');
+const main = join(projectRoot, 'dist/cli.js');
 
 /** Interrupts the command, as Ctrl-C does, once it has printed what matches. */
 async function interrupted(words: readonly string[], printed: RegExp) {
