@@ -6,9 +6,11 @@ import { testsTimeMs } from '../domain/judging/limits.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import type { TestReport } from '../domain/judging/test-report.js';
 import { backoffDelayMs } from '../domain/retry/backoff.js';
-import { acquiring, activities, onHost, releasing } from './activity-options.js';
+import { acquiring, activities, onHost, releasing, releasingLocally } from './activity-options.js';
 import { cancelAfter } from './cancel-after.js';
 import { describeFailure, failureType, hostFailure } from './failures.js';
+import type { LocalSteps } from './local-steps.js';
+import { localActivities } from './local-steps.js';
 import type { GradingProgress } from './progress.js';
 import type { LeaseOutcome } from './run-in-lease.js';
 import { runInLease } from './run-in-lease.js';
@@ -39,6 +41,8 @@ export interface GradingState {
   hostLosses: number;
   /** Releases under way; nothing but the end of the workflow waits for them. */
   readonly releases: Promise<void>[];
+  /** Given where short tests are to run within the workflow task, if that is on the host of the container. */
+  readonly local: LocalSteps | undefined;
 }
 
 /**
@@ -66,7 +70,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       const outcome = await cancelAfter(
         state.budgetMs,
         'deadline: System Error after this long on broken infrastructure',
-        () => runInLease(state.plan, lease, leaseNumber, state.finished, progress),
+        () => runInLease(state, lease, leaseNumber),
       );
       return { ...outcome, hostQueue: lease.hostQueue };
     } catch (error) {
@@ -131,13 +135,19 @@ function acquire({ plan, budgetMs }: GradingState, leaseNumber: number): Promise
 function release(state: GradingState, lease: ContainerLease, leaseNumber: number): void {
   if (state.releases.length >= leaseNumber) return;
   const { leaseId, hostQueue } = lease;
-  const released = CancellationScope.nonCancellable(() =>
-    activities(
-      onHost(releasing, hostQueue),
-      `release-${leaseNumber}`,
-      'release the container',
-    ).releaseContainer({ leaseId }),
-  );
+  const summary = 'release the container';
+  const released = CancellationScope.nonCancellable(async () => {
+    if (state.local?.areTaken === true) {
+      const input = { leaseId, onlyOnHost: hostQueue };
+      const local = await localActivities(releasingLocally, summary)
+        .releaseContainer(input)
+        .catch(() => undefined);
+      if (local?.elsewhere === false) return;
+    }
+    await activities(onHost(releasing, hostQueue), `release-${leaseNumber}`, summary).releaseContainer({
+      leaseId,
+    });
+  });
   state.releases.push(
     released.catch((error: unknown) => {
       log.warn('a container was not released; its lease ends by itself', { reason: describeFailure(error) });

@@ -5,20 +5,20 @@ import { CancellationScope } from '@temporalio/workflow';
  * waited for (what finishes meanwhile counts), nothing new begins, and the failure is thrown. So it is with a cancellation from outside.
  */
 export async function inLanes<Item>(
-  items: readonly Item[],
+  items: Iterable<Item>,
   width: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
-    const queue = items.values();
+    const queue = items[Symbol.iterator]();
     const lane = async () => {
-      for (const item of queue) {
+      for (let next = queue.next(); next.done !== true; next = queue.next()) {
         if (scope.consideredCancelled) return;
-        await work(item);
+        await work(next.value);
       }
     };
-    const lanes = Array.from({ length: Math.min(width, items.length) }, lane);
+    const lanes = Array.from({ length: width }, lane);
     try {
       await Promise.all(lanes);
     } catch (error) {

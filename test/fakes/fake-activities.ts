@@ -28,7 +28,7 @@ export function fakeActivities(testCount: number, overrides: Partial<Activities>
     },
     compile: async () => ({ kind: 'compiled', sourceFile: 'main.cpp', wallMs: 12 }),
     runTest: async ({ testCaseIds }) => ({ reports: testCaseIds.map(acceptedReport) }),
-    releaseContainer: async () => {},
+    releaseContainer: async () => ({ elsewhere: false }),
     recordResult: async () => ({ recorded: true }),
     notifyBackend: async () => {},
   };

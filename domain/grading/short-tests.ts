@@ -1,0 +1,52 @@
+/** The container runs one program after the other: a second lane has the next one ready. */
+export const shortTestsAtATime = 2;
+
+/** A test with a longer limit is not tried, ms: within a workflow task, a cancellation reaches it only after 8 s. */
+export const longestLimitMs = 5_000;
+
+/** How long tests may take, ms, and still run within a workflow task: what ran in one that does not end is run again. */
+export const shortTestsBudget: ShortTestsBudget = { oneMs: 250, allMs: 2_000 };
+
+interface ShortTestsBudget {
+  readonly oneMs: number;
+  readonly allMs: number;
+}
+
+type Batch = readonly number[];
+
+/** Hands out the tests of a submission for as long as they show to be short, and then what is left. */
+export class ShortTests {
+  readonly #batches: readonly Batch[];
+  readonly #budget: ShortTestsBudget;
+  readonly #done = new Set<Batch>();
+  #usedMs = 0;
+  #areShort = true;
+
+  constructor(batches: readonly Batch[], budget: ShortTestsBudget) {
+    this.#batches = batches;
+    this.#budget = budget;
+  }
+
+  *whileShort(): Generator<Batch> {
+    for (const batch of this.#batches) {
+      if (!this.#areShort) return;
+      yield batch;
+    }
+  }
+
+  /** @param tookMs undefined where it did not run to its end: it is handed out again. */
+  ran(batch: Batch, tookMs: number | undefined): void {
+    if (tookMs === undefined) {
+      this.#areShort = false;
+      return;
+    }
+    this.#done.add(batch);
+    this.#usedMs += tookMs;
+    if (tookMs > this.#budget.oneMs * batch.length || this.#usedMs > this.#budget.allMs)
+      this.#areShort = false;
+  }
+
+  rest(): readonly Batch[] {
+    return this.#batches.filter((batch) => !this.#done.has(batch));
+  }
+}
