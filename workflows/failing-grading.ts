@@ -1,4 +1,4 @@
-import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import type { DeliverResultInput } from '../activities/deliver-result.js';
 import type { GradingStep } from '../domain/grading/failure-type.js';
 import { FailureType } from '../domain/grading/failure-type.js';
@@ -93,7 +93,8 @@ export class FailingGrading {
     const underWay = this.#progress.step;
     const step = this.#failedStep ?? (underWay === 'done' ? 'release' : underWay);
     this.#shown.failed(step, error);
-    if (!(error instanceof ActivityFailure)) return error;
+    if (this.#failedStep !== undefined) return error;
+    if (!(error instanceof ActivityFailure || error instanceof ApplicationFailure)) return error;
     return failure({
       type: failureType(error) ?? FailureType.Infrastructure,
       message: `Grading failed at step ${step}: ${describeFailure(error)}`,

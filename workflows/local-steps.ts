@@ -1,14 +1,7 @@
 import type { LocalActivityOptions } from '@temporalio/workflow';
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  isCancellation,
-  log,
-  patched,
-  proxyLocalActivities,
-} from '@temporalio/workflow';
+import { ApplicationFailure, isCancellation, log, patched, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
-import { describeFailure } from './failures.js';
+import { describeFailure, rootFailure } from './failures.js';
 
 /**
  * Short steps of a grading within its workflow tasks, as local activities: no queue, no task of their own, one event
@@ -43,6 +36,6 @@ export function localActivities(options: LocalActivityOptions, summary: string) 
 }
 
 function isFinal(error: unknown): boolean {
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  const cause = rootFailure(error);
   return cause instanceof ApplicationFailure && cause.nonRetryable === true;
 }

@@ -1,8 +1,8 @@
 import type { ContainerLease } from '../activities/acquire-container.js';
 import type { RunTestInput, RunTestOutput } from '../activities/run-test.js';
 import {
-  longestLimitMs,
   ShortTests,
+  shortBatchSize,
   shortTestsAtATime,
   shortTestsBudget,
 } from '../domain/grading/short-tests.js';
@@ -40,13 +40,12 @@ export async function runTests(
     ...(plan.testCaseIds.length > testsWithTexts ? { textsApart: true } : {}),
   });
   const tests = new ShortTests(batches, shortTestsBudget);
-  if (local?.areTaken === true && plan.timeLimitMs <= longestLimitMs) {
+  if (local?.areTaken === true && batches.every((batch) => batch.length <= shortBatchSize)) {
     await inLanes(tests.whileShort(), shortTestsAtATime, async (testCaseIds) => {
-      const options = runningLocally(testCaseIds.length, plan.timeLimitMs);
       const { summary } = batchName(plan, testCaseIds, leaseNumber);
       const input = { ...inputOf(testCaseIds), onlyOnHost: lease.hostQueue };
       const ran = await local.first<RunTestOutput | undefined>(
-        () => localActivities(options, summary).runTest(input),
+        () => localActivities(runningLocally, summary).runTest(input),
         async () => undefined,
       );
       const hasRun = ran?.local?.elsewhere === false;
