@@ -72,6 +72,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
         'deadline: System Error after this long on broken infrastructure',
         () => runInLease(state, lease, leaseNumber),
       );
+      release(state, lease, leaseNumber, state.local);
       return { ...outcome, hostQueue: lease.hostQueue };
     } catch (error) {
       if (CancellationScope.current().consideredCancelled) throw error;
@@ -131,18 +132,22 @@ function acquire({ plan, budgetMs }: GradingState, leaseNumber: number): Promise
   });
 }
 
-/** Also for a cancelled grading. Its failure is not the submission's problem: the lease ends by itself. */
-function release(state: GradingState, lease: ContainerLease, leaseNumber: number): void {
+/**
+ * Also for a cancelled grading. Its failure is not the submission's problem: the lease ends by itself.
+ * @param local given where nothing runs in the container any more. A release within this workflow task would end the
+ * steps that run before the server hears that they are cancelled.
+ */
+function release(state: GradingState, lease: ContainerLease, leaseNumber: number, local?: LocalSteps): void {
   if (state.releases.length >= leaseNumber) return;
   const { leaseId, hostQueue } = lease;
   const summary = 'release the container';
   const released = CancellationScope.nonCancellable(async () => {
-    if (state.local?.areTaken === true) {
+    if (local?.areTaken === true) {
       const input = { leaseId, onlyOnHost: hostQueue };
-      const local = await localActivities(releasingLocally, summary)
+      const released = await localActivities(releasingLocally, summary)
         .releaseContainer(input)
         .catch(() => undefined);
-      if (local?.elsewhere === false) return;
+      if (released?.elsewhere === false) return;
     }
     await activities(onHost(releasing, hostQueue), `release-${leaseNumber}`, summary).releaseContainer({
       leaseId,
