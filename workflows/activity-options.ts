@@ -49,7 +49,8 @@ export function running(testCount: number, timeLimitMs: number): ActivityOptions
  */
 export const runningLocally: LocalActivityOptions = { startToCloseTimeout: '1s' };
 
-export const releasingLocally: LocalActivityOptions = { startToCloseTimeout: '10s' };
+/** The verdict waits for it. */
+export const releasingLocally: LocalActivityOptions = { startToCloseTimeout: '1s' };
 
 /** Of a lost host there is nothing to release; the end of the workflow does not wait for it long. */
 export const releasing: ActivityOptions = {

@@ -72,7 +72,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
         'deadline: System Error after this long on broken infrastructure',
         () => runInLease(state, lease, leaseNumber),
       );
-      release(state, lease, leaseNumber, state.local);
+      if (state.local?.areTaken === true) await releaseLocally(state, lease);
       return { ...outcome, hostQueue: lease.hostQueue };
     } catch (error) {
       if (CancellationScope.current().consideredCancelled) throw error;
@@ -133,29 +133,42 @@ function acquire({ plan, budgetMs }: GradingState, leaseNumber: number): Promise
 }
 
 /**
- * Also for a cancelled grading. Its failure is not the submission's problem: the lease ends by itself.
- * @param local given where nothing runs in the container any more. A release within this workflow task would end the
- * steps that run before the server hears that they are cancelled.
+ * Within this workflow task, where nothing runs in the container any more. Awaited: what is begun next must not depend
+ * on which of two local activities ended first, as a replay may see another order.
  */
-function release(state: GradingState, lease: ContainerLease, leaseNumber: number, local?: LocalSteps): void {
+async function releaseLocally(state: GradingState, { leaseId, hostQueue }: ContainerLease): Promise<void> {
+  const input = { leaseId, onlyOnHost: hostQueue };
+  const { elsewhere } = await CancellationScope.nonCancellable(() =>
+    localActivities(releasingLocally, 'release the container')
+      .releaseContainer(input)
+      .catch(() => ({ elsewhere: true })),
+  );
+  if (!elsewhere) state.releases.push(Promise.resolve());
+}
+
+/**
+ * Also for a cancelled grading, for which it is an activity: a release within the workflow task would end the steps
+ * that run before the server hears that they are cancelled. Its failure is not the submission's problem: the lease
+ * ends by itself.
+ */
+function release(state: GradingState, lease: ContainerLease, leaseNumber: number): void {
   if (state.releases.length >= leaseNumber) return;
   const { leaseId, hostQueue } = lease;
-  const summary = 'release the container';
-  const released = CancellationScope.nonCancellable(async () => {
-    if (local?.areTaken === true) {
-      const input = { leaseId, onlyOnHost: hostQueue };
-      const released = await localActivities(releasingLocally, summary)
-        .releaseContainer(input)
-        .catch(() => undefined);
-      if (released?.elsewhere === false) return;
-    }
-    await activities(onHost(releasing, hostQueue), `release-${leaseNumber}`, summary).releaseContainer({
-      leaseId,
-    });
-  });
+  const released = CancellationScope.nonCancellable(() =>
+    activities(
+      onHost(releasing, hostQueue),
+      `release-${leaseNumber}`,
+      'release the container',
+    ).releaseContainer({ leaseId }),
+  );
   state.releases.push(
-    released.catch((error: unknown) => {
-      log.warn('a container was not released; its lease ends by itself', { reason: describeFailure(error) });
-    }),
+    released.then(
+      () => undefined,
+      (error: unknown) => {
+        log.warn('a container was not released; its lease ends by itself', {
+          reason: describeFailure(error),
+        });
+      },
+    ),
   );
 }

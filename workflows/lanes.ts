@@ -5,20 +5,20 @@ import { CancellationScope } from '@temporalio/workflow';
  * waited for (what finishes meanwhile counts), nothing new begins, and the failure is thrown. So it is with a cancellation from outside.
  */
 export async function inLanes<Item>(
-  items: Iterable<Item>,
+  items: readonly Item[],
   width: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
-    const queue = items[Symbol.iterator]();
+    const queue = items.values();
     const lane = async () => {
-      for (let next = queue.next(); next.done !== true; next = queue.next()) {
+      for (const item of queue) {
         if (scope.consideredCancelled) return;
-        await work(next.value);
+        await work(item);
       }
     };
-    const lanes = Array.from({ length: width }, lane);
+    const lanes = Array.from({ length: Math.min(width, items.length) }, lane);
     try {
       await Promise.all(lanes);
     } catch (error) {

@@ -1,11 +1,6 @@
 import type { ContainerLease } from '../activities/acquire-container.js';
 import type { RunTestInput, RunTestOutput } from '../activities/run-test.js';
-import {
-  ShortTests,
-  shortBatchSize,
-  shortTestsAtATime,
-  shortTestsBudget,
-} from '../domain/grading/short-tests.js';
+import { ShortTests, shortBatchSize, shortTestsBudget } from '../domain/grading/short-tests.js';
 import { batchesScheduledAhead, testBatches, testsWithTexts } from '../domain/grading/test-batches.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import { storedReports } from '../domain/judging/test-report.js';
@@ -41,7 +36,7 @@ export async function runTests(
   });
   const tests = new ShortTests(batches, shortTestsBudget);
   if (local?.areTaken === true && batches.every((batch) => batch.length <= shortBatchSize)) {
-    await inLanes(tests.whileShort(), shortTestsAtATime, async (testCaseIds) => {
+    const run = async (testCaseIds: readonly number[]) => {
       const { summary } = batchName(plan, testCaseIds, leaseNumber);
       const input = { ...inputOf(testCaseIds), onlyOnHost: lease.hostQueue };
       const ran = await local.first<RunTestOutput | undefined>(
@@ -51,7 +46,11 @@ export async function runTests(
       const hasRun = ran?.local?.elsewhere === false;
       if (hasRun) take(state, ran);
       tests.ran(testCaseIds, hasRun ? ran.local?.tookMs : undefined);
-    });
+    };
+    for (const wave of tests.whileShort()) {
+      const ended = await Promise.allSettled(wave.map(run));
+      for (const end of ended) if (end.status === 'rejected') throw end.reason;
+    }
   }
   await inLanes(tests.rest(), batchesScheduledAhead, async (testCaseIds) => {
     const options = onHost(running(testCaseIds.length, plan.timeLimitMs), lease.hostQueue);

@@ -1,5 +1,5 @@
-/** The container runs one program after the other: a second lane has the next one ready. */
-export const shortTestsAtATime = 2;
+/** The container runs one program after the other: the others of a wave are ready when it is their turn. */
+export const shortTestsAtATime = 4;
 
 /** Larger batches are activities: for so many tests together one costs little. */
 export const shortBatchSize = 8;
@@ -27,10 +27,10 @@ export class ShortTests {
     this.#budget = budget;
   }
 
-  *whileShort(): Generator<Batch> {
-    for (const batch of this.#batches) {
-      if (!this.#areShort) return;
-      yield batch;
+  /** In waves. What a wave showed counts for the next one, in whatever order its tests ended: a replay has another. */
+  *whileShort(): Generator<readonly Batch[]> {
+    for (let start = 0; this.#areShort && start < this.#batches.length; start += shortTestsAtATime) {
+      yield this.#batches.slice(start, start + shortTestsAtATime);
     }
   }
 
