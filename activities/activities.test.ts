@@ -305,7 +305,10 @@ describe('recordResult and notifyBackend', () => {
   it('put the stored output back in its place', async () => {
     const platform = fakePlatform();
     const kept = await platform.deps.outputs.put('x'.repeat(3000));
-    expect(await run(platform, 'recordResult', result(kept))).toEqual({ recorded: true });
+    expect(await run(platform, 'recordResult', result(kept))).toEqual({
+      recorded: true,
+      overallStatus: 'Accepted',
+    });
     await run(platform, 'notifyBackend', result(kept));
     expect(platform.recorded[0]?.results[0]?.outputReceived).toHaveLength(3000);
     expect(platform.posted[0]).toEqual(platform.recorded[0]);
@@ -327,7 +330,10 @@ describe('recordResult and notifyBackend', () => {
   it('leave the writing to the backend where the role may not, unless it must', async () => {
     const platform = fakePlatform();
     platform.recordOutcome = 'not-permitted';
-    expect(await run(platform, 'recordResult', result('8'))).toEqual({ recorded: false });
+    expect(await run(platform, 'recordResult', result('8'))).toEqual({
+      recorded: false,
+      overallStatus: 'Accepted',
+    });
     const strict = fakePlatform({ recordResult: 'always' });
     strict.recordOutcome = 'not-permitted';
     expect(await failure(run(strict, 'recordResult', result('8')))).toMatchObject({ nonRetryable: false });

@@ -30,6 +30,8 @@ interface ActivitySettings {
   /** How long broken infrastructure is worked around before a System Error is reported. */
   readonly gradingDeadlineMs: number;
   readonly recordResult: 'auto' | 'always' | 'never';
+  /** Short tests run within workflow tasks of the host that has the container. */
+  readonly localTests: boolean;
   /** The custom search attributes the namespace has. */
   readonly searchAttributes: readonly SearchAttributeName[];
 }

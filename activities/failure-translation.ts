@@ -62,15 +62,15 @@ async function cancellation(): Promise<unknown> {
     // A container dies with its worker, so waiting for the same host is useless.
     return ApplicationFailure.create({
       type: FailureType.LeaseLost,
-      nonRetryable:
-        context.info.heartbeatTimeoutMs !== undefined && isHostActivity(context.info.activityType),
+      nonRetryable: isOfLease(context.info),
       message: 'The worker that held this step is shutting down.',
     });
   }
   return context.cancelled.catch((reason: unknown) => reason);
 }
 
-function isHostActivity(activityType: string): boolean {
+function isOfLease({ activityType, isLocal, heartbeatTimeoutMs }: Context['info']): boolean {
+  if (!isLocal && heartbeatTimeoutMs === undefined) return false;
   return activityType === 'compile' || activityType === 'runTest';
 }
 

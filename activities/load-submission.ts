@@ -21,6 +21,8 @@ export interface LoadSubmissionOutput {
   readonly about: SubmissionAbout;
   readonly searchAttributes: readonly SearchAttributeName[];
   readonly deadlineMs: number;
+  /** LOCAL_TESTS; absent in histories of older versions. */
+  readonly localTests?: boolean;
 }
 
 type LoadedGrading =
@@ -73,6 +75,7 @@ export function loadSubmission({ store, settings }: ActivityDependencies) {
       searchAttributes: settings.searchAttributes,
       // For broken infrastructure; what the programs take by their own limits comes to it.
       deadlineMs: settings.gradingDeadlineMs + ownTimeMs(grading),
+      localTests: settings.localTests,
     };
   };
 }

@@ -14,6 +14,8 @@ export interface RecordResultInput extends DeliverResultInput {
 
 export interface RecordResultOutput {
   readonly recorded: boolean;
+  /** What was to be recorded: a history does not keep the input of a step that ran within a workflow task. */
+  readonly overallStatus?: DeliverResultInput['overallStatus'];
   /** Why it could not be written for a while: the backend should not wait for that any longer. */
   readonly postponed?: string;
 }
@@ -28,9 +30,11 @@ const patienceMs = 30_000;
  */
 export function recordResult(deps: ActivityDependencies) {
   return async (input: RecordResultInput): Promise<RecordResultOutput> => {
+    const { overallStatus } = input;
     if (input.untilRecorded === true) return record(deps, input);
     try {
-      return await withinDeadline(patienceMs, () => record(deps, input), isWorthAnotherAttempt);
+      const outcome = await withinDeadline(patienceMs, () => record(deps, input), isWorthAnotherAttempt);
+      return { ...outcome, overallStatus };
     } catch (error) {
       if (!(error instanceof StepDeadlineExceededError)) throw error;
       return { recorded: false, postponed: errorText(error) };

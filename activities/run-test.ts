@@ -37,12 +37,16 @@ export interface RunTestInput extends EffectiveLimits {
   readonly sourceFile: string;
   /** The texts of the batch are kept in one document: so many tests are results too large for a history. */
   readonly textsApart?: boolean;
+  /** Given where it runs within a workflow task, which may be on any host: nothing is run on another one. */
+  readonly onlyOnHost?: string;
 }
 
 export interface RunTestOutput {
   readonly reports: readonly TestReport[];
   /** In place of `reports` where texts are kept apart. */
   readonly stored?: StoredReports;
+  /** Given where `onlyOnHost` was. */
+  readonly local?: { readonly elsewhere: boolean; readonly tookMs: number };
 }
 
 /**
@@ -54,6 +58,11 @@ export function runTest(deps: ActivityDependencies) {
   return async (asked: RunTestInput): Promise<RunTestOutput> => {
     // A plan made by an earlier version may hold any number.
     const input = { ...asked, ...withinBounds(asked) };
+    const { onlyOnHost } = input;
+    if (onlyOnHost !== undefined && onlyOnHost !== deps.pool.hostQueue) {
+      return { reports: [], local: { elsewhere: true, tookMs: 0 } };
+    }
+    const startedAt = performance.now();
     const reports = finishedBefore(Context.current().info.heartbeatDetails, input.testCaseIds);
     await withHeartbeats(
       async (signal) => {
@@ -65,7 +74,9 @@ export function runTest(deps: ActivityDependencies) {
       },
       () => ({ reports }),
     );
-    return input.textsApart === true ? storedApart(deps, reports) : { reports };
+    const output = input.textsApart === true ? await storedApart(deps, reports) : { reports };
+    if (onlyOnHost === undefined) return output;
+    return { ...output, local: { elsewhere: false, tookMs: Math.round(performance.now() - startedAt) } };
   };
 }
 

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { StepDeadlineExceededError } from './errors.js';
+import { heartbeat } from './heartbeat.js';
 
 /** Attempts farther apart than this did not fail one after the other: the task waited in between. */
 const maxAttemptGapMs = 120_000;
@@ -31,7 +32,7 @@ export async function withinDeadline<Output>(
     const isOnEnd = before !== undefined && failedAt - before.failedAt <= maxAttemptGapMs;
     const failingSince = isOnEnd ? before.failingSince : failedAt;
     if (failedAt - failingSince >= deadlineMs) throw new StepDeadlineExceededError(error);
-    context.heartbeat({ failingSince, failedAt } satisfies FailureStreak);
+    heartbeat({ failingSince, failedAt } satisfies FailureStreak);
     throw error;
   }
 }

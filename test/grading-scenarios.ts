@@ -54,6 +54,7 @@ export function gradingScenarios(): GradingScenario[] {
       activities: fakeActivities(2, { runTest: heartbeatUntilCancelled }).activities,
       isCancelled: true,
     },
+    { name: 'local-steps', activities: takingLocalSteps() },
     {
       name: 'replay-from-notify',
       activities: fakeActivities(3).activities,
@@ -83,6 +84,25 @@ function losingTheFirstHost(): Activities {
         });
       }
       return { reports: testCaseIds.map(acceptedReport) };
+    },
+  }).activities;
+}
+
+/** The second test shows to be long; the record fails at first. */
+function takingLocalSteps(): Activities {
+  let recorded = 0;
+  return fakeActivities(5, {
+    loadSubmission: async ({ submissionId }) => ({ ...loadedSubmission(submissionId, 5), localTests: true }),
+    runTest: async ({ testCaseIds, onlyOnHost }) => ({
+      reports: testCaseIds.map(acceptedReport),
+      ...(onlyOnHost === undefined
+        ? {}
+        : { local: { elsewhere: false, tookMs: testCaseIds.includes(402) ? 900 : 3 } }),
+    }),
+    recordResult: async ({ overallStatus }) => {
+      recorded += 1;
+      if (recorded === 1) throw new Error('no route to the database');
+      return { recorded: true, overallStatus };
     },
   }).activities;
 }

@@ -84,6 +84,7 @@ export function wireActivities(
       resultLimitBytes: settings.resultLimitBytes,
       gradingDeadlineMs: settings.gradingDeadlineMs,
       recordResult: settings.recordResult,
+      localTests: settings.localTests,
       searchAttributes,
     },
     stalls,

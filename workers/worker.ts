@@ -11,6 +11,7 @@ import { Worker } from '@temporalio/worker';
 import type { Sinks } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
 import { gradingQueue, sandboxQueue } from '../domain/grading/grading-workflow.js';
+import { shortTestsAtATime } from '../domain/grading/short-tests.js';
 import { batchesScheduledAhead } from '../domain/grading/test-batches.js';
 import { workerIdentity } from '../platform/temporal/worker-identity.js';
 import type { ContainerReservations } from './container-slots.js';
@@ -119,7 +120,9 @@ async function createAll(options: GradingWorkersOptions): Promise<ReadonlyMap<st
     maxCachedWorkflows: workflowCacheSize,
     // A dead worker's gradings wait this long for it before another one replays them; the default is 10 s.
     stickyQueueScheduleToStartTimeout: '3s',
-    maxConcurrentWorkflowTaskExecutions: 16,
+    // One that runs tests lasts as long as they do.
+    maxConcurrentWorkflowTaskExecutions: 16 + poolSize,
+    maxConcurrentLocalActivityExecutions: lightActivities + poolSize * shortTestsAtATime,
     maxConcurrentActivityTaskExecutions: lightActivities,
     workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 4 },
     activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },

@@ -1,4 +1,4 @@
-import type { ActivityOptions } from '@temporalio/workflow';
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
 import type { RejudgeActivities } from '../activities/create-rejudge-activities.js';
@@ -20,6 +20,9 @@ export const loading: ActivityOptions = {
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
 };
 
+/** A database that answers does so within milliseconds. A task that waits for longer keeps others from a slot. */
+export const loadingLocally: LocalActivityOptions = { startToCloseTimeout: '2s' };
+
 /** No limit either: waiting for a free container is the back-pressure. */
 export const acquiring: ActivityOptions = {
   taskQueue: sandboxQueue,
@@ -40,6 +43,15 @@ export function running(testCount: number, timeLimitMs: number): ActivityOptions
   return { ...compiling, startToCloseTimeout: batchTimeoutMs(testCount, timeLimitMs) };
 }
 
+/**
+ * What takes longer is killed, and runs again as an activity: a cancellation, and a request to grade again, reach a
+ * workflow only between its tasks.
+ */
+export const runningLocally: LocalActivityOptions = { startToCloseTimeout: '1s' };
+
+/** The verdict waits for it. */
+export const releasingLocally: LocalActivityOptions = { startToCloseTimeout: '1s' };
+
 /** Of a lost host there is nothing to release; the end of the workflow does not wait for it long. */
 export const releasing: ActivityOptions = {
   startToCloseTimeout: '30s',
@@ -54,6 +66,9 @@ export const recording: ActivityOptions = {
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
 };
+
+/** An attempt has no effect in its last 6 s: it may be over by then. */
+export const recordingLocally: LocalActivityOptions = { startToCloseTimeout: '10s' };
 
 /**
  * Until the backend answers; 404 is an answer. A cancellation waits for the attempt that is under way: it must not

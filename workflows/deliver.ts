@@ -3,8 +3,17 @@ import { CancellationScope, patched, workflowInfo } from '@temporalio/workflow';
 import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import type { InlineOrStoredText } from '../domain/judging/test-report.js';
-import { activities, notifying, notifyingUnrecorded, onHost, recording } from './activity-options.js';
+import {
+  activities,
+  notifying,
+  notifyingUnrecorded,
+  onHost,
+  recording,
+  recordingLocally,
+} from './activity-options.js';
 import { failureType, isHostTimeout, missingOutputs } from './failures.js';
+import type { LocalSteps } from './local-steps.js';
+import { localActivities } from './local-steps.js';
 import type { GradingProgress } from './progress.js';
 
 /**
@@ -18,11 +27,12 @@ export async function deliver(
   result: DeliverResultInput,
   hostQueue: string | undefined,
   progress: GradingProgress,
+  steps: LocalSteps,
   isRecorded = false,
 ): Promise<readonly (number | null)[]> {
   const references = referencedTests(result);
   const local = references.length > 0 && result.missingOutputs === 'fail' ? hostQueue : undefined;
-  const delivery = new Delivery(result, local);
+  const delivery = new Delivery(result, local, steps);
   try {
     let state: RecordState = 'recorded';
     if (!isRecorded) {
@@ -46,17 +56,21 @@ type RecordState = 'recorded' | 'postponed' | { readonly refused: unknown };
 class Delivery {
   readonly #result: DeliverResultInput;
   readonly #host: string | undefined;
+  readonly #steps: LocalSteps;
   #isNotified = false;
 
-  constructor(result: DeliverResultInput, host: string | undefined) {
+  constructor(result: DeliverResultInput, host: string | undefined, steps: LocalSteps) {
+    this.#steps = steps;
     this.#result = result;
     this.#host = host;
   }
 
   async record(): Promise<RecordState> {
     try {
+      const durable = () => this.#activities(recording, 'record', this.#summary).recordResult(this.#result);
+      const local = () => localActivities(recordingLocally, this.#summary).recordResult(this.#result);
       const { postponed } = await CancellationScope.nonCancellable(() =>
-        this.#activities(recording, 'record', this.#summary).recordResult(this.#result),
+        this.#host === undefined ? this.#steps.first(local, durable) : durable(),
       );
       return postponed === undefined ? 'recorded' : 'postponed';
     } catch (error) {

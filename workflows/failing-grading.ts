@@ -1,4 +1,4 @@
-import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import type { DeliverResultInput } from '../activities/deliver-result.js';
 import type { GradingStep } from '../domain/grading/failure-type.js';
 import { FailureType } from '../domain/grading/failure-type.js';
@@ -7,6 +7,7 @@ import { Status } from '../domain/judging/status.js';
 import { deliver } from './deliver.js';
 import { describeFailure, failure, failureType } from './failures.js';
 import { wholeResult } from './grading-result.js';
+import type { LocalSteps } from './local-steps.js';
 import type { GradingProgress } from './progress.js';
 import type { RegradeRequests } from './regrade-requests.js';
 import type { ShownGrading } from './shown-grading.js';
@@ -17,6 +18,7 @@ export class FailingGrading {
   readonly #shown: ShownGrading;
   readonly #progress: GradingProgress;
   readonly #requests: RegradeRequests;
+  readonly #local: LocalSteps;
   #failedStep: GradingStep | undefined;
   /** Why a System Error did not reach the platform. */
   #notNotified: string | undefined;
@@ -26,7 +28,9 @@ export class FailingGrading {
     shown: ShownGrading,
     progress: GradingProgress,
     requests: RegradeRequests,
+    local: LocalSteps,
   ) {
+    this.#local = local;
     this.#submissionId = submissionId;
     this.#shown = shown;
     this.#progress = progress;
@@ -59,7 +63,7 @@ export class FailingGrading {
       systemError: { type, step },
     };
     try {
-      await this.#requests.interrupt(() => deliver(result, undefined, this.#progress));
+      await this.#requests.interrupt(() => deliver(result, undefined, this.#progress, this.#local));
     } catch (error) {
       if (isCancellation(error)) throw error;
       // The first failure is the one to report.
@@ -89,7 +93,8 @@ export class FailingGrading {
     const underWay = this.#progress.step;
     const step = this.#failedStep ?? (underWay === 'done' ? 'release' : underWay);
     this.#shown.failed(step, error);
-    if (!(error instanceof ActivityFailure)) return error;
+    if (this.#failedStep !== undefined) return error;
+    if (!(error instanceof ActivityFailure || error instanceof ApplicationFailure)) return error;
     return failure({
       type: failureType(error) ?? FailureType.Infrastructure,
       message: `Grading failed at step ${step}: ${describeFailure(error)}`,

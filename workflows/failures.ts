@@ -68,8 +68,8 @@ export function describeFailure(error: unknown): string {
   return errorText(cause);
 }
 
-/** The failure of an activity or of a child workflow wraps the reason it failed for. */
-function rootFailure(error: unknown): unknown {
+/** The failure of an activity or of a child workflow wraps the reason it failed for; that of a local activity does not. */
+export function rootFailure(error: unknown): unknown {
   if (error instanceof ChildWorkflowFailure) return rootFailure(error.cause ?? error.message);
   return error instanceof ActivityFailure ? (error.cause ?? error) : error;
 }

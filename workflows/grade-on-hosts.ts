@@ -6,9 +6,11 @@ import { testsTimeMs } from '../domain/judging/limits.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import type { TestReport } from '../domain/judging/test-report.js';
 import { backoffDelayMs } from '../domain/retry/backoff.js';
-import { acquiring, activities, onHost, releasing } from './activity-options.js';
+import { acquiring, activities, onHost, releasing, releasingLocally } from './activity-options.js';
 import { cancelAfter } from './cancel-after.js';
 import { describeFailure, failureType, hostFailure } from './failures.js';
+import type { LocalSteps } from './local-steps.js';
+import { localActivities } from './local-steps.js';
 import type { GradingProgress } from './progress.js';
 import type { LeaseOutcome } from './run-in-lease.js';
 import { runInLease } from './run-in-lease.js';
@@ -39,6 +41,8 @@ export interface GradingState {
   hostLosses: number;
   /** Releases under way; nothing but the end of the workflow waits for them. */
   readonly releases: Promise<void>[];
+  /** Given where short tests are to run within the workflow task, if that is on the host of the container. */
+  readonly local: LocalSteps | undefined;
 }
 
 /**
@@ -66,8 +70,9 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       const outcome = await cancelAfter(
         state.budgetMs,
         'deadline: System Error after this long on broken infrastructure',
-        () => runInLease(state.plan, lease, leaseNumber, state.finished, progress),
+        () => runInLease(state, lease, leaseNumber),
       );
+      if (state.local?.areTaken === true) await releaseLocally(state, lease);
       return { ...outcome, hostQueue: lease.hostQueue };
     } catch (error) {
       if (CancellationScope.current().consideredCancelled) throw error;
@@ -127,7 +132,25 @@ function acquire({ plan, budgetMs }: GradingState, leaseNumber: number): Promise
   });
 }
 
-/** Also for a cancelled grading. Its failure is not the submission's problem: the lease ends by itself. */
+/**
+ * Within this workflow task, where nothing runs in the container any more. Awaited: what is begun next must not depend
+ * on which of two local activities ended first, as a replay may see another order.
+ */
+async function releaseLocally(state: GradingState, { leaseId, hostQueue }: ContainerLease): Promise<void> {
+  const input = { leaseId, onlyOnHost: hostQueue };
+  const { elsewhere } = await CancellationScope.nonCancellable(() =>
+    localActivities(releasingLocally, 'release the container')
+      .releaseContainer(input)
+      .catch(() => ({ elsewhere: true })),
+  );
+  if (!elsewhere) state.releases.push(Promise.resolve());
+}
+
+/**
+ * Also for a cancelled grading, for which it is an activity: a release within the workflow task would end the steps
+ * that run before the server hears that they are cancelled. Its failure is not the submission's problem: the lease
+ * ends by itself.
+ */
 function release(state: GradingState, lease: ContainerLease, leaseNumber: number): void {
   if (state.releases.length >= leaseNumber) return;
   const { leaseId, hostQueue } = lease;
@@ -139,8 +162,13 @@ function release(state: GradingState, lease: ContainerLease, leaseNumber: number
     ).releaseContainer({ leaseId }),
   );
   state.releases.push(
-    released.catch((error: unknown) => {
-      log.warn('a container was not released; its lease ends by itself', { reason: describeFailure(error) });
-    }),
+    released.then(
+      () => undefined,
+      (error: unknown) => {
+        log.warn('a container was not released; its lease ends by itself', {
+          reason: describeFailure(error),
+        });
+      },
+    ),
   );
 }

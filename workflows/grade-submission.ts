@@ -12,13 +12,14 @@ import type { PreviousRun, ResumePoint } from '../domain/grading/previous-run.js
 import { judgedDifferently, resumePoint } from '../domain/grading/previous-run.js';
 import { systemErrorMessage } from '../domain/judging/messages.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
-import { activities, loading } from './activity-options.js';
+import { activities, loading, loadingLocally } from './activity-options.js';
 import { deliver } from './deliver.js';
 import { FailingGrading } from './failing-grading.js';
 import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';
 import type { JudgedOutcome } from './grading-result.js';
 import { gradingResult, judgement, reportsByTestCase, summarise } from './grading-result.js';
+import { LocalSteps, localActivities } from './local-steps.js';
 import { memoOfOrigin } from './outcome-memo.js';
 import { GradingProgress, progressQuery } from './progress.js';
 import { RegradeRequests } from './regrade-requests.js';
@@ -68,6 +69,7 @@ class Grading {
   readonly #requests: RegradeRequests;
   readonly #shown: ShownGrading;
   readonly #failing: FailingGrading;
+  readonly #local = new LocalSteps();
   /** Judged, and true of the submission as it was loaded. */
   #judgement: PreviousRun | undefined;
   #loads = 0;
@@ -76,8 +78,8 @@ class Grading {
     this.#input = input;
     this.#progress = progress;
     this.#requests = requests;
-    this.#shown = new ShownGrading(input, progress);
-    this.#failing = new FailingGrading(input.submissionId, this.#shown, progress, requests);
+    this.#shown = new ShownGrading(input, progress, this.#local);
+    this.#failing = new FailingGrading(input.submissionId, this.#shown, progress, requests, this.#local);
   }
 
   /** Returns once no container is held any more. */
@@ -122,6 +124,7 @@ class Grading {
       leases: 0,
       hostLosses: 0,
       releases: this.#releases,
+      local: loaded.localTests === true ? this.#local : undefined,
     };
     let atHand = this.#resultAtHand(resumed);
     let isRecorded = resumed.from === 'notify';
@@ -143,7 +146,7 @@ class Grading {
       this.#shown.judged(summary);
       this.#judgement = judgement(plan, state.finished, outcome);
       const missing = await this.#requests.interrupt(() =>
-        deliver(result, outcome.hostQueue, this.#progress, isRecorded).catch((error: unknown) =>
+        deliver(result, outcome.hostQueue, this.#progress, this.#local, isRecorded).catch((error: unknown) =>
           this.#failing.failAt(error, FailureType.ResultRefused, 'record'),
         ),
       );
@@ -199,10 +202,12 @@ class Grading {
     this.#loads += 1;
     const id = this.#loads === 1 ? 'load' : `load-${this.#loads}`;
     try {
-      return await activities(loading, id, 'load the submission').loadSubmission({
-        submissionId,
-        ...(deadlineMs === undefined ? {} : { deadlineMs }),
-      });
+      const input = { submissionId, ...(deadlineMs === undefined ? {} : { deadlineMs }) };
+      const summary = 'load the submission';
+      return await this.#local.first(
+        () => localActivities(loadingLocally, summary).loadSubmission(input),
+        () => activities(loading, id, summary).loadSubmission(input),
+      );
     } catch (error) {
       return this.#failing.failAt(error, FailureType.DeadlineExceeded, 'load');
     }

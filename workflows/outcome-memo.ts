@@ -2,6 +2,7 @@ import { patched, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { ShownTest } from '../domain/grading/test-lines.js';
 import { testLines } from '../domain/grading/test-lines.js';
 import { cutToJsonBytes } from '../domain/judging/json-size.js';
+import type { LocalSteps } from './local-steps.js';
 
 /** What a grading has come to, in words. */
 const outcomeKey = 'Outcome';
@@ -16,8 +17,9 @@ const outcomeBytes = 600;
  * Keeps the outcome where the web UI shows it without a worker: the live details are answered by one. Memos of one
  * moment are one event.
  */
-export function keepOutcome(outcome: string, tests: readonly ShownTest[]): void {
-  if (!patched('outcome-in-memo')) return;
+export function keepOutcome(outcome: string, tests: readonly ShownTest[], { areTaken }: LocalSteps): void {
+  // Whoever takes local steps keeps it; a marker less.
+  if (!areTaken && !patched('outcome-in-memo')) return;
   upsertMemo({
     [outcomeKey]: cutToJsonBytes(outcome, outcomeBytes),
     ...(tests.length === 0 ? {} : { [testsKey]: testLines(tests, rowsKept) }),

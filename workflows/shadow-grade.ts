@@ -12,6 +12,7 @@ import { failure } from './failures.js';
 import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';
 import { gradingResult, summarise, wholeResult } from './grading-result.js';
+import { LocalSteps } from './local-steps.js';
 import { GradingProgress, progressQuery } from './progress.js';
 import { upsertSearchAttributes } from './search-attributes.js';
 
@@ -28,6 +29,7 @@ const gradedResultQuery = defineQuery<GradedResult | null>(gradedResultQueryName
 export async function shadowGrade(input: ShadowGradeInput): Promise<ShadowGradeResult> {
   const progress = new GradingProgress(input.submissionId);
   const releases: Promise<void>[] = [];
+  const local = new LocalSteps();
   let graded: GradedResult | null = null;
   setHandler(progressQuery, () => progress.snapshot());
   setHandler(gradedResultQuery, () => graded);
@@ -36,7 +38,7 @@ export async function shadowGrade(input: ShadowGradeInput): Promise<ShadowGradeR
     show(input, loaded, progress);
     const { compact, whole } =
       loaded.grading.kind === 'plan'
-        ? await grade(input, loaded, loaded.grading.plan, progress, releases)
+        ? await grade(input, loaded, loaded.grading.plan, progress, releases, local)
         : ungradable(input.submissionId, loaded, loaded.grading.message);
     graded = whole;
     progress.judged(compact.verdict);
@@ -59,6 +61,7 @@ async function grade(
   plan: GradingPlan,
   progress: GradingProgress,
   releases: Promise<void>[],
+  local: LocalSteps,
 ): Promise<Graded> {
   const state: GradingState = {
     plan,
@@ -68,6 +71,7 @@ async function grade(
     leases: 0,
     hostLosses: 0,
     releases,
+    local: loaded.localTests === true ? local : undefined,
   };
   const outcome = await gradeOnHosts(state);
   if (outcome.kind === 'gave-up' && outcome.message !== undefined) {

@@ -6,6 +6,7 @@ import type {
   SearchAttributeName,
 } from '../domain/grading/grading-workflow.js';
 import { describeFailure, reportedSearchAttributes } from './failures.js';
+import type { LocalSteps } from './local-steps.js';
 import { keepOutcome } from './outcome-memo.js';
 import type { GradingProgress } from './progress.js';
 import { upsertSearchAttributes } from './search-attributes.js';
@@ -14,9 +15,11 @@ import { upsertSearchAttributes } from './search-attributes.js';
 export class ShownGrading {
   readonly #input: GradeSubmissionInput;
   readonly #progress: GradingProgress;
+  readonly #local: LocalSteps;
   #searchAttributes: readonly SearchAttributeName[];
 
-  constructor(input: GradeSubmissionInput, progress: GradingProgress) {
+  constructor(input: GradeSubmissionInput, progress: GradingProgress, local: LocalSteps) {
+    this.#local = local;
     this.#input = input;
     this.#progress = progress;
     this.#searchAttributes = input.searchAttributes ?? [];
@@ -39,7 +42,7 @@ export class ShownGrading {
     const { verdict, score } = summary;
     this.#progress.judged(verdict);
     upsertSearchAttributes(this.#searchAttributes, { Verdict: verdict, Score: score });
-    keepOutcome(describeOutcome(summary), this.#progress.tests());
+    keepOutcome(describeOutcome(summary), this.#progress.tests(), this.#local);
   }
 
   failed(step: GradingStep, error: unknown): void {
@@ -50,7 +53,7 @@ export class ShownGrading {
     upsertSearchAttributes(registered, { FailedStep: step });
     this.#progress.failed(step, reason);
     const next = `after fixing the cause: grader replay ${this.#input.submissionId}`;
-    keepOutcome(`failed at step ${step}; ${next}. ${reason}`, this.#progress.tests());
+    keepOutcome(`failed at step ${step}; ${next}. ${reason}`, this.#progress.tests(), this.#local);
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { shareSteps } from '../../domain/grading/share.js';
 import { optional, required } from './setting.js';
-import { choice, duration, shareOfAll, wholeNumber } from './value-parsers.js';
+import { choice, duration, flag, shareOfAll, wholeNumber } from './value-parsers.js';
 
 /** How a submission is graded. */
 export const grading = {
@@ -41,6 +41,13 @@ export const grading = {
     description: 'Bound of all outputs and messages of a submission, as JSON; the longest are cut evenly.',
     unit: 'bytes',
     default: '8388608',
+  }),
+  localTests: required('LOCAL_TESTS', flag(), {
+    group: 'Grading',
+    description:
+      'Run short tests within the workflow task, on the host of the container: one event each. off: each is an activity of its own.',
+    unit: '',
+    default: 'on',
   }),
   recordResult: required('RECORD_RESULT', choice(['auto', 'always', 'never']), {
     group: 'Grading',

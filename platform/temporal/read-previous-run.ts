@@ -55,10 +55,13 @@ export function readPreviousRun(runId: string, run: RunRecord): PreviousRun {
         // A test that ran again has another result to record.
         work.recorded = false;
         return;
-      case 'recordResult':
-        if (!isRealResult((input as DeliverResultInput).overallStatus)) return;
-        if ((result as RecordResultOutput).postponed === undefined) work.recorded = true;
+      case 'recordResult': {
+        const recorded = result as RecordResultOutput;
+        const status = recorded.overallStatus ?? (input as DeliverResultInput | undefined)?.overallStatus;
+        if (status === undefined || !isRealResult(status)) return;
+        if (recorded.postponed === undefined) work.recorded = true;
         return;
+      }
     }
   }
 

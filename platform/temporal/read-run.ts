@@ -1,10 +1,14 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
+import { z } from 'zod';
 import type { GradingStep } from '../../domain/grading/failure-type.js';
 
 export type RunHistory = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 type HistoryEvent = NonNullable<RunHistory['events']>[number];
 type Payload = Parameters<typeof defaultPayloadConverter.fromPayload>[0];
+/** As the SDK writes it. */
+const localActivitySchema = z.object({ activity_type: z.string() });
+
 type Failure = NonNullable<HistoryEvent['workflowExecutionFailedEventAttributes']>['failure'];
 
 /** A scheduled step, with its result if it succeeded. */
@@ -43,10 +47,21 @@ export function readRun({ events }: RunHistory): RunRecord {
       open.delete(String(completed.scheduledEventId));
       steps.push({ ...step, completed: true, result: firstOf(completed.result?.payloads) });
     }
+    const local = localStep(event);
+    if (local) steps.push(local);
     failure = endOf(event) ?? failure;
   }
   for (const step of open.values()) steps.push({ ...step, completed: false, result: undefined });
   return { input, steps, failure };
+}
+
+/** Of a local activity the history keeps the result alone; one that failed is followed by an activity. */
+function localStep({ markerRecordedEventAttributes: marker }: HistoryEvent): HistoryStep | undefined {
+  if (marker?.markerName !== 'core_local_activity' || marker.failure) return undefined;
+  const about = localActivitySchema.safeParse(firstOf(marker.details?.data?.payloads));
+  if (!about.success) return undefined;
+  const result = firstOf(marker.details?.result?.payloads);
+  return { activity: about.data.activity_type, input: undefined, completed: true, result };
 }
 
 function endOf(event: HistoryEvent): RunRecord['failure'] {

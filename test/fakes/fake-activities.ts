@@ -27,9 +27,12 @@ export function fakeActivities(testCount: number, overrides: Partial<Activities>
       return { hostQueue: fakeHostQueue, leaseId: `lease-${leases}`, containerId: `container-${leases}` };
     },
     compile: async () => ({ kind: 'compiled', sourceFile: 'main.cpp', wallMs: 12 }),
-    runTest: async ({ testCaseIds }) => ({ reports: testCaseIds.map(acceptedReport) }),
-    releaseContainer: async () => {},
-    recordResult: async () => ({ recorded: true }),
+    runTest: async ({ testCaseIds, onlyOnHost }) => ({
+      reports: testCaseIds.map(acceptedReport),
+      ...(onlyOnHost === undefined ? {} : { local: { elsewhere: false, tookMs: 1 } }),
+    }),
+    releaseContainer: async () => ({ elsewhere: false }),
+    recordResult: async ({ overallStatus }) => ({ recorded: true, overallStatus }),
     notifyBackend: async () => {},
   };
   const chosen: Activities = { ...defaults, ...overrides };

@@ -91,6 +91,7 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
       resultLimitBytes: 8 * 1024 * 1024,
       gradingDeadlineMs: 30 * 60_000,
       recordResult: 'auto',
+      localTests: true,
       searchAttributes: [],
       ...settings,
     },

@@ -7,6 +7,7 @@ import { loadSettings } from '../../../platform/settings/settings.js';
 import type { TemporalClient } from '../../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { latestGrading } from '../../../platform/temporal/latest-grading.js';
+import { readRun } from '../../../platform/temporal/read-run.js';
 import { connectDocker, dockerAddress } from '../../../sandbox/docker.js';
 import { eventually } from '../eventually.js';
 import { runGrader } from '../grader-command.js';
@@ -52,8 +53,8 @@ async function stateOf(id: number) {
 }
 
 async function stepsOf(id: number): Promise<string[]> {
-  const { events } = await temporal.client.workflow.getHandle(`grade-${id}`).fetchHistory();
-  return (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes?.activityId ?? []);
+  const history = await temporal.client.workflow.getHandle(`grade-${id}`).fetchHistory();
+  return readRun(history).steps.map(({ activity }) => activity);
 }
 
 describe('an operator', () => {
@@ -90,7 +91,7 @@ describe('an operator', () => {
     });
     expect((await untilGraded(stack, ids[0] ?? 0)).status).toBe('Accepted');
     expect((await untilGraded(stack, ids[1] ?? 0)).status).toBe('Wrong Answer');
-    for (const id of ids) expect(await stepsOf(id)).toEqual(['load', 'notify']);
+    for (const id of ids) expect(await stepsOf(id)).toEqual(['loadSubmission', 'notifyBackend']);
     const description = await temporal.client.workflow.getHandle(`grade-${ids[0]}`).describe();
     expect(description.memo).toMatchObject({ ReplayOf: expect.any(String), ReplayOfFailedStep: 'notify' });
     expect(description.priority?.priorityKey).toBe(5);
@@ -128,9 +129,9 @@ describe('an operator', () => {
     await cancelled;
     await until('the workflow has ended', async () => (await stateOf(id)) === 'cancelled');
     const steps = await stepsOf(id);
-    expect(steps).toContain('release-1');
-    expect(steps).not.toContain('record');
-    expect(steps).not.toContain('notify');
+    expect(steps).toContain('releaseContainer');
+    expect(steps).not.toContain('recordResult');
+    expect(steps).not.toContain('notifyBackend');
     expect(await stack.backend.read(id)).toMatchObject({ status: 'Pending', results: [] });
     // The container is free for the next one.
     const next = await submit(sumSource);

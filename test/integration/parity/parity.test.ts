@@ -12,6 +12,7 @@ import { isInShare } from '../../../domain/grading/share-hash.js';
 import type { ParityReport, ParityRow } from '../../../domain/parity/parity-report.js';
 import { shadowWorkflowId } from '../../../domain/parity/shadow-set.js';
 import { readParity } from '../../../platform/parity.js';
+import { readRun } from '../../../platform/temporal/read-run.js';
 import { storeVerdict } from '../../../reference-backend/store-verdict.js';
 import { wireCutover } from '../../../workers/wire-cutover.js';
 import { eventually } from '../eventually.js';
@@ -193,10 +194,8 @@ describe('41 submissions of the legacy worker', () => {
     const { priority, searchAttributes } = await handle.describe();
     expect(priority?.priorityKey).toBe(5);
     expect(searchAttributes).toMatchObject({ Origin: ['shadow'], Parity: ['differs'] });
-    const { events } = await handle.fetchHistory();
-    const activities = new Set(
-      (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? []),
-    );
+    const { steps } = readRun(await handle.fetchHistory());
+    const activities = new Set(steps.map(({ activity }) => activity));
     expect([...activities].sort()).toEqual([
       'acquireContainer',
       'compile',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gradeWorkflowId } from '../../../domain/grading/grading-workflow.js';
 import type { RejudgeSummary } from '../../../domain/rejudge/rejudge-set.js';
 import { rejudgeSummaryQueryName, rejudgeWorkflowId } from '../../../domain/rejudge/rejudge-set.js';
+import { readRun } from '../../../platform/temporal/read-run.js';
 import { eventually } from '../eventually.js';
 import { untilGraded } from '../grading/stack-fixture.js';
 import type { RejudgeStack } from './rejudge-fixture.js';
@@ -118,10 +119,7 @@ describe('a rejudging of 20 submissions after a test case was mended', () => {
     expect(description.type).toBe('shadowGrade');
     expect(description.priority?.priorityKey).toBe(5);
     expect(description.searchAttributes).toMatchObject({ Origin: ['rejudge'], Verdict: ['Accepted'] });
-    const { events } = await handle.fetchHistory();
-    const activities = (events ?? []).flatMap(
-      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? [],
-    );
+    const activities = readRun(await handle.fetchHistory()).steps.map(({ activity }) => activity);
     expect(activities).toContain('runTest');
     expect(activities).not.toContain('recordResult');
     expect(activities).not.toContain('notifyBackend');
@@ -150,10 +148,7 @@ describe('a rejudging of 20 submissions after a test case was mended', () => {
 
   it('notifies the backend of what it wrote', async () => {
     const handle = rejudge.temporal.workflow.getHandle(`rejudge-${set}-${ids[1]}-apply`);
-    const { events } = await handle.fetchHistory();
-    const activities = (events ?? []).flatMap(
-      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? [],
-    );
+    const activities = readRun(await handle.fetchHistory()).steps.map(({ activity }) => activity);
     expect(activities).toEqual(['loadShadowResult', 'recordIfUnchanged', 'notifyBackend']);
   });
 

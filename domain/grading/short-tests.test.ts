@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { ShortTests } from './short-tests.js';
+
+const budget = { oneMs: 100, allMs: 250 };
+
+/** Tests 1 to 9, of which the second wave begins with 5. */
+function handedOut(tookMs: (id: number) => number | undefined) {
+  const tests = new ShortTests(
+    [1, 2, 3, 4, 5, 6, 7, 8, 9].map((id) => [id]),
+    budget,
+  );
+  const waves: number[][] = [];
+  for (const wave of tests.whileShort()) {
+    waves.push(wave.flat());
+    // In another order than they began.
+    for (const batch of wave.toReversed()) tests.ran(batch, tookMs(batch[0] ?? 0));
+  }
+  return { waves, rest: tests.rest().flat() };
+}
+
+describe('tests that run within a workflow task', () => {
+  it('are all of them while each is short', () => {
+    expect(handedOut(() => 5)).toEqual({ waves: [[1, 2, 3, 4], [5, 6, 7, 8], [9]], rest: [] });
+  });
+
+  it('end with the wave in which one is long, which counts', () => {
+    expect(handedOut((id) => (id === 2 ? 101 : 5))).toEqual({ waves: [[1, 2, 3, 4]], rest: [5, 6, 7, 8, 9] });
+  });
+
+  it('end once they have taken long together', () => {
+    expect(handedOut(() => 50)).toEqual({
+      waves: [
+        [1, 2, 3, 4],
+        [5, 6, 7, 8],
+      ],
+      rest: [9],
+    });
+  });
+
+  it('end with one that did not run to its end, which is run again', () => {
+    expect(handedOut((id) => (id === 3 ? undefined : 5))).toEqual({
+      waves: [[1, 2, 3, 4]],
+      rest: [3, 5, 6, 7, 8, 9],
+    });
+  });
+
+  it('have a budget that grows with the tests of a batch', () => {
+    const tests = new ShortTests([[1, 2], [3], [4], [5], [6]], budget);
+    const waves = tests.whileShort();
+    waves.next();
+    tests.ran([1, 2], 150);
+    expect(waves.next().value).toEqual([[6]]);
+  });
+});

@@ -1,0 +1,52 @@
+/** The container runs one program after the other: the others of a wave are ready when it is their turn. */
+export const shortTestsAtATime = 4;
+
+/** Larger batches are activities: for so many tests together one costs little. */
+export const shortBatchSize = 8;
+
+/** How long tests may take, ms, and still run within a workflow task: what ran in one that does not end is run again. */
+export const shortTestsBudget: ShortTestsBudget = { oneMs: 250, allMs: 2_000 };
+
+interface ShortTestsBudget {
+  readonly oneMs: number;
+  readonly allMs: number;
+}
+
+type Batch = readonly number[];
+
+/** Hands out the tests of a submission for as long as they show to be short, and then what is left. */
+export class ShortTests {
+  readonly #batches: readonly Batch[];
+  readonly #budget: ShortTestsBudget;
+  readonly #done = new Set<Batch>();
+  #usedMs = 0;
+  #areShort = true;
+
+  constructor(batches: readonly Batch[], budget: ShortTestsBudget) {
+    this.#batches = batches;
+    this.#budget = budget;
+  }
+
+  /** In waves. What a wave showed counts for the next one, in whatever order its tests ended: a replay has another. */
+  *whileShort(): Generator<readonly Batch[]> {
+    for (let start = 0; this.#areShort && start < this.#batches.length; start += shortTestsAtATime) {
+      yield this.#batches.slice(start, start + shortTestsAtATime);
+    }
+  }
+
+  /** @param tookMs undefined where it did not run to its end: it is handed out again. */
+  ran(batch: Batch, tookMs: number | undefined): void {
+    if (tookMs === undefined) {
+      this.#areShort = false;
+      return;
+    }
+    this.#done.add(batch);
+    this.#usedMs += tookMs;
+    if (tookMs > this.#budget.oneMs * batch.length || this.#usedMs > this.#budget.allMs)
+      this.#areShort = false;
+  }
+
+  rest(): readonly Batch[] {
+    return this.#batches.filter((batch) => !this.#done.has(batch));
+  }
+}
