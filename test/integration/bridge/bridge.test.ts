@@ -100,11 +100,27 @@ describe('a submission', () => {
     await eventually(() => expect(bridge.health()).toMatchObject({ started: 1, quarantined: 0 }));
   });
 
-  test('is started unseen while the database is down', async () => {
-    const bridge = await fixture.start({ findHeader: () => Promise.reject(new Error('database is down')) });
-    await fixture.publishSubmission();
-    await fixture.publishSubmission();
-    await eventually(() => expect(bridge.health()).toMatchObject({ started: 2, held: 0 }));
+  test('that no submission has is quarantined, not started, when the database comes back: Temporal alone would know of it', async () => {
+    let isDown = false;
+    const missing = fixture.submissionId();
+    const bridge = await fixture.start({
+      findHeader: async (id) => {
+        if (isDown) throw new Error('database is down');
+        return id === missing ? undefined : header;
+      },
+    });
+    await eventually(() => expect(bridge.health().state).toBe('consuming'));
+    isDown = true;
+    await fixture.publish(JSON.stringify({ submission_id: missing }));
+    const id = await fixture.publishSubmission();
+    await eventually(() =>
+      expect(bridge.health().unavailableReason).toContain('the database does not answer: database is down'),
+    );
+    await eventually(async () => expect(await fixture.waiting()).toBe(2));
+    isDown = false;
+    expect(headersOf(await fixture.quarantined())['x-quarantine-reason']).toBe('no-such-submission');
+    await eventually(async () => expect(await fixture.grading(id)).toBe('RUNNING'));
+    expect(await fixture.grading(missing)).toBeUndefined();
   });
 });
 
