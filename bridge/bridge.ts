@@ -53,11 +53,19 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
     limit: settings.bridgeBacklogLimit,
   });
 
+  const lookup = createSubmissionLookup(deps.findHeader, log);
+  const databaseFailOpenMs = (): number | undefined => {
+    const silentMs = lookup.silentMs() ?? 0;
+    return control.current().mode === 'router' && silentMs > settings.failOpenAfterMs ? silentMs : undefined;
+  };
+
   const lifecycle: Lifecycle = new Lifecycle({
     queue,
     shutdownGraceMs: settings.shutdownGraceMs,
     prepare: async () => {
-      if (competes()) await starter.prepare();
+      if (!competes()) return;
+      await starter.prepare();
+      await lookup.check();
     },
     decide: (session) =>
       decideConsuming({
@@ -86,9 +94,13 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
       }),
     log,
   });
-  const health = (): BridgeReport => bridgeReport(deps.id, lifecycle, control, counters.counts());
-  const grader = new Grader(starter, createSubmissionLookup(deps.findHeader, log));
-  const router = new Router({ control, grader, starter, closing: lifecycle.closing, openCalls });
+  const health = (): BridgeReport => {
+    const failOpenMs = control.failOpenMs() ?? databaseFailOpenMs();
+    return bridgeReport(deps.id, lifecycle, control.current(), failOpenMs, counters.counts());
+  };
+  const grader = new Grader(starter, lookup);
+  const { closing } = lifecycle;
+  const router = new Router({ control, databaseFailOpenMs, grader, starter, closing, openCalls });
   const decision = new MessageDecision(control, grader, router, backlog);
 
   const obey = (now: BridgeControl): void => {
@@ -115,6 +127,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
     async close() {
       backlog.close();
       await lifecycle.close();
+      lookup.close();
       // The connection to Temporal is closed next, which would break starts in flight.
       await Promise.all([control.close(), openCalls.allEnded()]);
       await healthServer?.close();

@@ -9,20 +9,20 @@ import type { SubmissionLookup } from './submission-lookup.js';
  */
 export class Grader {
   readonly #starter: Pick<GradingStarter, 'startGrading'>;
-  readonly #lookup: SubmissionLookup;
+  readonly #lookup: Pick<SubmissionLookup, 'find'>;
 
-  constructor(starter: Pick<GradingStarter, 'startGrading'>, lookup: SubmissionLookup) {
+  constructor(starter: Pick<GradingStarter, 'startGrading'>, lookup: Pick<SubmissionLookup, 'find'>) {
     this.#starter = starter;
     this.#lookup = lookup;
   }
 
   /**
    * @param mayStart is asked just before the start: the looks before it take time, and the setting may have changed.
-   * @throws the client's error when the start is not certain.
+   * @throws DatabaseSilentError, or the client's error when the start is not certain.
    */
   async grade(submissionId: number, origin: Origin, mayStart: () => boolean): Promise<Decision> {
-    const found = await this.#lookup(submissionId);
-    if (found.kind === 'missing') {
+    const header = await this.#lookup.find(submissionId);
+    if (header === undefined) {
       return {
         kind: 'quarantine',
         reason: 'no-such-submission',
@@ -30,7 +30,6 @@ export class Grader {
       };
     }
     if (!mayStart()) return { kind: 'again' };
-    const header = found.kind === 'found' ? found.header : undefined;
     const as = await this.#starter.startGrading({ submissionId, origin, header });
     return { kind: 'ack', as, submissionId };
   }

@@ -32,10 +32,10 @@ import type { Session } from './session.js';
  * `close()` enters `closing` from wherever the bridge is; both parties look at the state after each wait and leave it
  * alone from then on.
  *
- * In the modes that compete, Temporal comes first: while it is down all messages stay on the broker, where the other
- * consumers take them. A start that fails later is a `hold`: the session ends, its messages return to the queue once,
+ * In the modes that compete, Temporal and the database come first: while one is down all messages stay on the broker,
+ * where the other consumers take them. A start that fails later is a `hold`: the session ends, its messages return to the queue once,
  * and the loop is back at the top. The backoff only starts over after a message was settled or a session has lasted,
- * so a broker or a server that comes and goes is never hammered. A router must not wait for Temporal, since the legacy
+ * so a broker or a server that comes and goes is never hammered. A router must not wait for them, since the legacy
  * workers live on what it forwards: it keeps what is ours in flight for FAIL_OPEN_AFTER and then forwards that, too.
  *
  * On a crash at any point the broker redelivers what was not acked. A grading that runs already is joined: it looks at
@@ -221,7 +221,7 @@ async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promi
 function describe(end: SessionEnd): string {
   return end.kind === 'lost'
     ? `lost: ${end.what}`
-    : `Temporal did not take a grading: ${messageOf(end.cause)}; its message is back on the queue`;
+    : `a grading could not be started: ${messageOf(end.cause)}; its message is back on the queue`;
 }
 
 function messageOf(error: unknown): string {

@@ -10,7 +10,7 @@ export interface MessageCounters {
   received(): void;
   /** It was not acked: the broker delivers it again. */
   givenBack(): void;
-  /** Temporal did not take a grading. */
+  /** Temporal did not take a grading, or the database did not answer. */
   held(): void;
   /** After the ack was written. */
   settled(outcome: Settled): void;

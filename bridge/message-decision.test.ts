@@ -7,6 +7,9 @@ import { MessageDecision } from './message-decision.js';
 import { OpenCalls } from './open-calls.js';
 import { Router } from './router.js';
 import type { SubmissionLookup } from './submission-lookup.js';
+import { DatabaseSilentError } from './submission-lookup.js';
+
+const header = { classId: 1, isTest: false, problemTitle: 'A + B', language: 'cpp' };
 
 /** A decision on real grader and router, over a starter that only notes what it was asked to start. */
 function createStage(setting: Partial<BridgeSetting>) {
@@ -20,8 +23,9 @@ function createStage(setting: Partial<BridgeSetting>) {
     },
     isFull: false,
     failOpenMs: undefined as number | undefined,
+    databaseFailOpenMs: undefined as number | undefined,
     start: async (): Promise<'started'> => 'started',
-    lookup: (async () => ({ kind: 'unknown' })) as SubmissionLookup,
+    find: (async () => header) as SubmissionLookup['find'],
     closing: new AbortController(),
     decide: (body: string) => decision.decide(Buffer.from(body)),
     /** Whose grading runs, so that it can be joined. */
@@ -36,9 +40,16 @@ function createStage(setting: Partial<BridgeSetting>) {
     },
   };
   const watcher = { current: () => now, failOpenMs: () => stage.failOpenMs };
-  const grader = new Grader(starter, (submissionId) => stage.lookup(submissionId));
+  const grader = new Grader(starter, { find: (submissionId) => stage.find(submissionId) });
   const { signal: closing } = stage.closing;
-  const router = new Router({ control: watcher, grader, starter, closing, openCalls: new OpenCalls() });
+  const router = new Router({
+    control: watcher,
+    databaseFailOpenMs: () => stage.databaseFailOpenMs,
+    grader,
+    starter,
+    closing,
+    openCalls: new OpenCalls(),
+  });
   const backlog = { mayStart: () => !stage.isFull };
   const decision = new MessageDecision(watcher, grader, router, backlog);
   return stage;
@@ -83,9 +94,9 @@ describe('a message', () => {
     'looked up in mode %s is decided anew when the mode is %s before its start: %s',
     async (before, after, kind) => {
       const stage = createStage({ mode: before, share: all });
-      stage.lookup = async () => {
+      stage.find = async () => {
         stage.order({ mode: after, share: 0 });
-        return { kind: 'unknown' };
+        return header;
       };
       expect(await stage.decide(message)).toMatchObject({ kind });
       expect(stage.started).toEqual(kind === 'ack' ? [17] : []);
@@ -118,6 +129,26 @@ describe('a message', () => {
     stage.order({ mode: 'router', share: all });
     stage.closing.abort();
     expect(await stage.decide(message)).toEqual({ kind: 'hold', cause });
+  });
+
+  test('that the database says nothing of is held by a bridge that competes, and never started', async () => {
+    const cause = new DatabaseSilentError(new Error('too many connections'));
+    const stage = createStage({ mode: 'equal' });
+    stage.find = () => Promise.reject(cause);
+    expect(await stage.decide(message)).toEqual({ kind: 'hold', cause });
+    expect(stage.started).toEqual([]);
+  });
+
+  test('that the database says nothing of is forwarded by a router in time, unless its grading runs here', async () => {
+    const stage = createStage({ mode: 'router', share: all });
+    stage.find = () => {
+      stage.databaseFailOpenMs = 5_000;
+      return Promise.reject(new DatabaseSilentError(new Error('too many connections')));
+    };
+    expect(await stage.decide(message)).toEqual({ kind: 'forward', why: 'fail-open', submissionId: 17 });
+    stage.running.add(17);
+    expect(await stage.decide(message)).toEqual({ kind: 'ack', as: 'joined', submissionId: 17 });
+    expect(stage.started).toEqual([]);
   });
 
   test('whose grading runs here stays here, whatever the share is now', async () => {

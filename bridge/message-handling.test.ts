@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { UnsendableError } from '../platform/amqp/confirmed-publisher.js';
 import { createLogger } from '../platform/process/logger.js';
 import { fakeChannel, fakeMessage } from '../test/fakes/fake-channel.js';
 import { fakeControlStore } from '../test/fakes/fake-control-store.js';
@@ -69,7 +70,7 @@ describe('a message is acked', () => {
   test('after it was quarantined, where its headers are too large to be forwarded', async () => {
     const stage = createStage(forwarded);
     stage.publish = async () => {
-      if (stage.calls.at(-1) === 'publish q.legacy') throw new RangeError('too large');
+      if (stage.calls.at(-1) === 'publish q.legacy') throw new UnsendableError('too large');
     };
     expect(await stage.handle()).toBe('acked');
     expect(stage.calls).toEqual(['publish q.legacy', 'publish q.quarantine', 'ack 17']);

@@ -1,5 +1,6 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { ConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
+import { UnsendableError } from '../platform/amqp/confirmed-publisher.js';
 import type { Tracing } from '../platform/process/tracing.js';
 import type { ControlWatcher } from './control-watcher.js';
 import type { EndOnce } from './end-once.js';
@@ -129,7 +130,7 @@ export class MessageHandling {
       await this.#channels.legacy.publish(message.content, republishedProperties(message));
       return outcome;
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof UnsendableError)) throw error;
       return this.#quarantine(message, {
         kind: 'quarantine',
         reason: 'cannot-be-forwarded',

@@ -28,6 +28,8 @@ describe('a queue message', () => {
     ['{"submission_id": -5}', 'invalid-submission-id'],
     ['{"submission_id": 1.5}', 'invalid-submission-id'],
     ['{"submission_id": 9007199254740993}', 'invalid-submission-id'],
+    [`{"submission_id": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'invalid-submission-id'],
+    [`${'{"submission_id":'.repeat(3_000)}5${'}'.repeat(3_000)}`, 'invalid-submission-id'],
     [`{"submission_id": 5, "x": "${'x'.repeat(70_000)}"}`, 'too-large'],
   ])('%.40s is bad: %s', (body, reason) => {
     expect(parse(body)).toMatchObject({ kind: 'bad', reason });

@@ -9,7 +9,7 @@ export type QuarantineReason =
   | 'no-submission-id'
   | 'invalid-submission-id'
   | 'no-such-submission'
-  /** Its headers are larger than may be sent. */
+  /** Its properties are larger than may be sent, or of a kind that cannot be. */
   | 'cannot-be-forwarded';
 
 export type ParsedMessage =
@@ -45,7 +45,7 @@ export function parseMessage(body: Uint8Array): ParsedMessage {
   if (parsed.success) return { kind: 'submission', submissionId: parsed.data.submission_id };
   return bad(
     'invalid-submission-id',
-    `submission_id is ${JSON.stringify(value.submission_id)}; expected a positive whole number`,
+    `submission_id is ${shown(value.submission_id)}; expected a positive whole number`,
   );
 }
 
@@ -53,7 +53,13 @@ function bad(reason: QuarantineReason, detail: string): ParsedMessage {
   return { kind: 'bad', reason, detail: detail.length > 300 ? `${detail.slice(0, 300)}…` : detail };
 }
 
+/** Not what is inside: writing thousands of nested arrays takes more stack than there is, where reading them does not. */
+function shown(value: unknown): string {
+  return typeof value === 'object' ? nameOf(value) : JSON.stringify(value);
+}
+
 function nameOf(value: unknown): string {
   if (value === null) return 'null';
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+  if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
+  return `a ${typeof value}`;
 }

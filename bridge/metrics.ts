@@ -73,7 +73,11 @@ export function createBridgeMetrics({ report, backlog }: BridgeReadings): Regist
     'Messages that cannot be graded, kept in the quarantine queue.',
     (now) => now.quarantined,
   );
-  total('holds', 'Times that consuming stopped since Temporal did not take a grading.', (now) => now.held);
+  total(
+    'holds',
+    'Times that consuming stopped since Temporal or the database did not answer.',
+    (now) => now.held,
+  );
   return registry;
 }
 

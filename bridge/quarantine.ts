@@ -1,5 +1,6 @@
 import type { ConsumeMessage, Options } from 'amqplib';
 import type { ConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
+import { UnsendableError } from '../platform/amqp/confirmed-publisher.js';
 import type { QuarantineReason } from './message.js';
 import { republishedProperties } from './properties.js';
 
@@ -27,8 +28,8 @@ export async function quarantine(
   try {
     await publisher.publish(target, message.content, quarantinedProperties(message, headers));
   } catch (error) {
-    // Headers have 64 KiB at most; ours on top of a full set are too many.
-    if (!(error instanceof RangeError)) throw error;
+    // Headers have 64 KiB at most; ours on top of a full set are too many. And not all that is delivered can be sent.
+    if (!(error instanceof UnsendableError)) throw error;
     await publisher.publish(target, message.content, {
       headers: { ...headers, 'x-quarantine-headers-dropped': true },
     });

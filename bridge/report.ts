@@ -1,7 +1,7 @@
+import type { BridgeControl } from '../domain/cutover/bridge-control.js';
 import type { BridgeCounts, BridgeReport } from '../domain/cutover/bridge-report.js';
 import type { State } from './bridge-state.js';
 import { sessionOf, shownState, unavailableReason } from './bridge-state.js';
-import type { ControlWatcher } from './control-watcher.js';
 import type { Lifecycle } from './lifecycle.js';
 
 /** A message in flight for longer is a stall: starts and confirms take milliseconds, or fail. */
@@ -11,14 +11,15 @@ const stallMs = 10_000;
 export function bridgeReport(
   id: string,
   lifecycle: Pick<Lifecycle, 'state' | 'since'>,
-  control: Pick<ControlWatcher, 'current' | 'failOpenMs'>,
+  setting: BridgeControl,
+  failOpenMs: number | undefined,
   counts: BridgeCounts,
 ): BridgeReport {
   const state = lifecycle.state();
   const shown = shownState(state);
   const oldestInFlightMs = oldestMs(state);
   const isStalled = oldestInFlightMs > stallMs;
-  const { version, mode, share, salt } = control.current();
+  const { version, mode, share, salt } = setting;
   return {
     id,
     state: shown,
@@ -28,7 +29,7 @@ export function bridgeReport(
       ? `a message has been in flight for ${Math.round(oldestInFlightMs / 1000)} s`
       : unavailableReason(state),
     control: { version, mode, share, salt },
-    failOpenMs: control.failOpenMs(),
+    failOpenMs,
     inFlight: sessionOf(state)?.inFlight() ?? 0,
     oldestInFlightMs,
     ...counts,

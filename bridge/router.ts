@@ -10,6 +10,8 @@ import type { Decision } from './outcome.js';
 
 export interface RouterOptions {
   readonly control: Pick<ControlWatcher, 'current' | 'failOpenMs'>;
+  /** For how long the database has not answered, ms, where a router fails open for it. */
+  readonly databaseFailOpenMs: () => number | undefined;
   /** Starts the grading of a submission that is ours. */
   readonly grader: Pick<Grader, 'grade'>;
   readonly starter: Pick<GradingStarter, 'joinRunning'>;
@@ -44,8 +46,8 @@ export class Router {
   /** One attempt. @throws what the start failed with when the bridge closes. */
   async route(submissionId: number): Promise<Decision> {
     const { control, grader, closing } = this.#options;
-    if (!this.#isOurs(submissionId)) return this.#leave(submissionId);
-    if (this.#isFailOpen()) return { kind: 'forward', why: 'fail-open', submissionId };
+    if (!this.#isOurs(submissionId)) return this.#leave(submissionId, 'share');
+    if (this.#isFailOpen()) return this.#leave(submissionId, 'fail-open');
     const isOurs = () => control.current().mode === 'router' && this.#isOurs(submissionId);
     return this.#starts.run(async () => {
       try {
@@ -64,11 +66,11 @@ export class Router {
    * It is the legacy workers', unless a grading of it runs here: begun under another setting, that one would deliver
    * after theirs what it has loaded before.
    */
-  async #leave(submissionId: number): Promise<Decision> {
+  async #leave(submissionId: number, why: 'share' | 'fail-open'): Promise<Decision> {
     if (await this.#isHere(submissionId)) return { kind: 'ack', as: 'joined', submissionId };
     // The look takes time.
     if (this.#options.control.current().mode !== 'router') return { kind: 'again' };
-    return { kind: 'forward', why: 'share', submissionId };
+    return { kind: 'forward', why, submissionId };
   }
 
   #isOurs(submissionId: number): boolean {
@@ -76,13 +78,17 @@ export class Router {
     return isInShare(submissionId, share, salt, 'route');
   }
 
-  /** Temporal has been out of reach for FAIL_OPEN_AFTER: everything goes to the legacy workers. */
+  /** Temporal or the database has been out of reach for FAIL_OPEN_AFTER: everything goes to the legacy workers. */
   #isFailOpen(): boolean {
+    return this.#isTemporalSilent() || this.#options.databaseFailOpenMs() !== undefined;
+  }
+
+  #isTemporalSilent(): boolean {
     return this.#options.control.failOpenMs() !== undefined;
   }
 
   async #isHere(submissionId: number): Promise<boolean> {
-    if (this.#isFailOpen()) return false;
+    if (this.#isTemporalSilent()) return false;
     const joining = this.#options.starter.joinRunning(submissionId);
     this.#options.openCalls.add(joining);
     try {
@@ -100,7 +106,7 @@ export class Router {
     const opened = new Promise<never>((_resolve, reject) => {
       timer = setInterval(() => {
         if (this.#isFailOpen() || this.#options.closing.aborted)
-          reject(new Error('Temporal does not answer'));
+          reject(new Error('Temporal or the database does not answer'));
       }, retryStartAfterMs);
     });
     try {

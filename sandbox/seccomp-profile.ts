@@ -34,13 +34,12 @@ const processes = `arch_prctl capget capset execve execveat exit exit_group fork
   getpgid getpgrp getpid getppid getpriority getresgid getresuid getrlimit getrusage getsid gettid getuid kill
   landlock_add_rule landlock_create_ruleset landlock_restrict_self pidfd_open pidfd_send_signal prctl prlimit64 restart_syscall rseq sched_get_priority_max sched_get_priority_min
   sched_getaffinity sched_getattr sched_getparam sched_getscheduler sched_rr_get_interval sched_setaffinity
-  sched_setattr sched_setparam sched_setscheduler sched_yield set_robust_list get_robust_list set_tid_address
-  setfsgid setfsuid setgid setgroups setpgid setpriority setregid setresgid setresuid setreuid setrlimit setsid setuid
+  sched_yield set_robust_list get_robust_list set_tid_address setfsgid setfsuid setgid setgroups setpgid setregid setresgid setresuid setreuid setrlimit setsid setuid
   set_thread_area tgkill tkill vfork wait4 waitid`;
 
-const signalsAndTime = `alarm clock_getres clock_gettime clock_nanosleep futex futex_waitv getitimer gettimeofday
+const signalsAndTime = `alarm clock_getres futex futex_waitv getitimer gettimeofday
   nanosleep pause rt_sigaction rt_sigpending rt_sigprocmask rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait
-  rt_tgsigqueueinfo setitimer sigaltstack signalfd signalfd4 time timer_create timer_delete timer_getoverrun
+  rt_tgsigqueueinfo setitimer sigaltstack signalfd signalfd4 time timer_delete timer_getoverrun
   timer_gettime timer_settime times`;
 
 const waiting = `epoll_create epoll_create1 epoll_ctl epoll_pwait epoll_pwait2 epoll_wait eventfd eventfd2 inotify_add_watch
@@ -54,14 +53,27 @@ const sockets = `accept accept4 bind connect getpeername getsockname getsockopt 
 
 const aboutTheSystem = 'getcpu getrandom sysinfo uname';
 
-/** Address families, and the one netlink protocol by which a program lists its network interfaces. */
+/**
+ * Address families, and the one netlink protocol by which a program lists its network interfaces. None of the internet's:
+ * the loopback is there for as long as the container, and would keep counters and used ports for the next program.
+ */
 const unix = 1;
-const internet = [2, 10];
 const netlink = { family: 16, route: 0 };
 
 /** CLONE_NEW…: a namespace of its own would give a program capabilities in it. */
 const namespaceFlags = 0x7e02_0000;
 const noSuchCall = 38;
+
+/**
+ * The number of a clock of CPU time is the process's, inverted, before three bits for the kind: a clock of process 1, the
+ * runner, would tell when it looks at the program. All others have a bit that differs.
+ */
+const kindBits = 3;
+const runnersClocks = ~1 << kindBits;
+const otherClocks: readonly SeccompArgument[] = Array.from({ length: 32 - kindBits }, (_, at) => {
+  const bit = (1 << (at + kindBits)) >>> 0;
+  return { index: 0, op: 'SCMP_CMP_MASKED_EQ', value: bit, valueTwo: (~runnersClocks & bit) >>> 0 };
+});
 
 const rules: readonly SeccompRule[] = [
   allow(
@@ -72,9 +84,16 @@ const rules: readonly SeccompRule[] = [
   allow(['clone'], [{ index: 0, op: 'SCMP_CMP_MASKED_EQ', value: namespaceFlags, valueTwo: 0 }]),
   // Its flags stand in memory, where no filter sees them. The C library then falls back to clone.
   { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: noSuchCall },
-  ...[unix, ...internet].map((family) => allow(['socket'], [equal(0, family)])),
+  allow(['socket'], [equal(0, unix)]),
   allow(['socket'], [equal(0, netlink.family), equal(2, netlink.route)]),
   allow(['socketpair'], [equal(0, unix)]),
+  ...otherClocks.map((clock) => allow(['clock_gettime', 'clock_nanosleep', 'timer_create'], [clock])),
+  // Done without effect: who gives way to all others waits for a core by choice, and such waits are not judged.
+  {
+    names: ['setpriority', 'sched_setattr', 'sched_setparam', 'sched_setscheduler'],
+    action: 'SCMP_ACT_ERRNO',
+    errnoRet: 0,
+  },
   // As it is, and the question what it is: others change how a program is laid out in memory.
   ...[0, 0xffff_ffff].map((persona) => allow(['personality'], [equal(0, persona)])),
 ];

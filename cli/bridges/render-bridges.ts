@@ -68,7 +68,7 @@ function row(report: BridgeReport): readonly (string | number)[] {
     report.quarantined,
     report.failOpenMs === undefined
       ? (report.unavailableReason ?? '')
-      : `fail-open: Temporal silent for ${Math.round(report.failOpenMs / 1000)} s`,
+      : `fail-open: Temporal or the database silent for ${Math.round(report.failOpenMs / 1000)} s`,
   ];
 }
 

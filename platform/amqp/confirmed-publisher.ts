@@ -1,14 +1,20 @@
 import type { ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
+import { errorText } from '../../domain/errors/error-text.js';
 import { ActionableError } from '../process/actionable-error.js';
 
 export interface ConfirmedPublisher {
   /**
    * Publishes to a queue through the default exchange, persistent, and returns when the broker has it safe. Many may be
    * under way at a time.
-   * @throws RangeError when the headers are too large to be sent; nothing was sent then.
+   * @throws UnsendableError when its properties cannot be written; nothing was sent then.
    * @throws Error when the broker refused it, had no such queue, or did not answer: the message may or may not be there.
    */
   publish(queue: string, content: Buffer, options: Options.Publish): Promise<void>;
+}
+
+/** What a message carries beside its body is too large, or of a kind that cannot be sent, as a broker delivers some. */
+export class UnsendableError extends Error {
+  override readonly name = 'UnsendableError';
 }
 
 /** The message may be there, or not. */
@@ -66,12 +72,7 @@ export function createConfirmedPublisher(
       underWay.add(publish);
       try {
         await new Promise<void>((resolve, reject) => {
-          channel.sendToQueue(
-            queue,
-            content,
-            { ...options, persistent: true, mandatory: true },
-            (error: unknown) => (error ? reject(error) : resolve()),
-          );
+          send(channel, queue, content, options, (error) => (error ? reject(error) : resolve()));
           timer = waitedTooLong(reject, queue);
         });
       } finally {
@@ -82,4 +83,22 @@ export function createConfirmedPublisher(
         throw new Error(`The broker returned a message to ${queue}: ${publish.returned}`);
     },
   };
+}
+
+function send(
+  channel: ConfirmChannel,
+  queue: string,
+  content: Buffer,
+  options: Options.Publish,
+  onConfirm: (error: unknown) => void,
+): void {
+  try {
+    channel.sendToQueue(queue, content, { ...options, persistent: true, mandatory: true }, onConfirm);
+  } catch (cause) {
+    // What amqplib throws where it writes properties; a channel that is closed throws an error of its own.
+    if (cause instanceof RangeError || cause instanceof TypeError) {
+      throw new UnsendableError(errorText(cause), { cause });
+    }
+    throw cause;
+  }
 }

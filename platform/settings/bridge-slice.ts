@@ -61,7 +61,7 @@ export const bridge = {
   failOpenAfterMs: required('FAIL_OPEN_AFTER', duration(1_000), {
     group: 'Bridge and workers',
     description:
-      'A router forwards everything to the legacy workers when Temporal has not answered for this long.',
+      'A router forwards everything to the legacy workers when Temporal or the database has not answered for this long.',
     unit: '',
     default: '5s',
   }),

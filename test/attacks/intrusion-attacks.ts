@@ -54,6 +54,7 @@ export const intrusionAttacks: readonly Attack[] = [
       ['leaves-odd-names.py', accepted],
       ['uses-up-all-inodes.py', accepted, { timeLimitMs: 5000 }],
       ['PlantsACompilerPlugin.java', accepted],
+      ['leaves-traffic-on-the-loopback.py', accepted],
     ],
     { tests: 2 },
   ),

@@ -21,6 +21,7 @@ export const resourceAttacks: readonly Attack[] = [
     ['stops-its-parent.cpp', accepted],
     ['makes-the-runner-its-tracer.cpp', [...time, ...runtime]],
     ['names-itself-like-a-state.cpp', time],
+    ['answers-from-an-orphan.cpp', [Status.WrongAnswer]],
   ]),
   ...attackClass('threads', [
     ['threads-without-end.cpp', time],
@@ -39,6 +40,8 @@ export const resourceAttacks: readonly Attack[] = [
     ['children-share-the-hoard.cpp', memory, { timeLimitMs: 2000 }],
     ['hoards-shared-pages.cpp', memory, { timeLimitMs: 2000 }],
     ['hoards-system-v-segments.cpp', memory, { timeLimitMs: 2000 }],
+    ['hoards-in-sockets.cpp', memory, { timeLimitMs: 2000 }],
+    ['hoards-page-tables.cpp', memory, { timeLimitMs: 2000 }],
     ['hoards-files-in-memory.py', memory, { timeLimitMs: 5000, memoryLimitKb: 64_000, tests: 2 }],
     ['stays-just-below-the-limit.cpp', accepted, { timeLimitMs: 2000 }],
     ['hoards-heap.py', memory, { timeLimitMs: 5000 }],
@@ -72,6 +75,8 @@ export const resourceAttacks: readonly Attack[] = [
     ['a-thread-waits-until-a-time-while-others-spin.cpp', time],
     ['SleepsWhileThreadsSpin.java', time, { timeLimitMs: 1500 }],
     ['is-awake-when-it-is-looked-at.cpp', time],
+    ['reads-the-runners-clock.cpp', time],
+    ['sleeps-in-a-thread-when-main-is-gone.cpp', time],
     ['EndsInAHookThatDoesNot.java', time, { timeLimitMs: 1500 }],
   ]),
 ];

@@ -149,8 +149,6 @@ export interface RunEnded {
   readonly deliveries?: readonly Delivery[];
   readonly badMessages: readonly string[];
   readonly workflows: { readonly open: number; readonly failed: readonly number[] };
-  /** Gradings that failed before Temporal lost its data, too: of a message that names no submission nothing else is left. */
-  readonly seenFailed?: ReadonlySet<number>;
   /** Ends of our processes that nobody asked for. */
   readonly crashes: number;
 }
@@ -158,12 +156,11 @@ export interface RunEnded {
 /** The ledger of a run whose processes are stopped, from what the services say. Empties the quarantine. */
 export async function drawLedger(
   places: StackPlaces,
-  { accepted, regraded = [], deliveries = [], badMessages, workflows, seenFailed, crashes }: RunEnded,
+  { accepted, regraded = [], deliveries = [], badMessages, workflows, crashes }: RunEnded,
 ): Promise<Ledger> {
   const stored = await readStored(places.databaseUrl);
   const delivered = readDelivered(places.logDirectory);
   const queues = await readQueues(places.amqpUrl, places.queue);
-  const unknown = [...(seenFailed ?? [])].filter((id) => !stored.has(id));
   return balance({
     submissions: [
       ...[...accepted].map(([id, program]) => accountedFor(id, program, stored, delivered)),
@@ -175,7 +172,7 @@ export async function drawLedger(
     leftMessages: queues.left,
     leftContainers: (await listContainers(places)).length,
     openWorkflows: workflows.open,
-    failedGradings: [...new Set([...workflows.failed, ...unknown])],
+    failedGradings: workflows.failed,
     crashes,
   });
 }

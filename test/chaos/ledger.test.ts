@@ -45,13 +45,6 @@ describe('the ledger', () => {
     expect(isBalanced(ledger)).toBe(true);
   });
 
-  it('takes a bad message for told when its grading failed because there is no such submission', () => {
-    const body = '{"submission_id":1999,"mark":7}';
-    const ledger = balance(facts({ badMessages: [body], quarantined: [], failedGradings: [1999] }));
-    expect(ledger).toMatchObject({ quarantined: 0, refused: 1, lost: [], wrong: [] });
-    expect(isBalanced(ledger)).toBe(true);
-  });
-
   it('counts a submission that was published again once, and its messages apart', () => {
     const ledger = balance(facts({ submissions: [regraded] }));
     expect(ledger).toMatchObject({ accepted: 2, final: 1, regrades: 2, stale: [], doubleFinals: [] });

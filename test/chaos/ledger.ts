@@ -37,8 +37,6 @@ export interface Ledger {
   readonly accepted: number;
   readonly final: number;
   readonly quarantined: number;
-  /** Bad messages that became a grading while the database was away, and failed as one of no submission. */
-  readonly refused: number;
   /** Messages that asked for another grading; their submission counts once. */
   readonly regrades: number;
   readonly lost: readonly string[];
@@ -71,15 +69,10 @@ export function balance(facts: ChaosFacts): Ledger {
     } else if (told.size > 1) doubleFinals.push(`${name}: ${[...told].join(' and ')}`);
     else if (delivered.length > 1) duplicates.push(`${name}: ${delivered.length} times`);
   }
-  const refused = facts.badMessages.filter(
-    (body) => !quarantined.has(body) && facts.failedGradings.includes(submissionOf(body)),
-  );
   for (const body of facts.badMessages) {
-    if (!quarantined.has(body) && !refused.includes(body)) lost.push(`bad message ${body}`);
+    if (!quarantined.has(body)) lost.push(`bad message ${body}`);
   }
-  const refusedIds = refused.map(submissionOf);
-  for (const id of facts.failedGradings)
-    if (!refusedIds.includes(id)) wrong.push(`#${id}: its grading failed`);
+  for (const id of facts.failedGradings) wrong.push(`#${id}: its grading failed`);
   const unexpected = [...quarantined].filter((body) => !facts.badMessages.includes(body));
   wrong.push(...unexpected.map((body) => `in quarantine without a reason: ${body}`));
   const final = facts.submissions.length - lost.filter((entry) => entry.startsWith('#')).length;
@@ -87,7 +80,6 @@ export function balance(facts: ChaosFacts): Ledger {
     accepted: facts.submissions.length + facts.badMessages.length,
     final,
     quarantined: facts.badMessages.filter((body) => quarantined.has(body)).length,
-    refused: refused.length,
     regrades: facts.submissions.reduce((sum, { versions = [] }) => sum + Math.max(0, versions.length - 1), 0),
     lost,
     stale,
@@ -101,7 +93,7 @@ export function balance(facts: ChaosFacts): Ledger {
 export function isBalanced(ledger: Ledger): boolean {
   const { facts } = ledger;
   return (
-    ledger.accepted === ledger.final + ledger.quarantined + ledger.refused &&
+    ledger.accepted === ledger.final + ledger.quarantined &&
     [ledger.lost, ledger.stale, ledger.wrong, ledger.doubleFinals].every((list) => list.length === 0) &&
     [facts.leftContainers, facts.leftMessages, facts.openWorkflows].every((count) => count === 0)
   );
@@ -113,7 +105,6 @@ export function renderLedger(ledger: Ledger): string {
     ['accepted', ledger.accepted],
     ['= final', ledger.final],
     ['+ quarantined', ledger.quarantined],
-    ['+ failed as unknown', ledger.refused],
     ['regrades asked for', ledger.regrades],
     ['lost', ledger.lost.length],
     ['stale verdicts', ledger.stale.length],
@@ -156,11 +147,6 @@ function whatIsStale(
   return told.length > 0 && told.at(-1) !== known.length - 1
     ? `${shown}, and not ${known.at(-1)}`
     : undefined;
-}
-
-/** The id a message names, NaN when it names none. */
-function submissionOf(body: string): number {
-  return Number(/"submission_id": ?(\d+)/.exec(body)?.[1] ?? Number.NaN);
 }
 
 function isFinal(verdict: string): boolean {

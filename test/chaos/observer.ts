@@ -9,8 +9,6 @@ import type { Timeline } from './timeline.js';
 export interface Observer {
   /** @returns whether a grading runs, at the latest when the patience is over. */
   untilRunning(patienceMs: number): Promise<boolean>;
-  /** Gradings that were seen to have failed. At the end Temporal may have forgotten them. */
-  readonly failed: ReadonlySet<number>;
   stop(): Promise<void>;
 }
 
@@ -23,15 +21,12 @@ export function startObserver({ temporalAddress, namespace }: StackPlaces, timel
     namespace,
   });
   const closing = new AbortController();
-  const failed = new Set<number>();
   const look = async (): Promise<void> => {
     const ids: number[] = [];
     await temporal.connection.withDeadline(Date.now() + 3_000, async () => {
-      const query = `WorkflowType = '${gradeSubmissionType}' AND ExecutionStatus IN ('Running', 'Failed')`;
-      for await (const { workflowId, status } of temporal.client.workflow.list({ query })) {
-        const id = Number(workflowId.replace(/^grade-/, ''));
-        if (status.name === 'FAILED') failed.add(id);
-        else ids.push(id);
+      const query = `WorkflowType = '${gradeSubmissionType}' AND ExecutionStatus = 'Running'`;
+      for await (const { workflowId } of temporal.client.workflow.list({ query })) {
+        ids.push(Number(workflowId.replace(/^grade-/, '')));
       }
     });
     timeline.seenRunning(ids);
@@ -44,7 +39,6 @@ export function startObserver({ temporalAddress, namespace }: StackPlaces, timel
     }
   })();
   return {
-    failed,
     async untilRunning(patienceMs) {
       const deadline = Date.now() + patienceMs;
       while (!timeline.isGrading() && Date.now() < deadline) await sleep(50);

@@ -129,7 +129,6 @@ async function runOn(services: ChaosServices, options: ChaosOptions): Promise<Ch
       ...handedIn,
       deliveries: backend.deliveries,
       workflows,
-      seenFailed: observer.failed,
       crashes: [...members.unasked.values()].reduce((sum, count) => sum + count, 0),
     });
     return { ledger, effects: reportEffects(timeline.effects(inflicted)) };

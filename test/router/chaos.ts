@@ -2,10 +2,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import getPort from 'get-port';
+import pg from 'pg';
 import { projectRoot } from '../../devstack/project-root.js';
+import { provideServices } from '../../devstack/services/index.js';
 import type { ManagedProcess } from '../../devstack/stack/managed-process.js';
 import { startManagedProcess } from '../../devstack/stack/managed-process.js';
+import { ensureDatabase } from '../../devstack/stack/platform-database.js';
 import { shareSteps } from '../../domain/grading/share.js';
+import { applySchema } from '../../reference-backend/apply-schema.js';
 import { startLegacyWorker } from '../stand-ins/legacy-worker.js';
 import { randomFrom } from './random-from.js';
 import type { Stage } from './stage.js';
@@ -35,9 +39,11 @@ async function main(): Promise<void> {
   const random = randomFrom(Number(values.seed));
   const count = Number(values.messages);
   const stage = await setStage('router-chaos');
+  const databaseUrl = await fillDatabase(stage, count);
+  const start = () => startBridge(stage, databaseUrl);
   const beganAt = Date.now();
   const seen = new Map<number, number>();
-  const running = await Promise.all(Array.from({ length: bridges }, () => startBridge(stage)));
+  const running = await Promise.all(Array.from({ length: bridges }, start));
   const legacy = startLegacyWorker({
     amqpUrl: stage.services.amqpUrl,
     queue: `${stage.queue}.legacy`,
@@ -47,7 +53,7 @@ async function main(): Promise<void> {
   const ids = Array.from({ length: count }, (_, index) => stage.firstId + index);
   const done = new AbortController();
   const changes = changeShare(stage, random, done.signal);
-  const kills = killBridges(stage, running, random, done.signal);
+  const kills = killBridges(start, running, random, done.signal);
   const publishing = publishAll(stage.services.amqpUrl, stage.queue, ids, count / 60);
   await sleep(20_000);
   const restartedAt = Date.now();
@@ -94,7 +100,30 @@ async function main(): Promise<void> {
   }
 }
 
-async function startBridge(stage: Stage): Promise<ManagedProcess> {
+/** A database that has the submissions. @returns its URL. */
+async function fillDatabase({ firstId }: Stage, count: number): Promise<string> {
+  const progress = { step: () => undefined, done: () => undefined };
+  const { databaseUrl } = await provideServices({ only: ['postgres'], progress });
+  const url = await ensureDatabase(databaseUrl, 'router_chaos');
+  await applySchema(url);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(`
+      truncate roles, users, classes, problems, submissions restart identity cascade;
+      insert into roles (name) values ('teacher');
+      insert into users (full_name, email, password_hash, role_id) values ('T', 't@example.org', '', 1);
+      insert into classes (name, invite_code, teacher_id) values ('C', 'ABCD1234', 1);
+      insert into problems (class_id, title) values (1, 'P');
+      insert into submissions (id, problem_id, student_id, source_code)
+        select id, 1, 1, '' from generate_series(${firstId}, ${firstId + count - 1}) as id;`);
+  } finally {
+    await client.end();
+  }
+  return url;
+}
+
+async function startBridge(stage: Stage, databaseUrl: string): Promise<ManagedProcess> {
   const port = await getPort();
   return startManagedProcess({
     name: 'bridge',
@@ -104,8 +133,7 @@ async function startBridge(stage: Stage): Promise<ManagedProcess> {
       RABBITMQ_QUEUE: stage.queue,
       TEMPORAL_ADDRESS: stage.services.temporalAddress,
       TEMPORAL_NAMESPACE: stage.namespace,
-      // Nothing listens there: submissions are started unseen.
-      DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
+      DATABASE_URL: databaseUrl,
       BRIDGE_MODE: 'router',
       BRIDGE_SHARE: '10%',
       BRIDGE_HEALTH_PORT: String(port),
@@ -134,7 +162,12 @@ async function changeShare(stage: Stage, random: () => number, signal: AbortSign
   return version;
 }
 
-function killBridges(stage: Stage, running: ManagedProcess[], random: () => number, signal: AbortSignal) {
+function killBridges(
+  start: () => Promise<ManagedProcess>,
+  running: ManagedProcess[],
+  random: () => number,
+  signal: AbortSignal,
+) {
   let count = 0;
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
@@ -144,7 +177,7 @@ function killBridges(stage: Stage, running: ManagedProcess[], random: () => numb
       running[victim]?.kill('SIGKILL');
       await running[victim]?.exited;
       count += 1;
-      running[victim] = await startBridge(stage);
+      running[victim] = await start();
     }
   };
   return { count: () => count, ended: run() };

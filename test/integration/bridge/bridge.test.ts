@@ -73,8 +73,9 @@ describe('a submission', () => {
   test('that the database does not have is looked for again and then quarantined', async () => {
     let looks = 0;
     await fixture.start({
-      findHeader: () => {
-        looks += 1;
+      findHeader: (id) => {
+        // With no id it is asked whether the database answers.
+        if (id !== 0) looks += 1;
         return Promise.resolve(undefined);
       },
     });
@@ -91,8 +92,8 @@ describe('a submission', () => {
   test('published before the platform has committed it is graded all the same', async () => {
     let looks = 0;
     const bridge = await fixture.start({
-      findHeader: () => {
-        looks += 1;
+      findHeader: (id) => {
+        if (id !== 0) looks += 1;
         return Promise.resolve(looks < 3 ? undefined : header);
       },
     });
@@ -100,15 +101,49 @@ describe('a submission', () => {
     await eventually(() => expect(bridge.health()).toMatchObject({ started: 1, quarantined: 0 }));
   });
 
-  test('is started unseen while the database is down', async () => {
-    const bridge = await fixture.start({ findHeader: () => Promise.reject(new Error('database is down')) });
-    await fixture.publishSubmission();
-    await fixture.publishSubmission();
-    await eventually(() => expect(bridge.health()).toMatchObject({ started: 2, held: 0 }));
+  test('that no submission has is quarantined, not started, when the database comes back: Temporal alone would know of it', async () => {
+    let isDown = false;
+    const missing = fixture.submissionId();
+    const bridge = await fixture.start({
+      findHeader: async (id) => {
+        if (isDown) throw new Error('database is down');
+        return id === missing ? undefined : header;
+      },
+    });
+    await eventually(() => expect(bridge.health().state).toBe('consuming'));
+    isDown = true;
+    await fixture.publish(JSON.stringify({ submission_id: missing }));
+    const id = await fixture.publishSubmission();
+    await eventually(() =>
+      expect(bridge.health().unavailableReason).toContain('the database does not answer: database is down'),
+    );
+    await eventually(async () => expect(await fixture.waiting()).toBe(2));
+    isDown = false;
+    expect(headersOf(await fixture.quarantined())['x-quarantine-reason']).toBe('no-such-submission');
+    await eventually(async () => expect(await fixture.grading(id)).toBe('RUNNING'));
+    expect(await fixture.grading(missing)).toBeUndefined();
   });
 });
 
 describe('a bad message', () => {
+  test.each(['equal', 'router'] as const)(
+    'with a header that can be received but not sent is quarantined without it in mode %s',
+    async (mode) => {
+      const bridge = await fixture.start({ setting: { mode } });
+      // A table with an entry named "!", which amqplib reads as the name of a type.
+      const table = { '!': 'object', value: { '!': 'nonsense', value: 1 } };
+      const body = mode === 'router' ? `{"submission_id": ${fixture.submissionId()}}` : 'not json';
+      await fixture.publish(body, { headers: { table } });
+      const message = await fixture.quarantined();
+      expect(message.content.toString()).toBe(body);
+      expect(headersOf(message)).toMatchObject({
+        'x-quarantine-reason': mode === 'router' ? 'cannot-be-forwarded' : 'not-json',
+        'x-quarantine-headers-dropped': true,
+      });
+      await eventually(() => expect(bridge.health()).toMatchObject({ quarantined: 1, state: 'consuming' }));
+    },
+  );
+
   test.each([
     ['that is not JSON', 'not-json', 'submission 5'],
     ['without an id', 'no-submission-id', '{"id": 5}'],

@@ -66,8 +66,8 @@ test('a message whose grading was about to start when the mode became off goes b
   });
   const bridge = await fixture.start({
     control,
-    findHeader: async () => {
-      looks += 1;
+    findHeader: async (id) => {
+      if (id !== 0) looks += 1;
       if (looks === 1) await asked;
       return { classId: 1, isTest: false, problemTitle: 'A + B', language: 'cpp' };
     },

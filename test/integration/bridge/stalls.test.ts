@@ -64,8 +64,8 @@ describe('a consumer time-out of the broker', withCommands, () => {
     try {
       let looks = 0;
       const bridge = await fixture.start({
-        findHeader: async () => {
-          looks += 1;
+        findHeader: async (id) => {
+          if (id !== 0) looks += 1;
           if (looks === 1) await sleep(4_000);
           return { classId: 1, isTest: false, problemTitle: 'A + B', language: 'cpp' };
         },

@@ -133,11 +133,15 @@ describe('when something of ours or of the platform is down', () => {
         source_code: sumSource,
       });
       const settings = { DATABASE_URL: throughProxy.toString() };
-      await Promise.all([stack.start('worker', settings), stack.start('bridge', settings)]);
-      await until('the worker says what is wrong', async () =>
-        (await readLog(stack, 'worker')).includes('Failed to connect to database'),
+      // A bridge is ready once the database tells submissions from ids that nobody has.
+      const bridge = stack.start('bridge', settings);
+      bridge.catch(() => undefined);
+      await stack.start('worker', settings);
+      await until('the bridge says what is wrong', async () =>
+        (await readLog(stack, 'bridge')).includes('Failed to connect to database'),
       );
       await proxy.up();
+      await bridge;
       expect((await untilGraded(stack, id)).status).toBe('Accepted');
     } finally {
       await stack.stop();
