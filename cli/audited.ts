@@ -34,14 +34,23 @@ export async function audited<Result>(
   }
 }
 
-/** An action of a command: who called it stands in the audit log. */
+interface CommandAction {
+  /** As the command is called. */
+  readonly what: string;
+  readonly target: string;
+  /** Of `--why`, or what a command calls so. */
+  readonly why: string | undefined;
+  /** Of `--by`; who calls, otherwise. */
+  readonly by?: string;
+}
+
+/** An action of a command: who called it, why, and what came of it stand in the audit log. */
 export async function auditedCommand<Result>(
   context: Pick<CommandContext, 'temporal' | 'log'>,
-  what: string,
-  target: string,
+  { what, target, why = '', by = caller() }: CommandAction,
   work: () => Promise<Result>,
+  tell: (result: Result) => string,
 ): Promise<Result> {
-  const action = { by: caller(), via: 'cli', what, target, why: '' } as const;
-  const { result } = await audited(context, action, work, () => 'done');
+  const { result } = await audited(context, { by, via: 'cli', what, target, why }, work, tell);
   return result;
 }

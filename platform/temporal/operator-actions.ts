@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { WorkflowFailedError } from '@temporalio/client';
+import pMap from 'p-map';
 import { z } from 'zod';
 import type { TemporalClient } from './connection.js';
 
@@ -18,8 +20,8 @@ export interface RecordedAction extends OperatorAction {
   readonly at: Date;
   readonly workflowId: string;
   readonly runId: string;
-  /** `open`: it was begun, and its end is not recorded (yet). */
-  readonly state: 'open' | 'ended';
+  /** What came of it; undefined where its end is not recorded (yet). */
+  readonly outcome: string | undefined;
 }
 
 const workflowType = 'operatorAction';
@@ -29,6 +31,12 @@ const nobodysQueue = 'operator-actions';
 /** An action that has not ended by then has lost its process: a replay may wait for hours. */
 const openForMs = 24 * 3_600_000;
 const rpcWithinMs = 5_000;
+/** The reason of an end is not in the server's lists: one call for each that has not been read before. */
+const outcomesWithinMs = 10_000;
+const outcomesAtOnce = 8;
+const outcomesKept = 2_000;
+/** By run: what has ended does not change. */
+const knownOutcomes = new Map<string, string>();
 
 const schema = z.object({
   by: z.string(),
@@ -71,11 +79,27 @@ export async function recordAction(
 
 /** Latest first. @throws the client's error. */
 export async function listActions(
-  { client, connection }: TemporalClient,
+  temporal: TemporalClient,
   atMost: number,
 ): Promise<readonly RecordedAction[]> {
+  const listed = await listBegun(temporal, atMost);
+  return temporal.connection.withDeadline(Date.now() + outcomesWithinMs, () =>
+    pMap(
+      listed,
+      async ({ isEnded, ...action }) => ({
+        ...action,
+        outcome: isEnded ? await outcomeOf(temporal, action) : undefined,
+      }),
+      { concurrency: outcomesAtOnce },
+    ),
+  );
+}
+
+type Begun = Omit<RecordedAction, 'outcome'> & { readonly isEnded: boolean };
+
+async function listBegun({ client, connection }: TemporalClient, atMost: number): Promise<readonly Begun[]> {
   return connection.withDeadline(Date.now() + rpcWithinMs, async () => {
-    const found: RecordedAction[] = [];
+    const found: Begun[] = [];
     const list = client.workflow.list({
       query: `WorkflowType = '${workflowType}'`,
       pageSize: Math.min(atMost, 1_000),
@@ -83,11 +107,39 @@ export async function listActions(
     for await (const { workflowId, runId, memo, startTime, status } of list) {
       const parsed = schema.safeParse(memo?.action);
       if (parsed.success) {
-        const state = status.name === 'TERMINATED' ? 'ended' : 'open';
-        found.push({ ...parsed.data, at: startTime, workflowId, runId, state });
+        const isEnded = status.name === 'TERMINATED';
+        found.push({ ...parsed.data, at: startTime, workflowId, runId, isEnded });
       }
       if (found.length >= atMost) break;
     }
     return found.toSorted((a, b) => b.at.getTime() - a.at.getTime());
   });
+}
+
+async function outcomeOf(
+  { client }: TemporalClient,
+  { workflowId, runId }: Pick<RecordedAction, 'workflowId' | 'runId'>,
+): Promise<string> {
+  const known = knownOutcomes.get(runId);
+  if (known !== undefined) return known;
+  const outcome = await reasonOfEnd(client, workflowId, runId);
+  knownOutcomes.set(runId, outcome);
+  const [oldest] = knownOutcomes.keys();
+  if (knownOutcomes.size > outcomesKept && oldest !== undefined) knownOutcomes.delete(oldest);
+  return outcome;
+}
+
+/** @throws the client's error. */
+async function reasonOfEnd(
+  client: TemporalClient['client'],
+  workflowId: string,
+  runId: string,
+): Promise<string> {
+  try {
+    await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return error.cause?.message ?? error.message;
+  }
+  return 'ended';
 }
