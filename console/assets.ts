@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { installationRoot } from '../platform/process/installation-root.js';
 
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 const own = (name: string) => join(installationRoot, 'console', 'assets', name);
 const script = 'text/javascript; charset=utf-8';
 const style = 'text/css; charset=utf-8';
@@ -15,8 +15,8 @@ const assets: Readonly<Record<string, readonly [file: string, type: string]>> = 
   'console.js': [own('console.js'), script],
   'icon.svg': [own('icon.svg'), 'image/svg+xml'],
   'plots.js': [own('plots.js'), script],
-  'uPlot.css': [resolve('uplot/dist/uPlot.min.css'), style],
-  'uPlot.js': [resolve('uplot/dist/uPlot.iife.min.js'), script],
+  'uPlot.css': [require.resolve('uplot/dist/uPlot.min.css'), style],
+  'uPlot.js': [require.resolve('uplot/dist/uPlot.iife.min.js'), script],
 };
 
 /** Each is read once. */

@@ -24,8 +24,9 @@ Examples:
   grader criteria --since 2h --json
   grader criteria --samples host-a/ --samples host-b/   the samples of other hosts, copied here
 
-Each criterion is shown with what was measured; plots are on the web console's page Criteria. Sources: Temporal for System Errors, the database for verdicts, shadow
-gradings (grader shadow) for parity, and this host's samples (SAMPLES_DIR) for the rest.
+Each criterion is shown with what was measured; the page Criteria of the web console has plots, too. Sources: Temporal for
+System Errors, the database for verdicts, shadow gradings (grader shadow) for parity, and this host's samples (SAMPLES_DIR)
+for the rest.
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SAMPLES_DIR or TEMP_DIR, PARITY_RULES.
 Exit status: 0 all pass, 1 one fails, 3 not enough data for one.`;
 

@@ -12,6 +12,12 @@
   };
   const tones = ['--plot-1', '--plot-2', '--plot-3', '--plot-4', '--plot-5', '--plot-6'];
 
+  // As the table says it: UTC, and 24 hours a day.
+  const timeText = (seconds, span) => {
+    const text = new Date(seconds * 1000).toISOString();
+    return span > 2 * 86_400 ? text.slice(5, 10) : text.slice(11, 16);
+  };
+
   const read = (section) => {
     const names = [...section.querySelectorAll('thead th')].slice(1).map((each) => each.textContent);
     const rows = [...section.querySelectorAll('tbody tr')].map((row) => [...row.cells]);
@@ -27,6 +33,8 @@
     const canvas = section.querySelector('.canvas');
     const { names, data } = read(section);
     const [ink, line] = [colour('--quiet'), colour('--line')];
+    const span = (data[0].at(-1) ?? 0) - (data[0][0] ?? 0);
+    const times = (_plot, splits) => splits.map((at) => timeText(at, span));
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
     canvas.replaceChildren();
     const options = {
@@ -36,7 +44,10 @@
       legend: { show: false },
       cursor: { drag: { x: false, y: false } },
       scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.08 : 1] } },
-      axes: [axis, { ...axis, size: 60 }],
+      axes: [
+        { ...axis, values: times },
+        { ...axis, size: 60 },
+      ],
       series: [
         {},
         ...names.map((label, index) => ({

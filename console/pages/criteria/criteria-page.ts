@@ -19,6 +19,8 @@ const periods = { '1h': 3_600_000, '24h': 24 * 3_600_000, '7d': 7 * 86_400_000 }
 type Period = keyof typeof periods;
 /** Criteria read much: whoever looks meanwhile sees the same. */
 const readForMs = 15_000;
+/** Of many processes they are many; `grader criteria` prints them all. */
+const figuresShown = 600;
 
 interface Found {
   readonly evidence: Seen<Evidence>;
@@ -109,7 +111,7 @@ ${table(
   criteria.map(({ result, title, figures, rule, next }) => [
     html`<span class="${tones[result]}">${result}</span>`,
     title,
-    html`${figures}${next !== undefined && html`<br><code>${next}</code>`}`,
+    html`${figures.length > figuresShown ? `${figures.slice(0, figuresShown)} …` : figures}${next !== undefined && html`<br><code>${next}</code>`}`,
     html`<span class="quiet">${rule}</span>`,
   ]),
 )}`;

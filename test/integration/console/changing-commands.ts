@@ -169,9 +169,12 @@ export function changesOf(subjects: Subjects): readonly Change[] {
 /** Does each, and looks for its record. */
 export async function expectEachRecorded(stack: TestStack, changes: readonly Change[]): Promise<void> {
   const reasonOf = (index: number) => `reason ${index} <b>&\u202e`;
-  for (const [index, { words, first }] of changes.entries()) {
-    await first?.();
-    const all = words();
+  // As things are when it is done: the next command may be about another set.
+  const expected: { readonly name: string; readonly target: string | RegExp }[] = [];
+  for (const [index, change] of changes.entries()) {
+    await change.first?.();
+    const all = change.words();
+    expected.push({ name: nameOf(change), target: change.target() });
     const isReason = /--(note|reason)$/.test(all.at(-1) ?? '');
     const given = [...all, ...(isReason ? [] : ['--why']), reasonOf(index)];
     const { stderr } = await runGrader(given, { ...stack.environment, SUDO_USER: 'alice' });
@@ -182,10 +185,10 @@ export async function expectEachRecorded(stack: TestStack, changes: readonly Cha
     .toBeGreaterThanOrEqual(changes.length);
   const records = await recordsOf(stack);
   for (const [index, change] of changes.entries()) {
-    const name = nameOf(change);
+    const { name, target } = expected[index] ?? { name: '', target: 'nothing' };
     const record = records.find(({ why }) => why.endsWith(reasonOf(index)));
     expect(record, name).toMatchObject({ by: 'alice', what: change.what ?? name });
-    expect(record?.target, name).toMatch(change.target());
+    expect(record?.target, name).toMatch(target);
     expect(record?.outcome, name).toMatch(change.outcome);
   }
 }
