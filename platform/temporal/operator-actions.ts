@@ -46,34 +46,43 @@ const schema = z.object({
   why: z.string(),
 });
 
+/** One action, as the audit log will hold it. */
+export interface ActionRecord {
+  /** Durable on return; again, where it is uncertain whether it was written. @throws the client's error. */
+  begin(withinMs: number): Promise<void>;
+  /** What came of it. @throws the client's error. */
+  end(outcome: string, withinMs: number): Promise<void>;
+}
+
 /**
  * The audit log: each action is a workflow that holds it in its memo, so the record is kept where the gradings and the
- * settings of the bridges are, as long as they are, and is read from Temporal's lists and its web UI alike. It is written
- * before the action begins. @returns what records the end. @throws the client's error.
+ * settings of the bridges are, as long as they are, and is read from Temporal's lists and its web UI alike.
  */
-export async function recordAction(
-  temporal: TemporalClient,
-  action: OperatorAction,
-): Promise<(outcome: string) => Promise<void>> {
-  const { client, connection } = temporal;
-  const within = <Result>(call: () => Promise<Result>) =>
-    connection.withDeadline(Date.now() + rpcWithinMs, call);
+export function actionRecord({ client, connection }: TemporalClient, action: OperatorAction): ActionRecord {
+  const workflowId = `${idPrefix}${randomUUID()}`;
   const cut: OperatorAction = {
     ...action,
     target: action.target.slice(0, 1_000),
     why: action.why.slice(0, 1_000),
   };
-  const handle = await within(() =>
-    client.workflow.start(workflowType, {
-      workflowId: `${idPrefix}${randomUUID()}`,
-      taskQueue: nobodysQueue,
-      memo: { action: cut },
-      workflowExecutionTimeout: openForMs,
-      staticSummary: `${cut.what} ${cut.target} · ${cut.by}`.slice(0, 190),
-    }),
-  );
-  return async (outcome) => {
-    await within(() => handle.terminate(outcome.slice(0, 1_000)));
+  return {
+    async begin(withinMs) {
+      await connection.withDeadline(Date.now() + withinMs, () =>
+        client.workflow.start(workflowType, {
+          workflowId,
+          taskQueue: nobodysQueue,
+          memo: { action: cut },
+          workflowExecutionTimeout: openForMs,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          staticSummary: `${cut.what} ${cut.target} · ${cut.by}`.slice(0, 190),
+        }),
+      );
+    },
+    async end(outcome, withinMs) {
+      await connection.withDeadline(Date.now() + withinMs, () =>
+        client.workflow.getHandle(workflowId).terminate(outcome.slice(0, 1_000)),
+      );
+    },
   };
 }
 
