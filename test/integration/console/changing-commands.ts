@@ -46,9 +46,15 @@ export function changesOf(subjects: Subjects): readonly Change[] {
   let set = '';
   let rule = '';
   let stranded = 0;
-  const latestSet = async (...list: readonly string[]) => {
-    const { stdout } = await runGrader([...list, '--json'], stack.environment);
-    set = JSON.parse(stdout).sets[0].set;
+  const latestRejudging = async () => {
+    set = await eventually(async () => {
+      const { stdout } = await runGrader(['rejudge', 'list', '--json'], stack.environment);
+      const sets = JSON.parse(stdout).sets as readonly { set: string; reason: string }[];
+      const ours = sets.find(({ reason }) => reason.startsWith('reason '));
+      // The server's lists lag a moment.
+      if (ours === undefined) throw new Error('the rejudging is not listed yet');
+      return ours.set;
+    });
   };
   return [
     {
@@ -57,10 +63,9 @@ export function changesOf(subjects: Subjects): readonly Change[] {
       outcome: /^shadow-set-\S+ started$/,
     },
     {
-      first: () => latestSet('shadow', 'list'),
-      words: () => ['shadow', 'cancel', set],
-      target: () => set,
-      // It is over: what was refused is told, too.
+      words: () => ['shadow', 'cancel', 'shadow-set-none'],
+      target: () => 'shadow-set-none',
+      // What was refused is told, too.
       outcome: /^failed: /,
     },
     {
@@ -77,7 +82,10 @@ export function changesOf(subjects: Subjects): readonly Change[] {
       first: async () => {
         rule = await eventually(async () => {
           const { stdout } = await runGrader(['parity', 'rules', '--json'], stack.environment);
-          return JSON.parse(stdout).rules[0].id as string;
+          const accepted = JSON.parse(stdout).rules as readonly { id: string; rules: { reason: string }[] }[];
+          const ours = accepted.find(({ rules: [first] }) => first?.reason.startsWith('reason '));
+          if (ours === undefined) throw new Error('the rule is not listed yet');
+          return ours.id;
         });
       },
       words: () => ['parity', 'withdraw', rule],
@@ -90,12 +98,16 @@ export function changesOf(subjects: Subjects): readonly Change[] {
       outcome: /^rejudging \S+ of 1 submission\(s\) started$/,
     },
     {
-      first: () => latestSet('rejudge', 'list'),
+      first: latestRejudging,
       words: () => ['rejudge', 'apply', set, '--yes'],
       target: () => set,
       outcome: /^0 result\(s\) are being written$/,
     },
-    { words: () => ['rejudge', 'cancel', set], target: () => set, outcome: /^failed: .*closed/ },
+    {
+      words: () => ['rejudge', 'cancel', 'no-such-set'],
+      target: () => 'no-such-set',
+      outcome: /^failed: /,
+    },
     { words: () => ['cutover', 'start', plan, '--force'], target: () => RegExp(queue), outcome: /has begun/ },
     { words: () => ['cutover', 'pause'], target: () => queue, outcome: /sent to the plan/ },
     { words: () => ['cutover', 'resume'], target: () => queue, outcome: /sent to the plan/ },
