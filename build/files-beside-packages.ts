@@ -28,6 +28,12 @@ const changes: readonly Change[] = [
     to: "require('pino-pretty')",
   },
   {
+    // For browsers: the build copies them.
+    file: /\/console\/assets\.ts$/,
+    from: "join(dirname(require.resolve('uplot/package.json')), 'dist', name)",
+    to: 'join(__dirname, name)',
+  },
+  {
     // Error messages in fifty languages.
     file: /\/zod\/v4\/locales\/index\.js$/,
     from: '',

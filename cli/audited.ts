@@ -1,6 +1,6 @@
 import { errorLine } from '../domain/errors/error-text.js';
 import type { OperatorAction } from '../platform/temporal/operator-actions.js';
-import { recordAction } from '../platform/temporal/operator-actions.js';
+import { actionRecord } from '../platform/temporal/operator-actions.js';
 import { caller } from './by-option.js';
 import type { CommandContext } from './context.js';
 
@@ -10,6 +10,10 @@ export interface Audited<Result> {
   readonly unrecorded?: string;
 }
 
+/** What is to be done may be urgent: before it, a server in trouble gets this much time, and more after it. */
+const beginWithinMs = 5_000;
+const endWithinMs = 15_000;
+
 /** Does what an operator wants, and keeps who wanted it, why, and what came of it. @throws what `work` throws. */
 export async function audited<Result>(
   { temporal, log }: Pick<CommandContext, 'temporal' | 'log'>,
@@ -17,31 +21,50 @@ export async function audited<Result>(
   work: () => Promise<Result>,
   tell: (result: Result) => string,
 ): Promise<Audited<Result>> {
-  let unrecorded: string | undefined;
-  const missed = (error: unknown): undefined => {
-    unrecorded = errorLine(error);
-    log.warn({ action, reason: unrecorded }, 'the audit log does not hold this action');
-    return undefined;
+  const record = actionRecord(temporal, action);
+  const isBegun = await record.begin(beginWithinMs).then(
+    () => true,
+    () => false,
+  );
+  const end = async (outcome: string): Promise<string | undefined> => {
+    try {
+      if (!isBegun) await record.begin(endWithinMs);
+      await record.end(outcome, endWithinMs);
+      return undefined;
+    } catch (error) {
+      const reason = errorLine(error);
+      log.warn({ action, reason }, 'the audit log does not hold this action');
+      return reason;
+    }
   };
-  const end = await recordAction(temporal, action).catch(missed);
+  let result: Result;
   try {
-    const result = await work();
-    await end?.(tell(result)).catch(missed);
-    return { result, ...(unrecorded === undefined ? {} : { unrecorded }) };
+    result = await work();
   } catch (error) {
-    await end?.(`failed: ${errorLine(error)}`).catch(missed);
+    await end(`failed: ${errorLine(error)}`);
     throw error;
   }
+  const unrecorded = await end(tell(result));
+  return { result, ...(unrecorded === undefined ? {} : { unrecorded }) };
 }
 
-/** An action of a command: who called it stands in the audit log. */
+interface CommandAction {
+  /** As the command is called. */
+  readonly what: string;
+  readonly target: string;
+  /** Of `--why`, or what a command calls so. */
+  readonly why: string | undefined;
+  /** Of `--by`; who calls, otherwise. */
+  readonly by?: string;
+}
+
+/** An action of a command: who called it, why, and what came of it stand in the audit log. */
 export async function auditedCommand<Result>(
   context: Pick<CommandContext, 'temporal' | 'log'>,
-  what: string,
-  target: string,
+  { what, target, why = '', by = caller() }: CommandAction,
   work: () => Promise<Result>,
+  tell: (result: Result) => string,
 ): Promise<Result> {
-  const action = { by: caller(), via: 'cli', what, target, why: '' } as const;
-  const { result } = await audited(context, action, work, () => 'done');
+  const { result } = await audited(context, { by, via: 'cli', what, target, why }, work, tell);
   return result;
 }

@@ -2,15 +2,20 @@ import type { FastifyInstance } from 'fastify';
 import type { CommandContext } from '../cli/context.js';
 import { cutoverActions } from './actions/cutover-actions.js';
 import { failureActions } from './actions/failure-actions.js';
+import { parityActions } from './actions/parity-actions.js';
 import { quarantineActions } from './actions/quarantine-actions.js';
 import { rejudgeActions } from './actions/rejudge-actions.js';
 import { submissionActions } from './actions/submission-actions.js';
 import type { LivePage } from './live/live-page.js';
 import { auditPage } from './pages/audit-page.js';
+import { criteriaPage } from './pages/criteria/criteria-page.js';
 import { createCutoverLive, cutoverPage, cutoverStream } from './pages/cutover/cutover-page.js';
 import { newPlanPage } from './pages/cutover/new-plan-page.js';
 import { failuresPage, replayPlanPage } from './pages/failures/failures-page.js';
 import { createOverview, overviewPage, overviewStream } from './pages/overview/overview-page.js';
+import { differencePage } from './pages/parity/difference-page.js';
+import { ParityDesk } from './pages/parity/parity-desk.js';
+import { parityPage } from './pages/parity/parity-page.js';
 import { quarantinePage } from './pages/quarantine-page.js';
 import { newRejudgePage } from './pages/rejudge/new-set-page.js';
 import { rejudgeSetPage } from './pages/rejudge/set-page.js';
@@ -28,6 +33,7 @@ export function consoleActions(context: CommandContext, desk: QuarantineDesk): r
     ...failureActions(context),
     ...quarantineActions(context, desk),
     ...cutoverActions(context),
+    ...parityActions(context),
     ...rejudgeActions(context),
   ];
 }
@@ -35,6 +41,7 @@ export function consoleActions(context: CommandContext, desk: QuarantineDesk): r
 /** The console over what the commands work on, not listening yet. Its readers end with `stop`. */
 export function createConsole(context: CommandContext, stop: AbortSignal): FastifyInstance {
   const desk = new QuarantineDesk(context);
+  const parity = new ParityDesk(context);
   const overview = createOverview(context, stop);
   const cutover = createCutoverLive(context, stop);
   const streams: readonly (readonly [string, LivePage])[] = [
@@ -54,9 +61,12 @@ export function createConsole(context: CommandContext, stop: AbortSignal): Fasti
       quarantinePage(desk),
       cutoverPage(cutover),
       newPlanPage(context),
+      parityPage(context, parity),
+      differencePage(context, parity),
       rejudgeSetsPage(context),
       newRejudgePage(context),
       rejudgeSetPage(context),
+      criteriaPage(context),
       auditPage(context),
     ],
     actions: consoleActions(context, desk),

@@ -23,7 +23,9 @@ const sections = [
   ['/failures', 'Failures'],
   ['/quarantine', 'Quarantine'],
   ['/cutover', 'Cutover'],
+  ['/parity', 'Parity'],
   ['/rejudge', 'Rejudge'],
+  ['/criteria', 'Criteria'],
   ['/audit', 'Audit log'],
 ] as const;
 
@@ -39,6 +41,7 @@ export function layout({ page, path, platform, visitor, notice }: Frame): Html {
 <link rel="icon" href="/assets/icon.svg">
 <link rel="stylesheet" href="/assets/console.css">
 <script src="/assets/console.js" defer></script>
+${page.hasPlots === true && html`<link rel="stylesheet" href="/assets/uPlot.css"><script src="/assets/uPlot.js" defer></script><script src="/assets/plots.js" defer></script>`}
 ${page.live !== undefined && html`<noscript><meta http-equiv="refresh" content="10"></noscript>`}
 </head>
 <body ${page.live !== undefined && html`data-live="${page.live}"`}>

@@ -15,6 +15,8 @@ export interface Page {
   readonly body: Html;
   /** The stream of events that keeps it up to date. */
   readonly live?: string;
+  /** It holds figures over time, which a script draws. */
+  readonly hasPlots?: boolean;
 }
 
 export interface PageRoute {

@@ -5,8 +5,9 @@ import type { Logger } from '../platform/process/logger.js';
 import { isUnforeseen, renderError } from '../platform/terminal/render-error.js';
 import { UsageError } from '../platform/terminal/usage-error.js';
 import { forgedReason } from './access/forged.js';
-import { identify } from './access/identify.js';
-import { serveLogin } from './access/login.js';
+import { bearerToken, identify } from './access/identify.js';
+import { serveLogin, tooManyText } from './access/login.js';
+import { LoginAttempts } from './access/login-attempts.js';
 import type { ConsoleSettings } from './access/sessions.js';
 import { Sessions } from './access/sessions.js';
 import type { Visitor } from './access/visitor.js';
@@ -43,6 +44,7 @@ export function createServer(options: ConsoleOptions): FastifyInstance {
   const { settings, platform, log } = options;
   const sessions = new Sessions(settings);
   const notices = new Notices();
+  const attempts = new LoginAttempts();
   const app = fastify({
     bodyLimit: maxFormBytes,
     forceCloseConnections: true,
@@ -57,8 +59,18 @@ export function createServer(options: ConsoleOptions): FastifyInstance {
       done(null, new URLSearchParams(String(body)));
     },
   );
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.headers(protectingHeaders);
+    const token = bearerToken(request);
+    if (token === undefined) return;
+    const seconds = attempts.refusedFor(request.ip);
+    if (seconds !== undefined) {
+      return reply
+        .code(429)
+        .header('retry-after', seconds)
+        .send(`${tooManyText(seconds)}.`);
+    }
+    if (sessions.roleOf(token) === undefined) attempts.noteWrong(request.ip);
   });
   app.setNotFoundHandler((request, reply) =>
     show(request, reply, 404, {
@@ -97,7 +109,7 @@ export function createServer(options: ConsoleOptions): FastifyInstance {
   };
 
   serveAssets(app);
-  serveLogin(app, { sessions, show });
+  serveLogin(app, { sessions, attempts, show });
   for (const { path, needs, read } of options.pages) {
     app.get(path, async (request, reply) => {
       const visitor = admitted(request, reply, needs);

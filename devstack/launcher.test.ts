@@ -145,10 +145,10 @@ it('runs where it was called, so that relative paths are those of the caller', (
   const elsewhere = realpathSync(tmpdir());
   const { printed, status } = launch({
     ...readOnly(),
-    words: ['criteria', '--html', 'x.html'],
+    words: ['parity', '--html', 'x.html'],
     cwd: elsewhere,
   });
-  expect({ printed, status }).toEqual({ printed: `${elsewhere} criteria --html x.html\n`, status: 0 });
+  expect({ printed, status }).toEqual({ printed: `${elsewhere} parity --html x.html\n`, status: 0 });
 });
 
 it('is found through a link', () => {

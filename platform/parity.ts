@@ -4,6 +4,7 @@ import type { ParityReport } from '../domain/parity/parity-report.js';
 import { parityReport } from '../domain/parity/parity-report.js';
 import { loadParityCriteria } from './parity-rules-file.js';
 import type { Settings } from './settings/settings.js';
+import { listAcceptedRules } from './temporal/accepted-rules.js';
 import type { TemporalClient } from './temporal/connection.js';
 import { listExplanations, listShadowGradings } from './temporal/shadow-records.js';
 
@@ -22,11 +23,13 @@ export async function readParity(
   since: Date,
 ): Promise<ParityReport> {
   const criteria = loadParityCriteria(parityRules);
-  const [gradings, explanations] = await Promise.all([
+  const [gradings, explanations, accepted] = await Promise.all([
     listShadowGradings(temporal, since, maxGradingsRead),
     listExplanations(temporal),
+    listAcceptedRules(temporal),
   ]);
-  return parityReport(gradings, criteria, explanations);
+  const rules = [...criteria.rules, ...accepted.flatMap((each) => each.rules)];
+  return parityReport(gradings, { ...criteria, rules }, explanations);
 }
 
 /**

@@ -60,6 +60,50 @@ export async function readSubmissions(
   };
 }
 
+/** Submissions handed in within a step, by what the platform shows. */
+export interface SubmissionStep {
+  /** ms since the epoch; the step begins there. */
+  readonly at: number;
+  readonly accepted: number;
+  readonly otherVerdicts: number;
+  readonly systemErrors: number;
+  readonly withoutVerdict: number;
+}
+
+/** Steps in which nothing was handed in are left out. */
+export async function readSubmissionSteps(
+  database: Database,
+  since: Date,
+  until: Date,
+  stepMs: number,
+): Promise<readonly SubmissionStep[]> {
+  const rows = await database.query<{
+    step: number;
+    accepted: number;
+    system_errors: number;
+    waiting: number;
+    handed_in: number;
+  }>({
+    text: `select floor((extract(epoch from submitted_at) * 1000 - $3::float8) / $4::float8)::int as step,
+                  (count(*) filter (where status = 'Accepted'))::int as accepted,
+                  (count(*) filter (where status = 'System Error'))::int as system_errors,
+                  (count(*) filter (where coalesce(status, 'Pending') in ('Pending', 'Running')))::int as waiting,
+                  count(*)::int as handed_in
+             from submissions
+            where submitted_at >= $1::timestamptz at time zone 'utc'
+              and submitted_at <= $2::timestamptz at time zone 'utc'
+            group by 1 order by 1`,
+    values: [since.toISOString(), until.toISOString(), since.getTime(), stepMs],
+  });
+  return rows.map((row) => ({
+    at: since.getTime() + row.step * stepMs,
+    accepted: row.accepted,
+    otherVerdicts: row.handed_in - row.accepted - row.system_errors - row.waiting,
+    systemErrors: row.system_errors,
+    withoutVerdict: row.waiting,
+  }));
+}
+
 async function failureTypeOf(
   client: TemporalClient['client'],
   workflowId: string,

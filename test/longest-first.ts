@@ -14,7 +14,7 @@ const seconds: Readonly<Record<string, number>> = {
   'sandbox/warm-images': 100,
   'sandbox/precompiled-headers': 100,
   'migration/guide': 95,
-  'console/console': 90,
+  'console/console': 140,
   'grading/zombie': 85,
   'grading/profiles': 84,
   'rejudge/rejudge': 75,

@@ -85,6 +85,27 @@ export const shadowListAnswer = z.object({
   ),
 });
 
+export const parityRulesAnswer = z.object({
+  rules: z.array(
+    z.object({
+      id: z.string(),
+      submissionId: z.int().meta({ description: 'whose difference was accepted' }),
+      rules: z.array(
+        z.object({
+          theirs: z.array(z.string()).readonly().optional(),
+          ours: z.array(z.string()).readonly().optional(),
+          mode: z.enum(['stdio', 'function']).optional(),
+          language: z.string().optional(),
+          within: part.optional().meta({ description: 'both sides came this near to a limit' }),
+          reason: z.string(),
+        }),
+      ),
+      by: z.string(),
+      at: timeText,
+    }),
+  ),
+});
+
 const proportion = z
   .object({ rate: part, low: part, high: part })
   .meta({ description: 'with its 95 % Wilson interval' });

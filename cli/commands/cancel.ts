@@ -6,6 +6,7 @@ import { confirm, yesOption } from '../../platform/terminal/confirm.js';
 import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { auditedCommand } from '../audited.js';
+import { whyOption } from '../by-option.js';
 import { cancelOne } from '../cancel-one.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
@@ -30,8 +31,9 @@ export function addCancelCommand(program: Command): void {
     .argument('<ids...>', 'submissions, such as 17 18')
     .option('--timeout <duration>', 'wait this long for their end', '30s')
     .option(...yesOption)
+    .addOption(whyOption())
     .addHelpText('after', examples)
-    .action(async (words: string[], options: { timeout: string; yes?: boolean }) => {
+    .action(async (words: string[], options: { timeout: string; yes?: boolean; why?: string }) => {
       const submissions = idList('cancel', words);
       if (submissions.length === 0) throw new UsageError('Say which submissions, such as: grader cancel 17');
       const timeoutMs = durationMs('--timeout', options.timeout);
@@ -44,8 +46,11 @@ export function addCancelCommand(program: Command): void {
           );
         }
         for (const id of submissions) {
-          const { text, isDone } = await auditedCommand(context, 'cancel', `submission ${id}`, () =>
-            cancelOne(context, id, timeoutMs),
+          const { text, isDone } = await auditedCommand(
+            context,
+            { what: 'cancel', target: `submission ${id}`, why: options.why },
+            () => cancelOne(context, id, timeoutMs),
+            (cancelled) => cancelled.text,
           );
           say(`submission ${id}: ${text}`);
           if (!isDone) process.exitCode = 1;

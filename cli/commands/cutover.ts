@@ -10,6 +10,7 @@ import { sayItGoesOn } from '../../platform/terminal/interrupt.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { say } from '../../platform/terminal/print.js';
 import { cutoverHistoryAnswer, cutoverPlanAnswer, cutoverStatusAnswer } from '../answers/cutover-answers.js';
+import { auditedCommand } from '../audited.js';
 import { askBridges, describeObedience, isConfirmed } from '../bridges/change-and-confirm.js';
 import { renderBridges, renderLedger } from '../bridges/render-bridges.js';
 import { answerOf, askWhatHolds } from '../bridges/what-holds.js';
@@ -104,7 +105,13 @@ function withActor(command: Command): Command {
 }
 
 async function start(context: CommandContext, plan: CutoverPlan, options: Options): Promise<void> {
-  await startCutover(context, plan, options);
+  const { by, why } = options;
+  await auditedCommand(
+    context,
+    { what: 'cutover start', target: `${context.settings.queue} by plan ${plan.name}`, why, by },
+    () => startCutover(context, plan, options),
+    () => 'has begun',
+  );
   say(
     `cutover of ${context.settings.queue} by plan ${plan.name} has begun\nNext: ./grader cutover status --watch`,
   );
@@ -140,7 +147,13 @@ async function showStatus(context: CommandContext, { watch, json }: Options): Pr
 }
 
 async function order(context: CommandContext, verb: CutoverVerb, options: Options): Promise<void> {
-  await orderCutover(context, verb, options);
+  const { by, why, full } = options;
+  await auditedCommand(
+    context,
+    { what: `cutover ${verb}${full === true ? ' --full' : ''}`, target: context.settings.queue, why, by },
+    () => orderCutover(context, verb, options),
+    () => 'sent to the plan',
+  );
   say(`${verb}: sent to the cutover of ${context.settings.queue}\nNext: ./grader cutover status`);
 }
 

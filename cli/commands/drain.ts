@@ -5,7 +5,9 @@ import { lookAtQueue } from '../../platform/amqp/look-at-queue.js';
 import { confirm, yesOption } from '../../platform/terminal/confirm.js';
 import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
+import { auditedCommand } from '../audited.js';
 import { drainLegacyQueue, findUnstarted, handBack } from '../bridges/drain.js';
+import { whyOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 
@@ -13,6 +15,7 @@ interface DrainOptions {
   readonly queue?: string;
   readonly force?: boolean;
   readonly yes?: boolean;
+  readonly why?: string;
 }
 
 /**
@@ -28,6 +31,7 @@ export function addDrainCommand(program: Command): void {
     .option('--queue <name>', 'the platform’s queue; default: RABBITMQ_QUEUE')
     .option('--force', 'even if the bridges would forward them again')
     .option(...yesOption)
+    .addOption(whyOption())
     .action(async (options: DrainOptions) => {
       await withContext({ queue: options.queue }, async (context) => {
         await refuse(
@@ -40,8 +44,15 @@ export function addDrainCommand(program: Command): void {
         const look = await lookAtQueue(await context.legacyBroker(), legacyQueue);
         say(`${look?.messages ?? 0} message(s) wait in ${legacyQueue}`);
         if ((look?.messages ?? 0) > 0) await confirm(`Move them to ${queue}?`, options.yes);
-        const moved = await drainLegacyQueue(context);
-        say(`${moved} message(s) moved from ${legacyQueue} to ${queue}, confirmed`);
+        const told = (moved: number) =>
+          `${moved} message(s) moved from ${legacyQueue} to ${queue}, confirmed`;
+        const moved = await auditedCommand(
+          context,
+          { what: 'drain legacy', target: legacyQueue, why: options.why },
+          () => drainLegacyQueue(context),
+          told,
+        );
+        say(told(moved));
       });
     });
   drain
@@ -50,6 +61,7 @@ export function addDrainCommand(program: Command): void {
     .option('--queue <name>', 'the platform’s queue; default: RABBITMQ_QUEUE')
     .option('--force', 'even if the bridges would take them again')
     .option(...yesOption)
+    .addOption(whyOption())
     .action(async (options: DrainOptions) => {
       await withContext({ needs: 'platform', queue: options.queue }, async (context) => {
         const takesAgain = (mode: string, share: number) =>
@@ -64,10 +76,17 @@ export function addDrainCommand(program: Command): void {
           );
         }
         if (unstarted.length === 0) return;
-        say(`submissions: ${idRanges(unstarted.map(({ submissionId }) => submissionId))}`);
+        const submissions = `submissions: ${idRanges(unstarted.map(({ submissionId }) => submissionId))}`;
+        say(submissions);
         await confirm(`End these gradings and hand their submissions back to ${queue}?`, options.yes);
-        const submissionIds = await handBack(context, unstarted);
-        say(`${submissionIds.length} grading(s) handed back to ${queue}`);
+        const told = (ids: readonly number[]) => `${ids.length} grading(s) handed back to ${queue}`;
+        const submissionIds = await auditedCommand(
+          context,
+          { what: 'drain ours', target: submissions, why: options.why },
+          () => handBack(context, unstarted),
+          told,
+        );
+        say(told(submissionIds));
       });
     });
 }

@@ -1,18 +1,22 @@
 import { writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { differenceKey } from '../../domain/parity/parity-report.js';
+import type { AcceptedRules } from '../../domain/parity/accepted-rules.js';
+import type { ParityRow } from '../../domain/parity/parity-report.js';
 import { maxGradingsRead, readParity } from '../../platform/parity.js';
 import { loadParityCriteria } from '../../platform/parity-rules-file.js';
-import { explain } from '../../platform/temporal/shadow-records.js';
+import { listAcceptedRules } from '../../platform/temporal/accepted-rules.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { say } from '../../platform/terminal/print.js';
-import { UsageError } from '../../platform/terminal/usage-error.js';
-import { parityAnswer } from '../answers/set-answers.js';
+import { renderTable } from '../../platform/terminal/table.js';
+import { parityAnswer, parityRulesAnswer } from '../answers/set-answers.js';
+import { auditedCommand } from '../audited.js';
+import { caller, whyOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { moment, wholeNumber } from '../option-values.js';
+import { acceptDifference, describeAccepted, withdrawAccepted } from '../parity/accept-difference.js';
 import { kindOf } from '../parity/describe-row.js';
+import { explainDifference } from '../parity/explain-difference.js';
 import { parityPage } from '../parity/html-page.js';
 import type { PrintedReport } from '../parity/render-text.js';
 import { parityAsJson, renderParity } from '../parity/render-text.js';
@@ -29,6 +33,7 @@ Examples:
   grader parity                        what was shadowed within a week
   grader parity --since 2h --html parity.html
   grader parity explain 17 --note "the test data was corrected on Monday"
+  grader parity accept 17 --why "the legacy worker stops 50 ms late"
 Classes, tolerances and rules: docs/parity.md
 Settings: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL, PARITY_RULES, PARITY_NOISE.`;
 
@@ -51,10 +56,38 @@ export function addParityCommand(program: Command): void {
     .argument('<submission>', 'its id')
     .requiredOption('--note <text>', 'why it differs, for whoever reads the report')
     .action((id: string, { note }: { note: string }) =>
+      withContext({ needs: 'temporal' }, (context) => explainOne(context, submissionNumber(id), note)),
+    );
+  parity
+    .command('accept')
+    .description('accept the difference of a submission for all that differ alike, as a rule')
+    .argument('<submission>', 'its id')
+    .requiredOption('--why <text>', 'why such differences are accepted; shown with each')
+    .action((id: string, { why }: { why: string }) =>
+      withContext({ needs: 'temporal' }, (context) => acceptOne(context, submissionNumber(id), why)),
+    );
+  parity
+    .command('rules')
+    .description('the differences that were accepted, besides PARITY_RULES')
+    .addOption(new JsonOption(parityRulesAnswer))
+    // `parity` has the option, too, and takes it.
+    .action((_options, rules: Command) =>
       withContext({ needs: 'temporal' }, (context) =>
-        explainOne(context, wholeNumber('<submission>', id, 1, 2 ** 31 - 1), note),
+        listRules(context, rules.optsWithGlobals<ParityOptions>().json === true),
       ),
     );
+  parity
+    .command('withdraw')
+    .description('accept such differences no more')
+    .argument('<rule>', 'as grader parity rules names it')
+    .addOption(whyOption())
+    .action((id: string, { why }: { why?: string }) =>
+      withContext({ needs: 'temporal' }, (context) => withdrawOne(context, id, why ?? '')),
+    );
+}
+
+function submissionNumber(text: string): number {
+  return wholeNumber('<submission>', text, 1, 2 ** 31 - 1);
 }
 
 async function report({ temporal, settings }: CommandContext, options: ParityOptions): Promise<void> {
@@ -79,29 +112,48 @@ async function report({ temporal, settings }: CommandContext, options: ParityOpt
   if (options.html !== undefined) say(`The page: ${options.html}`);
 }
 
-async function explainOne(
-  { temporal, settings }: CommandContext,
-  submissionId: number,
-  note: string,
-): Promise<void> {
-  if (note.trim() === '') throw new UsageError('--note is empty: say why the two differ.');
-  const { rows } = await readParity(temporal, settings, new Date(0));
-  const row = rows.find(({ record }) => record.submissionId === submissionId);
-  if (row === undefined) {
-    throw new UsageError(
-      `Submission ${submissionId} was not shadowed, or too long ago and is not kept. Shadow it: grader shadow --ids ${submissionId}`,
-    );
-  }
-  if (row.class === 'equal' || row.class === 'within-tolerance') {
-    throw new UsageError(`Submission ${submissionId} does not differ: there is nothing to explain.`);
-  }
-  const difference = differenceKey(row.record, row);
-  await explain(temporal, {
-    submissionId,
-    difference,
-    note: note.trim().slice(0, 500),
-    by: userInfo().username,
-    at: new Date().toISOString(),
-  });
-  say(`#${submissionId} (${kindOf(row)}) is explained. See: grader parity`);
+async function explainOne(context: CommandContext, submissionId: number, note: string): Promise<void> {
+  const told = (row: ParityRow) => `#${submissionId} (${kindOf(row)}) is explained`;
+  const row = await auditedCommand(
+    context,
+    { what: 'parity explain', target: `submission ${submissionId}`, why: note },
+    () => explainDifference(context, { submissionId, note, by: caller() }),
+    told,
+  );
+  say(`${told(row)}. See: grader parity`);
+}
+
+async function acceptOne(context: CommandContext, submissionId: number, why: string): Promise<void> {
+  const told = (accepted: AcceptedRules) => `accepted as ${accepted.id}: ${describeAccepted(accepted)}`;
+  const accepted = await auditedCommand(
+    context,
+    { what: 'parity accept', target: `submission ${submissionId}`, why },
+    () => acceptDifference(context, { submissionId, why, by: caller() }),
+    told,
+  );
+  say(`${told(accepted)}\nTake it back: grader parity withdraw ${accepted.id}`);
+}
+
+async function listRules({ temporal }: CommandContext, asJson: boolean): Promise<void> {
+  const rules = await listAcceptedRules(temporal);
+  if (asJson) return printJson(parityRulesAnswer, { rules });
+  if (rules.length === 0) return say('No difference is accepted but by PARITY_RULES.');
+  const rows = rules.map((accepted) => [
+    accepted.id,
+    describeAccepted(accepted),
+    accepted.rules[0]?.reason ?? '',
+    accepted.by,
+    accepted.at.slice(0, 19),
+  ]);
+  say(renderTable(['rule', 'legacy × ours', 'why', 'by', 'at'], rows));
+}
+
+async function withdrawOne(context: CommandContext, id: string, why: string): Promise<void> {
+  await auditedCommand(
+    context,
+    { what: 'parity withdraw', target: id, why },
+    () => withdrawAccepted(context, id, why),
+    () => 'withdrawn',
+  );
+  say(`${id} is withdrawn. See: grader parity`);
 }

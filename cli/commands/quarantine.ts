@@ -6,14 +6,17 @@ import { renderTable } from '../../platform/terminal/table.js';
 import { cutLine } from '../../platform/terminal/text-width.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { quarantineListAnswer, quarantineShowAnswer } from '../answers/other-answers.js';
+import { auditedCommand } from '../audited.js';
 import type { Quarantined } from '../bridges/quarantine-store.js';
 import { chooseMessages, drop, listQuarantine, requeue } from '../bridges/quarantine-store.js';
+import { whyOption } from '../by-option.js';
 import { withContext } from '../context.js';
 
 interface Choice {
   readonly queue?: string;
   readonly all?: boolean;
   readonly yes?: boolean;
+  readonly why?: string;
   readonly json?: boolean;
 }
 
@@ -54,8 +57,16 @@ export function addQuarantineCommand(program: Command): void {
   withChoice(quarantine.command('requeue').description('back to the queue it came from, as it was')).action(
     (ids: string[], options: Choice) =>
       withContext({ queue: options.queue }, async (context) => {
-        const count = await requeue(context, chosenIds('requeue', ids, options));
-        say(`${count} message(s) are back on ${context.settings.queue}`);
+        const chosen = chosenIds('requeue', ids, options);
+        const told = (count: number) => `${count} message(s) are back on ${context.settings.queue}`;
+        const target = chosen === 'all' ? 'all messages' : chosen.join(' ');
+        const count = await auditedCommand(
+          context,
+          { what: 'quarantine requeue', target, why: options.why },
+          () => requeue(context, chosen),
+          told,
+        );
+        say(told(count));
       }),
   );
   withChoice(quarantine.command('drop').description('delete for good; asks first'))
@@ -68,11 +79,15 @@ export function addQuarantineCommand(program: Command): void {
         say(renderList(messages));
         await confirm(`Delete ${messages.length} message(s) for good?`, options.yes);
         // Those that were shown: another may have come in between.
-        const count = await drop(
+        const shown = messages.map(({ id }) => id);
+        const told = (count: number) => `${count} message(s) deleted`;
+        const count = await auditedCommand(
           context,
-          messages.map(({ id }) => id),
+          { what: 'quarantine drop', target: shown.join(' '), why: options.why },
+          () => drop(context, shown),
+          told,
         );
-        say(`${count} message(s) deleted`);
+        say(told(count));
       }),
     );
 }
@@ -81,7 +96,8 @@ function withChoice(command: Command): Command {
   return command
     .argument('[id...]')
     .option('--all', 'every message')
-    .option('--queue <name>', 'the queue they came from; default: RABBITMQ_QUEUE');
+    .option('--queue <name>', 'the queue they came from; default: RABBITMQ_QUEUE')
+    .addOption(whyOption());
 }
 
 /** @throws UsageError */

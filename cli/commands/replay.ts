@@ -11,12 +11,13 @@ import { say, tell } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { replayAnswer } from '../answers/submission-answers.js';
 import { auditedCommand } from '../audited.js';
+import { whyOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { durationMs, idList, moment, positiveNumber, statusNamed, wholeNumber } from '../option-values.js';
 import type { PlannedReplay, ReplaySelection } from '../replay/plan-replay.js';
 import { planReplay } from '../replay/plan-replay.js';
-import { renderOutcomes, renderPlan, replayAsJson } from '../replay/render-replay.js';
+import { countOutcomes, renderOutcomes, renderPlan, replayAsJson } from '../replay/render-replay.js';
 import { runReplay } from '../replay/run-replay.js';
 
 interface ReplayOptions {
@@ -31,6 +32,7 @@ interface ReplayOptions {
   readonly terminate?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
+  readonly why?: string;
   readonly json?: boolean;
 }
 
@@ -69,6 +71,7 @@ export function addReplayCommand(program: Command): void {
     .option('--rate <count>', 'starts per second', '5')
     .option('--timeout <duration>', 'wait this long for the verdicts', '10m')
     .option('--no-wait', 'do not wait for the verdicts')
+    .addOption(whyOption())
     .addOption(new JsonOption(replayAnswer, 'print JSON; progress goes to standard error'))
     .addHelpText('after', examples)
     .action(async (ids: string[], options: ReplayOptions) => {
@@ -91,8 +94,11 @@ export function addReplayCommand(program: Command): void {
         const outcomes =
           replays.length === 0
             ? []
-            : await auditedCommand(context, 'replay', submissionsIn(replays), () =>
-                runReplay(context, replays, pace, progressLine()),
+            : await auditedCommand(
+                context,
+                { what: 'replay', target: submissionsIn(replays), why: options.why },
+                () => runReplay(context, replays, pace, progressLine()),
+                countOutcomes,
               );
         if (options.json === true) printJson(replayAnswer, replayAsJson(plan, outcomes));
         else if (outcomes.length > 0) say(`\n${renderOutcomes(outcomes)}`);
@@ -132,11 +138,12 @@ function selectionFrom(words: readonly string[], options: ReplayOptions, now: Da
  * @returns undefined where none is stuck and no ids were given.
  */
 async function withoutStuck(
-  { temporal }: CommandContext,
+  context: CommandContext,
   selection: ReplaySelection,
-  { terminate, dryRun, yes }: ReplayOptions,
+  { terminate, dryRun, yes, why }: ReplayOptions,
 ): Promise<ReplaySelection | undefined> {
   if (terminate !== true) return selection;
+  const { temporal } = context;
   const isChosen = ({ submissionId }: StuckWorkflow) =>
     submissionId !== undefined && (selection.ids.length === 0 || selection.ids.includes(submissionId));
   const stuck = (await stuckWorkflows(temporal, selection.atMost)).filter(isChosen);
@@ -144,7 +151,15 @@ async function withoutStuck(
     tell(`${workflowId} is stuck: its workflow task fails: ${reason}`);
   if (dryRun !== true && stuck.length > 0) {
     await confirm(`Terminate ${stuck.length} grading(s) that are stuck, to grade them again?`, yes);
-    for (const each of stuck) await terminateStuck(temporal, each);
+    const target = stuck.map(({ workflowId }) => workflowId).join(' ');
+    await auditedCommand(
+      context,
+      { what: 'replay --terminate', target, why },
+      async () => {
+        for (const each of stuck) await terminateStuck(temporal, each);
+      },
+      () => `${stuck.length} terminated`,
+    );
   }
   if (selection.ids.length > 0) return selection;
   if (stuck.length === 0) return undefined;

@@ -5,17 +5,19 @@ import { formatShare, parseShare, shareSteps } from '../../domain/grading/share.
 import type { ShadowSelection } from '../../domain/parity/shadow-selection.js';
 import { selectForShadow } from '../../platform/shadow-candidates.js';
 import { readRetentionMs } from '../../platform/temporal/namespace.js';
-import { ensureSearchAttributes } from '../../platform/temporal/search-attributes.js';
-import { cancelShadowSet, listShadowSets, startShadowSet } from '../../platform/temporal/shadow-sets.js';
+import { cancelShadowSet, listShadowSets } from '../../platform/temporal/shadow-sets.js';
 import { sayItGoesOn } from '../../platform/terminal/interrupt.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { shadowAnswer, shadowListAnswer } from '../answers/set-answers.js';
+import { auditedCommand } from '../audited.js';
+import { whyOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { idList, moment, wholeNumber } from '../option-values.js';
+import { beginShadow } from '../shadow/begin-shadow.js';
 
 interface ShadowOptions {
   readonly ids?: string[];
@@ -24,6 +26,7 @@ interface ShadowOptions {
   readonly parallel?: string;
   readonly dryRun?: boolean;
   readonly wait?: boolean;
+  readonly why?: string;
   readonly json?: boolean;
 }
 
@@ -50,6 +53,7 @@ export function addShadowCommand(program: Command): void {
     .option('--parallel <n>', 'gradings at a time; default: SHADOW_PARALLEL')
     .option('--dry-run', 'only say how many, and what is left out')
     .option('--wait', 'return once all are graded')
+    .addOption(whyOption())
     .addOption(new JsonOption(shadowAnswer))
     .addHelpText('after', examples)
     .action((options: ShadowOptions) =>
@@ -69,7 +73,13 @@ export function addShadowCommand(program: Command): void {
     .command('cancel')
     .description('end a set: running programs are killed; what was compared stays')
     .argument('<set>', 'its name, as printed at the start')
-    .action((set: string) => withContext({ needs: 'temporal' }, (context) => cancelSet(context, set)));
+    .addOption(whyOption())
+    // As above.
+    .action((set: string, _options, cancel: Command) =>
+      withContext({ needs: 'temporal' }, (context) =>
+        cancelSet(context, set, cancel.optsWithGlobals<ShadowOptions>().why),
+      ),
+    );
 }
 
 const setsListed = 100;
@@ -87,9 +97,14 @@ async function listSets({ temporal }: CommandContext, asJson: boolean): Promise<
   say(renderTable(['set', 'state', 'started', 'selection'], rows));
 }
 
-async function cancelSet({ temporal }: CommandContext, set: string): Promise<void> {
+async function cancelSet(context: CommandContext, set: string, why: string | undefined): Promise<void> {
   try {
-    await cancelShadowSet(temporal, set);
+    await auditedCommand(
+      context,
+      { what: 'shadow cancel', target: set, why },
+      () => cancelShadowSet(context.temporal, set),
+      () => 'cancelled',
+    );
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     throw new UsageError(`No shadow set ${set} is under way. Its name begins with shadow-set-.`);
@@ -98,7 +113,7 @@ async function cancelSet({ temporal }: CommandContext, set: string): Promise<voi
 }
 
 async function shadow(context: CommandContext, options: ShadowOptions): Promise<void> {
-  const { settings, temporal, log } = context;
+  const { settings } = context;
   const tell = options.json === true ? () => {} : say;
   const request = requestOf(options);
   await requireKnowable(context, request);
@@ -114,13 +129,13 @@ async function shadow(context: CommandContext, options: ShadowOptions): Promise<
     if (options.json === true) printJson(shadowAnswer, { set: null, ...selection, result: null });
     return;
   }
-  const input = {
-    pick: { kind: 'list', submissions: selection.chosen } as const,
-    selection: describeRequest(request),
-    parallel,
-    searchAttributes: [...(await ensureSearchAttributes(temporal, log))],
-  };
-  const handle = await startShadowSet(temporal, input, selection.chosen.length);
+  const described = describeRequest(request);
+  const handle = await auditedCommand(
+    context,
+    { what: 'shadow', target: `${selection.chosen.length} submission(s): ${described}`, why: options.why },
+    () => beginShadow(context, selection, described, parallel),
+    ({ workflowId }) => `${workflowId} started`,
+  );
   tell(`started ${handle.workflowId}, ${parallel} at a time`);
   const withdraw = sayItGoesOn(handle.workflowId, `grader shadow cancel ${handle.workflowId}`);
   const summary = options.wait === true ? await handle.result() : undefined;

@@ -14,6 +14,7 @@ import { UsageError } from '../../platform/terminal/usage-error.js';
 import { waitingMessages } from '../../platform/waiting-messages.js';
 import { sweepAnswer } from '../answers/submission-answers.js';
 import { auditedCommand } from '../audited.js';
+import { whyOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { durationMs, wholeNumber } from '../option-values.js';
@@ -25,6 +26,7 @@ interface SweepOptions {
   readonly limit?: string;
   readonly start?: boolean;
   readonly yes?: boolean;
+  readonly why?: string;
   readonly json?: boolean;
 }
 
@@ -55,10 +57,11 @@ export function addSweepCommand(program: Command): void {
     .option('--limit <count>', 'look at the latest so many without a verdict; default: all')
     .option('--start', 'start a grading for each that needs one; shows them and asks first')
     .option(...yesOption)
+    .addOption(whyOption())
     .addOption(new JsonOption(sweepAnswer))
     .addHelpText('after', examples)
     .action(async (given: SweepOptions) => {
-      const { olderThan, limit, start, yes, json } = given;
+      const { olderThan, limit, start, yes, why, json } = given;
       const olderThanMs = durationMs('--older-than', olderThan);
       const atMost = limit === undefined ? undefined : wholeNumber('--limit', limit, 1, 1_000_000);
       assertAnswerable(given);
@@ -67,9 +70,10 @@ export function addSweepCommand(program: Command): void {
         const printer = json === true ? jsonPrinter(messagesWaiting) : tablePrinter(messagesWaiting);
         const options = { olderThanMs, messagesWaiting, atMost };
         const isAgreedBefore = start === true && yes === true;
-        const looked = await look(context, printer, options, isAgreedBefore);
+        const startFound = (found: readonly ListedSubmission[]) => startAudited(context, found, why);
+        const looked = await look(context, printer, options, isAgreedBefore ? startFound : undefined);
         const isAgreedNow = start === true && !isAgreedBefore && (await isAgreed(context, looked));
-        if (isAgreedNow) await startAudited(context, looked.toStart);
+        if (isAgreedNow) await startFound(looked.toStart);
         const started = isAgreedBefore || isAgreedNow ? looked.needing : 0;
         printer.end(started);
         if (started < looked.needing) process.exitCode = exitStatus.conditionNotMet;
@@ -99,7 +103,7 @@ async function look(
   context: CommandContext,
   printer: SweepPrinter,
   options: SweepRange,
-  isStarting: boolean,
+  start: ((found: readonly ListedSubmission[]) => Promise<unknown>) | undefined,
 ): Promise<Looked> {
   const toStart: ListedSubmission[] = [];
   const counts: Partial<Record<SweepState, number>> = {};
@@ -114,17 +118,26 @@ async function look(
     for (const { state } of page) counts[state] = (counts[state] ?? 0) + 1;
     const found = page.filter(({ state }) => needsStart(state)).map(({ submission }) => submission);
     needing += found.length;
-    if (isStarting && found.length > 0) await startAudited(context, found);
-    else toStart.push(...found);
-    printer.page(page, isStarting);
+    if (start === undefined) toStart.push(...found);
+    else if (found.length > 0) await start(found);
+    printer.page(page, start !== undefined);
   }
   printer.counts(counts);
   return { needing, toStart };
 }
 
-function startAudited(context: CommandContext, found: readonly ListedSubmission[]): Promise<number> {
+function startAudited(
+  context: CommandContext,
+  found: readonly ListedSubmission[],
+  why: string | undefined,
+): Promise<number> {
   const target = `submissions ${idRanges(found.map(({ submissionId }) => submissionId))}`;
-  return auditedCommand(context, 'sweep --start', target, () => startSwept(context.starter, found));
+  return auditedCommand(
+    context,
+    { what: 'sweep --start', target, why },
+    () => startSwept(context.starter, found),
+    (started) => `${started} started`,
+  );
 }
 
 /** @throws ActionableError when the answer is no. */

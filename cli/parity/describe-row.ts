@@ -1,3 +1,5 @@
+import type { LegacyNoise } from '../../domain/parity/legacy-noise.js';
+import { noisePairsNeeded } from '../../domain/parity/legacy-noise.js';
 import type { ParityClass } from '../../domain/parity/parity.js';
 import { isMismatch } from '../../domain/parity/parity.js';
 import type { ParityRow } from '../../domain/parity/parity-report.js';
@@ -62,6 +64,16 @@ export function agreementText({ rate, low, high }: Proportion, of: number): stri
 
 export function percent(part: number): string {
   return `${Number((part * 100).toFixed(part > 0 && part < 0.01 ? 2 : 1))} %`;
+}
+
+/** @param noiseSetting 0–1; undefined: as measured. */
+export function noiseText({ pairs, changed }: LegacyNoise, noiseSetting: number | undefined): string {
+  if (noiseSetting !== undefined) return `disagrees with itself on ${percent(noiseSetting)} (PARITY_NOISE)`;
+  if (pairs === 0) return 'noise not known: no submission was graded twice by it; counted as 0 %';
+  const seen = `${changed} of ${pairs} regraded submissions changed`;
+  return pairs < noisePairsNeeded
+    ? `noise not known: ${seen}, ${noisePairsNeeded} needed; counted as 0 %`
+    : `disagrees with itself on ${percent(changed / pairs)} (${seen})`;
 }
 
 /** A submission's run in the web UI. */

@@ -7,6 +7,7 @@ import { escapeHtml } from '../escape-html.js';
 import {
   classNames,
   kindOf,
+  noiseText,
   ourSide,
   percent,
   styleOf,
@@ -18,7 +19,6 @@ import { matrixHtml } from './html-matrix.js';
 import { scatterSvg } from './html-scatter.js';
 import { pageStyle } from './page-style.js';
 import type { PrintedReport } from './render-text.js';
-import { noiseText } from './render-text.js';
 
 /** One self-contained page: no script, no other file, no network. */
 export function parityPage(printed: PrintedReport, tolerance: ParityTolerance, madeAt: Date): string {
@@ -41,7 +41,7 @@ export function parityPage(printed: PrintedReport, tolerance: ParityTolerance, m
 ${tile('same judgement', 'have the same verdict, score and tests', report.same, report.compared)}
 ${tile('accounted for', 'have, or a rule or a note covers the difference', report.accounted, report.compared)}
 <div class="card tile"><b>${report.mismatches}</b><span>mismatches to look at</span><p class="quiet">another verdict, score or test, or no verdict of ours; neither covered by a rule nor explained</p></div>
-<div class="card tile"><b>${report.noise.pairs === 0 ? '–' : `${report.noise.changed} of ${report.noise.pairs}`}</b><span>legacy worker against itself</span><p class="quiet">${escapeHtml(noiseText(printed))}</p></div>
+<div class="card tile"><b>${report.noise.pairs === 0 ? '–' : `${report.noise.changed} of ${report.noise.pairs}`}</b><span>legacy worker against itself</span><p class="quiet">${escapeHtml(noiseText(report.noise, printed.noiseSetting))}</p></div>
 </section>
 <section class="card">
 <h2>Classes</h2>

@@ -1,4 +1,3 @@
-import { noisePairsNeeded } from '../../domain/parity/legacy-noise.js';
 import { parityClasses } from '../../domain/parity/parity.js';
 import type { ParityReport, ParityRow } from '../../domain/parity/parity-report.js';
 import { differencesOf } from '../../domain/parity/parity-report.js';
@@ -10,8 +9,8 @@ import {
   agreementText,
   classNames,
   kindOf,
+  noiseText,
   ourSide,
-  percent,
   theirSide,
   whyOf,
   workflowLink,
@@ -39,7 +38,7 @@ export function renderParity(printed: PrintedReport, maxListed: number): string 
     `  same judgement    ${agreementText(report.same, compared)}`,
     `  with known ones   ${agreementText(report.accounted, compared)}`,
     `  mismatches        ${report.mismatches} neither covered by a rule nor explained`,
-    `  legacy worker        ${noiseText(printed)}`,
+    `  legacy worker        ${noiseText(report.noise, printed.noiseSetting)}`,
     `  ${classCounts(report)}`,
     '',
     renderVerdictMatrix(report.matrix, 'legacy ↓ ours →'),
@@ -50,16 +49,6 @@ export function renderParity(printed: PrintedReport, maxListed: number): string 
       ? [`${differences.length - listed.length} more; see --limit, --json and --html`]
       : []),
   ].join('\n');
-}
-
-export function noiseText({ report, noiseSetting }: Pick<PrintedReport, 'report' | 'noiseSetting'>): string {
-  const { pairs, changed } = report.noise;
-  if (noiseSetting !== undefined) return `disagrees with itself on ${percent(noiseSetting)} (PARITY_NOISE)`;
-  if (pairs === 0) return 'noise not known: no submission was graded twice by it; counted as 0 %';
-  const seen = `${changed} of ${pairs} regraded submissions changed`;
-  return pairs < noisePairsNeeded
-    ? `noise not known: ${seen}, ${noisePairsNeeded} needed; counted as 0 %`
-    : `disagrees with itself on ${percent(changed / pairs)} (${seen})`;
 }
 
 export function parityAsJson({ report, since, ui }: PrintedReport): Answer<typeof parityAnswer> {

@@ -29,6 +29,11 @@ export function renderOutcomes(outcomes: readonly ReplayOutcome[]): string {
     kind === 'graded' ? withScore(after, score) : shortened(after),
     planned.decision.kind === 'replay' ? planned.decision.from : '',
   ]);
+  return `${renderTable(['submission', 'before', '', 'after', 'replayed from'], rows)}\n${countOutcomes(outcomes)}.`;
+}
+
+/** In words, such as `3 graded, 1 failed again`. */
+export function countOutcomes(outcomes: readonly ReplayOutcome[]): string {
   const count = (kind: ReplayOutcome['kind']) => outcomes.filter((each) => each.kind === kind).length;
   const parts = [
     `${count('graded')} graded`,
@@ -37,7 +42,7 @@ export function renderOutcomes(outcomes: readonly ReplayOutcome[]): string {
     ...(count('faster') > 0 ? [`${count('faster')} started by somebody else`] : []),
     ...(count('not-waited-for') > 0 ? [`${count('not-waited-for')} not waited for; they go on`] : []),
   ];
-  return `${renderTable(['submission', 'before', '', 'after', 'replayed from'], rows)}\n${parts.join(', ')}.`;
+  return parts.join(', ');
 }
 
 export function replayAsJson(

@@ -59,13 +59,24 @@ async function signedIn(token: string): Promise<{ cookie: string; formToken: str
   return { cookie, formToken: /name="formToken" value="([^"]+)"/.exec(page.body)?.[1] ?? '' };
 }
 
-function post(url: string, more: Pick<InjectOptions, 'payload'> & { headers?: Record<string, string> } = {}) {
+function post(
+  url: string,
+  more: Pick<InjectOptions, 'payload' | 'remoteAddress'> & { headers?: Record<string, string> } = {},
+) {
   return app.inject({
     method: 'POST',
     url,
     payload: more.payload ?? form,
     headers: { ...headers, ...more.headers },
+    remoteAddress: more.remoteAddress ?? nextAddress(),
   });
+}
+
+let addresses = 0;
+/** Each request's own: too many wrong tokens of one are refused. */
+function nextAddress(): string {
+  addresses += 1;
+  return `10.0.${addresses >> 8}.${addresses & 255}`;
 }
 
 test('there are actions', () => expect(actions.length).toBeGreaterThan(8));
@@ -145,6 +156,36 @@ describe('a session', () => {
   test('has a cookie that scripts do not read and other sites do not send', async () => {
     const answer = await post('/login', { payload: `token=${operatorToken}&name=alice` });
     expect(answer.headers['set-cookie']).toMatch(/; HttpOnly; SameSite=Strict;/);
+  });
+});
+
+describe('after ten wrong tokens within a minute', () => {
+  const right = `token=${operatorToken}&name=alice`;
+  const tenTimes = async (send: () => Promise<{ readonly statusCode: number }>, expected: number) => {
+    for (let time = 0; time < 10; time += 1) expect((await send()).statusCode).toBe(expected);
+  };
+
+  test('a login is refused with 429, whatever the token, and says when to come back; other addresses go on', async () => {
+    const remoteAddress = '192.0.2.1';
+    await tenTimes(() => post('/login', { payload: 'token=wrong&name=eve', remoteAddress }), 401);
+    const refused = await post('/login', { payload: right, remoteAddress });
+    expect([refused.statusCode, refused.headers['set-cookie']]).toEqual([429, undefined]);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(refused.body).toContain('Too many wrong tokens came from this address');
+    const { headers: sent } = await post('/login', { payload: right, remoteAddress: '192.0.2.2' });
+    expect(sent['set-cookie']).toContain('grader_console=');
+    // Who has a session is not shut out.
+    const cookie = String(sent['set-cookie']).split(';')[0] ?? '';
+    const open = await app.inject({ url: '/login', headers: { ...headers, cookie }, remoteAddress });
+    expect(open.body).toContain('alice, operator');
+  });
+
+  test('a program is refused, too, wherever it shows its token', async () => {
+    const remoteAddress = '192.0.2.3';
+    const as = (token: string, url: string) =>
+      post(url, { remoteAddress, headers: { authorization: `Bearer ${token}` } });
+    await tenTimes(() => as('wrong-wrong-wrong', '/actions/abort'), 401);
+    expect((await as(operatorToken, '/actions/mode')).statusCode).toBe(429);
   });
 });
 

@@ -19,9 +19,15 @@ export function identify(
   );
 }
 
+/** What a program sends. */
+export function bearerToken({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
+}
+
 /** A program's. A token that is nobody's makes a guest of it. */
-function ofBearer({ headers }: FastifyRequest, sessions: Sessions): Visitor | undefined {
-  const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
+function ofBearer(request: FastifyRequest, sessions: Sessions): Visitor | undefined {
+  const { headers } = request;
+  const token = bearerToken(request);
   const role = token === undefined ? undefined : sessions.roleOf(token);
   if (role === undefined) return undefined;
   return { role, name: nameOf(headers['x-user']) ?? `token of ${role}`, by: 'bearer', formToken: '' };

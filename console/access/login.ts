@@ -5,16 +5,18 @@ import { formOf } from '../routes.js';
 import type { Show } from '../server.js';
 import { fromElsewhere } from './forged.js';
 import { maxNameLength, sessionCookie } from './identify.js';
+import type { LoginAttempts } from './login-attempts.js';
 import type { Sessions } from './sessions.js';
 import { sessionSeconds } from './sessions.js';
 
 interface LoginParts {
   readonly sessions: Sessions;
+  readonly attempts: LoginAttempts;
   readonly show: Show;
 }
 
 /** A token and a name become a session. */
-export function serveLogin(app: FastifyInstance, { sessions, show }: LoginParts): void {
+export function serveLogin(app: FastifyInstance, { sessions, attempts, show }: LoginParts): void {
   app.get('/login', (request, reply) => {
     const to = new URL(request.url, 'http://console').searchParams.get('to');
     return show(request, reply, 200, loginPage(placeOf(to)));
@@ -23,10 +25,18 @@ export function serveLogin(app: FastifyInstance, { sessions, show }: LoginParts)
     const form = formOf(request);
     const to = placeOf(form.get('to'));
     const name = (form.get('name') ?? '').trim().slice(0, maxNameLength);
-    const role = sessions.roleOf(form.get('token') ?? '');
     const elsewhere = fromElsewhere(request.headers);
     if (elsewhere !== undefined) return show(request, reply, 403, loginPage(to, elsewhere));
-    if (role === undefined) return show(request, reply, 401, loginPage(to, 'That token is nobody’s'));
+    const seconds = attempts.refusedFor(request.ip);
+    if (seconds !== undefined) {
+      reply.header('retry-after', seconds);
+      return show(request, reply, 429, loginPage(to, tooManyText(seconds)));
+    }
+    const role = sessions.roleOf(form.get('token') ?? '');
+    if (role === undefined) {
+      attempts.noteWrong(request.ip);
+      return show(request, reply, 401, loginPage(to, 'That token is nobody’s'));
+    }
     if (name === '') return show(request, reply, 400, loginPage(to, 'Your name is missing'));
     const cookie = `${sessionCookie}=${sessions.open({ role, name })}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${sessionSeconds}`;
     return reply.header('set-cookie', cookie).redirect(to, 303);
@@ -37,6 +47,11 @@ export function serveLogin(app: FastifyInstance, { sessions, show }: LoginParts)
       .header('set-cookie', `${sessionCookie}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`)
       .redirect('/', 303);
   });
+}
+
+/** Why no token is looked at. */
+export function tooManyText(seconds: number): string {
+  return `Too many wrong tokens came from this address. Try again in ${seconds} s`;
 }
 
 /** A page of ours, whatever a link says. */

@@ -4,6 +4,7 @@ import type { CommandContext } from '../../cli/context.js';
 import { assertAnswers } from '../../cli/context.js';
 import { planReplay } from '../../cli/replay/plan-replay.js';
 import { runReplay } from '../../cli/replay/run-replay.js';
+import { compareWithLegacy } from '../../cli/shadow/begin-shadow.js';
 import { oneId, why } from '../fields.js';
 import type { ActionRoute, Outcome } from '../routes.js';
 import { action } from '../routes.js';
@@ -26,6 +27,17 @@ export function submissionActions(context: CommandContext): readonly ActionRoute
       return acting(context, wanted, async () => {
         const { text, isDone } = await cancelOne(context, id, cancelWithinMs);
         return { text: `Submission ${id}: ${text}`, isDone, to: `/submissions/${id}` };
+      });
+    }),
+    action('/actions/compare', fields, async ({ id, why: reason }, { name }) => {
+      await assertAnswers(context, 'platform');
+      const wanted = { by: name, what: 'shadow', target: `submission ${id}`, why: reason };
+      return acting(context, wanted, async () => {
+        const { workflowId } = await compareWithLegacy(context, id);
+        return {
+          text: `Submission ${id} is graded again to compare (${workflowId}); nothing is recorded. Load this page again to see the outcome.`,
+          to: `/submissions/${id}`,
+        };
       });
     }),
   ];

@@ -27,6 +27,9 @@ export function addUpCommand(program: Command): void {
       say(
         'Everything is up. The commands of ./grader find it with nothing exported; for other programs, export these.',
       );
+      say(
+        'In a browser: ./grader console, at http://127.0.0.1:8090/. To act there, too, start it with a CONSOLE_TOKEN of 16 characters or more.',
+      );
       say('`./grader down` stops what was started.');
     });
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { webConsole } from '../../platform/settings/console-slice.js';
 import { settingsTable } from '../../platform/settings/settings-table.js';
 import { projectRoot } from '../project-root.js';
 import { setByCompose } from './compose-settings.js';
@@ -26,6 +27,26 @@ test('every documented setting reaches bridge and worker in Compose, or says why
   const { services } = read('deploy/compose/engine.yml');
   for (const service of ['bridge', 'grader-worker']) {
     expect(services[service]?.extends).toEqual({ file: 'settings.yml', service: 'settings' });
+  }
+});
+
+test('the console has every setting of its own, in Compose and beside systemd alike', () => {
+  const names = Object.values(webConsole).map(({ name }) => name);
+  const { console: service } = read('deploy/compose/engine.yml').services;
+  expect(service?.extends).toEqual({ file: 'settings.yml', service: 'settings' });
+  expect(Object.keys(service?.environment ?? {})).toEqual(expect.arrayContaining(names));
+  // Where workers leave what the page of the criteria shows; it changes nothing there.
+  expect(service?.volumes).toEqual(['worker-state:/var/lib/grading:ro']);
+  expect(service?.environment?.SAMPLES_DIR).toBe('/var/lib/grading/samples');
+  const unit = readFileSync(join(projectRoot, 'deploy/systemd/grading-console.service'), 'utf8');
+  // By its file, which holds the settings of all units; only the port is the unit's.
+  expect(unit).toMatch(/^EnvironmentFile=\/etc\/grading-engine\/grading\.env$/m);
+  expect(unit).toMatch(/^ExecStart=.* dist\/console\/main\.js$/m);
+  for (const file of ['docker-compose.yml', 'deploy/compose/attach.yml']) {
+    expect(read(file).services.console?.extends).toEqual({
+      file: expect.stringMatching(/engine\.yml$/),
+      service: 'console',
+    });
   }
 });
 

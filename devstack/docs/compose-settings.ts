@@ -1,3 +1,4 @@
+import { webConsole } from '../../platform/settings/console-slice.js';
 import { settingsTable } from '../../platform/settings/settings-table.js';
 
 /** What a deployment in containers decides itself, and why: these do not come from the operator's environment. */
@@ -9,12 +10,9 @@ export const setByCompose: Readonly<Record<string, string>> = {
   BRIDGE_HEALTH_PORT: 'stands in the image',
   WORKER_HEALTH_PORT: 'stands in the image',
   HEALTH_HOST: 'the probes run inside the container',
-  CONSOLE_HOST: 'stands in the image',
-  CONSOLE_PORT: 'stands in the image',
-  CONSOLE_TOKEN: 'only the console has it: engine.yml',
-  CONSOLE_VIEWER_TOKEN: 'only the console has it: engine.yml',
-  CONSOLE_USER_HEADER: 'only the console has it: engine.yml',
-  CONSOLE_OPERATORS: 'only the console has it: engine.yml',
+  ...Object.fromEntries(
+    Object.values(webConsole).map(({ name }) => [name, 'only the console has it: engine.yml']),
+  ),
   REFERENCE_BACKEND_HOST: 'stands in the image of the reference backend',
   REFERENCE_BACKEND_PORT: 'stands in the image of the reference backend',
 };

@@ -37,7 +37,7 @@ export function memory(runs: readonly ProcessRun[]): Criterion {
     result: growing.length > 0 ? 'FAIL' : measured.length === 0 ? 'NOT ENOUGH DATA' : 'PASS',
     figures: figures.length > 0 ? figures.join('; ') : `${runs.length} processes seen, none for long enough`,
     ...(growing.length > 0 && {
-      next: 'restart what grows (no submission is lost), and report it with the plot of --html',
+      next: 'restart what grows (no submission is lost), and report it with the plot of the web console’s page Criteria',
     }),
   };
 }

@@ -18,4 +18,5 @@ export const FailureType = {
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];
 
 /** The seven steps of a grading, as FailedStep shows them. */
-export type GradingStep = 'load' | 'acquire' | 'compile' | 'run' | 'release' | 'record' | 'notify';
+export const gradingSteps = ['load', 'acquire', 'compile', 'run', 'release', 'record', 'notify'] as const;
+export type GradingStep = (typeof gradingSteps)[number];

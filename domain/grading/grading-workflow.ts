@@ -2,7 +2,8 @@ import type { Verdict } from '../judging/status.js';
 import type { PreviousRun } from './previous-run.js';
 
 /** Who asked for a grading; shown in the web UI. */
-export type Origin = 'bridge' | 'router' | 'replay' | 'rejudge' | 'shadow' | 'cli';
+export const origins = ['bridge', 'router', 'replay', 'rejudge', 'shadow', 'cli'] as const;
+export type Origin = (typeof origins)[number];
 
 /** Temporal workflow type of one grading. */
 export const gradeSubmissionType = 'gradeSubmission';

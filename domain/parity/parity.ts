@@ -55,10 +55,7 @@ export function classify(record: ShadowRecord, criteria: ParityCriteria): Parity
   }
   const verdictDiffers = theirs.status !== ours.verdict;
   const missing = tests.filter(([, theirStatus]) => theirStatus === null);
-  // A test that only they have was deleted later, or we did not run it.
-  const differing = tests.filter(
-    ([, theirStatus, ourStatus]) => theirStatus !== null && theirStatus !== ourStatus,
-  );
+  const differing = testsThatDiffer(tests);
   if (verdictDiffers || differing.length > 0) return judgementDiffers(record, ours, differing, criteria);
   if (missing.length > 0) {
     return plain(
@@ -76,6 +73,11 @@ export function classify(record: ShadowRecord, criteria: ParityCriteria): Parity
 /** Whether our judgement differs from theirs: what agreement and the cutover gate count. */
 export function isMismatch({ class: kind, aspect }: Pick<ParityFinding, 'class' | 'aspect'>): boolean {
   return kind === 'ours-failed' || (kind === 'differs' && aspect !== 'time' && aspect !== 'memory');
+}
+
+/** A test that only they have was deleted later, or we did not run it; one that only we have is new to them. */
+export function testsThatDiffer(tests: readonly PackedTest[]): readonly PackedTest[] {
+  return tests.filter(([, theirStatus, ourStatus]) => theirStatus !== null && theirStatus !== ourStatus);
 }
 
 function judgementDiffers(

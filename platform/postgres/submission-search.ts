@@ -11,6 +11,9 @@ export interface SubmissionFilter {
   readonly classId?: number | undefined;
   readonly studentId?: number | undefined;
   readonly since?: Date | undefined;
+  readonly until?: Date | undefined;
+  /** One of these. */
+  readonly ids?: readonly number[] | undefined;
   /** Older than this one: the next page. */
   readonly before?: number | undefined;
 }
@@ -94,10 +97,12 @@ function where(filter: SubmissionFilter): { conditions: string; values: readonly
     ['p.class_id =', filter.classId],
     ['s.student_id =', filter.studentId],
     [`s.submitted_at at time zone 'utc' >=`, filter.since?.toISOString()],
+    [`s.submitted_at at time zone 'utc' <=`, filter.until?.toISOString()],
     ['s.id <', filter.before],
+    ['s.id = any', filter.ids],
   ];
   const given = all.filter(([, value]) => value !== undefined);
-  const conditions = given.map(([condition], index) => `${condition} $${index + 1}`).join(' and ');
+  const conditions = given.map(([condition], index) => `${condition} ($${index + 1})`).join(' and ');
   return {
     conditions: given.length === 0 ? '' : `where ${conditions}`,
     values: given.map(([, value]) => value),

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { toBeApplied } from '../../../domain/rejudge/rejudge-comparison.js';
 import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
@@ -7,6 +6,8 @@ import { sayItGoesOn } from '../../../platform/terminal/interrupt.js';
 import { JsonOption, printJson } from '../../../platform/terminal/json-answer.js';
 import { say } from '../../../platform/terminal/print.js';
 import { rejudgeSummaryAnswer } from '../../answers/set-answers.js';
+import { auditedCommand } from '../../audited.js';
+import { caller, whyOption } from '../../by-option.js';
 import { withContext } from '../../context.js';
 import { renderMatrix, renderOutcomes, renderSummary } from './render-set.js';
 import { untilApplied } from './wait.js';
@@ -20,10 +21,11 @@ export function addApplyCommand(rejudge: Command): void {
     .argument('<set>', 'name of the set, such as 20261125-1')
     .option(...yesOption)
     .option('--no-wait', 'return at once')
+    .addOption(whyOption())
     .addOption(new JsonOption(rejudgeSummaryAnswer))
-    .action((set: string, options: { wait: boolean; yes?: boolean; json?: boolean }) =>
-      withContext({ needs: 'temporal' }, async ({ temporal }) => {
-        const sets = createRejudgings(temporal);
+    .action((set: string, options: { wait: boolean; yes?: boolean; why?: string; json?: boolean }) =>
+      withContext({ needs: 'temporal' }, async (context) => {
+        const sets = createRejudgings(context.temporal);
         const tell = options.json === true ? () => {} : say;
         const before = await sets.summary(set);
         // What cannot be applied is refused by the set itself, with its reason.
@@ -35,7 +37,12 @@ export function addApplyCommand(rejudge: Command): void {
             options.yes,
           );
         }
-        const { toApply } = await sets.apply(set, userInfo().username);
+        const { toApply } = await auditedCommand(
+          context,
+          { what: 'rejudge apply', target: set, why: options.why },
+          () => sets.apply(set, caller()),
+          (applied) => `${applied.toApply} result(s) are being written`,
+        );
         tell(`${toApply} results are written`);
         const withdraw = sayItGoesOn(`applying ${set}`, `grader rejudge cancel ${set}`);
         const summary = options.wait ? await untilApplied(sets, set, tell) : await sets.summary(set);

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { RejudgeCriteria, RejudgeSelection } from '../../../domain/rejudge/rejudge-selection.js';
 import { chooseSubmissions, describeCriteria, isEmpty } from '../../../domain/rejudge/rejudge-selection.js';
@@ -11,6 +10,8 @@ import { JsonOption, printJson } from '../../../platform/terminal/json-answer.js
 import { say } from '../../../platform/terminal/print.js';
 import { UsageError } from '../../../platform/terminal/usage-error.js';
 import { rejudgeCreateAnswer } from '../../answers/set-answers.js';
+import { auditedCommand } from '../../audited.js';
+import { caller } from '../../by-option.js';
 import { withContext } from '../../context.js';
 import { idList, languageNamed, moment, statusNamed, wholeNumber } from '../../option-values.js';
 import { untilGraded } from './wait.js';
@@ -57,7 +58,8 @@ export function addCreateCommand(rejudge: Command): void {
 async function create(options: CreateOptions): Promise<void> {
   const criteria = criteriaOf(options);
   const repeat = wholeNumber('--repeat', options.repeat, 1, 50);
-  await withContext({ needs: 'platform' }, async ({ settings, temporal, database, log }) => {
+  await withContext({ needs: 'platform' }, async (context) => {
+    const { settings, temporal, database, log } = context;
     const parallel =
       options.parallel === undefined
         ? settings.rejudgeParallel
@@ -70,16 +72,23 @@ async function create(options: CreateOptions): Promise<void> {
       return;
     }
     const sets = createRejudgings(temporal);
-    const set = await sets.create({
-      reason: options.reason,
-      selection: describeCriteria(criteria),
-      requestedBy: userInfo().username,
-      submissionIds: selection.chosen,
-      repeat,
-      parallel,
-      submissionsPerRun: settings.rejudgeRunLength,
-      searchAttributes: [...(await ensureSearchAttributes(temporal, log))],
-    });
+    const described = describeCriteria(criteria);
+    const set = await auditedCommand(
+      context,
+      { what: 'rejudge create', target: described, why: options.reason },
+      async () =>
+        sets.create({
+          reason: options.reason,
+          selection: described,
+          requestedBy: caller(),
+          submissionIds: selection.chosen,
+          repeat,
+          parallel,
+          submissionsPerRun: settings.rejudgeRunLength,
+          searchAttributes: [...(await ensureSearchAttributes(temporal, log))],
+        }),
+      (made) => `rejudging ${made} of ${selection.chosen.length} submission(s) started`,
+    );
     if (options.json !== true) say(`rejudging ${set} started`);
     const withdraw = sayItGoesOn(`rejudging ${set}`, `grader rejudge cancel ${set}`);
     if (options.wait === true) await untilGraded(sets, set, options.json === true ? () => {} : say);

@@ -3,7 +3,6 @@ import { assertAnswers } from '../../../cli/context.js';
 import type { ErrorEntry } from '../../../cli/errors/read-errors.js';
 import { readErrors } from '../../../cli/errors/read-errors.js';
 import { planReplay } from '../../../cli/replay/plan-replay.js';
-import { errorLine } from '../../../domain/errors/error-text.js';
 import type { FoundSubmission } from '../../../platform/sweep.js';
 import type { Visitor } from '../../access/visitor.js';
 import { mayBe } from '../../access/visitor.js';
@@ -11,6 +10,7 @@ import { findStranded } from '../../find-stranded.js';
 import type { Html, Piece } from '../../html/html.js';
 import { html } from '../../html/html.js';
 import { moment, table, uiLink, verdict } from '../../html/pieces.js';
+import { orUnseen, seenSection } from '../../html/seen.js';
 import { formToken } from '../../layout.js';
 import { readOnce } from '../../live/series.js';
 import type { PageRoute } from '../../routes.js';
@@ -34,25 +34,11 @@ export function failuresPage(context: CommandContext): PageRoute {
       ]);
       return {
         title: 'Failures',
-        body: html`${section('failed', 'Failed, or tried again, in the last day', errors, (entries) => errorGroups(entries, visitor))}
-${section('stranded', 'Stranded: without message and grading, or not told to the backend', found, (submissions) => strandedList(submissions, visitor))}`,
+        body: html`${seenSection('failed', 'Failed, or tried again, in the last day', errors, (entries) => errorGroups(entries, visitor))}
+${seenSection('stranded', 'Stranded: without message and grading, or not told to the backend', found, (submissions) => strandedList(submissions, visitor))}`,
       };
     },
   };
-}
-
-type Seen<Value> = { readonly value: Value } | { readonly unseen: string };
-
-async function orUnseen<Value>(reading: Promise<Value>): Promise<Seen<Value>> {
-  try {
-    return { value: await reading };
-  } catch (error) {
-    return { unseen: errorLine(error) };
-  }
-}
-
-function section<Value>(id: string, title: string, seen: Seen<Value>, render: (value: Value) => Html): Html {
-  return html`<section class="tile" id="${id}"><h2>${title}</h2>${'unseen' in seen ? html`<p class="unseen">Not seen now: ${seen.unseen}</p>` : render(seen.value)}</section>`;
 }
 
 function errorGroups(entries: readonly ErrorEntry[], visitor: Visitor): Html {

@@ -1,5 +1,4 @@
 import type { CommandContext } from '../../../cli/context.js';
-import type { MatrixCell } from '../../../domain/grading/verdict-matrix.js';
 import { toBeApplied } from '../../../domain/rejudge/rejudge-comparison.js';
 import type { RejudgeSummary } from '../../../domain/rejudge/rejudge-set.js';
 import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
@@ -8,6 +7,7 @@ import { mayBe } from '../../access/visitor.js';
 import type { Html } from '../../html/html.js';
 import { html } from '../../html/html.js';
 import { facts, table, verdict } from '../../html/pieces.js';
+import { verdictMatrix } from '../../html/verdict-matrix.js';
 import { formToken } from '../../layout.js';
 import type { PageRoute } from '../../routes.js';
 
@@ -55,7 +55,7 @@ export function rejudgeSetPage(context: CommandContext): PageRoute {
       return {
         title: `Rejudging ${set}`,
         body: html`<div class="tile">${summaryFacts(summary)}${mayBe(visitor, 'operator') && actions(summary, visitor)}</div>
-${summary.matrix.length > 0 && html`<section class="tile"><h2>Stored × new</h2>${matrix(set, summary.matrix)}</section>`}
+${summary.matrix.length > 0 && html`<section class="tile"><h2>Stored × new</h2>${verdictMatrix({ caption: 'Stored verdicts in rows, new ones in columns', corner: 'stored', cells: summary.matrix, path: `/rejudge/${set}` })}</section>`}
 <section class="tile"><h2>${from === undefined ? 'Those that differ' : `${from} → ${to ?? 'any'}`}</h2>${rows.length === 0 ? html`<p>None.</p>` : table(`${page.total} submission(s), the first ${rows.length} shown`, columns, rows)}</section>`,
       };
     },
@@ -91,26 +91,4 @@ function actions({ set, phase, differences }: RejudgeSummary, visitor: Visitor):
   const hidden = html`${formToken(visitor)}<input type="hidden" name="set" value="${set}"><label>Why <input name="why" required maxlength="500"></label>`;
   return html`${phase === 'graded' && html`<form class="row" method="post" action="/actions/rejudge-apply">${hidden}<button>Write the ${toBeApplied(differences)} result(s) that differ over the stored ones</button></form>`}
 <form class="row" method="post" action="/actions/rejudge-cancel">${hidden}<button class="danger">End it; stored results stay</button></form>`;
-}
-
-function matrix(set: string, cells: readonly MatrixCell[]): Html {
-  const [from, to] = [
-    [...new Set(cells.map((cell) => cell.from))],
-    [...new Set(cells.map((cell) => cell.to))],
-  ];
-  const rows = from.map((old) => [
-    old,
-    ...to.map((fresh) => {
-      const count = cells.find((cell) => cell.from === old && cell.to === fresh)?.count ?? 0;
-      const query = new URLSearchParams({ from: old, to: fresh }).toString();
-      return count === 0
-        ? ''
-        : html`<a href="/rejudge/${set}?${query}" aria-label="${count} from ${old} to ${fresh}">${count}</a>`;
-    }),
-  ]);
-  return table(
-    'Stored verdicts in rows, new ones in columns',
-    ['stored', ...to.map((name) => ({ name, isNumber: true }))],
-    rows,
-  );
 }

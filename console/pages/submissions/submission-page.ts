@@ -1,6 +1,7 @@
 import type { CommandContext } from '../../../cli/context.js';
 import { workflowLink } from '../../../cli/workflow-link.js';
 import { errorLine } from '../../../domain/errors/error-text.js';
+import { isGraded } from '../../../domain/grading/stored-result.js';
 import { languageNamed } from '../../../domain/judging/language-name.js';
 import { effectiveLimits } from '../../../domain/judging/limits.js';
 import { withDeadline } from '../../../platform/deadline.js';
@@ -81,23 +82,30 @@ function page(
       ['Handed in', html`${moment(submittedAt)}${details.isTest && ', a trial run'}`],
       ['Limits', limits],
     ])}
-${mayBe(visitor, 'operator') && actions(submissionId, gradings, visitor)}</div>
+${mayBe(visitor, 'operator') && actions(details, gradings, visitor)}</div>
 ${messages.length > 0 && html`<section class="tile"><h2>Messages</h2>${maySee ? messages.map(({ status: of, text }) => html`<p>${of}</p><pre class="text" tabindex="0" aria-label="${of}">${text}</pre>`) : forViewers}</section>`}
 <section class="tile"><h2>Tests</h2>${tests.length === 0 ? html`<p>The problem has no tests.</p>` : testTable(tests)}
 ${details.testCount > shownTests && html`<p class="quiet">${details.testCount - shownTests} more tests are not shown.</p>`}
 ${maySee ? testDetails(tests) : forViewers}</section>
 <section class="tile"><h2>Source</h2>${maySee ? html`<pre tabindex="0" aria-label="Source">${source}</pre>${sourceLength > source.length && html`<p class="quiet">The first ${source.length} of ${sourceLength} characters.</p>`}` : forViewers}</section>
-<section class="tile"><h2>Gradings</h2>${gradingTable(context, gradings)}</section>`,
+<section class="tile"><h2>Gradings</h2>${gradingTable(context, gradings)}
+${gradings.runs.some(({ kind }) => kind === 'shadow') && html`<p><a href="/parity/${submissionId}">Legacy × ours, test by test</a></p>`}</section>`,
   };
 }
 
 const forViewers = html`<p class="quiet">Shown to viewers and operators who are signed in.</p>`;
 
-function actions(id: number, { runs }: Gradings, visitor: Visitor): Html {
+function actions(
+  { submissionId: id, status }: SubmissionDetails,
+  { runs, unseen }: Gradings,
+  visitor: Visitor,
+): Html {
+  const isLegacys = unseen === undefined && isGraded(status) && runs.every(({ kind }) => kind === 'shadow');
   const isRunning = runs.some(({ kind, state }) => kind === 'grading' && state === 'running');
   const why = html`<label>Why <input name="why" required maxlength="500"></label>`;
   return html`<form class="row" method="post" action="/actions/grade-again">${formToken(visitor)}<input type="hidden" name="id" value="${id}">${why}<button>Grade again</button></form>
-${isRunning && html`<form class="row" method="post" action="/actions/cancel">${formToken(visitor)}<input type="hidden" name="id" value="${id}">${why}<button class="danger">Cancel its grading</button></form>`}`;
+${isRunning && html`<form class="row" method="post" action="/actions/cancel">${formToken(visitor)}<input type="hidden" name="id" value="${id}">${why}<button class="danger">Cancel its grading</button></form>`}
+${isLegacys && html`<form class="row" method="post" action="/actions/compare">${formToken(visitor)}<input type="hidden" name="id" value="${id}">${why}<button>Compare with the legacy worker</button></form>`}`;
 }
 
 function gradingTable({ settings }: CommandContext, { runs, unseen }: Gradings): Html {

@@ -4,13 +4,15 @@ import puppeteer from 'puppeteer-core';
 
 const patienceMs = 90_000;
 
+const coloured = new Set(['/', '/cutover', '/parity', '/criteria']);
+
 /** Barriers hardly depend on the width, but for the colours: at the second look, pages that have them all. */
 export const looks = {
   'on a desk, light': { width: 1440, colours: 'light', isLookedInto: () => true },
   'on a phone, dark': {
     width: 375,
     colours: 'dark',
-    isLookedInto: (path: string) => path === '/' || path === '/cutover' || path.startsWith('/submissions/'),
+    isLookedInto: (path: string) => coloured.has(path) || /^\/(submissions|parity)\//.test(path),
   },
 } as const;
 

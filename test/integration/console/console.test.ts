@@ -1,15 +1,22 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import amqp from 'amqplib';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { quarantineQueue } from '../../../bridge/quarantine.js';
+import type { ManagedProcess } from '../../../devstack/stack/managed-process.js';
 import type { TestStack } from '../grading/stack-fixture.js';
 import { createTestStack, sumProblem, sumSource, untilGraded } from '../grading/stack-fixture.js';
 import { barriers, isTooWide, looks, openBrowser, openPage } from './browser-fixture.js';
+import { changesOf, expectEachRecorded, expectEveryCommandKnown } from './changing-commands.js';
+import type { Planted } from './planted.js';
+import { plantIn } from './planted.js';
 
 const token = 'a-token-for-this-test';
 const hostile = `print("</pre><script>alert('output')</script>\\x1b[31m\\u202eabc")  # </pre><script>alert('source')</script>\n`;
+const hostileReason = '</td><script>alert("reason")</script>\u202e\u001b[31m';
+const shownReason = '</td><script>alert("reason")</script>\\u202e\\u001b[31m';
 /** A directory to keep pictures of every page in. */
 const screenshots = process.env.CONSOLE_SCREENSHOTS;
 
@@ -22,20 +29,24 @@ let page: Page;
 let at: string;
 let hostileId: number;
 let wrongId: number;
+let worker: ManagedProcess;
+let planted: Planted;
 const complaints: string[] = [];
 
 beforeAll(async () => {
   if (screenshots !== undefined) mkdirSync(screenshots, { recursive: true });
-  stack = await createTestStack();
-  const [webConsole] = await Promise.all([
+  // Other stacks of this host write theirs elsewhere.
+  stack = await createTestStack({ SAMPLES_DIR: mkdtempSync(join(tmpdir(), 'grader-samples-')) });
+  const [webConsole, started] = await Promise.all([
     stack.start('console', { CONSOLE_TOKEN: token }),
-    stack.start('backend'),
     stack.start('worker'),
+    stack.start('backend'),
     stack.start('bridge', { BRIDGE_MODE: 'equal' }),
     openBrowser().then((opened) => {
       browser = opened;
     }),
   ]);
+  worker = started;
   at = new URL(webConsole.readyUrl).origin;
   page = await openPage(browser, complaints);
   const problemId = await stack.backend.createProblem({
@@ -47,11 +58,13 @@ beforeAll(async () => {
   await submit('cpp', sumSource);
   wrongId = await submit('cpp', sumSource.replace('a + b', 'a - b'));
   hostileId = await submit('python', hostile);
+  planted = await plantIn(stack, problemId);
   await Promise.all([wrongId, hostileId].map((id) => untilGraded(stack, id, 120_000)));
 }, 600_000);
 
 afterAll(async () => {
   await browser?.close();
+  await planted?.close();
   await stack?.stop();
 });
 
@@ -120,7 +133,9 @@ describe('the console, in a browser', () => {
     await expect
       .poll(() => go('/audit'), { timeout: 60_000 })
       .toMatch(
-        new RegExp(`alice\\s+console\\s+grade again submission ${wrongId}\\s+tests were edited\\s+ended`),
+        new RegExp(
+          `alice\\s+console\\s+grade again submission ${wrongId}\\s+tests were edited\\s+Submission ${wrongId} is graded again`,
+        ),
       );
   });
 
@@ -138,6 +153,55 @@ describe('the console, in a browser', () => {
     const apply = 'Write the 0 result(s) that differ over the stored ones';
     expect(await send(apply, { why: 'looked at' })).toContain('0 result(s) are being written');
     await expect.poll(reloaded, { timeout: 60_000 }).toMatch(/State\s+applied/);
+  });
+
+  test('compares with the legacy worker, accepts what differs as a rule, and takes that back', async () => {
+    const { differing } = planted;
+    const differs = `/parity/${differing}`;
+    await go(`/submissions/${differing}`);
+    expect(await send('Compare with the legacy worker', { why: 'before the cutover' })).toContain(
+      'is graded again to compare',
+    );
+    await expect.poll(() => go(differs), { timeout: 90_000 }).toContain('differs: verdict');
+    expect(await text()).toContain("<script>alert('title')</script> A + B");
+    expect(await text()).toMatch(/Accepted\s+Wrong Answer/);
+    expect(await send('Explain', { why: hostileReason })).toContain('is explained');
+    await expect.poll(() => go(differs), { timeout: 60_000 }).toContain(shownReason);
+    expect(await go('/parity')).toMatch(/Mismatches\s+0/);
+    await go(differs);
+    expect(await send('Accept as a rule', { why: hostileReason })).toContain(
+      'Accepted × Wrong Answer, stdio, cpp',
+    );
+    await expect.poll(() => go('/parity'), { timeout: 60_000 }).toMatch(/ignored by rule\s+1/);
+    expect(await text()).toContain(shownReason);
+    expect(await send('Withdraw', { why: 'too wide' })).toContain('is withdrawn');
+    await expect.poll(() => go('/parity'), { timeout: 60_000 }).toMatch(/ignored by rule\s+0/);
+  });
+
+  test('finds submissions by who graded them and when, and lists every grading of one', async () => {
+    // Yesterday's: midnight may have passed since.
+    const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    await expect
+      .poll(() => go(`/submissions?origin=rejudge&from=${day}T00:00`), { timeout: 60_000 })
+      .toContain(`\n${wrongId}\t`);
+    expect(await text()).not.toContain(`\n${hostileId}\t`);
+    expect(await go('/submissions?step=notify')).toContain('No submission matches.');
+    expect(await go(`/submissions?until=2020-01-01T00:00`)).toContain('No submission matches.');
+    await expect
+      .poll(() => go(`/submissions/${wrongId}`), { timeout: 60_000 })
+      .toMatch(/rejudge\trejudge\tcompleted/);
+    expect(await text()).toMatch(/grading\tbridge\tcompleted/);
+    expect(await page.evaluate(`document.querySelectorAll('main a[href*="/workflows/"]').length`)).toBe(3);
+  });
+
+  test('judges the success criteria, and draws how things went, in words and tables, too', async () => {
+    const shown = await go('/criteria');
+    expect(shown).toMatch(/NOT ENOUGH DATA\s+No System Errors/);
+    expect(shown).toMatch(/Accepted: lately \S+; lowest 0, mean \S+, highest \d/);
+    const drawn = `[...document.querySelectorAll('.plot')].map((each) => [each.querySelectorAll('canvas').length, each.querySelectorAll('tbody tr').length > 1])`;
+    const plots = (await page.evaluate(drawn)) as readonly unknown[];
+    expect(plots.length).toBeGreaterThan(0);
+    expect(plots).toEqual(plots.map(() => [1, true]));
   });
 
   test('requeues what is in quarantine', async () => {
@@ -192,7 +256,10 @@ describe('the console, in a browser', () => {
       '/submissions',
       '/failures',
       '/quarantine',
+      '/parity',
+      `/parity/${planted.differing}`,
       '/rejudge',
+      '/criteria',
       '/audit',
     ];
     for (const path of all) {
@@ -207,6 +274,18 @@ describe('the console, in a browser', () => {
   });
 
   test('gave the browser nothing to complain about', () => expect(complaints).toEqual([]));
+});
+
+describe('every command that changes something', () => {
+  const changes = () => changesOf({ stack, worker, graded: wrongId, ...planted });
+
+  test('is in the table below, or known to change nothing', () => expectEveryCommandKnown(changes()));
+
+  test(
+    'leaves a record in the audit log: who, why, what, and what came of it',
+    () => expectEachRecorded(stack, changes()),
+    900_000,
+  );
 });
 
 const plan = `name: tiny
