@@ -71,7 +71,9 @@ export async function buildPrograms(directory: string): Promise<readonly string[
   const licences = 'third-party-licences.txt';
   const inputs = [...Object.keys(metafile.inputs), ...copied.map((file) => relative(installationRoot, file))];
   await writeFile(join(directory, licences), await thirdPartyLicences(inputs));
-  return [...outputFiles, ...copied.map((path) => ({ path }))].map(({ path }) => basename(path)).concat(licences);
+  return [...outputFiles, ...copied.map((path) => ({ path }))]
+    .map(({ path }) => basename(path))
+    .concat(licences);
 }
 
 async function write({ path, text, contents }: OutputFile): Promise<void> {
