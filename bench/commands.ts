@@ -13,11 +13,12 @@ import { isAccurate, measureAccuracy, renderAccuracy } from './accuracy.js';
 import type { BenchEngine } from './bench-sandbox.js';
 import { isWithinBound, measureClock, renderClock } from './clock.js';
 import { hasGrown, measureEndurance, renderEndurance } from './endurance.js';
+import { measureEngine, renderEngine } from './engine.js';
 import { benchExamples } from './examples.js';
 import { isOnTarget, measureOverhead, renderOverhead } from './overhead.js';
 import { addRecoveryBenches } from './recovery-commands.js';
 import { isStable, measureStability, renderStability } from './stability.js';
-import { measureThroughput, renderThroughput } from './throughput.js';
+import type { Load } from './throughput.js';
 
 /** `grader bench [measure]`: each measure prints a table and fails where what it measures is not as it must be. */
 export function createBenchProgram(): Command {
@@ -26,10 +27,12 @@ export function createBenchProgram(): Command {
   );
   bench
     .command('throughput', { isDefault: true })
-    .description('submissions per second, CPU per submission and memory of each process')
+    .description('submissions per second beside what the machine could do, CPU and memory, time to verdict')
     .option('--submissions <count>', 'how many', count, 50)
-    .action(async (options: { submissions: number }) => {
-      if (!(await benchThroughput(options.submissions))) process.exitCode = 1;
+    .option('--tests <count>', 'of each', count, 10)
+    .option('--json', 'print the figures as JSON')
+    .action(async ({ json, ...load }: Load & { json?: true }) => {
+      if (!(await benchEngine(load, json === true))) process.exitCode = 1;
     });
   addSandboxMeasures(bench);
   addRecoveryBenches(bench);
@@ -95,7 +98,7 @@ function count(value: string): number {
 }
 
 /** On a queue filled beforehand. @returns whether every verdict was right. */
-async function benchThroughput(submissions: number): Promise<boolean> {
+async function benchEngine(load: Load, asJson: boolean): Promise<boolean> {
   const services = await provideServices();
   const name = `bench_${randomUUID().slice(0, 8)}`;
   const databaseUrl = await ensureDatabase(services.databaseUrl, name);
@@ -108,9 +111,9 @@ async function benchThroughput(submissions: number): Promise<boolean> {
     logDirectory: join(projectRoot, '.local', 'log', name),
   });
   try {
-    const result = await measureThroughput(stack, submissions, services.processes);
-    say(renderThroughput(result));
-    return result.wrongVerdicts === 0;
+    const report = await measureEngine(stack, services, load, services.processes);
+    say(asJson ? JSON.stringify(report, null, 2) : renderEngine(report));
+    return report.throughput.wrongVerdicts === 0;
   } finally {
     await stack.stop();
   }

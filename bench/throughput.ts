@@ -4,10 +4,15 @@ import { createBackendApi, isUngraded } from '../devstack/stack/backend-api.js';
 import type { GradingStack } from '../devstack/stack/grading-stack.js';
 import { processTree, processUsage } from '../devstack/stack/process-usage.js';
 import { renderTable } from '../platform/terminal/table.js';
+import { additionTests, sumSource } from './additions.js';
+import { containersCpuSeconds } from './containers-usage.js';
 
 export interface ThroughputResult {
   readonly submissions: number;
+  readonly tests: number;
   readonly wrongVerdicts: number;
+  /** Of compilers, programs and their runners: all that containers do. */
+  readonly programsCpuSecondsPerSubmission: number;
   readonly seconds: number;
   readonly submissionsPerSecond: number;
   readonly processes: readonly {
@@ -18,35 +23,40 @@ export interface ThroughputResult {
   }[];
 }
 
-const tests = Array.from({ length: 10 }, (_, index) => ({
-  input_data: `${index * 7} ${index * index}\n`,
-  expected_output: `${index * 7 + index * index}\n`,
-}));
+/** What is queued, every source of its own; one in five is wrong. */
+export interface Load {
+  readonly submissions: number;
+  readonly tests: number;
+}
 
 /**
- * Fills the queue with ten-test C++ submissions, every one with a source of its own, then starts bridge and
- * worker and measures until the last verdict is in.
+ * Fills the queue with C++ submissions, then starts bridge and worker and measures until the last verdict is in.
  * @param services further processes to account for, by name and process id.
  */
 export async function measureThroughput(
   stack: GradingStack,
-  count: number,
+  dockerHost: string,
+  { submissions: count, tests }: Load,
   services: Readonly<Record<string, number>>,
 ): Promise<ThroughputResult> {
   await stack.start('backend');
   const backend = createBackendApi(stack.backendUrl);
-  const problem = await backend.createProblem({ title: 'A + B, ten tests', test_cases: tests });
+  const problem = await backend.createProblem({
+    title: `A + B, ${tests} tests`,
+    test_cases: additionTests(tests),
+  });
   const waiting = new Map<number, string>();
   for (let index = 0; index < count; index += 1) {
     const right = index % 5 !== 4;
     const id = await backend.submit({
       problem_id: problem,
-      source_code: source(index, right),
+      source_code: sumSource(`submission ${index}`, right),
       language: 'cpp',
     });
     waiting.set(id, right ? 'Accepted' : 'Wrong Answer');
   }
   const [worker, bridge] = await Promise.all([stack.start('worker'), stack.launch('bridge')]);
+  const inContainersBefore = await containersCpuSeconds(dockerHost);
   const watched = { worker: worker.pid, bridge: bridge.pid, ...services };
   const before = usageOf(watched);
   const peaks = new Map<string, number>();
@@ -62,15 +72,18 @@ export async function measureThroughput(
     for (const [id, expected] of waiting) {
       const state = await backend.read(id);
       if (isUngraded(state.status)) break;
-      if (state.status !== expected || state.results.length !== tests.length) wrongVerdicts += 1;
+      if (state.status !== expected || state.results.length !== tests) wrongVerdicts += 1;
       waiting.delete(id);
     }
   }
   const seconds = (performance.now() - startedAt) / 1000;
   const after = usageOf(watched);
+  const inContainers = (await containersCpuSeconds(dockerHost)) - inContainersBefore;
   return {
     submissions: count,
+    tests,
     wrongVerdicts,
+    programsCpuSecondsPerSubmission: inContainers / count,
     seconds,
     submissionsPerSecond: count / seconds,
     processes: [...after].map(([name, usage]) => ({
@@ -80,6 +93,11 @@ export async function measureThroughput(
       peakResidentMb: (peaks.get(name) ?? usage.residentBytes) / 2 ** 20,
     })),
   };
+}
+
+/** All that is not a compiler, or a program of a student. */
+export function engineCpuSeconds({ processes }: ThroughputResult): number {
+  return processes.reduce((sum, each) => sum + each.cpuSecondsPerSubmission, 0);
 }
 
 export function renderThroughput(result: ThroughputResult): string {
@@ -92,10 +110,12 @@ export function renderThroughput(result: ThroughputResult): string {
       process.peakResidentMb.toFixed(0),
     ]),
   );
+  const engine = engineCpuSeconds(result);
   return [
-    `${result.submissions} ten-test C++ submissions on ${cpus().length} cores in ${result.seconds.toFixed(1)} s: ` +
+    `${result.submissions} C++ submissions of ${result.tests} tests on ${cpus().length} cores in ${result.seconds.toFixed(1)} s: ` +
       `${result.submissionsPerSecond.toFixed(2)} submissions/s, ${result.wrongVerdicts} wrong verdicts`,
     table,
+    `CPU s a submission: ${result.programsCpuSecondsPerSubmission.toFixed(3)} compiler and programs, ${engine.toFixed(3)} engine`,
   ].join('\n');
 }
 
@@ -112,16 +132,4 @@ function usageOf(watched: Readonly<Record<string, number>>) {
     usages.set(name, { cpuSeconds, residentBytes });
   }
   return usages;
-}
-
-/** A comment of its own in each, as students' programs differ too. */
-function source(index: number, right: boolean): string {
-  return `#include <iostream>
-// submission ${index}
-int main() {
-  long long a, b;
-  std::cin >> a >> b;
-  std::cout << ${right ? 'a + b' : 'a - b'} << "\\n";
-}
-`;
 }
