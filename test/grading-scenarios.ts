@@ -91,8 +91,8 @@ function losingTheFirstHost(): Activities {
 /** The second test shows to be long; the record fails at first. */
 function takingLocalSteps(): Activities {
   let recorded = 0;
-  return fakeActivities(5, {
-    loadSubmission: async ({ submissionId }) => ({ ...loadedSubmission(submissionId, 5), localTests: true }),
+  return fakeActivities(7, {
+    loadSubmission: async ({ submissionId }) => ({ ...loadedSubmission(submissionId, 7), localTests: true }),
     runTest: async ({ testCaseIds, onlyOnHost }) => ({
       reports: testCaseIds.map(acceptedReport),
       ...(onlyOnHost === undefined

@@ -41,7 +41,7 @@ test('the console has every setting of its own, in Compose and beside systemd al
   const unit = readFileSync(join(projectRoot, 'deploy/systemd/grading-console.service'), 'utf8');
   // By its file, which holds the settings of all units; only the port is the unit's.
   expect(unit).toMatch(/^EnvironmentFile=\/etc\/grading-engine\/grading\.env$/m);
-  expect(unit).toMatch(/^ExecStart=.* dist\/console\/main\.js$/m);
+  expect(unit).toMatch(/^ExecStart=.* dist\/console\.js$/m);
   for (const file of ['docker-compose.yml', 'deploy/compose/attach.yml']) {
     expect(read(file).services.console?.extends).toEqual({
       file: expect.stringMatching(/engine\.yml$/),

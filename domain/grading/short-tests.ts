@@ -27,10 +27,15 @@ export class ShortTests {
     this.#budget = budget;
   }
 
-  /** In waves. What a wave showed counts for the next one, in whatever order its tests ended: a replay has another. */
+  /**
+   * In waves. What a wave showed counts for the next one, in whatever order its tests ended: a replay has another. The
+   * first test is alone: it shows whether the container is here, and whether the program is quick.
+   */
   *whileShort(): Generator<readonly Batch[]> {
-    for (let start = 0; this.#areShort && start < this.#batches.length; start += shortTestsAtATime) {
-      yield this.#batches.slice(start, start + shortTestsAtATime);
+    for (let start = 0, end = 1; this.#areShort && start < this.#batches.length; ) {
+      yield this.#batches.slice(start, end);
+      start = end;
+      end += shortTestsAtATime;
     }
   }
 

@@ -94,7 +94,10 @@ describe.concurrent('the short steps of a grading', () => {
         onlyOnHost === undefined ? ranAsActivity(testCaseIds) : ranLocally(testCaseIds, 300),
     });
     expect(steps.filter((step) => step.startsWith('test')).toSorted()).toEqual([
-      ...[1, 2, 3, 4].map((number) => `test 0${number} (id ${400 + number}) (local)`),
+      'test 01 (id 401) (local)',
+      'test-02',
+      'test-03',
+      'test-04',
       'test-05',
       'test-06',
     ]);
@@ -170,7 +173,7 @@ describe.concurrent('the short steps of a grading', () => {
       await handle.cancel();
       await expect(handle.result()).rejects.toThrow(/cancelled/i);
     });
-    expect(killed).toBe(4);
+    expect(killed).toBe(1);
     expect(fake.inputs('notifyBackend')).toEqual([]);
     expect(fake.inputs('releaseContainer')).not.toEqual([]);
   });
