@@ -65,6 +65,8 @@ export async function startReferenceBackend(options: ReferenceBackendOptions): P
         response.end(JSON.stringify(body));
       });
   });
+  // A connection that is closed the moment a caller uses it again fails its request: by default after 5 s already.
+  server.keepAliveTimeout = 60_000;
   server.listen(options.port, options.host ?? '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
