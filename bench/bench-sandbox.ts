@@ -1,5 +1,7 @@
 import type { LeasedContainer } from '../activities/dependencies.js';
+import { functionCppFlags } from '../domain/function-mode/function-program.js';
 import type { ExecutionLimits, ExecutionOutcome } from '../domain/judging/execution.js';
+import { gradingRules } from '../domain/judging/grading-profile.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { createSandbox, dockerAddress } from '../sandbox/index.js';
 
@@ -24,7 +26,7 @@ export const roomyLimits: ExecutionLimits = {
 /** A sandbox as a worker opens it, closed when `task` has ended in whatever way. */
 export async function withBenchSandbox<Result>(
   engine: BenchEngine,
-  options: { poolSize: number; cores: number },
+  options: { poolSize: number; cores: number; cppFlagSets?: readonly (readonly string[])[] },
   task: (sandbox: Sandbox) => Promise<Result>,
 ): Promise<Result> {
   const sandbox = await createSandbox({
@@ -40,6 +42,14 @@ export async function withBenchSandbox<Result>(
   } finally {
     await sandbox.close();
   }
+}
+
+/** The image that a worker's containers are made from: with the headers that are compiled beforehand. */
+export function warmImage(engine: BenchEngine): Promise<string> {
+  const cppFlagSets = [gradingRules('python', 'cpp').cppFlags, functionCppFlags];
+  return withBenchSandbox(engine, { poolSize: 1, cores: 1, cppFlagSets }, (sandbox) =>
+    withBenchLease(sandbox, async ({ image }) => image),
+  );
 }
 
 export async function withBenchLease<Result>(

@@ -5,6 +5,7 @@ import { additionTests, sumSource } from './additions.js';
 import type { BareWork } from './bare.js';
 import { measureLimit, measurePlainWorker } from './bare.js';
 import type { BenchEngine } from './bench-sandbox.js';
+import { warmImage } from './bench-sandbox.js';
 import { measureLatency } from './latency.js';
 import { percentile } from './percentile.js';
 import type { Load, ThroughputResult } from './throughput.js';
@@ -31,10 +32,11 @@ const latencySamples = 20;
 /** All in one run, as the machine may be twice as fast in the next. */
 export async function measureEngine(
   stack: GradingStack & { readonly backendUrl: string },
-  engine: BenchEngine,
+  base: BenchEngine,
   load: Load,
   services: Readonly<Record<string, number>>,
 ): Promise<EngineReport> {
+  const engine = { ...base, image: await warmImage(base) };
   const work = bareWork(load.submissions, load.tests);
   const cores = cpus().length;
   const before = load.submissions / (await measureLimit(engine, work, cores));

@@ -1,6 +1,6 @@
 import type { ContainerLease } from '../activities/acquire-container.js';
 import type { RunTestInput, RunTestOutput } from '../activities/run-test.js';
-import { ShortTests, shortBatchSize, shortTestsBudget } from '../domain/grading/short-tests.js';
+import { ShortTests, shortTestRows, shortTestsBudget } from '../domain/grading/short-tests.js';
 import { batchesScheduledAhead, testBatches, testsWithTexts } from '../domain/grading/test-batches.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import { storedReports } from '../domain/judging/test-report.js';
@@ -20,9 +20,6 @@ export async function runTests(
   sourceFile: string,
 ): Promise<void> {
   const { plan, finished, local } = state;
-  const batches = testBatches(plan.testCaseIds, plan.timeLimitMs)
-    .map((batch) => batch.filter((id) => !finished.has(id)))
-    .filter((batch) => batch.length > 0);
   const inputOf = (testCaseIds: readonly number[]): RunTestInput => ({
     leaseId: lease.leaseId,
     testCaseIds,
@@ -34,8 +31,9 @@ export async function runTests(
     sourceFile,
     ...(plan.testCaseIds.length > testsWithTexts ? { textsApart: true } : {}),
   });
-  const tests = new ShortTests(batches, shortTestsBudget);
-  if (local?.areTaken === true && batches.every((batch) => batch.length <= shortBatchSize)) {
+  const unfinished = plan.testCaseIds.filter((id) => !finished.has(id));
+  const tests = new ShortTests(shortTestRows(unfinished), shortTestsBudget);
+  if (local?.areTaken === true) {
     const run = async (testCaseIds: readonly number[]) => {
       const { summary } = batchName(plan, testCaseIds, leaseNumber);
       const input = { ...inputOf(testCaseIds), onlyOnHost: lease.hostQueue };
@@ -52,7 +50,11 @@ export async function runTests(
       for (const end of ended) if (end.status === 'rejected') throw end.reason;
     }
   }
-  await inLanes(tests.rest(), batchesScheduledAhead, async (testCaseIds) => {
+  const rest = new Set(tests.rest().flat());
+  const batches = testBatches(plan.testCaseIds, plan.timeLimitMs)
+    .map((batch) => batch.filter((id) => rest.has(id)))
+    .filter((batch) => batch.length > 0);
+  await inLanes(batches, batchesScheduledAhead, async (testCaseIds) => {
     const options = onHost(running(testCaseIds.length, plan.timeLimitMs), lease.hostQueue);
     const { activityId, summary } = batchName(plan, testCaseIds, leaseNumber);
     take(state, await activities(options, activityId, summary).runTest(inputOf(testCaseIds)));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ShortTests } from './short-tests.js';
+import { ShortTests, shortTestRows } from './short-tests.js';
 
 const budget = { oneMs: 100, allMs: 250 };
 
@@ -17,6 +17,21 @@ function handedOut(tookMs: (id: number) => number | undefined) {
   }
   return { waves, rest: tests.rest().flat() };
 }
+
+describe('the rows of short tests', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+  it('are one a test up to ten', () => {
+    expect(shortTestRows(ids(10))).toEqual(ids(10).map((id) => [id]));
+    expect(shortTestRows([])).toEqual([]);
+  });
+
+  it('hold several of more tests, but the first alone', () => {
+    expect(shortTestRows(ids(12))).toEqual([[1], [2, 3, 4, 5, 6, 7, 8, 9], [10, 11, 12]]);
+    expect(shortTestRows(ids(100)).flat()).toEqual(ids(100));
+    expect(shortTestRows(ids(100))).toHaveLength(14);
+  });
+});
 
 describe('tests that run within a workflow task', () => {
   it('are all of them while each is short', () => {

@@ -1,8 +1,9 @@
 /** The container runs one program after the other: the others of a wave are ready when it is their turn. */
 export const shortTestsAtATime = 4;
 
-/** Larger batches are activities: for so many tests together one costs little. */
-export const shortBatchSize = 8;
+/** Up to this many tests, each has a row of its own in the web UI; of more, several share one. */
+const rowsOfTheirOwn = 10;
+const testsARow = 8;
 
 /** How long tests may take, ms, and still run within a workflow task: what ran in one that does not end is run again. */
 export const shortTestsBudget: ShortTestsBudget = { oneMs: 250, allMs: 2_000 };
@@ -13,6 +14,16 @@ interface ShortTestsBudget {
 }
 
 type Batch = readonly number[];
+
+/** The tests that are local activities together. The first is alone, as it shows whether the others are short. */
+export function shortTestRows(testCaseIds: readonly number[]): readonly Batch[] {
+  if (testCaseIds.length <= rowsOfTheirOwn) return testCaseIds.map((id) => [id]);
+  const rows: Batch[] = [testCaseIds.slice(0, 1)];
+  for (let start = 1; start < testCaseIds.length; start += testsARow) {
+    rows.push(testCaseIds.slice(start, start + testsARow));
+  }
+  return rows;
+}
 
 /** Hands out the tests of a submission for as long as they show to be short, and then what is left. */
 export class ShortTests {
