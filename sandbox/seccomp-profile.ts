@@ -89,10 +89,13 @@ const rules: readonly SeccompRule[] = [
   allow(['socketpair'], [equal(0, unix)]),
   ...otherClocks.map((clock) => allow(['clock_gettime', 'clock_nanosleep', 'timer_create'], [clock])),
   // Done without effect: who gives way to all others waits for a core by choice, and such waits are not judged.
+  { names: ['sched_setattr', 'sched_setparam', 'sched_setscheduler'], action: 'SCMP_ACT_ERRNO', errnoRet: 0 },
+  // A negative priority, which is a higher one, is refused.
   {
-    names: ['setpriority', 'sched_setattr', 'sched_setparam', 'sched_setscheduler'],
+    names: ['setpriority'],
     action: 'SCMP_ACT_ERRNO',
     errnoRet: 0,
+    args: [{ index: 2, op: 'SCMP_CMP_MASKED_EQ', value: 0x8000_0000, valueTwo: 0 }],
   },
   // As it is, and the question what it is: others change how a program is laid out in memory.
   ...[0, 0xffff_ffff].map((persona) => allow(['personality'], [equal(0, persona)])),
