@@ -28,10 +28,10 @@ const changes: readonly Change[] = [
     to: "require('pino-pretty')",
   },
   {
-    // For browsers: the build copies them.
+    // Sent to browsers as they are: their text is in the bundle.
     file: /\/console\/assets\.ts$/,
-    from: "join(dirname(require.resolve('uplot/package.json')), 'dist', name)",
-    to: 'join(__dirname, name)',
+    from: "readFileSync(resolve('uplot/",
+    to: "Buffer.from(require('uplot/",
   },
   {
     // Error messages in fifty languages.
@@ -55,6 +55,10 @@ const changes: readonly Change[] = [
 export const filesBesidePackages: Plugin = {
   name: 'files beside packages',
   setup(build) {
+    build.onLoad({ filter: /\/uplot\/dist\// }, async ({ path }) => ({
+      contents: await readFile(path),
+      loader: 'text',
+    }));
     for (const change of changes) {
       build.onLoad({ filter: change.file }, async ({ path }) => ({
         contents: apply(change, await readFile(path, 'utf8'), path),
@@ -70,5 +74,5 @@ function apply({ from, to }: Change, code: string, path: string): string {
   // A newer version of a package does it in another way: better a build that fails than a program that does.
   if (!code.includes(from))
     throw new Error(`${path} has no "${from}" any more: see build/files-beside-packages.ts`);
-  return code.replace(from, to);
+  return code.replaceAll(from, to);
 }

@@ -1,6 +1,6 @@
 import { copyFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, join, relative } from 'node:path';
+import { basename, join } from 'node:path';
 import type { OutputFile } from 'esbuild';
 import { build } from 'esbuild';
 import { installationRoot } from '../platform/process/installation-root.js';
@@ -22,14 +22,6 @@ const programs = {
   // Where the SDK runs workflows: the worker starts it as a thread.
   'workflow-thread': resolve('@temporalio/worker/lib/workflow/workflow-worker-thread.js'),
 };
-
-const uPlot = join(resolve('uplot/package.json'), '../dist');
-/** What programs look for beside them: source-map its decoder, the console what it serves. */
-const copied: readonly string[] = [
-  join(resolve('source-map'), '../lib/mappings.wasm'),
-  join(uPlot, 'uPlot.iife.min.js'),
-  join(uPlot, 'uPlot.min.css'),
-];
 
 /** Packages in CommonJS expect these. */
 const banner = `import { createRequire as createRequireOf } from 'node:module';
@@ -67,13 +59,12 @@ export async function buildPrograms(directory: string): Promise<readonly string[
     plugins: [filesBesidePackages],
   });
   await Promise.all(outputFiles.map(write));
-  for (const file of copied) await copyFile(file, join(directory, basename(file)));
+  // source-map reads it from its own directory.
+  const wasm = 'mappings.wasm';
+  await copyFile(join(resolve('source-map'), '../lib', wasm), join(directory, wasm));
   const licences = 'third-party-licences.txt';
-  const inputs = [...Object.keys(metafile.inputs), ...copied.map((file) => relative(installationRoot, file))];
-  await writeFile(join(directory, licences), await thirdPartyLicences(inputs));
-  return [...outputFiles, ...copied.map((path) => ({ path }))]
-    .map(({ path }) => basename(path))
-    .concat(licences);
+  await writeFile(join(directory, licences), await thirdPartyLicences(Object.keys(metafile.inputs)));
+  return [...outputFiles.map(({ path }) => basename(path)), wasm, licences];
 }
 
 async function write({ path, text, contents }: OutputFile): Promise<void> {

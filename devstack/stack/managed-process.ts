@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../project-root.js';
 
 export interface ManagedProcessOptions {
   readonly name: string;
-  /** Built script, relative to the project root. */
+  /** Built script, absolute or relative to the project root. */
   readonly script: string;
   readonly nodeFlags?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export function startManagedProcess(options: ManagedProcessOptions): ManagedProc
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = openSync(options.logFile, 'a');
   const flags = ['--enable-source-maps', ...(options.nodeFlags ?? [])];
-  const child = spawn(process.execPath, [...flags, join(projectRoot, options.script)], {
+  const child = spawn(process.execPath, [...flags, resolve(projectRoot, options.script)], {
     cwd: options.workingDirectory ?? projectRoot,
     env: { ...process.env, ...options.environment },
     stdio: ['ignore', log, log],

@@ -2,8 +2,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { projectRoot } from '../../../devstack/project-root.js';
+import type { ManagedProcess } from '../../../devstack/stack/managed-process.js';
+import { startManagedProcess } from '../../../devstack/stack/managed-process.js';
+import { createTestStack, sumProblem, sumSource, untilGraded } from './stack-fixture.js';
 
 let directory: string;
 
@@ -56,13 +60,57 @@ it('is the operators’ commands, without the development stack', () => {
 it('reads what the services are set to, and starts them', () => {
   expect(grader('status').stderr).toMatch(/^environment: database localhost:5432\/code_grader, namespace /);
   expect(grader('help', 'worker').stdout).toContain('TEMPORAL_ADDRESS');
-  // Each gets as far as its settings, so all of it is there.
+  // Each gets as far as its settings.
   for (const service of ['worker', 'bridge', 'console']) {
     const { status, stderr } = graderWith({ DATABASE_URL: 'nowhere' }, service);
     expect({ service, status, stderr }).toMatchObject({
       status: 78,
       stderr: expect.stringContaining('DATABASE_URL is "nowhere"'),
     });
+  }
+});
+
+it('grades, and shows its console, with what is in it', async () => {
+  const stack = await createTestStack();
+  const started: ManagedProcess[] = [];
+  try {
+    await stack.start('backend');
+    for (const [name, portOf, path] of [
+      ['worker', 'WORKER_HEALTH_PORT', 'readyz'],
+      ['bridge', 'BRIDGE_HEALTH_PORT', 'readyz'],
+      ['console', 'CONSOLE_PORT', 'healthz'],
+    ] as const) {
+      const port = await getPort();
+      started.push(
+        startManagedProcess({
+          name,
+          script: join(directory, 'package/dist', `${name}.js`),
+          workingDirectory: directory,
+          environment: { ...stack.environment, [portOf]: String(port) },
+          logFile: join(directory, `${name}.log`),
+          readyUrl: `http://127.0.0.1:${port}/${path}`,
+          readyTimeoutMs: endsWithinMs,
+        }),
+      );
+    }
+    await Promise.all(started.map((each) => each.ready()));
+    const problem_id = await stack.backend.createProblem(sumProblem);
+    const id = await stack.backend.submit({ problem_id, language: 'cpp', source_code: sumSource });
+    expect((await untilGraded(stack, id)).status).toBe('Accepted');
+    const shown = new URL(started.find(({ name }) => name === 'console')?.readyUrl ?? '');
+    const page = await (await fetch(new URL('/criteria', shown))).text();
+    const assets = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
+    expect(assets).toContain('/assets/uPlot.js');
+    for (const path of assets) {
+      const { status, headers } = await fetch(new URL(path, shown));
+      expect({ path, status, type: headers.get('content-type') }).toMatchObject({
+        status: 200,
+        type: expect.stringMatching(/css|javascript|svg/),
+      });
+    }
+  } finally {
+    await Promise.all(started.map((each) => each.stop()));
+    await stack.stop();
   }
 });
 
