@@ -3,25 +3,9 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
 import { failure, leased, run } from '../test/fakes/activity-runs.js';
 import { outcome, signaled } from '../test/fakes/execution-outcomes.js';
-import { fakePlatform } from '../test/fakes/fake-dependencies.js';
+import { facts, fakePlatform } from '../test/fakes/fake-dependencies.js';
 import type { DeliverResultInput } from './deliver-result.js';
-import type { LoadedSubmission } from './dependencies.js';
 import type { RunTestInput } from './run-test.js';
-
-const facts: LoadedSubmission = {
-  submissionId: 5,
-  problemId: 7,
-  problemTitle: 'Two Sum',
-  classId: 3,
-  language: 'cpp',
-  gradingMode: 'stdio',
-  functionSignature: null,
-  isTest: false,
-  timeLimitMs: null,
-  memoryLimitKb: null,
-  languageLimits: null,
-  testCaseIds: [401, 402],
-};
 
 describe('loadSubmission', () => {
   it.each([

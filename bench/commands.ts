@@ -111,7 +111,7 @@ async function benchEngine(load: Load, asJson: boolean): Promise<boolean> {
     logDirectory: join(projectRoot, '.local', 'log', name),
   });
   try {
-    const report = await measureEngine(stack, services, load, services.processes);
+    const report = await measureEngine(stack, services, load);
     say(asJson ? JSON.stringify(report, null, 2) : renderEngine(report));
     return report.throughput.wrongVerdicts === 0;
   } finally {

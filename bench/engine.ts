@@ -31,16 +31,15 @@ const latencySamples = 20;
 
 /** All in one run, as the machine may be twice as fast in the next. */
 export async function measureEngine(
-  stack: GradingStack & { readonly backendUrl: string },
-  base: BenchEngine,
+  stack: GradingStack,
+  services: BenchEngine & { readonly processes: Readonly<Record<string, number>> },
   load: Load,
-  services: Readonly<Record<string, number>>,
 ): Promise<EngineReport> {
-  const engine = { ...base, image: await warmImage(base) };
+  const engine = { dockerHost: services.dockerHost, image: await warmImage(services) };
   const work = bareWork(load.submissions, load.tests);
   const cores = cpus().length;
   const before = load.submissions / (await measureLimit(engine, work, cores));
-  const throughput = await measureThroughput(stack, engine.dockerHost, load, services);
+  const throughput = await measureThroughput(stack, load, services);
   const latencies = [];
   for (const tests of latencyTests) {
     latencies.push({ tests, samplesMs: await measureLatency(stack.backendUrl, latencySamples, tests) });

@@ -1,5 +1,6 @@
 import { renderTable } from '../platform/terminal/table.js';
 import type { Sandbox } from '../sandbox/index.js';
+import { sumSource } from './additions.js';
 import type { BenchEngine } from './bench-sandbox.js';
 import { execute, prepare, withBenchLease, withBenchSandbox } from './bench-sandbox.js';
 import { percentile } from './percentile.js';
@@ -12,9 +13,7 @@ export interface OverheadRow {
   readonly p99TargetMs: number;
 }
 
-const sum = `#include <iostream>
-int main() { long long a, b; std::cin >> a >> b; std::cout << a + b << "\\n"; }
-`;
+const sum = sumSource('overhead', true);
 const warmUp = 50;
 /** Fewer: each leaves something behind for the reset to remove. */
 const leasesPerRun = 0.2;

@@ -29,15 +29,19 @@ export interface Load {
   readonly tests: number;
 }
 
+interface ThroughputServices {
+  readonly dockerHost: string;
+  /** Further processes to account for, by name and process id. */
+  readonly processes: Readonly<Record<string, number>>;
+}
+
 /**
  * Fills the queue with C++ submissions, then starts bridge and worker and measures until the last verdict is in.
- * @param services further processes to account for, by name and process id.
  */
 export async function measureThroughput(
   stack: GradingStack,
-  dockerHost: string,
   { submissions: count, tests }: Load,
-  services: Readonly<Record<string, number>>,
+  { dockerHost, processes }: ThroughputServices,
 ): Promise<ThroughputResult> {
   await stack.start('backend');
   const backend = createBackendApi(stack.backendUrl);
@@ -57,7 +61,7 @@ export async function measureThroughput(
   }
   const [worker, bridge] = await Promise.all([stack.start('worker'), stack.launch('bridge')]);
   const inContainersBefore = await containersCpuSeconds(dockerHost);
-  const watched = { worker: worker.pid, bridge: bridge.pid, ...services };
+  const watched = { worker: worker.pid, bridge: bridge.pid, ...processes };
   const before = usageOf(watched);
   const peaks = new Map<string, number>();
   const startedAt = performance.now();

@@ -1,8 +1,9 @@
-import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/client';
 import type { GradingEvidence, SubmissionEvidence } from '../domain/criteria/criterion.js';
 import { gradeSubmissionType } from '../domain/grading/grading-workflow.js';
 import type { Database } from './postgres/database.js';
 import type { TemporalClient } from './temporal/connection.js';
+import { failureOfRun } from './temporal/failure-of-run.js';
 
 const timeoutMs = 30_000;
 /** Each costs a request; more failures than these change no verdict. */
@@ -27,7 +28,7 @@ export async function readGradings(
     for await (const { workflowId, runId } of client.workflow.list({ query: failed })) {
       if (looked >= mostFailures) break;
       looked += 1;
-      add(await failureTypeOf(client, workflowId, runId));
+      add(await failureTypeOf(client, { workflowId, runId }));
     }
     if (failures > looked) add('other', failures - looked);
     return { completed: await count(`${ended} AND ExecutionStatus = "Completed"`), failedByType };
@@ -106,15 +107,13 @@ export async function readSubmissionSteps(
 
 async function failureTypeOf(
   client: TemporalClient['client'],
-  workflowId: string,
-  runId: string,
+  run: { readonly workflowId: string; readonly runId: string },
 ): Promise<string> {
   try {
-    await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
-    return 'other';
+    const failure = await failureOfRun(client, run);
+    if (failure instanceof ApplicationFailure && typeof failure.type === 'string') return failure.type;
+    return failure?.name ?? 'other';
   } catch (error) {
-    const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
-    if (cause instanceof ApplicationFailure && typeof cause.type === 'string') return cause.type;
     return error instanceof Error ? error.name : 'other';
   }
 }

@@ -72,7 +72,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
         'deadline: System Error after this long on broken infrastructure',
         () => runInLease(state, lease, leaseNumber),
       );
-      if (state.local?.areTaken === true) await releaseLocally(state, lease);
+      if (state.local !== undefined) await releaseLocally(state, lease);
       return { ...outcome, hostQueue: lease.hostQueue };
     } catch (error) {
       if (CancellationScope.current().consideredCancelled) throw error;

@@ -124,7 +124,7 @@ class Grading {
       leases: 0,
       hostLosses: 0,
       releases: this.#releases,
-      local: loaded.localTests === true ? this.#local : undefined,
+      local: this.#local.forTests(loaded),
     };
     let atHand = this.#resultAtHand(resumed);
     let isRecorded = resumed.from === 'notify';

@@ -1,6 +1,7 @@
 import type { LocalActivityOptions } from '@temporalio/workflow';
 import { ApplicationFailure, isCancellation, log, patched, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
+import type { LoadSubmissionOutput } from '../activities/load-submission.js';
 import { describeFailure, rootFailure } from './failures.js';
 
 /**
@@ -10,6 +11,11 @@ import { describeFailure, rootFailure } from './failures.js';
  */
 export class LocalSteps {
   readonly areTaken = patched('local-steps');
+
+  /** @returns these where the tests of what was loaded are to be tried so. */
+  forTests({ localTests }: LoadSubmissionOutput): LocalSteps | undefined {
+    return this.areTaken && localTests === true ? this : undefined;
+  }
 
   /**
    * Takes a step once within this workflow task. What fails there is done by an activity, which is retried, and which

@@ -11,7 +11,7 @@ import { localActivities } from './local-steps.js';
 
 /**
  * Step 4: every test that is not finished yet. Short ones run within this workflow task if that is on the container's
- * host, where each costs a third of an activity; from the first that is not short on, each is an activity of its own.
+ * host; once one is not short, those that are left are activities.
  */
 export async function runTests(
   state: GradingState,
@@ -33,7 +33,7 @@ export async function runTests(
   });
   const unfinished = plan.testCaseIds.filter((id) => !finished.has(id));
   const tests = new ShortTests(shortTestRows(unfinished), shortTestsBudget);
-  if (local?.areTaken === true) {
+  if (local !== undefined) {
     const run = async (testCaseIds: readonly number[]) => {
       const { summary } = batchName(plan, testCaseIds, leaseNumber);
       const input = { ...inputOf(testCaseIds), onlyOnHost: lease.hostQueue };

@@ -71,7 +71,7 @@ async function grade(
     leases: 0,
     hostLosses: 0,
     releases,
-    local: loaded.localTests === true ? local : undefined,
+    local: local.forTests(loaded),
   };
   const outcome = await gradeOnHosts(state);
   if (outcome.kind === 'gave-up' && outcome.message !== undefined) {

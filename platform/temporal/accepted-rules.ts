@@ -8,7 +8,6 @@ import {
   parityRuleMemo,
   parityRuleType,
 } from '../../domain/parity/accepted-rules.js';
-import type { ParityRule } from '../../domain/parity/parity-rules.js';
 import type { TemporalClient } from './connection.js';
 
 const withinMs = 15_000;
@@ -19,16 +18,15 @@ const idPrefix = 'parity-rule-';
 const schema = z.object({
   submissionId: z.int(),
   rules: z.array(
-    z
-      .object({
-        theirs: z.array(z.string()).optional(),
-        ours: z.array(z.string()).optional(),
-        mode: z.enum(['stdio', 'function']).optional(),
-        language: z.string().optional(),
-        within: z.number().optional(),
-        reason: z.string(),
-      })
-      .transform((rule) => rule as ParityRule),
+    // As rulesCovering makes them: a rule without a pair of statuses would cover everything.
+    z.object({
+      theirs: z.array(z.string()).min(1),
+      ours: z.array(z.string()).min(1),
+      mode: z.enum(['stdio', 'function']),
+      language: z.string(),
+      within: z.number().exactOptional(),
+      reason: z.string(),
+    }),
   ),
   by: z.string(),
   at: z.string(),

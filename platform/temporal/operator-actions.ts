@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowFailedError } from '@temporalio/client';
 import pMap from 'p-map';
 import { z } from 'zod';
 import type { TemporalClient } from './connection.js';
+import { failureOfRun } from './failure-of-run.js';
 
 /** What an operator did, or is doing. */
 export interface OperatorAction {
@@ -131,24 +131,9 @@ async function outcomeOf(
 ): Promise<string> {
   const known = knownOutcomes.get(runId);
   if (known !== undefined) return known;
-  const outcome = await reasonOfEnd(client, workflowId, runId);
+  const outcome = (await failureOfRun(client, { workflowId, runId }))?.message ?? 'ended';
   knownOutcomes.set(runId, outcome);
   const [oldest] = knownOutcomes.keys();
   if (knownOutcomes.size > outcomesKept && oldest !== undefined) knownOutcomes.delete(oldest);
   return outcome;
-}
-
-/** @throws the client's error. */
-async function reasonOfEnd(
-  client: TemporalClient['client'],
-  workflowId: string,
-  runId: string,
-): Promise<string> {
-  try {
-    await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    return error.cause?.message ?? error.message;
-  }
-  return 'ended';
 }

@@ -29,6 +29,22 @@ export interface FakePlatform {
   postOutcome: 'accepted' | 'not-found';
 }
 
+/** Of a submission of two tests, with no limits of its own. */
+export const facts: LoadedSubmission = {
+  submissionId: 5,
+  problemId: 7,
+  problemTitle: 'Two Sum',
+  classId: 3,
+  language: 'cpp',
+  gradingMode: 'stdio',
+  functionSignature: null,
+  isTest: false,
+  timeLimitMs: null,
+  memoryLimitKb: null,
+  languageLimits: null,
+  testCaseIds: [401, 402],
+};
+
 /** The outside world of the activities, in memory. */
 export function fakePlatform(settings: Partial<ActivityDependencies['settings']> = {}): FakePlatform {
   const outputs = new Map<string, string>();

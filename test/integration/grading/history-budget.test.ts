@@ -3,7 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunTestOutput } from '../../../activities/run-test.js';
 import { gradeWorkflowId } from '../../../domain/grading/grading-workflow.js';
+import type { HistoryStep } from '../../../platform/temporal/read-run.js';
+import { readRun } from '../../../platform/temporal/read-run.js';
 import { historyToJson } from '../../history-file.js';
 import type { TestStack } from './stack-fixture.js';
 import { createTestStack, required, until, untilGraded } from './stack-fixture.js';
@@ -48,12 +51,20 @@ afterAll(async () => {
   doubtful.closeAllConnections();
 });
 
-async function history(submissionId: number): Promise<{ events: number; bytes: number; text: string }> {
+interface History {
+  readonly submissionId: number;
+  readonly events: number;
+  readonly bytes: number;
+  readonly text: string;
+}
+
+async function history(submissionId: number): Promise<History> {
   const handle = client.workflow.getHandle(gradeWorkflowId(submissionId));
   await handle.result();
   const fetched = await handle.fetchHistory();
   const { workflowExecutionInfo } = (await handle.describe()).raw;
   return {
+    submissionId,
     events: fetched.events?.length ?? 0,
     bytes: Number(workflowExecutionInfo?.historySizeBytes ?? 0),
     text: withDecodedPayloads(historyToJson(fetched)),
@@ -66,6 +77,10 @@ function withDecodedPayloads(json: string): string {
     Buffer.from(data, 'base64').toString('utf8'),
   );
   return `${json}\n${decoded}`;
+}
+
+function isQuickTest({ activity, result }: HistoryStep): boolean {
+  return activity === 'runTest' && (result as RunTestOutput).local?.elsewhere === false;
 }
 
 function tests(count: number) {
@@ -104,6 +119,17 @@ describe('the history of a grading', () => {
     expect(bytes).toBeLessThan(mebibyte);
     expect(events).toBeLessThan(500);
     expectNoMarks(text);
+  });
+
+  it('of quick tests holds them as steps of the workflow task: the worker of the container takes them there', async () => {
+    // A busy host may kill the first, and then takes none; not every time.
+    let steps: readonly HistoryStep[] = [];
+    for (let tries = 0; tries < 5 && !steps.some(isQuickTest); tries += 1) {
+      const { submissionId } = await grade(3, 'print(input()[:1])\n', 'Wrong Answer');
+      const handle = client.workflow.getHandle(gradeWorkflowId(submissionId));
+      steps = readRun(await handle.fetchHistory()).steps;
+    }
+    expect(steps.filter(isQuickTest)).not.toEqual([]);
   });
 
   it('of 10 small tests stays below 64 KiB and 140 events', async () => {
