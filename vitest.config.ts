@@ -16,9 +16,6 @@ const alone = [
   'test/integration/workflow/workers.test.ts',
   // The share that is left beside workers which take a message every few milliseconds.
   'test/integration/bridge/paced-share.test.ts',
-  // Alarms and time-outs of the whole broker.
-  'test/integration/bridge/stalls.test.ts',
-  'test/integration/bridge/commands-during-alarms.test.ts',
   // Removes and counts the warm images of the whole engine.
   'test/integration/sandbox/removed-images.test.ts',
   // Keeps four processes busy.
@@ -31,6 +28,12 @@ const alone = [
 const long = [
   // Every signature in every language; test/integration/grading/function-mode.test.ts has the first of them.
   'test/integration/function-mode/function-table.test.ts',
+  // That one compiles for random types; here values go there and back, too.
+  'test/integration/function-mode/random-values.test.ts',
+  // Thousands of submissions; test/integration/rejudge/rejudge.test.ts has a few.
+  'test/integration/rejudge/large-set.test.ts',
+  // Thousands of tests with the worst of texts; test/integration/workflow/large-results.test.ts has hundreds.
+  'test/integration/grading/large-result.test.ts',
 ];
 
 /** Most wait most of the time: so many keep two cores busy. */
@@ -91,7 +94,7 @@ export default defineConfig({
         test: {
           name: 'integration-long',
           include: long,
-          setupFiles: './test/services-ready.ts',
+          setupFiles: ['./test/services-ready.ts', './test/integration/report-failures.ts'],
           sequence: { groupOrder: 3 },
           maxWorkers: 1,
         },

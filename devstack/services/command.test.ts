@@ -60,6 +60,11 @@ describe('the environment of a service', () => {
     expect(Object.keys(environment).sort()).toEqual(['LANG', 'MORE', 'PATH', 'SSL_CERT_FILE', 'https_proxy']);
   });
 
+  it('names the test run it belongs to, so that an interrupted one leaves none', () => {
+    const run = { GRADER_TEST_SERVICES_FILE: '/run.json' };
+    expect(serviceEnvironment(run)).toMatchObject(run);
+  });
+
   it('looks for programs in the directories of the administrator too', () => {
     expect(findProgram('sh', { PATH: '/nowhere' })).toBeUndefined();
     expect(findProgram('chroot', { PATH: '/nowhere' })).toMatch(/chroot$/);

@@ -44,14 +44,17 @@ export function findProgram(name: string, environment: NodeJS.ProcessEnv): strin
   return path === null ? undefined : realpathSync(path);
 }
 
-/** What a service inherits: enough to run and to reach a proxy, and none of the caller's settings of that service. */
+/**
+ * What a service inherits: enough to run and to reach a proxy, and none of the caller's settings of that service. By the
+ * last name an interrupted `./grader test` finds the services that a test started for itself.
+ */
 export function serviceEnvironment(
   environment: NodeJS.ProcessEnv,
   more: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const inherited = Object.entries(environment).flatMap(([name, value]) =>
     value !== undefined &&
-    /^(HOME|USER|TMPDIR|SSL_CERT_\w+|NODE_EXTRA_CA_CERTS|(REQUESTS|CURL)_CA_BUNDLE|(https?|no)_proxy)$/i.test(
+    /^(HOME|USER|TMPDIR|SSL_CERT_\w+|NODE_EXTRA_CA_CERTS|(REQUESTS|CURL)_CA_BUNDLE|(https?|no)_proxy|GRADER_TEST_SERVICES_FILE)$/i.test(
       name,
     )
       ? [[name, value] as const]

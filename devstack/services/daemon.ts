@@ -22,26 +22,43 @@ export interface DaemonSpec {
    * (sudo), and those of helpers in sessions of their own, which would outlive the daemon's crash.
    */
   readonly pidFiles?: Readonly<Record<string, string>>;
-  readonly readyTimeoutMs: number;
   isReady(): Promise<boolean>;
 }
 
 const pollMs = 50;
 
 /**
+ * PostgreSQL reads all of its data again after a crash: minutes on a busy disk. A daemon that ended is noticed at once, so
+ * this only ends a wait that never would.
+ */
+const readyTimeoutMs = 10 * 60_000;
+
+/** Longer starts say what the daemon does. */
+const silentMs = 10_000;
+
+/**
  * Starts a process in a session of its own, so that neither Ctrl-C nor the end of this one touches it, and waits until
  * it does its work. `record` is called before the wait: a process is never alive and unknown to the state file.
  * @throws ServiceError with the end of its log when it dies or is not ready in time; it is stopped then.
  */
-export async function startDaemon(spec: DaemonSpec, record: (process: ProcessRecord) => void): Promise<void> {
+export async function startDaemon(
+  spec: DaemonSpec,
+  record: (process: ProcessRecord) => void,
+  say: (text: string) => void,
+): Promise<void> {
   const spawned = spawnDetached(spec);
   record(spawned);
-  const deadline = Date.now() + spec.readyTimeoutMs;
+  const deadline = Date.now() + readyTimeoutMs;
+  let saidAt = Date.now();
   while (!(await spec.isReady())) {
     if (!isAlive(spawned)) throw failure(spec, 'ended during its start');
     if (Date.now() > deadline) {
       await stopProcess(spawned);
-      throw failure(spec, `was not ready within ${Math.round(spec.readyTimeoutMs / 1000)} s`);
+      throw failure(spec, `was not ready within ${readyTimeoutMs / 60_000} min`);
+    }
+    if (Date.now() > saidAt + silentMs) {
+      saidAt = Date.now();
+      say(`still starting: ${readLog(spec.logFile).split('\n').at(-1)}`);
     }
     await sleep(pollMs);
   }
@@ -86,7 +103,7 @@ function processOfPidFile(path: string): ProcessIdentity | undefined {
 
 function failure(spec: DaemonSpec, what: string): ServiceError {
   return new ServiceError(`${spec.name} ${what}. The end of its log:\n${lastLines(readLog(spec.logFile))}`, {
-    remedy: `The whole log: ${spec.logFile}. Mend what it names, then run the command again.`,
+    remedy: `The whole log: ${spec.logFile}. Correct what it names, then run the command again.`,
   });
 }
 

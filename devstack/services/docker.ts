@@ -149,7 +149,6 @@ function daemon(provision: Provision, dockerd: Command, dockerHost: string): Dae
     logFile: join(checkout.logDirectory, 'docker.log'),
     stopSignal: 'SIGTERM',
     pidFiles: { dockerd: pidFile, containerd: containerdPidFile },
-    readyTimeoutMs: 60_000,
     isReady: async () => (await pingError(dockerHost)) === undefined,
   };
 }

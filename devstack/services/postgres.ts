@@ -106,7 +106,6 @@ function server(
     logFile: join(provision.checkout.logDirectory, 'postgres.log'),
     // "Fast": open transactions are rolled back. SIGTERM would wait for every client to leave.
     stopSignal: 'SIGINT',
-    readyTimeoutMs: 60_000,
     isReady: async () => (await connectionError(urlOf(port, password))) === undefined,
   };
 }

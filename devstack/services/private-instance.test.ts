@@ -58,7 +58,6 @@ function server(directory: string, port: number) {
     workingDirectory: directory,
     logFile: log,
     stopSignal: 'SIGTERM' as const,
-    readyTimeoutMs: 30_000,
     // What it wrote itself: the stranger listens on the port, too.
     isReady: async () => existsSync(`${log}.ready`),
   };

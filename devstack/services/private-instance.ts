@@ -4,7 +4,7 @@ import { stopLeftovers } from './leftover-processes.js';
 import { choosePorts, isListening, isPortFree } from './ports.js';
 import { isAlive } from './process-identity.js';
 import type { Provision } from './provision.js';
-import type { ServiceRecord } from './state.js';
+import type { ProcessRecord, ServiceRecord } from './state.js';
 import { stopProcess } from './stop-process.js';
 
 /** An instance of this checkout's own: data below `.local`, ports of its own, loopback only. */
@@ -73,7 +73,7 @@ async function areFree(ports: Readonly<Record<string, number>>): Promise<boolean
 }
 
 async function start(
-  { state }: Provision,
+  { state, progress }: Provision,
   instance: PrivateInstance,
   ports: Readonly<Record<string, number>>,
 ): Promise<ServiceRecord> {
@@ -86,11 +86,12 @@ async function start(
   };
   state.put(instance.service, record);
   for (const spec of await instance.prepare(ports)) {
-    await startDaemon(spec, (process) => {
+    const keep = (process: ProcessRecord) => {
       const others = record.processes.filter(({ name }) => name !== process.name);
       record = { ...record, processes: [...others, process] };
       state.put(instance.service, record);
-    });
+    };
+    await startDaemon(spec, keep, (text) => progress.step(instance.service, text));
   }
   return record;
 }

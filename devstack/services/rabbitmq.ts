@@ -102,7 +102,6 @@ function prepareNode(
         ...['-port', String(ports.epmd), '-address', '127.0.0.1'],
       ],
       logFile: join(checkout.logDirectory, 'epmd.log'),
-      readyTimeoutMs: 60_000,
       isReady: listensOn(ports.epmd),
     },
     {
@@ -110,7 +109,6 @@ function prepareNode(
       name: 'rabbitmq',
       command: [script],
       logFile: join(checkout.logDirectory, 'rabbitmq.log'),
-      readyTimeoutMs: 240_000,
       isReady: async () => (await listensOn(ports.amqp)()) && (await answers(urlOf(ports.amqp))),
     },
   ];

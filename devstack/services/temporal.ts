@@ -108,7 +108,6 @@ function server(provision: Provision, cli: string, ports: Readonly<Record<string
     workingDirectory: directory,
     logFile: join(checkout.logDirectory, 'temporal.log'),
     stopSignal: 'SIGTERM',
-    readyTimeoutMs: 60_000,
     isReady: async () => (await listensOn(ports.grpc)()) && (await isServing(settings.temporal, ports.grpc)),
   };
 }

@@ -1,25 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGrader } from '../grader-command.js';
-import { rabbitmqctl } from '../rabbitmqctl.js';
+import type { PrivateBroker } from '../private-broker.js';
+import { usePrivateBroker } from '../private-broker.js';
 import type { OperatedPlatform } from './commands-during-fault.js';
 import { expectPromiseKept, openOperatedPlatform, promise } from './commands-during-fault.js';
 
+let broker: PrivateBroker;
 let platform: OperatedPlatform;
 beforeAll(async () => {
+  broker = await usePrivateBroker();
   platform = await openOperatedPlatform();
 });
-afterAll(() => platform.clean());
+afterAll(async () => {
+  await platform.clean();
+  await broker.stop();
+});
 
 const alarms = [
   {
     what: 'a memory alarm',
     begin: () => raise('set_vm_memory_high_watermark', '0.00001'),
-    end: () => rabbitmqctl('set_vm_memory_high_watermark', 'absolute', '512MB'),
+    end: () => broker.rabbitmqctl('set_vm_memory_high_watermark', 'absolute', '512MB'),
   },
   {
     what: 'a disk alarm',
     begin: () => raise('set_disk_free_limit', '100000GB'),
-    end: () => rabbitmqctl('set_disk_free_limit', '50MB'),
+    end: () => broker.rabbitmqctl('set_disk_free_limit', '50MB'),
   },
 ];
 
@@ -52,6 +58,8 @@ test('a change of the mode gets through while the broker has an alarm, and says 
 
 /** The broker looks for itself whether a new limit is passed. */
 async function raise(...command: readonly string[]): Promise<void> {
-  await rabbitmqctl(...command);
-  await expect.poll(() => rabbitmqctl('eval', 'rabbit_alarm:get_alarms().')).toContain('resource_limit');
+  await broker.rabbitmqctl(...command);
+  await expect
+    .poll(() => broker.rabbitmqctl('eval', 'rabbit_alarm:get_alarms().'))
+    .toContain('resource_limit');
 }

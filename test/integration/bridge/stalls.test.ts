@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Bridge } from '../../../bridge/bridge.js';
 import { createMessageCounters } from '../../../bridge/message-counters.js';
 import { openSession } from '../../../bridge/session.js';
@@ -7,12 +7,19 @@ import { createLogger } from '../../../platform/process/logger.js';
 import { Secret } from '../../../platform/settings/secret.js';
 import { fakeControlStore } from '../../fakes/fake-control-store.js';
 import { eventually } from '../eventually.js';
-import { rabbitmqctl } from '../rabbitmqctl.js';
+import type { PrivateBroker } from '../private-broker.js';
+import { usePrivateBroker } from '../private-broker.js';
 import { testServices } from '../services-fixture.js';
 import type { BridgeFixture } from './bridge-fixture.js';
 import { createBridgeFixture } from './bridge-fixture.js';
 
 const log = createLogger({ name: 'session', level: 'silent', format: 'json' });
+
+let broker: PrivateBroker;
+beforeAll(async () => {
+  broker = await usePrivateBroker();
+});
+afterAll(() => broker.stop());
 
 let fixture: BridgeFixture;
 beforeEach(async () => {
@@ -37,7 +44,7 @@ const withCommands = { timeout: 300_000 };
 describe('an alarm of the broker', withCommands, () => {
   test('stops a router visibly, and it goes on by itself when the alarm ends', async () => {
     await fixture.publishSubmission();
-    await rabbitmqctl('set_vm_memory_high_watermark', '0.00001');
+    await broker.rabbitmqctl('set_vm_memory_high_watermark', '0.00001');
     try {
       // The broker blocks a connection at its first publish.
       const bridge = await fixture.start({ setting: { mode: 'router', share: 0 } });
@@ -46,18 +53,18 @@ describe('an alarm of the broker', withCommands, () => {
         expect(bridge.health().unavailableReason).toMatch(/the broker blocks publishing: /);
       });
       expect(bridge.health()).toMatchObject({ state: 'blocked', forwarded: 0 });
-      await rabbitmqctl('set_vm_memory_high_watermark', 'absolute', '512MB');
+      await broker.rabbitmqctl('set_vm_memory_high_watermark', 'absolute', '512MB');
       await timed('memory alarm over: consuming again', () => isGreen(bridge));
       await eventually(() => expect(bridge.health().forwarded).toBe(1));
     } finally {
-      await rabbitmqctl('set_vm_memory_high_watermark', 'absolute', '512MB');
+      await broker.rabbitmqctl('set_vm_memory_high_watermark', 'absolute', '512MB');
     }
   });
 });
 
 describe('a consumer time-out of the broker', withCommands, () => {
   test('closes the channel, and the bridge consumes again', async () => {
-    await rabbitmqctl(
+    await broker.rabbitmqctl(
       'eval',
       'application:set_env(rabbit, consumer_timeout, 1000), application:set_env(rabbit, channel_tick_interval, 1000).',
     );
@@ -80,7 +87,7 @@ describe('a consumer time-out of the broker', withCommands, () => {
         expect(started + joined).toBeGreaterThanOrEqual(1);
       });
     } finally {
-      await rabbitmqctl(
+      await broker.rabbitmqctl(
         'eval',
         'application:set_env(rabbit, consumer_timeout, 1800000), application:set_env(rabbit, channel_tick_interval, 60000).',
       );
@@ -162,7 +169,7 @@ describe('the bridge works on', withCommands, () => {
 
   test('a queue with a policy of the operator', async () => {
     const policy = `test-${fixture.queue}`;
-    await rabbitmqctl(
+    await broker.rabbitmqctl(
       'set_policy',
       policy,
       `^${fixture.queue}$`,
@@ -176,7 +183,7 @@ describe('the bridge works on', withCommands, () => {
       await eventually(() => expect(bridge.health().started).toBe(1));
       isGreen(bridge);
     } finally {
-      await rabbitmqctl('clear_policy', policy);
+      await broker.rabbitmqctl('clear_policy', policy);
     }
   });
 });
