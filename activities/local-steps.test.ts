@@ -43,6 +43,12 @@ describe('a step within a workflow task', () => {
     });
   });
 
+  it('runs no test where LOCAL_TESTS is off, whatever the host says that loaded the submission', async () => {
+    const platform = fakePlatform({ localTests: false });
+    const { local } = await run(platform, 'runTest', await oneTest(platform, here));
+    expect(local).toEqual({ elsewhere: true, tookMs: 0 });
+  });
+
   it('runs no test a second time in its container: the task of the first time was lost, as one more may be', async () => {
     const platform = fakePlatform();
     const input = await oneTest(platform, here);
