@@ -16,8 +16,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function attempt(startToCloseTimeoutMs: number, stalls = watch()): Promise<AttemptFence> {
-  const environment = new MockActivityEnvironment({ startToCloseTimeoutMs });
+function attempt(
+  startToCloseTimeoutMs: number,
+  stalls = watch(),
+  environment = new MockActivityEnvironment({ startToCloseTimeoutMs }),
+): Promise<AttemptFence> {
   return environment.run(async () => fenceAttempt(stalls)) as Promise<AttemptFence>;
 }
 
@@ -56,5 +59,36 @@ describe('the fence of an attempt', () => {
       await vi.advanceTimersByTimeAsync(500);
       fence.assertCurrent();
     }
+  });
+});
+
+describe('the fence of a step within a workflow task', () => {
+  const local = { isLocal: true, startToCloseTimeoutMs: 2_000 } as const;
+
+  it('ends with its own time, as its task is over soon after it', async () => {
+    const fence = await attempt(0, watch(), new MockActivityEnvironment(local));
+    await vi.advanceTimersByTimeAsync(950);
+    fence.assertCurrent();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(() => fence.assertCurrent()).toThrow(AttemptExpiredError);
+  });
+
+  it('stops it where the process stood still for two seconds during its task', async () => {
+    const stalls = watch();
+    wallMs += 2_000;
+    stalls.lastShortEnd();
+    await vi.advanceTimersByTimeAsync(1_000);
+    const fence = await attempt(0, stalls, new MockActivityEnvironment(local));
+    expect(() => fence.assertCurrent()).toThrow('stood still');
+    await vi.advanceTimersByTimeAsync(5_000);
+    (await attempt(0, stalls, new MockActivityEnvironment(local))).assertCurrent();
+  });
+
+  it('stops it once its task was lost or terminated', async () => {
+    const environment = new MockActivityEnvironment(local);
+    const fence = await attempt(0, watch(), environment);
+    fence.assertCurrent();
+    environment.cancel('CANCELLED');
+    expect(() => fence.assertCurrent()).toThrow('task of this step is over');
   });
 });

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { OurFault } from '../domain/grading/step-error.js';
+import { workflowTaskTimeoutMs } from '../domain/grading/task-time.js';
 import type { StallWatch } from './stall-watch.js';
 import { noticedStallMs } from './stall-watch.js';
 
@@ -27,15 +28,23 @@ const deliveryMs = 2_000;
  * was written meanwhile. The attempt counts as over when its start-to-close time is nearly used up, or when the process
  * stood still during it or just before, as nobody knows how long its task was under way then. The clock of the
  * server is not compared with ours: hosts whose clocks differ still grade.
+ *
+ * A step within a workflow task is over with that task: it counts as over once it is cancelled, and the process may
+ * have stood still for less long, at any time of the task.
  */
 export function fenceAttempt(stalls: StallWatch): AttemptFence {
-  const { startToCloseTimeoutMs } = Context.current().info;
+  const { info, cancellationSignal } = Context.current();
+  const { startToCloseTimeoutMs, isLocal } = info;
   const enteredAt = performance.now();
-  const usableMs = startToCloseTimeoutMs - noticedStallMs - effectMs;
+  const usableMs = startToCloseTimeoutMs - effectMs - (isLocal ? 0 : noticedStallMs);
+  const beganAt = enteredAt - (isLocal ? workflowTaskTimeoutMs : deliveryMs);
   return {
     assertCurrent() {
-      const stalledUntil = stalls.lastEnd();
-      if (stalledUntil !== undefined && stalledUntil > enteredAt - deliveryMs) {
+      if (isLocal && cancellationSignal.aborted) {
+        throw new AttemptExpiredError('The workflow task of this step is over. Another attempt is made.');
+      }
+      const stalledUntil = isLocal ? stalls.lastShortEnd() : stalls.lastEnd();
+      if (stalledUntil !== undefined && stalledUntil > beganAt) {
         throw new AttemptExpiredError(
           'The worker process stood still for a while (frozen, suspended or starved of CPU), so this attempt may be over and does nothing. Another attempt is made.',
         );

@@ -43,6 +43,24 @@ describe('a step within a workflow task', () => {
     });
   });
 
+  it('runs no test where LOCAL_TESTS is off, whatever the host says that loaded the submission', async () => {
+    const platform = fakePlatform({ localTests: false });
+    const { local } = await run(platform, 'runTest', await oneTest(platform, here));
+    expect(local).toEqual({ elsewhere: true, tookMs: 0 });
+  });
+
+  it('runs no test a second time in its container: the task of the first time was lost, as one more may be', async () => {
+    const platform = fakePlatform();
+    const input = await oneTest(platform, here);
+    const again = { reports: [], local: { elsewhere: true, tookMs: 0 } };
+    expect(await run(platform, 'runTest', input)).toMatchObject({ local: { elsewhere: false } });
+    expect(await run(platform, 'runTest', input)).toEqual(again);
+    const { onlyOnHost: _anyHost, ...asActivity } = input;
+    expect((await run(platform, 'runTest', asActivity)).reports).toHaveLength(1);
+    const inAnotherContainer = await oneTest(platform, here);
+    expect(await run(platform, 'runTest', inAnotherContainer)).toMatchObject({ local: { elsewhere: false } });
+  });
+
   it('releases a container of its own host alone', async () => {
     const platform = fakePlatform();
     const leaseId = await leased(platform);
@@ -56,14 +74,13 @@ describe('a step within a workflow task', () => {
   it('sends no heartbeat, which the server would not know', async () => {
     const platform = fakePlatform();
     platform.execute = () => Promise.reject(new Error('the container does not answer'));
-    const input = await oneTest(platform, here);
     const beatsOf = async (isLocal: boolean) => {
       const environment = new MockActivityEnvironment({ activityType: 'runTest', isLocal });
       let beats = 0;
       environment.on('heartbeat', () => {
         beats += 1;
       });
-      await failure(run(platform, 'runTest', input, environment));
+      await failure(run(platform, 'runTest', await oneTest(platform, here), environment));
       return beats;
     };
     expect(await beatsOf(true)).toBe(0);

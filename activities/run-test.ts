@@ -59,7 +59,7 @@ export function runTest(deps: ActivityDependencies) {
     // A plan made by an earlier version may hold any number.
     const input = { ...asked, ...withinBounds(asked) };
     const { onlyOnHost } = input;
-    if (onlyOnHost !== undefined && onlyOnHost !== deps.pool.hostQueue) {
+    if (onlyOnHost !== undefined && !beginsHere(deps, onlyOnHost, input)) {
       return { reports: [], local: { elsewhere: true, tookMs: 0 } };
     }
     const startedAt = performance.now();
@@ -78,6 +78,17 @@ export function runTest(deps: ActivityDependencies) {
     if (onlyOnHost === undefined) return output;
     return { ...output, local: { elsewhere: false, tookMs: Math.round(performance.now() - startedAt) } };
   };
+}
+
+/**
+ * Within a workflow task, tests run on their container's host alone, and once: those that are asked for again ran in a
+ * task that was lost, as one more may be.
+ */
+function beginsHere({ pool, settings }: ActivityDependencies, host: string, input: RunTestInput): boolean {
+  // The host that loaded the submission may have been set otherwise.
+  if (!settings.localTests || host !== pool.hostQueue) return false;
+  const container = pool.container(input.leaseId);
+  return input.testCaseIds.every((id) => container.beginsLocally(id));
 }
 
 async function storedApart(

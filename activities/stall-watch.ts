@@ -1,11 +1,15 @@
 /** A standstill that this long is noticed, ms. Shorter ones are covered by the margins of the timeouts. */
 export const noticedStallMs = 5_000;
+/** What a workflow task has to spare for one: its steps give way to activities after it, as on any busy host. */
+const shortStallMs = 1_500;
 const tickMs = 500;
 
 /** Notices that the whole process stood still: stopped by a signal, its machine suspended, or starved of CPU. */
 export interface StallWatch {
   /** When the last standstill ended, in the time of `performance.now()`; undefined when there was none. */
   lastEnd(): number | undefined;
+  /** The same of shorter ones. */
+  lastShortEnd(): number | undefined;
   close(): void;
 }
 
@@ -22,10 +26,12 @@ export function createStallWatch(
 ): StallWatch {
   let last = { monotonic: clocks.monotonic(), wall: clocks.wall() };
   let end: number | undefined;
+  let shortEnd: number | undefined;
   const look = (): void => {
     const now = { monotonic: clocks.monotonic(), wall: clocks.wall() };
     const gapMs = Math.max(now.monotonic - last.monotonic, now.wall - last.wall);
     if (gapMs > noticedStallMs) end = now.monotonic;
+    if (gapMs > shortStallMs) shortEnd = now.monotonic;
     last = now;
   };
   const timer = setInterval(look, tickMs);
@@ -35,6 +41,10 @@ export function createStallWatch(
       // What is asked right after a standstill may come before the timer.
       look();
       return end;
+    },
+    lastShortEnd() {
+      look();
+      return shortEnd;
     },
     close: () => clearInterval(timer),
   };

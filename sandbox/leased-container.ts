@@ -19,6 +19,7 @@ export class Lease implements LeasedContainer {
   readonly #idleLimit: IdleLimit;
   #idleTimer: NodeJS.Timeout | undefined;
   #uses = 0;
+  readonly #begunLocally = new Set<number>();
 
   constructor(container: SandboxContainer, hostCores: Semaphore, idleLimit: IdleLimit) {
     this.container = container;
@@ -36,6 +37,12 @@ export class Lease implements LeasedContainer {
     if (this.#end.signal.aborted) return this.#end.signal.reason;
     const reason = this.container.gone;
     return reason === undefined ? undefined : lostContainer(reason);
+  }
+
+  beginsLocally(testCaseId: number): boolean {
+    const isFirst = !this.#begunLocally.has(testCaseId);
+    this.#begunLocally.add(testCaseId);
+    return isFirst;
   }
 
   writeFile(name: string, content: Uint8Array): Promise<void> {

@@ -82,8 +82,8 @@ export class RunnerClient {
     await this.#request(FrameKind.Reset, [], resetTimeoutMs);
   }
 
-  close(): void {
-    this.#fail('the sandbox container was closed');
+  close(why = 'the sandbox container was closed'): void {
+    this.#fail(why);
   }
 
   #request(kind: number, parts: readonly Uint8Array[], timeoutMs: number): Promise<Frame> {

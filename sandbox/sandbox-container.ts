@@ -14,6 +14,7 @@ import { dockerStatus, whileDockerAnswers, withDockerTimeout } from './docker.js
 import { HostStarvedError, RunnerFailedError } from './errors.js';
 import type { SetMemoryCap } from './memory-cap.js';
 import { memoryCapKb, memoryCapSetter } from './memory-cap.js';
+import { isPaused, wasPaused } from './paused-container.js';
 import { RunnerClient } from './runner-client.js';
 import type { RunnerSources } from './runner-messages.js';
 
@@ -22,6 +23,10 @@ const startMemoryKb = 512 * 1024;
 const firstAnswerMs = 120_000;
 /** An aborted command has this long to be gone before its container is. */
 const abortGraceMs = 800;
+/** So often is a container looked at whose runner has not answered yet. */
+const pausedLookMs = 5_000;
+const pausedReason =
+  'the sandbox container was paused, so its times are not the program’s; look for who ran "docker pause"';
 /** Programs run as a user of their container's own: the kernel counts a user's processes across containers. */
 const firstSandboxUid = 20_000;
 const sandboxUids = 40_000;
@@ -125,11 +130,16 @@ export class SandboxContainer {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const result = await runner.run(request);
+      const result = await this.#unlessPaused(runner, () => runner.run(request));
       this.#fileBytes = result.fileBytes;
       if (request.sealWorkArea && result.outcome.exitCode === 0) this.#sealedBytes = result.fileBytes;
       if (result.outcome.end === 'memory-limit' || result.processesRefused) this.#isTainted = true;
       signal.throwIfAborted();
+      // A pause is no wait for a core: it would count as the program's time.
+      if (result.outcome.end === 'time-limit' && (await wasPaused(this.#docker, this.id))) {
+        runner.close(pausedReason);
+        throw this.#gone;
+      }
       if (result.starved) throw new HostStarvedError(result.outcome.wallMs, result.outcome.judgedMs);
       return result.outcome;
     } catch (error) {
@@ -144,7 +154,8 @@ export class SandboxContainer {
 
   /** @throws RunnerRefusedError when something is left of what ran before. */
   async reset(): Promise<void> {
-    await this.#runner().reset();
+    const runner = this.#runner();
+    await this.#unlessPaused(runner, () => runner.reset());
     this.#fileBytes = 0;
     this.#sealedBytes = undefined;
   }
@@ -173,6 +184,19 @@ export class SandboxContainer {
   /** Files that stay while the command runs: a program must not buy memory with files that are removed first. */
   #bytesKept({ freshTmp }: ExecutionRequest): number {
     return (freshTmp ? this.#sealedBytes : undefined) ?? this.#fileBytes;
+  }
+
+  /** A paused container answers nothing: whoever waits for it learns so soon, long before the longest time is over. */
+  async #unlessPaused<Result>(runner: RunnerClient, work: () => Promise<Result>): Promise<Result> {
+    const look = async () => {
+      if (await isPaused(this.#container)) runner.close(pausedReason);
+    };
+    const timer = setInterval(() => void look(), pausedLookMs);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   #runner(): RunnerClient {

@@ -14,6 +14,7 @@ export function poolWithRequests(
       const container = pool.container(leaseId);
       return {
         image: container.image,
+        beginsLocally: (testCaseId) => container.beginsLocally(testCaseId),
         writeFile: (name, content) => container.writeFile(name, content),
         execute: (request, signal) => container.execute(change(request), signal),
       };

@@ -1,4 +1,4 @@
-import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+import type { ActivityOptions } from '@temporalio/workflow';
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
 import type { RejudgeActivities } from '../activities/create-rejudge-activities.js';
@@ -21,7 +21,7 @@ export const loading: ActivityOptions = {
 };
 
 /** A database that answers does so within milliseconds. A task that waits for longer keeps others from a slot. */
-export const loadingLocally: LocalActivityOptions = { startToCloseTimeout: '2s' };
+export const loadingLocallyMs = 2_000;
 
 /** No limit either: waiting for a free container is the back-pressure. */
 export const acquiring: ActivityOptions = {
@@ -47,10 +47,10 @@ export function running(testCount: number, timeLimitMs: number): ActivityOptions
  * What takes longer is killed, and runs again as an activity: a cancellation, and a request to grade again, reach a
  * workflow only between its tasks.
  */
-export const runningLocally: LocalActivityOptions = { startToCloseTimeout: '1s' };
+export const runningLocallyMs = 1_000;
 
 /** The verdict waits for it. */
-export const releasingLocally: LocalActivityOptions = { startToCloseTimeout: '1s' };
+export const releasingLocallyMs = 1_000;
 
 /** Of a lost host there is nothing to release; the end of the workflow does not wait for it long. */
 export const releasing: ActivityOptions = {
@@ -67,8 +67,8 @@ export const recording: ActivityOptions = {
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
 };
 
-/** An attempt has no effect in its last 6 s: it may be over by then. */
-export const recordingLocally: LocalActivityOptions = { startToCloseTimeout: '10s' };
+/** As loading. It has no effect in its last second: its task may be over by then. */
+export const recordingLocallyMs = 2_000;
 
 /**
  * Until the backend answers; 404 is an answer. A cancellation waits for the attempt that is under way: it must not

@@ -1,5 +1,6 @@
 import type { ActivityOptions } from '@temporalio/workflow';
 import { CancellationScope, patched, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../activities/create-activities.js';
 import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import type { InlineOrStoredText } from '../domain/judging/test-report.js';
@@ -9,11 +10,10 @@ import {
   notifyingUnrecorded,
   onHost,
   recording,
-  recordingLocally,
+  recordingLocallyMs,
 } from './activity-options.js';
 import { failureType, isHostTimeout, missingOutputs } from './failures.js';
 import type { LocalSteps } from './local-steps.js';
-import { localActivities } from './local-steps.js';
 import type { GradingProgress } from './progress.js';
 
 /**
@@ -68,7 +68,11 @@ class Delivery {
   async record(): Promise<RecordState> {
     try {
       const durable = () => this.#activities(recording, 'record', this.#summary).recordResult(this.#result);
-      const local = () => localActivities(recordingLocally, this.#summary).recordResult(this.#result);
+      const local = {
+        mostMs: recordingLocallyMs,
+        summary: this.#summary,
+        run: (steps: Activities) => steps.recordResult(this.#result),
+      };
       const { postponed } = await CancellationScope.nonCancellable(() =>
         this.#host === undefined ? this.#steps.first(local, durable) : durable(),
       );

@@ -1,16 +1,16 @@
 import { CancellationScope, isCancellation, log, sleep } from '@temporalio/workflow';
 import type { ContainerLease } from '../activities/acquire-container.js';
+import type { Activities } from '../activities/create-activities.js';
 import type { GradingStep } from '../domain/grading/failure-type.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import { testsTimeMs } from '../domain/judging/limits.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import type { TestReport } from '../domain/judging/test-report.js';
 import { backoffDelayMs } from '../domain/retry/backoff.js';
-import { acquiring, activities, onHost, releasing, releasingLocally } from './activity-options.js';
+import { acquiring, activities, onHost, releasing, releasingLocallyMs } from './activity-options.js';
 import { cancelAfter } from './cancel-after.js';
 import { describeFailure, failureType, hostFailure } from './failures.js';
 import type { LocalSteps } from './local-steps.js';
-import { localActivities } from './local-steps.js';
 import type { GradingProgress } from './progress.js';
 import type { LeaseOutcome } from './run-in-lease.js';
 import { runInLease } from './run-in-lease.js';
@@ -42,7 +42,7 @@ export interface GradingState {
   /** Releases under way; nothing but the end of the workflow waits for them. */
   readonly releases: Promise<void>[];
   /** Given where short tests are to run within the workflow task, if that is on the host of the container. */
-  readonly local: LocalSteps | undefined;
+  local: LocalSteps | undefined;
 }
 
 /**
@@ -72,7 +72,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
         'deadline: System Error after this long on broken infrastructure',
         () => runInLease(state, lease, leaseNumber),
       );
-      if (state.local !== undefined) await releaseLocally(state, lease);
+      if (state.local !== undefined) await releaseLocally(state.local, state, lease);
       return { ...outcome, hostQueue: lease.hostQueue };
     } catch (error) {
       if (CancellationScope.current().consideredCancelled) throw error;
@@ -93,6 +93,8 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       // Not cancelled from outside, so it was the deadline.
       if (isCancellation(error)) return outOfTime();
       lastReason = describeFailure(error);
+      // Where a workflow task was lost, its steps ended the lease and will not again: every step counts from now on.
+      state.local = undefined;
       log.warn('moving to another container', { leaseNumber, step: failedStep, reason: lastReason });
       const kind = hostFailure(error);
       if (kind === 'ungradable') {
@@ -136,14 +138,23 @@ function acquire({ plan, budgetMs }: GradingState, leaseNumber: number): Promise
  * Within this workflow task, where nothing runs in the container any more. Awaited: what is begun next must not depend
  * on which of two local activities ended first, as a replay may see another order.
  */
-async function releaseLocally(state: GradingState, { leaseId, hostQueue }: ContainerLease): Promise<void> {
+async function releaseLocally(
+  local: LocalSteps,
+  { releases }: GradingState,
+  { leaseId, hostQueue }: ContainerLease,
+): Promise<void> {
   const input = { leaseId, onlyOnHost: hostQueue };
+  const summary = 'release the container';
+  const step = {
+    mostMs: releasingLocallyMs,
+    summary,
+    run: (steps: Activities) => steps.releaseContainer(input),
+  };
+  const notHere = async () => ({ elsewhere: true });
   const { elsewhere } = await CancellationScope.nonCancellable(() =>
-    localActivities(releasingLocally, 'release the container')
-      .releaseContainer(input)
-      .catch(() => ({ elsewhere: true })),
+    local.first(step, notHere).catch(notHere),
   );
-  if (!elsewhere) state.releases.push(Promise.resolve());
+  if (!elsewhere) releases.push(Promise.resolve());
 }
 
 /**

@@ -12,14 +12,14 @@ import type { PreviousRun, ResumePoint } from '../domain/grading/previous-run.js
 import { judgedDifferently, resumePoint } from '../domain/grading/previous-run.js';
 import { systemErrorMessage } from '../domain/judging/messages.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
-import { activities, loading, loadingLocally } from './activity-options.js';
+import { activities, loading, loadingLocallyMs } from './activity-options.js';
 import { deliver } from './deliver.js';
 import { FailingGrading } from './failing-grading.js';
 import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';
 import type { JudgedOutcome } from './grading-result.js';
 import { gradingResult, judgement, reportsByTestCase, summarise } from './grading-result.js';
-import { LocalSteps, localActivities } from './local-steps.js';
+import { LocalSteps } from './local-steps.js';
 import { memoOfOrigin } from './outcome-memo.js';
 import { GradingProgress, progressQuery } from './progress.js';
 import { RegradeRequests } from './regrade-requests.js';
@@ -205,7 +205,7 @@ class Grading {
       const input = { submissionId, ...(deadlineMs === undefined ? {} : { deadlineMs }) };
       const summary = 'load the submission';
       return await this.#local.first(
-        () => localActivities(loadingLocally, summary).loadSubmission(input),
+        { mostMs: loadingLocallyMs, summary, run: (steps) => steps.loadSubmission(input) },
         () => activities(loading, id, summary).loadSubmission(input),
       );
     } catch (error) {

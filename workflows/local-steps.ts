@@ -1,8 +1,16 @@
-import type { LocalActivityOptions } from '@temporalio/workflow';
 import { ApplicationFailure, isCancellation, log, patched, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
 import type { LoadSubmissionOutput } from '../activities/load-submission.js';
+import { TaskTime } from '../domain/grading/task-time.js';
 import { describeFailure, rootFailure } from './failures.js';
+
+/** A step within a workflow task. */
+export interface LocalStep<Output> {
+  /** What takes longer is stopped. It is begun only while so much time is left. */
+  readonly mostMs: number;
+  readonly summary: string;
+  readonly run: (activities: Activities) => Promise<Output>;
+}
 
 /**
  * Short steps of a grading within its workflow tasks, as local activities: no queue, no task of their own, one event
@@ -11,6 +19,7 @@ import { describeFailure, rootFailure } from './failures.js';
  */
 export class LocalSteps {
   readonly areTaken = patched('local-steps');
+  readonly #time = new TaskTime();
 
   /** @returns these where the tests of what was loaded are to be tried so. */
   forTests({ localTests }: LoadSubmissionOutput): LocalSteps | undefined {
@@ -18,14 +27,14 @@ export class LocalSteps {
   }
 
   /**
-   * Takes a step once within this workflow task. What fails there is done by an activity, which is retried, and which
-   * the web UI shows with its attempts.
+   * Takes a step once within this workflow task. What fails there, or has no time left there, is done by an activity,
+   * which is retried, and which the web UI shows with its attempts.
    * @throws what an activity would not be retried after, and a cancellation.
    */
-  async first<Output>(local: () => Promise<Output>, durable: () => Promise<Output>): Promise<Output> {
-    if (!this.areTaken) return durable();
+  async first<Output>(step: LocalStep<Output>, durable: () => Promise<Output>): Promise<Output> {
+    if (!this.areTaken || this.#time.leftMs(Date.now()) < step.mostMs) return durable();
     try {
-      return await local();
+      return await this.#take(step);
     } catch (error) {
       if (isCancellation(error) || isFinal(error)) throw error;
       log.info('a step failed within the workflow task; an activity takes it', {
@@ -34,11 +43,18 @@ export class LocalSteps {
       return durable();
     }
   }
-}
 
-/** The activities as local ones. They are not retried here. */
-export function localActivities(options: LocalActivityOptions, summary: string) {
-  return proxyLocalActivities<Activities>({ ...options, retry: { maximumAttempts: 1 }, summary });
+  /** It is not retried here. A wait for a free slot of this worker counts. */
+  async #take<Output>({ mostMs, summary, run }: LocalStep<Output>): Promise<Output> {
+    const times = { startToCloseTimeout: mostMs, scheduleToCloseTimeout: mostMs };
+    try {
+      return await run(
+        proxyLocalActivities<Activities>({ ...times, retry: { maximumAttempts: 1 }, summary }),
+      );
+    } finally {
+      this.#time.stepEnded(Date.now());
+    }
+  }
 }
 
 function isFinal(error: unknown): boolean {

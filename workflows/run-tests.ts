@@ -4,10 +4,9 @@ import { ShortTests, shortTestRows, shortTestsBudget } from '../domain/grading/s
 import { batchesScheduledAhead, testBatches, testsWithTexts } from '../domain/grading/test-batches.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import { storedReports } from '../domain/judging/test-report.js';
-import { activities, onHost, running, runningLocally } from './activity-options.js';
+import { activities, onHost, running, runningLocallyMs } from './activity-options.js';
 import type { GradingState } from './grade-on-hosts.js';
 import { inLanes } from './lanes.js';
-import { localActivities } from './local-steps.js';
 
 /**
  * Step 4: every test that is not finished yet. Short ones run within this workflow task if that is on the container's
@@ -38,7 +37,7 @@ export async function runTests(
       const { summary } = batchName(plan, testCaseIds, leaseNumber);
       const input = { ...inputOf(testCaseIds), onlyOnHost: lease.hostQueue };
       const ran = await local.first<RunTestOutput | undefined>(
-        () => localActivities(runningLocally, summary).runTest(input),
+        { mostMs: runningLocallyMs, summary, run: (steps) => steps.runTest(input) },
         async () => undefined,
       );
       const hasRun = ran?.local?.elsewhere === false;

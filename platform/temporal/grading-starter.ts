@@ -15,6 +15,7 @@ import {
 } from '../../domain/grading/grading-workflow.js';
 import type { PreviousRun } from '../../domain/grading/previous-run.js';
 import { describeResumePoint, resumePoint } from '../../domain/grading/previous-run.js';
+import { workflowTaskTimeoutMs } from '../../domain/grading/task-time.js';
 import type { SubmissionHeader } from '../postgres/submission-store.js';
 import type { Logger } from '../process/logger.js';
 import type { TemporalClient } from './connection.js';
@@ -54,11 +55,6 @@ export interface GradingStarter {
 }
 
 const rpcTimeoutMs = 10_000;
-/**
- * A frozen worker's open polls still take tasks, so this time adds to a grading's standstill. A task takes some tens
- * of milliseconds; the default is 10 s.
- */
-const workflowTaskTimeout = '4s';
 
 interface GradingStarterOptions {
   /** Where the messages come from; kept with each grading, so that it can be handed back there. */
@@ -158,7 +154,7 @@ function startOptions(
     workflowId: gradeWorkflowId(submissionId),
     taskQueue: gradingQueue,
     args: [input],
-    workflowTaskTimeout,
+    workflowTaskTimeout: workflowTaskTimeoutMs,
     workflowIdReusePolicy: earlier === undefined ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
     staticSummary: summary(submissionId, header) + (origin === 'replay' ? ' · replay' : ''),
     ...(earlier === undefined

@@ -49,8 +49,9 @@ export const facts: LoadedSubmission = {
 export function fakePlatform(settings: Partial<ActivityDependencies['settings']> = {}): FakePlatform {
   const outputs = new Map<string, string>();
   const leases = new Set<string>();
+  const begunLocally = new Set<string>();
   const compiled = new Map<string, Uint8Array>();
-  const container: LeasedContainer = {
+  const container: Omit<LeasedContainer, 'beginsLocally'> = {
     image: 'fake',
     writeFile: async (name, content) => {
       platform.files.set(name, new TextDecoder().decode(content));
@@ -86,7 +87,11 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
       },
       container: (leaseId) => {
         if (!leases.has(leaseId)) throw new LeaseLostError(`Lease ${leaseId} has ended.`);
-        return container;
+        const beginsLocally = (id: number) => {
+          const { size } = begunLocally;
+          return begunLocally.add(`${leaseId} ${id}`).size > size;
+        };
+        return { ...container, beginsLocally };
       },
       release: async (leaseId) => {
         leases.delete(leaseId);
@@ -111,7 +116,7 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
       searchAttributes: [],
       ...settings,
     },
-    stalls: { lastEnd: () => undefined, close: () => undefined },
+    stalls: { lastEnd: () => undefined, lastShortEnd: () => undefined, close: () => undefined },
   };
   const platform: FakePlatform = {
     deps,

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { passingSqlStates } from '../../passing-sql-states.js';
+import { connectWithinMs } from '../facts.js';
 import type { FaultKind, Mend, World } from '../fault.js';
 
 type Query = (text: string) => Promise<unknown>;
@@ -106,7 +107,7 @@ async function locking({ places }: World, text: string): Promise<Mend> {
 }
 
 async function connect(url: string): Promise<{ query: Query; end: () => Promise<void> }> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectWithinMs });
   client.on('error', () => undefined);
   await client.connect();
   return { query: (text) => client.query(text), end: () => client.end() };

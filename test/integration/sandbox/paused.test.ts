@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LeaseLostError } from '../../../sandbox/index.js';
+import type { TestSandbox } from '../docker-fixture.js';
+import { openTestSandbox, run, withLease } from '../docker-fixture.js';
+
+let test: TestSandbox;
+beforeEach(async () => {
+  test = await openTestSandbox();
+});
+afterEach(() => test.close());
+
+describe('a container that someone pauses', () => {
+  it('is lost to its program long before the longest time is over, and another one takes its place', async () => {
+    await withLease(test.sandbox, async (container, _leaseId, containerId) => {
+      const limits = { timeMs: 3_000_000, wallMs: 3_000_000 };
+      const outcome = run(container, ['sleep', '3000'], { limits }).catch((error: unknown) => error);
+      await test.docker.getContainer(containerId).pause();
+      const error = await outcome;
+      expect(error).toBeInstanceOf(LeaseLostError);
+      expect(String(error)).toContain('docker pause');
+    });
+    await withLease(test.sandbox, async (container) => {
+      expect(await run(container, ['true'])).toMatchObject({ exitCode: 0 });
+    });
+  });
+
+  it('says of no program that it took too long: it may have stood still', async () => {
+    await withLease(test.sandbox, async (container, _leaseId, containerId) => {
+      const paused = test.docker.getContainer(containerId);
+      await paused.pause();
+      await paused.unpause();
+      expect(await run(container, ['true'])).toMatchObject({ end: 'exited' });
+      const late = run(container, ['sleep', '60'], { limits: { timeMs: 100 } });
+      await expect(late).rejects.toThrow(/docker pause/);
+    });
+  });
+});
