@@ -111,13 +111,13 @@ describe('the console, in a browser', () => {
     expect(await send('Sign in', { name: 'alice', token })).toContain('alice, operator');
   });
 
-  test('shows hostile titles, sources and outputs as text, and where outputs part', async () => {
+  test('shows hostile titles, sources and outputs as text, and where outputs first differ', async () => {
     const shown = await go(`/submissions/${hostileId}`);
     expect(shown).toContain("<script>alert('title')</script> A + B");
     expect(shown).toContain("# </pre><script>alert('source')</script>");
     expect(shown).toContain("</pre><script>alert('output')</script>\\u001b[31m\\u202eabc");
     const wrong = await go(`/submissions/${wrongId}`);
-    expect(wrong).toContain('They part at line 1, column 1.');
+    expect(wrong).toContain('The first difference is in line 1, column 1.');
     expect(
       await page.evaluate(
         `[...document.querySelectorAll('details[open] mark')].map((each) => each.textContent)`,
