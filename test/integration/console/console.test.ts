@@ -244,32 +244,38 @@ describe('the console, in a browser', () => {
     await expect.poll(text, { timeout: 60_000 }).toMatch(/tiny: aborted/);
   });
 
-  test.each(Object.entries(looks))('keeps nobody out, %s', async (name, { width, colours, isLookedInto }) => {
-    await page.setViewport({ width, height: 900 });
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: colours }]);
-    const submission = `/submissions/${wrongId}`;
-    const all = [
-      '/',
-      submission,
-      '/cutover',
-      '/login',
-      '/submissions',
-      '/failures',
-      '/quarantine',
-      '/parity',
-      `/parity/${planted.differing}`,
-      '/rejudge',
-      '/criteria',
-      '/audit',
-    ];
-    for (const path of all) {
+  const pages = () => [
+    '/',
+    `/submissions/${wrongId}`,
+    '/submissions/999999',
+    '/cutover',
+    '/cutover/plan?plan=none',
+    '/login',
+    '/submissions',
+    '/failures',
+    '/quarantine',
+    '/parity',
+    `/parity/${planted.differing}`,
+    '/rejudge',
+    `/rejudge/new?ids=${wrongId}`,
+    '/criteria',
+    '/audit',
+    '/nowhere',
+  ];
+
+  test('keeps nobody out, on a desk or a phone, by day or by night', async () => {
+    for (const path of pages()) {
       await go(path);
-      if (screenshots !== undefined) {
-        const file = `${name}${path}`.replace(/\W+/g, '-');
-        await page.screenshot({ path: join(screenshots, `${file}.png`), fullPage: true });
+      for (const { width, colours } of looks) {
+        await page.setViewport({ width, height: 900 });
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: colours }]);
+        if (screenshots !== undefined) {
+          const file = `${width}-${colours}${path}`.replace(/\W+/g, '-');
+          await page.screenshot({ path: join(screenshots, `${file}.png`), fullPage: true });
+        }
+        const seen = [path, width, colours];
+        expect([...seen, await isTooWide(page), await barriers(page)]).toEqual([...seen, false, []]);
       }
-      expect([path, await isTooWide(page)]).toEqual([path, false]);
-      if (isLookedInto(path)) expect([path, await barriers(page)]).toEqual([path, []]);
     }
   });
 
