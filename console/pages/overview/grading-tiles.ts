@@ -96,7 +96,7 @@ export function troubleTile({ running, lastError, stuck, sweep }: Trouble): Html
   const steps = runningSteps.flatMap((step) =>
     running.bySteps[step] === undefined ? [] : [`${running.bySteps[step]} ${step}`],
   );
-  return html`${acts.length > 0 ? acts : html`<p class="well">Nobody has to act.</p>`}
+  return html`${acts.length > 0 ? acts : html`<p class="well">No grading needs anybody to act.</p>`}
 ${facts([
   ['Steps under way', steps.length === 0 ? 'none' : steps.join(', ')],
   ['Oldest running', running.lookedInto === 0 ? '–' : `${running.oldestSeconds} s`],
