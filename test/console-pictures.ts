@@ -7,7 +7,7 @@ import { openBrowser, openPage } from './integration/console/browser-fixture.js'
 /*
  * Takes the README's pictures of the console anew. Beside a running `./grader demo`, with the address and the token that it prints:
  *
- *     npx tsx test/console-pictures.ts http://127.0.0.1:8090 TOKEN
+ *     npm run console-pictures http://127.0.0.1:8090 TOKEN
  */
 const [address = '', token = ''] = process.argv.slice(2);
 const mostBytes = 120_000;

@@ -277,7 +277,7 @@ describe('the console, in a browser', () => {
         expect([...seen, await isTooWide(page), await barriers(page)]).toEqual([...seen, false, []]);
       }
     }
-  });
+  }, 900_000);
 
   test('gave the browser nothing to complain about', () => expect(complaints).toEqual([]));
 });
