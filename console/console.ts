@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { BridgeRoll } from '../cli/bridges/bridge-roll.js';
 import type { CommandContext } from '../cli/context.js';
 import { cutoverActions } from './actions/cutover-actions.js';
 import { failureActions } from './actions/failure-actions.js';
@@ -27,12 +28,16 @@ import type { ActionRoute } from './routes.js';
 import { createServer } from './server.js';
 
 /** Everything that changes something: the table of who may, in docs/console.md, is of these. */
-export function consoleActions(context: CommandContext, desk: QuarantineDesk): readonly ActionRoute[] {
+export function consoleActions(
+  context: CommandContext,
+  desk: QuarantineDesk,
+  roll: BridgeRoll,
+): readonly ActionRoute[] {
   return [
     ...submissionActions(context),
     ...failureActions(context),
     ...quarantineActions(context, desk),
-    ...cutoverActions(context),
+    ...cutoverActions(context, roll),
     ...parityActions(context),
     ...rejudgeActions(context),
   ];
@@ -43,7 +48,8 @@ export function createConsole(context: CommandContext, stop: AbortSignal): Fasti
   const desk = new QuarantineDesk(context);
   const parity = new ParityDesk(context);
   const overview = createOverview(context, stop);
-  const cutover = createCutoverLive(context, stop);
+  const roll = new BridgeRoll();
+  const cutover = createCutoverLive(context, roll, stop);
   const streams: readonly (readonly [string, LivePage])[] = [
     [overviewStream, overview],
     [cutoverStream, cutover],
@@ -69,7 +75,7 @@ export function createConsole(context: CommandContext, stop: AbortSignal): Fasti
       criteriaPage(context),
       auditPage(context),
     ],
-    actions: consoleActions(context, desk),
+    actions: consoleActions(context, desk, roll),
     more: (app, identified) => {
       for (const [path, { audience }] of streams) {
         app.get(path, (request, reply) => {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
 import { withDeadline } from '../platform/deadline.js';
 import type { Logger } from '../platform/process/logger.js';
+import { ConditionError } from '../platform/terminal/condition-error.js';
 import { isUnforeseen, renderError } from '../platform/terminal/render-error.js';
 import { UsageError } from '../platform/terminal/usage-error.js';
 import { forgedReason } from './access/forged.js';
@@ -75,13 +76,13 @@ export function createServer(options: ConsoleOptions): FastifyInstance {
   app.setNotFoundHandler((request, reply) =>
     show(request, reply, 404, {
       title: 'There is no such page',
-      body: html`<p><a href="/">Overview</a></p>`,
+      body: html`<p>Go to <a href="/">Overview</a>, or choose a section above.</p>`,
     }),
   );
   app.setErrorHandler((error, request, reply) => {
-    const code = statusOf(error);
+    const code = statusOf(error, request.method);
     if (code === 500) log.error({ err: error, path: request.url }, 'a page failed');
-    return show(request, reply, code, troublePage(error));
+    return show(request, reply, code, troublePage(error, code));
   });
 
   const show = (
@@ -159,20 +160,28 @@ function sendHtml(reply: FastifyReply, document: Html): FastifyReply {
   return reply.header('content-type', 'text/html; charset=utf-8').send(document.toString());
 }
 
-/** The visitor's fault, or a service's that does not answer; anything else is ours. */
-function statusOf(error: unknown): number {
+/** The visitor's fault, what is not there or not so, or a service's that does not answer; anything else is ours. */
+function statusOf(error: unknown, method: string): number {
   if (error instanceof FormError || error instanceof UsageError) return 400;
+  if (error instanceof ConditionError) return method === 'GET' ? 404 : 409;
   const { statusCode } = error as { readonly statusCode?: number };
   if (statusCode !== undefined && statusCode < 500) return statusCode;
   return error instanceof Error && !isUnforeseen(error) ? 502 : 500;
 }
 
-function troublePage(error: unknown): Page {
-  return {
-    title: error instanceof FormError ? 'The form cannot be used' : 'That did not work',
-    body: html`<pre class="text">${textOf(error)}</pre>
-<p>${error instanceof FormError ? 'Go back, and correct it.' : html`See <a href="/">Overview</a>: a service that is down is grey there.`}</p>`,
-  };
+function troublePage(error: unknown, code: number): Page {
+  const [title, next] = whatNext(code);
+  return { title, body: html`<pre class="text">${textOf(error)}</pre>\n<p>${next}</p>` };
+}
+
+function whatNext(code: number): readonly [title: string, next: Html | string] {
+  if (code === 404)
+    return ['It is not there', html`Go to <a href="/">Overview</a>, or choose a section above.`];
+  if (code === 409) return ['Not done', 'Go back, and look at how things are now.'];
+  if (code < 500) return ['The input cannot be used', 'Go back, and correct it.'];
+  const look = html`See <a href="/">Overview</a>: a service that is down is grey there.`;
+  if (code === 502) return ['A service did not do it', look];
+  return ['That did not work', html`${look} If none is, it is a defect: the console’s log has more.`];
 }
 
 /** No trace: it is in the log, and a page is read by others than its owner. */

@@ -73,3 +73,9 @@ it('keeps the same in the memo, within bounds', () => {
   expect(memo[0]).toBe('plan autumn: holding, step 2 of 2');
   expect(memo.join('\n').length).toBeLessThan(8_000);
 });
+
+it('marks no step of a plan that was aborted as the one that is wanted', () => {
+  const page = cutoverPage({ ...status, phase: 'aborted' }, { namespace: 'grading', queue: 'grading_queue' });
+  expect(page).not.toMatch(/▶|desired/);
+  expect(page).toContain('observed: 51.00 % of 100');
+});

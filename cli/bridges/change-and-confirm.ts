@@ -18,14 +18,25 @@ export interface AskedBridges extends BridgeAnswers {
 }
 
 /** Never rejects, and takes a few seconds at most: a broker in trouble is when these answers are wanted. */
-export async function askBridges(context: AskContext): Promise<AskedBridges> {
-  const { reports, ...answers } = await collect(context, answerWithinMs);
+export async function askBridges(context: AskContext, options: AskOptions = {}): Promise<AskedBridges> {
+  const { known, withinMs = answerWithinMs } = options;
+  const haveAnswered = ({ reports, unreadable }: BridgeAnswers): boolean => {
+    const ids = new Set([...reports, ...unreadable].map(({ id }) => id));
+    return known !== undefined && known.size > 0 && [...known].every((id) => ids.has(id));
+  };
+  const { reports, ...answers } = await collect(context, withinMs, haveAnswered);
   return { ...answers, reports: reports.toSorted((a, b) => a.id.localeCompare(b.id)) };
+}
+
+export interface AskOptions {
+  /** Bridges that have answered a moment ago: once all of them do again, no other is waited for. */
+  readonly known?: ReadonlySet<string> | undefined;
+  readonly withinMs?: number;
 }
 
 export interface Obedience {
   readonly control: BridgeControl;
-  /** From the change until every bridge was known to obey, ms: they have a second to answer, and obey sooner. */
+  /** From the change until every bridge was known to obey, ms. Where it is not known which there are, they have a second to answer. */
   readonly elapsedMs: number;
   readonly reports: readonly BridgeReport[];
   /** Bridges that answered at the time of the change and have not confirmed it, and those whose answer cannot be read. */
@@ -41,10 +52,11 @@ export interface Obedience {
 export async function changeAndConfirm(
   context: AskContext & Pick<CommandContext, 'control'>,
   change: (store: BridgeControlStore) => Promise<BridgeControl>,
+  options: AskOptions = {},
 ): Promise<Obedience> {
   const orderedAt = performance.now();
   const changing = change(context.control);
-  const [control, before] = await Promise.all([changing, askBridges(context)]);
+  const [control, before] = await Promise.all([changing, askBridges(context, options)]);
   const known = before.reports.map(({ id }) => id);
   const obeying = (reports: readonly BridgeReport[]): ReadonlySet<string> =>
     new Set(reports.filter((report) => report.control.version >= control.version).map(({ id }) => id));

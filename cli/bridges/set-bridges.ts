@@ -4,7 +4,7 @@ import type { Share } from '../../domain/grading/share.js';
 import { parseShare } from '../../domain/grading/share.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import type { CommandContext } from '../context.js';
-import type { Obedience } from './change-and-confirm.js';
+import type { AskOptions, Obedience } from './change-and-confirm.js';
 import { changeAndConfirm, changeSetting } from './change-and-confirm.js';
 import { assertLegacyEndIsRead } from './legacy-end.js';
 import { orWhatElseStopsTheFlow } from './stop-without-temporal.js';
@@ -21,13 +21,17 @@ export interface WantedSetting {
 }
 
 /** Changes mode and share by hand. @throws ConditionError where what a router forwards would wait for nobody. */
-export async function setBridges(context: CommandContext, wanted: WantedSetting): Promise<Obedience> {
+export async function setBridges(
+  context: CommandContext,
+  wanted: WantedSetting,
+  asked: AskOptions = {},
+): Promise<Obedience> {
   const { mode, share, by, why, force } = wanted;
   if (force !== true) await assertLegacyEndIsRead(context, [{ mode, share }]);
   return orWhatElseStopsTheFlow(context, mode === 'off', async () => {
     const current = await context.control.newest();
     const salt = wanted.salt ?? current?.salt ?? context.settings.bridgeSetting.salt;
-    return changeAndConfirm(context, changeSetting({ mode, share, salt, by, why }));
+    return changeAndConfirm(context, changeSetting({ mode, share, salt, by, why }), asked);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { momentText } from '../../platform/terminal/moment.js';
 import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { cutLine } from '../../platform/terminal/text-width.js';
@@ -39,7 +40,7 @@ export function addErrorsCommand(program: Command): void {
             since,
             errors: entries.map(({ now, ...entry }) => ({ ...entry, now: now ?? null })),
           });
-        say(entries.length === 0 ? `No error since ${since.toISOString()}.` : rendered(entries));
+        say(entries.length === 0 ? `No error since ${momentText(since)}.` : rendered(entries));
       });
     });
 }
@@ -48,7 +49,7 @@ const causeWidth = 100;
 
 function rendered(entries: readonly ErrorEntry[]): string {
   const rows = entries.map(({ submissionId, at, step, cause, now }) => {
-    return [submissionId, at.slice(0, 19), step, cutLine(cause, causeWidth), now ?? 'deleted'];
+    return [submissionId, momentText(at), step, cutLine(cause, causeWidth), now ?? 'deleted'];
   });
   const links = entries.flatMap(({ submissionId, link }) =>
     link === null ? [] : [`${submissionId}: ${link}`],

@@ -6,6 +6,7 @@ import { maxGradingsRead, readParity } from '../../platform/parity.js';
 import { loadParityCriteria } from '../../platform/parity-rules-file.js';
 import { listAcceptedRules } from '../../platform/temporal/accepted-rules.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { momentText } from '../../platform/terminal/moment.js';
 import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { parityAnswer, parityRulesAnswer } from '../answers/set-answers.js';
@@ -143,7 +144,7 @@ async function listRules({ temporal }: CommandContext, asJson: boolean): Promise
     describeAccepted(accepted),
     accepted.rules[0]?.reason ?? '',
     accepted.by,
-    accepted.at.slice(0, 19),
+    momentText(accepted.at),
   ]);
   say(renderTable(['rule', 'legacy × ours', 'why', 'by', 'at'], rows));
 }

@@ -4,6 +4,7 @@ import type { ListedSubmission } from '../../platform/postgres/submission-list.j
 import type { GradingSummary } from '../../platform/temporal/known-gradings.js';
 import { gradingSummaries } from '../../platform/temporal/known-gradings.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { momentText } from '../../platform/terminal/moment.js';
 import { say } from '../../platform/terminal/print.js';
 import type { Cell } from '../../platform/terminal/table.js';
 import { renderTable } from '../../platform/terminal/table.js';
@@ -65,7 +66,7 @@ const head = ['submission', 'handed in', 'problem', 'language', 'status', 'score
 function row(submission: ListedSubmission, grading: GradingSummary | undefined): readonly Cell[] {
   return [
     submission.submissionId,
-    submission.submittedAt?.toISOString().slice(0, 19) ?? '–',
+    momentText(submission.submittedAt ?? ''),
     cutLine(submission.problemTitle, 30),
     submission.language,
     submission.status,

@@ -8,6 +8,7 @@ import { readRetentionMs } from '../../platform/temporal/namespace.js';
 import { cancelShadowSet, listShadowSets } from '../../platform/temporal/shadow-sets.js';
 import { sayItGoesOn } from '../../platform/terminal/interrupt.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { momentText } from '../../platform/terminal/moment.js';
 import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
@@ -91,7 +92,7 @@ async function listSets({ temporal }: CommandContext, asJson: boolean): Promise<
   const rows = sets.map(({ set, state, startedAt, selection }) => [
     set,
     state,
-    startedAt.toISOString().slice(0, 19),
+    momentText(startedAt),
     selection,
   ]);
   say(renderTable(['set', 'state', 'started', 'selection'], rows));

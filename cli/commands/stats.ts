@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { createSubmissionFigures } from '../../platform/postgres/submission-figures.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
+import { momentText } from '../../platform/terminal/moment.js';
 import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { statsAnswer } from '../answers/submission-answers.js';
@@ -35,7 +36,7 @@ export function addStatsCommand(program: Command): void {
           `${((submissions / total) * 100).toFixed(1)} %`,
         ]);
         if (rows.length > 0) say(renderTable(['status', 'submissions', 'part'], rows));
-        say(`${total} submission(s) handed in since ${since.toISOString()}`);
+        say(`${total} submission(s) handed in since ${momentText(since)}`);
       });
     });
 }

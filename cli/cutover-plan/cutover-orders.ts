@@ -12,7 +12,7 @@ import { gradingQueue } from '../../domain/grading/grading-workflow.js';
 import { ActionableError } from '../../platform/process/actionable-error.js';
 import { ConditionError } from '../../platform/terminal/condition-error.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
-import type { Obedience } from '../bridges/change-and-confirm.js';
+import type { AskOptions, Obedience } from '../bridges/change-and-confirm.js';
 import { changeAndConfirm, changeSetting } from '../bridges/change-and-confirm.js';
 import { assertLegacyEndIsRead } from '../bridges/legacy-end.js';
 import { orWhatElseStopsTheFlow } from '../bridges/stop-without-temporal.js';
@@ -99,13 +99,17 @@ export interface AbortedCutover {
 }
 
 /** Sets the bridges first, then ends the workflow: taking the share back depends on no worker. */
-export async function abortCutover(context: CommandContext, actor: Actor): Promise<AbortedCutover> {
+export async function abortCutover(
+  context: CommandContext,
+  actor: Actor,
+  asked: AskOptions = {},
+): Promise<AbortedCutover> {
   const changed = await orWhatElseStopsTheFlow(context, true, async () => {
     const current = await context.control.newest();
     const mode = current?.mode === 'router' ? 'router' : 'off';
     const salt = current?.salt ?? context.settings.bridgeSetting.salt;
     const why = actor.why === 'abort' ? 'abort' : `abort: ${actor.why}`;
-    return changeAndConfirm(context, changeSetting({ mode, share: 0, salt, by: actor.by, why }));
+    return changeAndConfirm(context, changeSetting({ mode, share: 0, salt, by: actor.by, why }), asked);
   });
   try {
     await orderCutover(context, 'abort', actor);

@@ -47,7 +47,8 @@ steps:
   test.each([
     ['', /the plan: /],
     ['name: [', /is not YAML/],
-    ['name: x\nsteps: []', /steps: /],
+    ['name: x', /steps: a list of steps is wanted/],
+    ['name: x\nsteps: []', /steps: at least one step is wanted/],
     ['name: x\nsteps: [{ share: 101%, hold: 1m }]', /steps\.0\.share: expected a share from 0% to 100%/],
     ['name: x\nsteps: [{ share: 1%, hold: soon }]', /steps\.0\.hold: a duration/],
     ['name: x\nsteps: [{ mode: equal, share: 5%, hold: 1m }]', /steps\.0\.share: mode equal has no share/],

@@ -69,7 +69,9 @@ export const planSchema = z
     rollback: z
       .strictObject({ mode: modeSchema, share: share.optional() })
       .default({ mode: 'router', share: 0 }),
-    steps: z.array(stepSchema).min(1),
+    steps: z
+      .array(stepSchema, { error: 'a list of steps is wanted' })
+      .min(1, { error: 'at least one step is wanted' }),
   })
   .transform(
     (plan): CutoverPlan => ({

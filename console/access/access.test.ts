@@ -1,5 +1,6 @@
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, describe, expect, test } from 'vitest';
+import { BridgeRoll } from '../../cli/bridges/bridge-roll.js';
 import type { CommandContext } from '../../cli/context.js';
 import { createLogger } from '../../platform/process/logger.js';
 import { loadSettings } from '../../platform/settings/settings.js';
@@ -43,7 +44,9 @@ function consoleWith(environment: Record<string, string> = {}): FastifyInstance 
 
 const app = consoleWith();
 const context = contextWith({});
-const actions = consoleActions(context, new QuarantineDesk(context)).map(({ path }) => path);
+const actions = consoleActions(context, new QuarantineDesk(context), new BridgeRoll()).map(
+  ({ path }) => path,
+);
 const form = 'id=1&why=test&message=m&verb=pause&mode=off&share=&plan=x';
 const headers = { host: 'localhost:8090', 'content-type': 'application/x-www-form-urlencoded' };
 

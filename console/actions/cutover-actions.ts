@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BridgeRoll } from '../../cli/bridges/bridge-roll.js';
 import type { Obedience } from '../../cli/bridges/change-and-confirm.js';
 import { describeObedience, isConfirmed } from '../../cli/bridges/change-and-confirm.js';
 import { setBridges, shareFor } from '../../cli/bridges/set-bridges.js';
@@ -18,14 +19,12 @@ const verb = z
   .transform(([first]) => first ?? 'pause');
 
 /** What moves the share. A setting of the bridges is its own record of who and why, so those that set it leave no other. */
-export function cutoverActions(context: CommandContext): readonly ActionRoute[] {
+export function cutoverActions(context: CommandContext, roll: BridgeRoll): readonly ActionRoute[] {
   const { queue } = context.settings;
   return [
     action('/actions/abort', z.object({ why: text }), async ({ why: reason }, { name }) => {
-      const { changed, untold } = await abortCutover(context, {
-        by: name,
-        why: reason === '' ? 'abort' : reason,
-      });
+      const actor = { by: name, why: reason === '' ? 'abort' : reason };
+      const { changed, untold } = await abortCutover(context, actor, { known: roll.recent() });
       const outcome = obeyed(queue, changed);
       if (untold === undefined) return outcome;
       return {
@@ -40,7 +39,7 @@ export function cutoverActions(context: CommandContext): readonly ActionRoute[] 
       async ({ mode: wanted, share: given, why: reason, force }, { name }) => {
         const percent = given === undefined ? undefined : `${given / 100}%`;
         const setting = { mode: wanted, share: shareFor(wanted, percent), by: name, why: reason, force };
-        return obeyed(queue, await setBridges(context, setting));
+        return obeyed(queue, await setBridges(context, setting, { known: roll.recent() }));
       },
     ),
     action('/actions/cutover', z.object({ verb, why }), ({ verb: chosen, why: reason }, { name }) => {

@@ -17,7 +17,7 @@ export interface Column {
   readonly isNumber?: boolean;
 }
 
-/** Scrolls by itself where the screen is narrow; the keyboard reaches it. */
+/** On a narrow screen each row is a list of its own, with the columns' names beside the values; the keyboard reaches it. */
 export function table(
   caption: string,
   columns: readonly (string | Column)[],
@@ -25,9 +25,11 @@ export function table(
 ): Html {
   const all = columns.map((column): Column => (typeof column === 'string' ? { name: column } : column));
   const numbers = all.map(({ isNumber }) => isNumber === true && html`class="number"`);
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}"><table><caption>${caption}</caption>
+  const cell = (piece: Piece, index: number) =>
+    html`<td ${numbers[index]} data-column="${all[index]?.name}">${piece}</td>`;
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}"><table class="rows"><caption>${caption}</caption>
 <thead><tr>${all.map(({ name }, index) => html`<th scope="col" ${numbers[index]}>${name}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => html`<td ${numbers[index]}>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
+<tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>`)}</tbody></table></div>`;
 }
 
 /** A line of the latest values, without axes: how it goes is what it says; the number stands beside it. */
@@ -44,6 +46,12 @@ export function spark(name: string, values: readonly number[]): Html {
   return html`<figure class="spark"><svg viewBox="0 0 100 30" preserveAspectRatio="none" role="img" aria-label="${label}"><polyline points="${points}"/></svg><figcaption>${name}</figcaption></figure>`;
 }
 
+/** For a table's cell: where something is left out, it shows. */
+export function shortened(text: string, most: number): string {
+  // Half a character would be shown as a box.
+  return text.length <= most ? text : `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
 export function seconds(ms: number | undefined): string {
   return ms === undefined ? '–' : `${(ms / 1000).toFixed(2)} s`;
 }
@@ -51,7 +59,7 @@ export function seconds(ms: number | undefined): string {
 export function moment(at: Date | string | null | undefined): Piece {
   if (at === null || at === undefined) return '–';
   const iso = typeof at === 'string' ? at : at.toISOString();
-  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')}Z</time>`;
+  return html`<time datetime="${iso}"><span class="whole">${iso.slice(0, 10)}</span> <span class="whole">${iso.slice(11, 19)}Z</span></time>`;
 }
 
 export function verdict(status: string): Html {

@@ -10,7 +10,9 @@ test('a plot is a table and words first, which say the same', () => {
   ];
   const shown = plot('p', { title: 'Memory', unit: 'MB', times, lines }).toString();
   expect(shown).toContain('worker a: lately 30.13; lowest 10, mean 20.06, highest 30.13');
-  expect(shown).toContain('2026-03-01 08:15:00Z</time></td><td class="number">30.13</td>');
+  expect(shown).toContain(
+    '<span class="whole">08:15:00Z</span></time></td><td class="number" data-column="worker a">30.13</td>',
+  );
   // What was never measured has no column.
   expect(shown).not.toContain('bridge a');
 });

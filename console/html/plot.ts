@@ -16,7 +16,7 @@ export function plot(id: string, { title, unit, times, lines }: History): Html {
     ...known.map(({ values }) => figure(values[index] ?? null)),
   ]);
   const columns = ['until', ...known.map(({ name }) => ({ name, isNumber: true }))];
-  return html`<section class="tile plot" id="${id}" data-unit="${unit}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title} <small class="quiet">${unit}</small></h2>
+  return html`<section class="tile plot" id="${id}" data-unit="${unit}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title} <small class="quiet">${unit}, times in UTC</small></h2>
 <div class="canvas" aria-hidden="true"></div>
 <ul>${known.map(({ name, values }) => html`<li>${name}: ${inWords(values)}</li>`)}</ul>
 <details id="${id}-table"><summary>As a table</summary>${table(`${title}, ${unit}`, columns, rows)}</details></section>`;

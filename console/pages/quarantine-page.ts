@@ -1,6 +1,6 @@
 import { mayBe } from '../access/visitor.js';
 import { html } from '../html/html.js';
-import { moment, table } from '../html/pieces.js';
+import { moment, shortened, table } from '../html/pieces.js';
 import { formToken } from '../layout.js';
 import type { QuarantineDesk } from '../quarantine-desk.js';
 import type { PageRoute } from '../routes.js';
@@ -27,9 +27,9 @@ export function quarantinePage(desk: Pick<QuarantineDesk, 'list'>): PageRoute {
             : []),
           id,
           reason,
-          detail.slice(0, 300),
+          shortened(detail, 300),
           moment(at),
-          html`<details id="message-${id}"><summary>${body.slice(0, 60)}</summary><pre class="text" tabindex="0" aria-label="Message ${id}">${body.slice(0, maxBodyLength)}\n\n${JSON.stringify(headers, undefined, 2)}</pre></details>`,
+          html`<details id="message-${id}"><summary>${shortened(body, 60)}</summary><pre class="text" tabindex="0" aria-label="Message ${id}">${shortened(body, maxBodyLength)}\n\n${JSON.stringify(headers, undefined, 2)}</pre></details>`,
         ]);
       const list = table(
         `${messages.length} message(s)${messages.length > maxShown ? `, ${maxShown} of them shown` : ''}`,

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { setBridges } from '../../cli/bridges/set-bridges.js';
+import { withContext } from '../../cli/context.js';
 import { applySchema } from '../../reference-backend/apply-schema.js';
 import { projectRoot } from '../project-root.js';
 import type { ServiceAddresses } from '../services/index.js';
@@ -42,6 +44,7 @@ export async function startDemoStack(say: (line: string) => void): Promise<Gradi
       stack.start('backend'),
       stack.start('bridge'),
     ]);
+    await takeEverything(stack);
     noteStarted('demo', { ...stack.environment, WORKER_HEALTH_URLS: new URL(worker.readyUrl).origin });
   } catch (error) {
     await stack.stop();
@@ -55,6 +58,16 @@ export async function startDemoStack(say: (line: string) => void): Promise<Gradi
   };
   writeFileSync(runningFile, JSON.stringify(running));
   return stack;
+}
+
+/** An earlier demo may have been aborted, or moved to a share: this one would wait for verdicts that never come. */
+async function takeEverything({ environment }: Pick<GradingStack, 'environment'>): Promise<void> {
+  await withContext({ environment: { ...process.env, ...environment }, isQuiet: true }, async (context) => {
+    const current = await context.control.newest();
+    if (current === undefined || current.mode === 'equal') return;
+    const why = 'the demo grades what it hands in';
+    await setBridges(context, { mode: 'equal', share: 0, by: 'grader demo', why });
+  });
 }
 
 /** The demo another terminal keeps up, if there is one. */
@@ -81,6 +94,10 @@ export function demoPlaces(services: ServiceAddresses, databaseUrl: string): Sta
     temporalUiUrl: services.temporalUiUrl,
     logDirectory: join(projectRoot, '.local', 'log'),
     // Apart from those of other platforms on this host, which `grader criteria` would count as this one's.
-    settings: { SAMPLES_DIR: join(projectRoot, '.local', 'samples') },
+    settings: {
+      SAMPLES_DIR: join(projectRoot, '.local', 'samples'),
+      // Another checkout's demo has the same queue and namespace, and its bridge keeps its setting there.
+      TEMP_DIR: join(projectRoot, '.local', 'scratch'),
+    },
   };
 }

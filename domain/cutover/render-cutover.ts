@@ -4,7 +4,7 @@ import type { CutoverStatus } from './cutover-run.js';
 /** The status as text, for the terminal and, as Markdown, for the web UI. */
 export function renderCutover(status: CutoverStatus): string {
   const { plan, step, phase, gates, observed, waitsFor } = status;
-  const current = plan.steps[step];
+  const current = hasEnded(status) ? undefined : plan.steps[step];
   const shares = current
     ? [`desired: ${describeSetting(current)}, observed: ${renderObserved(status)}`]
     : observed.total > 0
@@ -14,12 +14,17 @@ export function renderCutover(status: CutoverStatus): string {
     `plan ${plan.name}: ${phase}, step ${Math.min(step + 1, plan.steps.length)} of ${plan.steps.length}`,
     ...shares,
     ...plan.steps.map((each, index) => {
-      const mark = index < step ? '✓' : index === step ? '▶' : ' ';
+      const mark = index < step ? '✓' : current !== undefined && index === step ? '▶' : ' ';
       return `- ${mark} ${describeSetting(each)}, hold ${holdText(each.holdMs)}, ${each.gates.length} gate(s)${each.manual ? ', by hand' : ''}`;
     }),
     ...gates.map(({ outcome, text }) => `- gate ${outcome}: ${text}`),
     `waits for: ${waitsFor}`,
   ].join('\n');
+}
+
+/** No step of it is wanted any more, whichever it had come to. */
+export function hasEnded({ phase }: Pick<CutoverStatus, 'phase'>): boolean {
+  return phase === 'completed' || phase === 'aborted' || phase === 'rolled-back';
 }
 
 /** The verbs that make sense now. */

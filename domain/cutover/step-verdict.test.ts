@@ -25,7 +25,7 @@ describe('a held step', () => {
     expect(stepVerdict(step, [gate('pass')], false, since)).toEqual({
       kind: 'waiting',
       phase: 'holding',
-      waitsFor: `the end of the hold, 90 s from ${since}`,
+      waitsFor: 'the end of the hold of 90 s, begun 2026-01-01 00:00:00Z',
     });
   });
 

@@ -2,6 +2,7 @@ import { describeSetting } from './bridge-control.js';
 import type { GateResult } from './cutover-gates.js';
 import type { CutoverPlan, CutoverStep } from './cutover-plan.js';
 import type { CutoverPhase } from './cutover-run.js';
+import { holdText } from './render-cutover.js';
 
 /** What a look at the gates means for the step that is held. */
 export type StepVerdict =
@@ -22,7 +23,7 @@ export function stepVerdict(
   const failed = textsOf(gates, 'fail');
   if (failed.length > 0) return { kind: 'failed', evidence: failed };
   if (!isHeld) {
-    const waitsFor = `the end of the hold, ${Math.round(step.holdMs / 1000)} s from ${since}`;
+    const waitsFor = `the end of the hold of ${holdText(step.holdMs)}, begun ${since.slice(0, 10)} ${since.slice(11, 19)}Z`;
     return { kind: 'waiting', phase: 'holding', waitsFor };
   }
   const lacking = [...textsOf(gates, 'unmeasurable'), ...textsOf(gates, 'not-enough-data')];

@@ -1,11 +1,10 @@
 import { describeSetting } from '../../../domain/cutover/bridge-control.js';
 import type { CutoverStatus } from '../../../domain/cutover/cutover-run.js';
-import { holdText, renderObserved } from '../../../domain/cutover/render-cutover.js';
+import { hasEnded, holdText, renderObserved } from '../../../domain/cutover/render-cutover.js';
 import type { Html } from '../../html/html.js';
 import { html } from '../../html/html.js';
 import { act, facts, moment, table } from '../../html/pieces.js';
 
-const ended = new Set(['completed', 'aborted', 'rolled-back']);
 const eventsShown = 30;
 
 /** The plan as a line of steps, the gates of the current one, and who did what. */
@@ -13,7 +12,7 @@ export function planTile(status: CutoverStatus | null): Html {
   if (status === null)
     return html`<p>There is no cutover by a plan. Mode and share are as they were set by hand.</p>`;
   const { plan, step, phase, stepSince, waitsFor, gates, events } = status;
-  const current = ended.has(phase) ? undefined : plan.steps[step];
+  const current = hasEnded(status) ? undefined : plan.steps[step];
   return html`${phase === 'paused' && act('The plan is paused', 'Resume, promote or abort it.')}
 ${phase === 'rolled-back' && act('The plan was rolled back', 'See below why; then begin again, or hand back what has not begun: grader drain ours.')}
 <p class="big">${plan.name}: ${phase} <small>step ${Math.min(step + 1, plan.steps.length)} of ${plan.steps.length}</small></p>

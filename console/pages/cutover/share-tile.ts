@@ -40,5 +40,5 @@ ${
   ])
 }
 ${spark('Share observed, per cent', series.values())}
-${reports.length === 0 ? unavailableReason === undefined && html`<p class="warn">No bridge answers. Start one with: grader bridge</p>` : table('Bridges', ['bridge', 'state', 'obeys', number('in flight'), number('taken'), number('forwarded'), number('quarantined')], rows)}`;
+${reports.length === 0 ? unavailableReason === undefined && html`<p class="warn">No bridge answers. Start one with: grader bridge</p>` : table('Since each was started', ['bridge', 'state', 'obeys', number('in flight'), number('taken'), number('forwarded'), number('quarantined')], rows)}`;
 }

@@ -9,7 +9,7 @@ import { mayBe } from '../../access/visitor.js';
 import { findStranded } from '../../find-stranded.js';
 import type { Html, Piece } from '../../html/html.js';
 import { html } from '../../html/html.js';
-import { moment, table, uiLink, verdict } from '../../html/pieces.js';
+import { moment, shortened, table, uiLink, verdict } from '../../html/pieces.js';
 import { orUnseen, seenSection } from '../../html/seen.js';
 import { formToken } from '../../layout.js';
 import { readOnce } from '../../live/series.js';
@@ -63,7 +63,7 @@ function grouped(entries: readonly ErrorEntry[]): ReadonlyMap<string, readonly E
 
 /** Numbers differ from one submission to the next; the cause does not. */
 function causeOf({ step, cause, retried }: ErrorEntry): string {
-  const words = cause.replace(/\d+/g, '…').replace(/\s+/g, ' ').slice(0, 120);
+  const words = shortened(cause.replace(/\d+/g, '…').replace(/\s+/g, ' '), 120);
   return `${step}${retried ? ', tried again' : ''}: ${words}`;
 }
 
@@ -80,7 +80,7 @@ function errorRow(
     ...choice,
     html`<a href="/submissions/${submissionId}">${submissionId}</a>`,
     moment(at === '' ? null : at),
-    html`${cause.slice(0, 400)}${link !== null && html` (${uiLink(link, 'workflow')})`}`,
+    html`${shortened(cause, 400)}${link !== null && html` (${uiLink(link, 'workflow')})`}`,
     now === undefined ? 'deleted' : verdict(now),
   ];
 }
@@ -96,7 +96,7 @@ function strandedList(found: readonly FoundSubmission[], visitor: Visitor): Html
       : []),
     html`<a href="/submissions/${submission.submissionId}">${submission.submissionId}</a>`,
     moment(submission.submittedAt),
-    submission.problemTitle.slice(0, 80),
+    shortened(submission.problemTitle, 80),
     state,
   ]);
   const list = table(
@@ -124,7 +124,7 @@ export function replayPlanPage(context: CommandContext): PageRoute {
         html`<a href="/submissions/${submissionId}">${submissionId}</a>`,
         submission === undefined ? '–' : verdict(submission.status),
         grading?.failedStep ?? '–',
-        (grading?.reason ?? '').slice(0, 200),
+        shortened(grading?.reason ?? '', 200),
         decision.kind === 'replay' ? decision.from : `skipped: ${decision.why}`,
       ]);
       return {

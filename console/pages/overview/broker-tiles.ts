@@ -39,6 +39,7 @@ export function bridgesTile({ bridges, unreadableBridges, bridgesUnseen }: Broke
     bridge.started + bridge.joined,
     bridge.forwarded,
   ]);
+  const number = (name: string) => ({ name, isNumber: true });
   return html`${bridges.length === 0 && unreadableBridges.length === 0 && html`<p class="warn">No bridge answers. Start one with: grader bridge</p>`}
 ${ill.map(({ id, state, unavailableReason }) => act(`Bridge ${id} is ${state}`, unavailableReason ?? 'Look at its log.'))}
 ${failOpen.map(({ id, failOpenMs = 0 }) => act(`Bridge ${id} fails open`, `Temporal or the database has been silent for ${Math.round(failOpenMs / 1000)} s: everything goes to the legacy workers. Are both up? ./grader doctor tells`))}
@@ -47,6 +48,6 @@ ${!ledgerOf(bridges).isBalanced && act('The books do not balance', html`See <a h
 ${
   bridges.length > 0 &&
   html`<p class="big">${settings.join(' and ')} <small>${observed === undefined ? 'nothing forwarded yet' : `observed ${formatShare(observed.share)} of ${observed.total}`}</small></p>
-${table('Bridges', ['bridge', 'state', 'obeys', 'in flight', 'taken', 'forwarded'], rows)}`
+${table('Since each was started', ['bridge', 'state', 'obeys', number('in flight'), number('taken'), number('forwarded')], rows)}`
 }`;
 }

@@ -7,7 +7,7 @@ import type { GradingFigures } from '../../../platform/temporal/grading-figures.
 import type { StuckWorkflow } from '../../../platform/temporal/stuck-workflows.js';
 import type { Html } from '../../html/html.js';
 import { html } from '../../html/html.js';
-import { act, facts, moment, seconds, spark, table, verdict } from '../../html/pieces.js';
+import { act, facts, moment, seconds, shortened, spark, table, verdict } from '../../html/pieces.js';
 
 export function waitingTile(
   { ungraded, handedInLastMinute, oldest }: PlatformStatus & { readonly oldest: Date | undefined },
@@ -33,9 +33,10 @@ export function timesTile(
   p95: readonly number[],
 ): Html {
   const { p50Ms, p95Ms, timed, running, completed, failed, cancelled, systemErrors } = figures;
-  return html`<p class="big">${seconds(p50Ms)} <small>p50</small> ${seconds(p95Ms)} <small>p95, of ${timed}</small></p>
-${spark('p95, ms', p95)}
+  return html`<p class="big"><span class="whole">${seconds(p50Ms)} <small>p50</small></span> <span class="whole">${seconds(p95Ms)} <small>p95</small></span></p>
+${spark('p95', p95)}
 ${facts([
+  ['Measured', `${timed} grading(s)`],
   ['Running', running],
   ['Ended in the last minute', figures.perMinute],
   ['Completed', completed],
@@ -50,12 +51,12 @@ export function verdictsTile({ byStatus }: PlatformStatus): Html {
   if (byStatus.length === 0) return html`<p>Nothing was handed in.</p>`;
   const total = byStatus.reduce((sum, { submissions }) => sum + submissions, 0);
   return table(
-    `${total} submissions`,
-    ['status', { name: 'submissions', isNumber: true }, 'part'],
+    `${total} submission(s)`,
+    ['status', { name: 'count', isNumber: true }, 'part'],
     byStatus.map(({ status, submissions }) => [
       html`<a href="/submissions?status=${encodeURIComponent(status)}">${verdict(status)}</a>`,
       submissions,
-      html`<meter min="0" max="${total}" value="${submissions}" aria-label="part of ${status}"></meter> ${((submissions / total) * 100).toFixed(1)} %`,
+      html`<span class="whole"><meter min="0" max="${total}" value="${submissions}" aria-label="part of ${status}"></meter> ${((submissions / total) * 100).toFixed(1)} %</span>`,
     ]),
   );
 }
@@ -95,7 +96,7 @@ export function troubleTile({ running, lastError, stuck, sweep }: Trouble): Html
   const steps = runningSteps.flatMap((step) =>
     running.bySteps[step] === undefined ? [] : [`${running.bySteps[step]} ${step}`],
   );
-  return html`${acts.length > 0 ? acts : html`<p class="well">Nobody has to act.</p>`}
+  return html`${acts.length > 0 ? acts : html`<p class="well">No grading needs anybody to act.</p>`}
 ${facts([
   ['Steps under way', steps.length === 0 ? 'none' : steps.join(', ')],
   ['Oldest running', running.lookedInto === 0 ? '–' : `${running.oldestSeconds} s`],
@@ -106,7 +107,7 @@ ${facts([
 function lastErrorText(error: LastError | null): Html | string {
   if (error === null) return 'none in the last hour';
   const { at, workflowId, step, reason, isRetried } = error;
-  return html`${moment(at)} ${workflowId} ${isRetried ? 'is tried again' : 'failed'} at ${step}: ${reason.slice(0, 300)}`;
+  return html`${moment(at)} ${workflowId} ${isRetried ? 'is tried again' : 'failed'} at ${step}: ${shortened(reason, 300)}`;
 }
 
 export function doctorTile(results: readonly CheckResult[]): Html {

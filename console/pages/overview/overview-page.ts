@@ -81,6 +81,7 @@ export function createOverview(context: CommandContext, stop: AbortSignal): Live
       }),
       tile({
         id: 'trouble',
+        size: 'broad',
         title: 'Trouble',
         everyMs: 3_000,
         read: async () => {
@@ -100,7 +101,7 @@ export function createOverview(context: CommandContext, stop: AbortSignal): Live
         id: 'doctor',
         title: 'Doctor',
         everyMs: doctorEveryMs,
-        size: 'wide',
+        size: 'broad',
         read: () => runChecks(checks, doctorContext(context)),
         render: doctorTile,
       }),

@@ -21,11 +21,11 @@ export function workersTile({ hosts, pollers, pools, listed, backlog }: WorkersS
   return html`${isUnserved && act('No worker polls', 'Start one: grader worker, or systemctl start grading-worker')}
 ${[...byQueue.values()].map(({ hostQueue, unavailableReason }) => unavailableReason !== undefined && act(hostQueue, unavailableReason))}
 ${pools.map((pool) => 'why' in pool && html`<p class="warn">${pool.url} not seen: ${pool.why}</p>`)}
-${names.length > 0 && table('Hosts', ['host', 'containers', 'running', 'processor / memory'], rows)}
+${names.length > 0 && table('Where programs run', ['host', 'containers', 'running', 'processor / memory'], rows)}
 ${facts([
   [
     'Pollers',
-    `${pollers.workflows} workflows, ${pollers.activities} activities, ${pollers.containers} containers`,
+    `${pollers.workflows} for workflows, ${pollers.activities} for activities, ${pollers.containers} for containers`,
   ],
   ['Waiting for a worker or container', backlog],
 ])}`;

@@ -4,6 +4,7 @@ import { workflowLink } from '../../../cli/workflow-link.js';
 import { describeRule, rulesCovering } from '../../../domain/parity/accepted-rules.js';
 import type { ParityRow } from '../../../domain/parity/parity-report.js';
 import type { PackedTest } from '../../../domain/parity/shadow-record.js';
+import { ConditionError } from '../../../platform/terminal/condition-error.js';
 import type { Visitor } from '../../access/visitor.js';
 import { mayBe } from '../../access/visitor.js';
 import type { Html, Piece } from '../../html/html.js';
@@ -11,7 +12,6 @@ import { html } from '../../html/html.js';
 import { facts, moment, table, uiLink, verdict } from '../../html/pieces.js';
 import { formToken } from '../../layout.js';
 import type { PageRoute } from '../../routes.js';
-import { FormError } from '../../routes.js';
 import type { ParityDesk } from './parity-desk.js';
 
 /** One submission as both sides judged it, test by test, and what can be said about that. */
@@ -23,7 +23,7 @@ export function differencePage({ settings }: CommandContext, desk: ParityDesk): 
       const { report } = await desk.read('30d');
       const row = report.rows.find(({ record }) => String(record.submissionId) === parameters.id);
       if (row === undefined) {
-        throw new FormError(
+        throw new ConditionError(
           'It was not shadowed within 30 days, or its grading still runs: then load this page again.',
         );
       }

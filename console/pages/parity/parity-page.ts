@@ -20,7 +20,7 @@ import type { Visitor } from '../../access/visitor.js';
 import { mayBe } from '../../access/visitor.js';
 import type { Html, Piece } from '../../html/html.js';
 import { html } from '../../html/html.js';
-import { act, facts, moment, table } from '../../html/pieces.js';
+import { act, facts, moment, shortened, table } from '../../html/pieces.js';
 import { verdictMatrix } from '../../html/verdict-matrix.js';
 import { formToken } from '../../layout.js';
 import type { PageRoute } from '../../routes.js';
@@ -120,7 +120,7 @@ function rowCells(row: ParityRow): readonly Piece[] {
   const side = ({ verdict, test }: { verdict: string; test: string }) =>
     html`${verdict}${test !== '' && html`<br><span class="quiet">${test}</span>`}`;
   return [
-    html`<a href="/parity/${record.submissionId}">${record.submissionId}</a><br><span class="quiet">${record.problemTitle.slice(0, 80)}, ${record.language}</span>`,
+    html`<a href="/parity/${record.submissionId}">${record.submissionId}</a><br><span class="quiet">${shortened(record.problemTitle, 80)}, ${record.language}</span>`,
     html`<span class="${isMismatch(row) && explanation === null ? 'bad' : ''}">${kindOf(row)}</span>${explanation !== null && ', explained'}`,
     side(theirSide(row)),
     side(ourSide(row)),

@@ -22,8 +22,8 @@ export function newRejudgePage(context: CommandContext): PageRoute {
         title: 'What would be rejudged',
         body: html`${facts([
           ['Selection', describeCriteria(criteria)],
-          ['Selected', chosen.length],
-          ['Submissions', chosen.length === 0 ? '–' : idRanges(chosen).slice(0, 2_000)],
+          ['Selected', `${chosen.length} submission(s)`],
+          ['Numbers', chosen.length === 0 ? '–' : idRanges(chosen).slice(0, 2_000)],
           ['Left out', skipped.length],
         ])}
 ${rows.length > 0 && table('Left out', ['submission', 'because'], rows)}

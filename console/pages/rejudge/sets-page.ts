@@ -36,7 +36,7 @@ export function rejudgeSetsPage(context: CommandContext): PageRoute {
       return {
         title: 'Rejudge',
         body: html`${mayBe(visitor, 'operator') && newSet()}
-${rows.length === 0 ? html`<p>There is no rejudging.</p>` : table('Open ones first', columns, rows)}`,
+${rows.length === 0 ? html`<p>Nothing has been rejudged yet.</p>` : table('Open ones first', columns, rows)}`,
       };
     },
   };
@@ -45,7 +45,7 @@ ${rows.length === 0 ? html`<p>There is no rejudging.</p>` : table('Open ones fir
 function newSet(): Html {
   const options = (values: readonly string[]) =>
     html`<option value="">any</option>${values.map((value) => html`<option>${value}</option>`)}`;
-  return html`<section class="tile"><h2>A new one</h2><p class="quiet">Nothing is recorded, and nobody is notified, until it is applied.</p>
+  return html`<section class="tile"><h2>A new rejudging</h2><p class="quiet">Nothing is recorded, and nobody is notified, until it is applied.</p>
 <form class="row" method="get" action="/rejudge/new">
 <label>Problem <input name="problem" inputmode="numeric" size="6"></label>
 <label>Class <input name="class" inputmode="numeric" size="6"></label>

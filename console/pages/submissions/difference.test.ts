@@ -3,7 +3,7 @@ import { difference } from './difference.js';
 
 test('the lines that differ are marked, with white space that nobody sees', () => {
   const shown = difference('1\n2  3\n4\n', '1\n2 3 \n4\n5').toString();
-  expect(shown).toContain('They part at line 2, column 3.');
+  expect(shown).toContain('The first difference is in line 2, column 3.');
   expect(shown).toContain('1\n<mark>2··3</mark>\n4');
   expect(shown).toContain('1\n<mark>2 3·</mark>\n4\n<mark>5</mark>');
 });

@@ -5,12 +5,12 @@ import { html } from '../../html/html.js';
 /** So many lines that differ are marked; it says that there are more. */
 const maxLines = 400;
 
-/** Both outputs side by side, each line that differs marked, and in words where they part. */
+/** Both outputs side by side, each line that differs marked, and in words where they first differ. */
 export function difference(expected: string, got: string): Html {
   const [wanted, came] = [comparedLines(expected), comparedLines(got)];
   const { line, column } = firstDifference(wanted, came);
   const parts = wanted.length === came.length && wanted.every((text, index) => text === came[index]);
-  return html`<p>${parts ? 'Both are the same, but for white space around them.' : `They part at line ${line + 1}, column ${column + 1}.`}</p>
+  return html`<p>${parts ? 'Both are the same, but for white space around them.' : `The first difference is in line ${line + 1}, column ${column + 1}.`}</p>
 <div class="pair">${output('Expected', wanted, came)}${output('Got', came, wanted)}</div>`;
 }
 

@@ -10,7 +10,7 @@ import { gradingSummaries } from '../../../platform/temporal/known-gradings.js';
 import type { GradingFilter, SubmissionsFound } from '../../../platform/temporal/submissions-by-grading.js';
 import { submissionsByGrading } from '../../../platform/temporal/submissions-by-grading.js';
 import { html } from '../../html/html.js';
-import { moment, seconds, table, uiLink, verdict } from '../../html/pieces.js';
+import { moment, seconds, shortened, table, uiLink, verdict } from '../../html/pieces.js';
 import type { PageRoute } from '../../routes.js';
 import { askedFor, filterForm, older } from './filter.js';
 
@@ -76,7 +76,7 @@ function row(context: CommandContext, submission: FoundSubmission, grading: Grad
   return [
     html`<a href="/submissions/${id}">${id}</a>${submission.isTest && ' (trial)'}`,
     moment(submittedAt),
-    html`<a href="/submissions?problem=${problemId}">${problemTitle.slice(0, 80)}</a>`,
+    html`<a href="/submissions?problem=${problemId}">${shortened(problemTitle, 80)}</a>`,
     html`<a href="/submissions?student=${studentId}">${studentId}</a>`,
     html`<a href="/submissions?class=${classId}">${classId}</a>`,
     language,

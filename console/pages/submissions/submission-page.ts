@@ -10,6 +10,7 @@ import { createSubmissionSearch, shownTests } from '../../../platform/postgres/s
 import { createSubmissionStore } from '../../../platform/postgres/submission-store.js';
 import type { GradingRun } from '../../../platform/temporal/gradings-of.js';
 import { gradingsOf } from '../../../platform/temporal/gradings-of.js';
+import { ConditionError } from '../../../platform/terminal/condition-error.js';
 import type { Visitor } from '../../access/visitor.js';
 import { mayBe } from '../../access/visitor.js';
 import type { Html } from '../../html/html.js';
@@ -34,7 +35,7 @@ export function submissionPage(context: CommandContext): PageRoute {
         limitsOf(context, id),
         gradingsFor(context, id),
       ]);
-      if (details === undefined) throw new FormError(`There is no submission ${id}.`);
+      if (details === undefined) throw new ConditionError(`There is no submission ${id}.`);
       return page(context, details, limits, gradings, visitor);
     },
   };

@@ -4,17 +4,10 @@ import puppeteer from 'puppeteer-core';
 
 const patienceMs = 90_000;
 
-const coloured = new Set(['/', '/cutover', '/parity', '/criteria']);
-
-/** Barriers hardly depend on the width, but for the colours: at the second look, pages that have them all. */
-export const looks = {
-  'on a desk, light': { width: 1440, colours: 'light', isLookedInto: () => true },
-  'on a phone, dark': {
-    width: 375,
-    colours: 'dark',
-    isLookedInto: (path: string) => coloured.has(path) || /^\/(submissions|parity)\//.test(path),
-  },
-} as const;
+/** A desk and a phone, by day and by night. */
+export const looks = [1440, 375].flatMap((width) =>
+  (['light', 'dark'] as const).map((colours) => ({ width, colours })),
+);
 
 export function openBrowser(): Promise<Browser> {
   return puppeteer.launch({
