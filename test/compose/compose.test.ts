@@ -120,7 +120,7 @@ test(
 );
 
 /** As an operator types them, with nothing exported. */
-const commands = ['status', 'recent', 'errors', 'stats', 'sweep', 'views', 'cutover status', 'mode show'];
+const commands = ['status', 'recent', 'errors', 'stats', 'sweep', 'views', 'cutover history', 'mode show'];
 
 test.each(['bridge', 'grader-worker'])(
   "the operators' commands work in %s, also for a user whom the image does not know",
