@@ -39,7 +39,7 @@ COPY --from=build /app/dist/cli.js* ./dist/
 # Plans that "grader cutover start" takes.
 COPY --from=build /app/docs/cutover-plans ./docs/cutover-plans
 # A new volume takes its owner from here.
-RUN install -d -o node -g node -m 0700 /var/lib/grading && ln -s /app/grader /usr/local/bin/grader
+RUN install -d -o node -g node -m 0700 /var/lib/grading /var/lib/grading-scratch && ln -s /app/grader /usr/local/bin/grader
 USER node
 
 FROM engine AS bridge

@@ -174,7 +174,7 @@ test(
       JSON.parse(await project.compose('exec', '-T', 'bridge', 'grader', 'mode', 'show', '--json'));
     await project.compose('exec', '-T', 'bridge', 'grader', 'mode', 'set', 'standby', '--why', 'test');
     const kept = () =>
-      project.compose('exec', '-T', 'bridge', 'sh', '-c', 'cat /var/lib/grading/bridge-control-*');
+      project.compose('exec', '-T', 'bridge', 'sh', '-c', 'cat /var/lib/grading/*/bridge-control-*');
     const before = await kept();
     expect(before).toContain('standby');
     await project.compose('up', '--detach', '--wait', '--force-recreate', '--no-deps', 'bridge');
