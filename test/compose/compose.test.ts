@@ -170,8 +170,6 @@ test(
 test(
   'what a bridge obeyed last outlives its container',
   async () => {
-    const show = async () =>
-      JSON.parse(await project.compose('exec', '-T', 'bridge', 'grader', 'mode', 'show', '--json'));
     await project.compose('exec', '-T', 'bridge', 'grader', 'mode', 'set', 'standby', '--why', 'test');
     const kept = () =>
       project.compose('exec', '-T', 'bridge', 'sh', '-c', 'cat /var/lib/grading/*/bridge-control-*');
@@ -179,7 +177,6 @@ test(
     expect(before).toContain('standby');
     await project.compose('up', '--detach', '--wait', '--force-recreate', '--no-deps', 'bridge');
     expect(await kept()).toBe(before);
-    console.log(JSON.stringify(await show()));
     await project.compose('exec', '-T', 'bridge', 'grader', 'mode', 'set', 'equal', '--why', 'test');
   },
   startMs,
