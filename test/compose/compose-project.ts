@@ -104,7 +104,7 @@ export async function docker(...words: string[]): Promise<string> {
   return stdout.trim();
 }
 
-export function dockerSocket(): string {
+function dockerSocket(): string {
   const address = dockerAddress(process.env.DOCKER_HOST);
   if ('socketPath' in address) return address.socketPath;
   throw new Error(
