@@ -207,3 +207,16 @@ it('starts what is installed as a package, where there are no sources', () => {
   const { printed, said, status } = launch({ words: ['status'], cwd: '/' });
   expect({ printed, said, status }).toEqual({ printed: '/ status\n', said: '', status: 0 });
 });
+
+it('starts a service in place of itself, and says what an image does not hold', () => {
+  write('package.json', '{\n  "type": "module"\n}\n');
+  rmSync(join(checkout, 'tsconfig.json'));
+  mkdirSync(join(checkout, 'dist'), { recursive: true });
+  write('dist/bridge.js', 'console.log(process.execArgv.join(" "), process.env.MALLOC_ARENA_MAX);\n');
+  expect(launch({ words: ['bridge'] }).printed).toBe(
+    '--enable-source-maps --max-semi-space-size=1 --optimize-for-size 2\n',
+  );
+  const { said, status } = launch({ words: ['worker'] });
+  expect(said).toContain('has no worker: dist/worker.js is missing there.\nNext: docker compose up -d ');
+  expect(status).toBe(1);
+});

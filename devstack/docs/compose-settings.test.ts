@@ -64,6 +64,17 @@ test.each(['docker-compose.yml', 'deploy/compose/attach.yml'])('%s declares ever
   expect(Object.keys(volumes)).toEqual(expect.arrayContaining(named));
 });
 
+test('a worker has room for the long outputs it keeps, 1 GiB, and for what the doctor asks: no tmpfs has', () => {
+  const worker = read('deploy/compose/engine.yml').services['grader-worker'];
+  const directory = worker?.environment?.TEMP_DIR ?? '';
+  expect(worker?.volumes).toContain(directory);
+  expect(readFileSync(join(projectRoot, 'deploy/images/engine.Dockerfile'), 'utf8')).toContain(
+    ` ${directory} `,
+  );
+  const manifest = readFileSync(join(projectRoot, 'deploy/kubernetes/worker.yaml'), 'utf8');
+  expect(manifest).toContain('{ name: scratch, emptyDir: { sizeLimit: 3Gi } }');
+});
+
 test('what must outlive a restart of the bridge lies in a volume, in every kind of deployment', () => {
   const { services } = read('deploy/compose/engine.yml');
   expect(services.bridge?.environment?.TEMP_DIR).toBe('/var/lib/grading');

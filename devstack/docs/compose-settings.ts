@@ -5,7 +5,7 @@ import { settingsTable } from '../../platform/settings/settings-table.js';
 export const setByCompose: Readonly<Record<string, string>> = {
   DOCKER_HOST: 'the socket of the host is mounted where the engine looks for it',
   HOST_ID: "the container's own host name tells the scaled workers apart",
-  TEMP_DIR: 'a volume of the bridge, a tmpfs of the worker',
+  TEMP_DIR: 'a volume',
   SAMPLES_DIR: 'a volume',
   BRIDGE_HEALTH_PORT: 'stands in the image',
   WORKER_HEALTH_PORT: 'stands in the image',

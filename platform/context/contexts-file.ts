@@ -27,9 +27,18 @@ export interface Contexts {
 export const noContexts: Contexts = { contexts: {} };
 
 /** The contexts that a user keeps; `$XDG_CONFIG_HOME/grader/contexts.json`. */
-export function keptContextsPath(environment: NodeJS.ProcessEnv): string {
-  const { XDG_CONFIG_HOME: configHome = '', HOME: home = homedir() } = environment;
+export function keptContextsPath(environment: NodeJS.ProcessEnv, homeOf = homedir): string {
+  const { XDG_CONFIG_HOME: configHome = '', HOME: home = homeOr('/', homeOf) } = environment;
   return join(configHome === '' ? join(home, '.config') : configHome, 'grader', 'contexts.json');
+}
+
+/** A container may run under a number that has neither name nor home. */
+function homeOr(fallback: string, homeOf: () => string): string {
+  try {
+    return homeOf();
+  } catch {
+    return fallback;
+  }
 }
 
 /** The platforms that were started in this checkout; `grader up` and `grader demo` write it, `grader down` removes it. */

@@ -23,6 +23,8 @@ export interface ComposeProject {
   readonly backendUrl: string;
   readonly temporalAddress: string;
   readonly uiUrl: string;
+  readonly consoleUrl: string;
+  readonly consoleToken: string;
   /** What init-env.sh made up; none of it may be seen anywhere. */
   readonly passwords: readonly string[];
   compose(...words: string[]): Promise<string>;
@@ -43,10 +45,14 @@ export async function createComposeProject(): Promise<ComposeProject> {
   await run('sh', ['deploy/compose/init-env.sh', envFile], {
     env: { ...process.env, DOCKER_SOCKET: socket },
   });
-  const passwords = [...readFileSync(envFile, 'utf8').matchAll(/^\w+_PASSWORD=(.+)$/gm)].map(([, value]) =>
-    String(value),
-  );
-  const ports = { backend: await getPort(), temporal: await getPort(), ui: await getPort() };
+  const made = readFileSync(envFile, 'utf8');
+  const passwords = [...made.matchAll(/^\w+_(?:PASSWORD|TOKEN)=(.+)$/gm)].map(([, value]) => String(value));
+  const ports = {
+    backend: await getPort(),
+    temporal: await getPort(),
+    ui: await getPort(),
+    console: await getPort(),
+  };
   appendFileSync(
     envFile,
     [
@@ -55,6 +61,7 @@ export async function createComposeProject(): Promise<ComposeProject> {
       `TEMPORAL_PORT=${ports.temporal}`,
       `TEMPORAL_UI_PORT=${ports.ui}`,
       `RABBITMQ_CONSOLE_PORT=${await getPort()}`,
+      `CONSOLE_PUBLISHED_PORT=${ports.console}`,
       '',
     ].join('\n'),
   );
@@ -76,6 +83,8 @@ export async function createComposeProject(): Promise<ComposeProject> {
     backendUrl: `http://127.0.0.1:${ports.backend}`,
     temporalAddress: `127.0.0.1:${ports.temporal}`,
     uiUrl: `http://127.0.0.1:${ports.ui}`,
+    consoleUrl: `http://127.0.0.1:${ports.console}`,
+    consoleToken: /^CONSOLE_TOKEN=(.+)$/m.exec(made)?.[1] ?? '',
     passwords,
     compose,
     attached,
@@ -84,7 +93,7 @@ export async function createComposeProject(): Promise<ComposeProject> {
       return lines.map((line): ComposeService => JSON.parse(line));
     },
     async remove() {
-      await compose('down', '--volumes', '--remove-orphans', '--timeout', '30');
+      await compose('--profile', 'console', 'down', '--volumes', '--remove-orphans', '--timeout', '30');
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -87,14 +87,6 @@ test('the engine runs without root and says no password', async () => {
   for (const password of project.passwords) expect(logs.includes(password)).toBe(false);
 });
 
-test.each(['bridge', 'grader-worker'])(
-  "the operators' commands are in the image of %s, and know the platform",
-  async (service) => {
-    const status = await project.compose('exec', '-T', service, 'grader', 'status', '--json');
-    expect(JSON.parse(status)).toMatchObject({ queue: 'grading_queue' });
-  },
-);
-
 test('the web UI answers with the namespace of the gradings', async () => {
   const answer = await fetch(`${project.uiUrl}/api/v1/namespaces/grading`);
   expect(answer.status).toBe(200);
@@ -125,6 +117,69 @@ test(
     expect(hosts).toBe(workers);
   },
   gradeMs,
+);
+
+/** As an operator types them, with nothing exported. */
+const commands = ['status', 'recent', 'errors', 'stats', 'sweep', 'views', 'cutover history', 'mode show'];
+
+test.each(['bridge', 'grader-worker'])(
+  "the operators' commands work in %s, also for a user whom the image does not know",
+  async (service) => {
+    for (const command of commands) {
+      const words = ['exec', '-T', service, 'grader', ...command.split(' '), '--json'];
+      expect(JSON.parse(await project.compose(...words)), command).toBeTypeOf('object');
+    }
+    const status = ['exec', '-T', '-u', '12345', service, 'grader', 'status', '--json'];
+    expect(JSON.parse(await project.compose(...status))).toMatchObject({ queue: 'grading_queue' });
+  },
+);
+
+test('the doctor finds nothing that fails, and a submission can be published again', async () => {
+  expect(await project.compose('exec', '-T', 'grader-worker', 'grader', 'doctor')).toContain('warm image');
+  await project.compose('exec', '-T', 'bridge', 'grader', 'publish', '1');
+});
+
+test('what is no service of an image is refused in words', async () => {
+  const refused = project.compose('exec', '-T', 'bridge', 'grader', 'worker');
+  await expect(refused).rejects.toThrow(/grader-worker/);
+});
+
+test(
+  'the web console shows its pages with all they load, to whoever has the token',
+  async () => {
+    await project.compose('--profile', 'console', 'up', '--detach', '--wait', 'console');
+    const headers = { authorization: `Bearer ${project.consoleToken}` };
+    const get = (path: string) => fetch(new URL(path, project.consoleUrl), { headers });
+    for (const path of ['/', '/submissions', '/failures', '/cutover', '/parity', '/criteria']) {
+      const page = await get(path);
+      const assets = [...(await page.text()).matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(
+        ([, asset = '']) => asset,
+      );
+      expect({ path, status: page.status, hasAssets: assets.length > 0 }).toEqual({
+        path,
+        status: 200,
+        hasAssets: true,
+      });
+      for (const asset of assets)
+        expect({ asset, status: (await get(asset)).status }).toEqual({ asset, status: 200 });
+    }
+  },
+  startMs,
+);
+
+test(
+  'what a bridge obeyed last outlives its container',
+  async () => {
+    await project.compose('exec', '-T', 'bridge', 'grader', 'mode', 'set', 'standby', '--why', 'test');
+    const kept = () =>
+      project.compose('exec', '-T', 'bridge', 'sh', '-c', 'cat /var/lib/grading/*/bridge-control-*');
+    const before = await kept();
+    expect(before).toContain('standby');
+    await project.compose('up', '--detach', '--wait', '--force-recreate', '--no-deps', 'bridge');
+    expect(await kept()).toBe(before);
+    await project.compose('exec', '-T', 'bridge', 'grader', 'mode', 'set', 'equal', '--why', 'test');
+  },
+  startMs,
 );
 
 test(

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What docker-compose.yml uses of the real image: POSTGRES_PASSWORD, PGDATA and /docker-entrypoint-initdb.d/*.sh, on an
+# What the Compose files use of the real image: POSTGRES_PASSWORD, POSTGRES_DB, PGDATA and /docker-entrypoint-initdb.d/*.sh, on an
 # empty data directory, with a server that listens on its socket alone until they have run.
 set -euo pipefail
 
@@ -14,6 +14,8 @@ if [[ ! -s $PGDATA/PG_VERSION ]]; then
     --auth-local=trust --auth-host=scram-sha-256
   echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
   pg_ctl -w start -o "-c listen_addresses=''"
+  [[ -z ${POSTGRES_DB:-} ]] || createdb --username=postgres "$POSTGRES_DB"
+  shopt -s nullglob
   for script in /docker-entrypoint-initdb.d/*.sh; do POSTGRES_USER=postgres "$script"; done
   pg_ctl -w stop -m fast
 fi

@@ -1,10 +1,10 @@
 #!/bin/bash
-# What docker-compose.yml uses of the real image: RABBITMQ_DEFAULT_USER and RABBITMQ_DEFAULT_PASS, listening everywhere.
+# What the Compose files use of the real image: RABBITMQ_DEFAULT_USER and RABBITMQ_DEFAULT_PASS, else guest/guest, listening everywhere.
 set -euo pipefail
 
 cat >/etc/rabbitmq/rabbitmq.conf <<CONF
-default_user = $RABBITMQ_DEFAULT_USER
-default_pass = $RABBITMQ_DEFAULT_PASS
+default_user = ${RABBITMQ_DEFAULT_USER:-guest}
+default_pass = ${RABBITMQ_DEFAULT_PASS:-guest}
 loopback_users = none
 log.console = true
 CONF

@@ -161,14 +161,14 @@ exec ${process.execPath} "$cli" "$@"
   symlinkSync(join(projectRoot, 'docs'), join(directory, 'docs'));
   writeFileSync(
     join(directory, 'old.env'),
+    // Without a last newline, as editors leave it.
     `RABBITMQ_HOST=${new URL(stack.places.amqpUrl).host}
 RABBITMQ_QUEUE=${stack.places.queue}
 DATABASE_URL=${stack.places.databaseUrl}
 BACKEND_API_URL=${stack.backendUrl}
 DOCKER_IMAGE=${stack.places.image}
 CONTAINER_POOL_SIZE=2
-TEMP_DIR=${join(directory, 'scratch')}
-`,
+TEMP_DIR=${join(directory, 'scratch')}`,
   );
   return directory;
 }
