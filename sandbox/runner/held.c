@@ -9,12 +9,15 @@
 
 #include "measure.h"
 
+#include <unistd.h>
+
 /* One look costs a tenth of a millisecond: at this growth, or after so many that found less. */
 #define GROWTH_KB 1024
 #define MOST_PASSED 4
-/* The kernel charges and counts for each core in steps, and some for what every process takes. */
+/* The kernel charges and counts for each core of the host in steps, and some for what every process takes. */
 #define SLACK_KB 4096
 #define SLACK_OF_CORE_KB 512
+#define MOST_SLACK_KB 16384
 
 static uint64_t looked_kb, most_kb;
 static unsigned passed;
@@ -34,8 +37,14 @@ void held_look(void) {
   passed = 0;
 }
 
+static uint64_t slack_kb(void) {
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  uint64_t slack = SLACK_KB + (uint64_t)(cores > 0 ? cores : 1) * SLACK_OF_CORE_KB;
+  return slack < MOST_SLACK_KB ? slack : MOST_SLACK_KB;
+}
+
 void held_add(struct reaped_usage *usage) {
   if (most_kb <= usage->peak_kb) return;
-  uint64_t besides_kb = group_held_kb() + SLACK_KB + (uint64_t)cores_usable() * SLACK_OF_CORE_KB;
+  uint64_t besides_kb = group_held_kb() + slack_kb();
   if (most_kb > besides_kb && most_kb - besides_kb > usage->peak_kb) usage->peak_kb = most_kb - besides_kb;
 }
