@@ -82,6 +82,9 @@ export function containerOptions(spec: ContainerSpec): ContainerCreateOptions {
       SecurityOpt: ['no-new-privileges', seccompOption],
       MaskedPaths: [...maskedPaths],
       PidsLimit: containerPidsLimit,
+      // No core files, and where the kernel hands them to a program of the host's (core(5)), none of these either: it
+      // heeds no limit but 1, and runs outside the container, while the crashed program's time goes on.
+      Ulimits: [{ Name: 'core', Soft: 1, Hard: 1 }],
       // Equal: no swap. Files in the tmpfs mounts count.
       Memory: memoryBytes,
       MemorySwap: memoryBytes,

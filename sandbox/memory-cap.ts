@@ -10,7 +10,7 @@ const mostFileKb = 64 * 1024;
 
 /**
  * The container's cap for one command: the program's memory, and what the container holds besides. Files in the
- * work area and the input waiting in the runner count in the container's memory, but are not the program's.
+ * work area and the input count in the container's memory, but are not the program's.
  */
 export function memoryCapKb(programKb: number, fileBytes: number, inputBytes: number): number {
   const fileKb = Math.min(mostFileKb, Math.ceil(fileBytes / 1024));

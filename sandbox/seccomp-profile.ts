@@ -27,14 +27,14 @@ const files = `access chdir chmod chown close close_range copy_file_range creat 
   stat statfs statx symlink symlinkat tee truncate umask unlink unlinkat utime utimensat
   utimes vmsplice write writev`;
 
-const memory = `brk get_mempolicy madvise membarrier mincore mlock mlock2 mlockall mmap mprotect mremap msync munlock
+const memory = `brk get_mempolicy madvise membarrier mincore mlock mlock2 mlockall mprotect mremap msync munlock
   munlockall munmap pkey_alloc pkey_free pkey_mprotect remap_file_pages`;
 
 const processes = `arch_prctl capget capset execve execveat exit exit_group fork getegid geteuid getgid getgroups
   getpgid getpgrp getpid getppid getpriority getresgid getresuid getrlimit getrusage getsid gettid getuid kill
-  landlock_add_rule landlock_create_ruleset landlock_restrict_self pidfd_open pidfd_send_signal prctl prlimit64 restart_syscall rseq sched_get_priority_max sched_get_priority_min
+  landlock_add_rule landlock_create_ruleset landlock_restrict_self pidfd_open pidfd_send_signal restart_syscall rseq sched_get_priority_max sched_get_priority_min
   sched_getaffinity sched_getattr sched_getparam sched_getscheduler sched_rr_get_interval sched_setaffinity
-  sched_yield set_robust_list get_robust_list set_tid_address setfsgid setfsuid setgid setgroups setpgid setregid setresgid setresuid setreuid setrlimit setsid setuid
+  sched_yield set_robust_list get_robust_list set_tid_address setfsgid setfsuid setgid setgroups setpgid setregid setresgid setresuid setreuid setsid setuid
   set_thread_area tgkill tkill vfork wait4 waitid`;
 
 const signalsAndTime = `alarm clock_getres futex futex_waitv getitimer gettimeofday
@@ -46,7 +46,7 @@ const waiting = `epoll_create epoll_create1 epoll_ctl epoll_pwait epoll_pwait2 e
   inotify_init inotify_init1 inotify_rm_watch ioctl pipe pipe2 poll ppoll pselect6 select`;
 
 const betweenProcesses = `mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedsend mq_unlink msgctl msgget msgrcv
-  msgsnd semctl semget semop semtimedop shmat shmctl shmdt shmget`;
+  msgsnd semctl semget semop semtimedop shmat shmctl shmdt`;
 
 const sockets = `accept accept4 bind connect getpeername getsockname getsockopt listen recvfrom recvmmsg recvmsg sendmmsg
   sendmsg sendto setsockopt shutdown`;
@@ -66,14 +66,19 @@ const noSuchCall = 38;
 
 /**
  * The number of a clock of CPU time is the process's, inverted, before three bits for the kind: a clock of process 1, the
- * runner, would tell when it looks at the program. All others have a bit that differs.
+ * runner, would tell when it looks at the program.
  */
 const kindBits = 3;
-const runnersClocks = ~1 << kindBits;
-const otherClocks: readonly SeccompArgument[] = Array.from({ length: 32 - kindBits }, (_, at) => {
-  const bit = (1 << (at + kindBits)) >>> 0;
-  return { index: 0, op: 'SCMP_CMP_MASKED_EQ', value: bit, valueTwo: (~runnersClocks & bit) >>> 0 };
-});
+const otherClocks = anyBut(0, ~1 << kindBits, kindBits);
+
+/** Pages of a host's own pool: no resident set and no memory limit counts them. As where that pool is empty. */
+const hugePages = { mmap: 0x4_0000, shmget: 0x800 };
+const noMemory = 12;
+
+/** Of a core to itself: programs on its other threads would wait. */
+const coreScheduling = 62;
+/** A limit of 1, the container's, is the one at which the kernel starts no program of the host's for a crash. */
+const coreFileLimit = 4;
 
 const rules: readonly SeccompRule[] = [
   allow(
@@ -97,6 +102,13 @@ const rules: readonly SeccompRule[] = [
     errnoRet: 0,
     args: [{ index: 2, op: 'SCMP_CMP_MASKED_EQ', value: 0x8000_0000, valueTwo: 0 }],
   },
+  ...withoutFlag('mmap', 3, hugePages.mmap, noMemory),
+  ...withoutFlag('shmget', 2, hugePages.shmget, noMemory),
+  ...anyBut(0, coreScheduling).map((option) => allow(['prctl'], [option])),
+  ...anyBut(0, coreFileLimit).map((limit) => allow(['setrlimit'], [limit])),
+  ...anyBut(1, coreFileLimit).map((limit) => allow(['prlimit64'], [limit])),
+  // Asking for it.
+  allow(['prlimit64'], [equal(2, 0)]),
   // As it is, and the question what it is: others change how a program is laid out in memory.
   ...[0, 0xffff_ffff].map((persona) => allow(['personality'], [equal(0, persona)])),
 ];
@@ -107,6 +119,28 @@ function allow(names: readonly string[], args?: readonly SeccompArgument[]): Sec
 
 function equal(index: number, value: number): SeccompArgument {
   return { index, op: 'SCMP_CMP_EQ', value };
+}
+
+/** Fails with `errnoRet` where the flag is set. */
+function withoutFlag(name: string, index: number, flag: number, errnoRet: number): readonly SeccompRule[] {
+  const masked = (valueTwo: number): SeccompArgument => ({
+    index,
+    op: 'SCMP_CMP_MASKED_EQ',
+    value: flag,
+    valueTwo,
+  });
+  return [
+    allow([name], [masked(0)]),
+    { names: [name], action: 'SCMP_ACT_ERRNO', errnoRet, args: [masked(flag)] },
+  ];
+}
+
+/** Every number of 32 bits that differs from `value` in a bit from `firstBit` on; the kernel reads no more of it. */
+function anyBut(index: number, value: number, firstBit = 0): readonly SeccompArgument[] {
+  return Array.from({ length: 32 - firstBit }, (_, at) => {
+    const bit = (1 << (at + firstBit)) >>> 0;
+    return { index, op: 'SCMP_CMP_MASKED_EQ', value: bit, valueTwo: (~value & bit) >>> 0 };
+  });
 }
 
 /** For `SecurityOpt`: an engine takes the profile itself, so no file has to lie on its host. */

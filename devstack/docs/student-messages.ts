@@ -83,6 +83,12 @@ function examples(): Readonly<Record<Verdict, readonly Example[]>> {
           "terminate called after throwing an instance of 'std::out_of_range'\n  what():  vector::_M_range_check\n",
         ),
       }),
+      of('More threads than a program may have:', Status.RuntimeError, {
+        ...killedBy('SIGABRT'),
+        stderr: encoded(
+          "terminate called after throwing an instance of 'std::system_error'\n  what():  Resource temporarily unavailable\n",
+        ),
+      }),
       of(
         'An uncaught exception in Python:',
         Status.RuntimeError,

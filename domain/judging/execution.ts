@@ -44,7 +44,7 @@ export interface ExecutionOutcome {
   readonly waitMs: number;
   /** The time the verdict uses: wall − wait, where the wait is reliable (docs/architecture.md, The sandbox). */
   readonly judgedMs: number;
-  /** Peak resident set of the largest process, as GNU time reports it. */
+  /** Peak resident set of the largest process, as GNU time reports it, or what all together held, where that was more. */
   readonly peakMemoryKb: number;
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;

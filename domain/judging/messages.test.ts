@@ -77,6 +77,18 @@ describe('testMessage', () => {
       [/SIGFPE, exit code 136/, /division by zero/],
     ],
     ['an abort', 'Runtime Error', signaled(signals.SIGABRT), [/SIGABRT, exit code 134/]],
+    [
+      'a thread too many',
+      'Runtime Error',
+      { ...signaled(signals.SIGABRT), stderr: Buffer.from('  what():  Resource temporarily unavailable\n') },
+      [/refused a thread or a process: a program may have 128 at a time/],
+    ],
+    [
+      "a thread too many in Python, whose other threads wait for the first one's",
+      'Time Limit Exceeded',
+      outcome('', { end: 'time-limit', stderrText: "RuntimeError: can't start new thread\n" }),
+      [/did not finish/, /refused a thread or a process/],
+    ],
     ['another signal', 'Runtime Error', signaled(signals.SIGTERM), [/ended by SIGTERM \(exit code 143\)/]],
     ['a signal without a name', 'Runtime Error', signaled(34), [/signal 34 \(exit code 162\)/]],
     ['exit code 3', 'Runtime Error', outcome('', { exitCode: 3 }), [/exit code 3 instead of 0/]],

@@ -3,6 +3,7 @@ import { heapOf } from './java-heap.js';
 import { javaStartMessage } from './java-start-message.js';
 import type { Language } from './language.js';
 import type { EffectiveLimits } from './limits.js';
+import { refusedProcessMessage } from './refused-process.js';
 import { withoutSandboxPaths } from './sandbox-paths.js';
 import type { SignalName } from './signals.js';
 import { signalName, signals } from './signals.js';
@@ -28,7 +29,10 @@ export function testMessage(
   const explanation = explain(status, outcome, limits, language);
   if (explanation === null) return null;
   if (outcome.stderr.length === 0) return explanation;
-  return `${explanation}\n\nIts error output:\n${errorOutput(outcome)}`;
+  // Python's first thread ends so, and the others wait for it until the time is up.
+  const refused = refusedProcessMessage(decodeOutput(outcome.stderr));
+  const parts = [explanation, ...(refused === undefined ? [] : [refused])];
+  return `${parts.join(' ')}\n\nIts error output:\n${errorOutput(outcome)}`;
 }
 
 function explain(

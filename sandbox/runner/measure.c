@@ -12,7 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-static int oom_fd = -1, pids_fd = -1, pids_now_fd = -1, cpu_fd = -1, self_fd = -1, memory_fd = -1, peak_fd = -1;
+static int oom_fd = -1, pids_fd = -1, pids_now_fd = -1, cpu_fd = -1, self_fd = -1, memory_fd = -1, memory_stat_fd = -1,
+           peak_fd = -1;
 
 static int open_first(const char *root, const char *first, const char *second) {
   const char *const paths[] = {first, second};
@@ -31,7 +32,8 @@ void measure_open(const char *root) {
   pids_fd = open_first(root, "/sys/fs/cgroup/pids/pids.events", "/sys/fs/cgroup/pids.events");
   pids_now_fd = open_first(root, "/sys/fs/cgroup/pids/pids.current", "/sys/fs/cgroup/pids.current");
   cpu_fd = open_first(root, "/sys/fs/cgroup/cpuacct/cpuacct.usage", "/sys/fs/cgroup/cpu.stat");
-  memory_fd = open_first(root, "/sys/fs/cgroup/memory/memory.stat", "/sys/fs/cgroup/memory.stat");
+  memory_fd = open_first(root, "/sys/fs/cgroup/memory/memory.usage_in_bytes", "/sys/fs/cgroup/memory.current");
+  memory_stat_fd = open_first(root, "/sys/fs/cgroup/memory/memory.stat", "/sys/fs/cgroup/memory.stat");
   peak_fd = open_first(root, "/sys/fs/cgroup/memory/memory.max_usage_in_bytes", "/sys/fs/cgroup/memory.peak");
   self_fd = open_first(root, "/proc/self/schedstat", NULL);
 }
@@ -84,20 +86,35 @@ uint64_t group_cpu_us(void) {
   return usage != NULL ? strtoull(usage + strlen("usage_usec "), NULL, 10) : strtoull(text, NULL, 10) / 1000;
 }
 
-/* At the start of a line: cgroup v1 calls it rss and has a total of it besides, v2 anon. */
-uint64_t group_anonymous_kb(void) {
-  char text[8192];
-  if (read_text(memory_fd, text, sizeof text) <= 0) return 0;
-  const char *const names[] = {"\ntotal_rss ", "anon "};
-  const char *from = strstr(text, names[0]);
-  if (from != NULL) return strtoull(from + strlen(names[0]), NULL, 10) / 1024;
-  return strncmp(text, names[1], strlen(names[1])) == 0 ? strtoull(text + strlen(names[1]), NULL, 10) / 1024 : 0;
+static uint64_t kilobytes(int fd) {
+  char text[32];
+  return read_text(fd, text, sizeof text) <= 0 ? 0 : strtoull(text, NULL, 10) / 1024;
 }
 
-uint64_t group_peak_kb(void) {
-  char text[32];
-  return read_text(peak_fd, text, sizeof text) <= 0 ? 0 : strtoull(text, NULL, 10) / 1024;
+uint64_t group_memory_kb(void) { return kilobytes(memory_fd); }
+
+/* The number after `name` where it begins a line. */
+static uint64_t line_of(const char *text, const char *name) {
+  size_t length = strlen(name);
+  for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
+    line += *line == '\n';
+    if (strncmp(line, name, length) == 0) return strtoull(line + length, NULL, 10);
+  }
+  return 0;
 }
+
+uint64_t group_held_kb(void) {
+  char text[8192];
+  uint64_t before_kb = group_memory_kb();
+  if (read_text(memory_stat_fd, text, sizeof text) <= 0) return 0;
+  /* Of both, as a file that is removed meanwhile would count as held. */
+  uint64_t after_kb = group_memory_kb(), least_kb = before_kb < after_kb ? before_kb : after_kb;
+  /* cgroup v1 has its children's in lines of their own; v2 names what of the kernel is only a cache. */
+  uint64_t files_kb = (line_of(text, "total_cache ") + line_of(text, "file ") + line_of(text, "slab_reclaimable ")) / 1024;
+  return least_kb > files_kb ? least_kb - files_kb : 0;
+}
+
+uint64_t group_peak_kb(void) { return kilobytes(peak_fd); }
 
 static struct thread_times parse_schedstat(const char *text) {
   uint64_t cpu_ns = 0, wait_ns = 0;

@@ -23,9 +23,10 @@ uint64_t pids_refused(void);
 uint64_t pids_in_container(void);
 /* CPU time of all that ever ran in it, the runner among them. */
 uint64_t group_cpu_us(void);
-/* Memory of its tasks that is no file's, now; and the most its memory has been, files and caches among it. 0 where the
-   kernel does not tell. */
-uint64_t group_anonymous_kb(void);
+/* Its memory now; what of it is neither a file's nor a cache; and the most it has been, files and caches among it. 0 where
+   the kernel does not tell. */
+uint64_t group_memory_kb(void);
+uint64_t group_held_kb(void);
 uint64_t group_peak_kb(void);
 /* Time the runner itself was runnable without a core. */
 uint64_t own_wait_us(void);

@@ -1,7 +1,7 @@
 /*
  * One command: started by spawn.c, then watched in one poll() loop until its first process has ended.
  *
- * The loop watches five things: the control stream (a kill request, or its end), the program's three pipes, and
+ * The loop watches four things: the control stream (a kill request, or its end), the program's two pipes, and
  * SIGCHLD. It sleeps until the earliest moment at which the time limit could be reached; judged time never runs
  * faster than wall time, so nothing has to be polled before that.
  *
@@ -11,6 +11,8 @@
 #define _GNU_SOURCE
 #include "run.h"
 #include "clean.h"
+#include "held.h"
+#include "input.h"
 #include "measure.h"
 #include "seal.h"
 #include "spawn.h"
@@ -48,9 +50,9 @@ struct capture {
 
 struct run {
   struct limits limits;
-  const uint8_t *input;
-  size_t input_left;
-  int input_fd, exec_fd;
+  uint8_t *input;
+  size_t input_bytes;
+  int exec_fd;
   struct capture out, err;
   pid_t pid;
   int seal;
@@ -65,18 +67,19 @@ struct run {
 
 static int start(struct run *run) {
   struct spawned spawned;
+  int input = open_input(run->input, run->input_bytes);
+  if (input < 0) return -1;
   run->oom_before = oom_kills();
   run->pids_before = pids_refused();
   stall_begin(now_us());
   unwaited_begin();
-  if (spawn_program(&run->limits, &spawned) != 0) return -1;
+  held_begin();
+  if (spawn_program(&run->limits, input, &spawned) != 0) return -1;
   run->pid = spawned.pid;
   run->timing = (struct timing){spawned.pid, run->limits.time_us, run->limits.wall_us, 0, 0};
-  run->input_fd = spawned.input_fd;
   run->out.fd = spawned.output_fd;
   run->err.fd = spawned.error_fd;
   run->exec_fd = spawned.exec_fd;
-  if (run->input_left == 0) close_end(&run->input_fd);
   return 0;
 }
 
@@ -89,17 +92,6 @@ static void stop(struct run *run, enum end cause) {
   if (run->end == END_NONE) run->end = cause;
   note_crowd(run);
   kill(-1, SIGKILL);
-}
-
-static void feed(struct run *run) {
-  ssize_t wrote = write(run->input_fd, run->input, run->input_left);
-  if (wrote > 0) {
-    run->input += wrote;
-    run->input_left -= (size_t)wrote;
-  } else if (wrote < 0 && (errno == EAGAIN || errno == EINTR)) {
-    return;
-  }
-  if (wrote <= 0 || run->input_left == 0) close_end(&run->input_fd);
 }
 
 /* Reads until the pipe is empty; past the limit into the void. */
@@ -163,7 +155,7 @@ static uint64_t look_for_stalls(const struct run *run) {
   if (run->end != END_NONE) return UINT64_MAX;
   if (left_us > 0) return left_us;
   stall_look(program_birth().at_us);
-  unwaited_look();
+  held_look();
   return stall_next_look_us(now_us());
 }
 
@@ -209,9 +201,8 @@ static void serve_until_ended(struct run *run, int child_fd, struct reaped_usage
         {child_fd, POLLIN, 0},
         {run->out.fd, POLLIN, 0},
         {run->err.fd, POLLIN, 0},
-        {run->input_fd, POLLOUT, 0},
     };
-    ppoll(watched, 5, &sleep, NULL);
+    ppoll(watched, 4, &sleep, NULL);
     if (watched[1].revents) {
       struct signalfd_siginfo signals[8];
       while (read(child_fd, signals, sizeof signals) > 0) continue;
@@ -226,7 +217,6 @@ static void serve_until_ended(struct run *run, int child_fd, struct reaped_usage
     if (watched[2].revents) drain(&run->out);
     if (watched[3].revents) drain(&run->err);
     if (run->out.over && run->end == END_NONE) stop(run, END_OUTPUT);
-    if (watched[4].revents) feed(run);
     if (watched[0].revents) answer_control(run);
   }
 }
@@ -257,6 +247,7 @@ static void finish(struct run *run, int *survivors, struct reaped_usage *usage) 
   add_usage(usage, &own);
   *survivors = kill_all(usage) != 0;
   unwaited_add(usage);
+  held_add(usage);
   drain(&run->out);
   drain(&run->err);
   run->cpu_us = usage->cpu_us;
@@ -295,7 +286,7 @@ static void send_outcome(const struct run *run, uint32_t id) {
 }
 
 static const char *parse(struct run *run, const struct frame *request) {
-  const uint8_t *at = request->payload;
+  uint8_t *at = request->payload;
   if (request->length < REQUEST_FIXED_BYTES) return "run: frame too short";
   run->limits.time_us = (uint64_t)read_u32(at) * 1000;
   run->limits.wall_us = (uint64_t)read_u32(at + 4) * 1000;
@@ -312,7 +303,7 @@ static const char *parse(struct run *run, const struct frame *request) {
     return "run: more output than a frame can carry";
   if (parse_arguments(at + REQUEST_FIXED_BYTES, argument_bytes) != 0) return "run: malformed arguments";
   run->input = at + REQUEST_FIXED_BYTES + argument_bytes;
-  run->input_left = input_bytes;
+  run->input_bytes = input_bytes;
   run->out.limit = run->limits.stdout_bytes;
   run->err.limit = run->limits.stderr_bytes;
   if ((at[32] & FLAG_FRESH_TMP) != 0) {
@@ -327,7 +318,7 @@ static const char *parse(struct run *run, const struct frame *request) {
 }
 
 void run_command(struct frame *request) {
-  struct run run = {.input_fd = -1, .exec_fd = -1, .out = {.fd = -1}, .err = {.fd = -1}};
+  struct run run = {.exec_fd = -1, .out = {.fd = -1}, .err = {.fd = -1}};
   struct reaped_usage usage = {0, 0};
   int survivors = 0;
   sigset_t child;
@@ -351,7 +342,6 @@ void run_command(struct frame *request) {
     }
   }
   if (child_fd >= 0) close(child_fd);
-  close_end(&run.input_fd);
   close_end(&run.exec_fd);
   close_end(&run.out.fd);
   close_end(&run.err.fd);

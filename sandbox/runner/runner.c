@@ -7,8 +7,8 @@
  *
  * The runner is the only process that lives on. It forks for each command; the child gives up every privilege,
  * takes its limits and execs. Nothing of the runner is reachable from the program: other user, not dumpable (no
- * ptrace, no /proc/1/fd), and the program's descriptors are three pipes, so fd 1 of the runner, which carries the
- * verdict's evidence, cannot be forged. When the first process of a command ends, all others are killed and
+ * ptrace, no /proc/1/fd), and the program's descriptors are a file and two pipes, so fd 1 of the runner, which carries
+ * the verdict's evidence, cannot be forged. When the first process of a command ends, all others are killed and
  * reaped (clean.c), so no command meets another. When the control stream ends, the runner ends; as PID 1 it takes
  * the container with it, so no container runs on without its worker.
  *

@@ -19,6 +19,8 @@
 #define MAX_ARGUMENT_BYTES 16384
 #define STACK_BYTES (8u << 20)
 #define OPEN_FILES 1024
+/* Its output, its errors, and what exec says. */
+#define PIPES 3
 
 static char arguments[MAX_ARGUMENT_BYTES + 1];
 static char *argument_vector[MAX_ARGUMENTS + 1];
@@ -48,7 +50,6 @@ static void set_limit(__rlimit_resource_t resource, rlim_t soft, rlim_t hard) {
 }
 
 static void limit_child(const struct limits *limits) {
-  set_limit(RLIMIT_CORE, 0, 0);
   set_limit(RLIMIT_FSIZE, limits->file_bytes, limits->file_bytes);
   set_limit(RLIMIT_STACK, STACK_BYTES, RLIM_INFINITY);
   set_limit(RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES);
@@ -115,12 +116,12 @@ static _Noreturn void become_program(const struct limits *limits, int in, int ou
   _exit(code == ENOENT ? 127 : 126);
 }
 
-/* Programs may open /dev/stdin, /dev/stdout and /dev/stderr by name, each in its direction only: a compiler that reads
-   its own output waits for ever. The pipes are root's, so their modes cannot be changed. */
-static int open_pipes(int pipes[4][2]) {
-  static const mode_t modes[4] = {0444, 0222, 0222, 0};
+/* Programs may open /dev/stdout and /dev/stderr by name, to write only: a compiler that reads its own output waits for
+   ever. The pipes are root's, so their modes cannot be changed. */
+static int open_pipes(int pipes[PIPES][2]) {
+  static const mode_t modes[PIPES] = {0222, 0222, 0};
   int failed = 0;
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < PIPES; i++) {
     pipes[i][0] = pipes[i][1] = -1;
     if (pipe2(pipes[i], O_CLOEXEC) != 0 || fchmod(pipes[i][0], modes[i]) != 0) failed = 1;
   }
@@ -132,8 +133,8 @@ void close_end(int *fd) {
   *fd = -1;
 }
 
-static void close_pipes(int pipes[4][2]) {
-  for (int i = 0; i < 4; i++) {
+static void close_pipes(int pipes[PIPES][2]) {
+  for (int i = 0; i < PIPES; i++) {
     close_end(&pipes[i][0]);
     close_end(&pipes[i][1]);
   }
@@ -141,10 +142,11 @@ static void close_pipes(int pipes[4][2]) {
 
 static void make_nonblocking(int fd) { fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
-int spawn_program(const struct limits *limits, struct spawned *spawned) {
-  int pipes[4][2];
+int spawn_program(const struct limits *limits, int input, struct spawned *spawned) {
+  int pipes[PIPES][2];
   if (open_pipes(pipes) != 0) {
     close_pipes(pipes);
+    close(input);
     return -1;
   }
   if (told == NULL) {
@@ -154,14 +156,15 @@ int spawn_program(const struct limits *limits, struct spawned *spawned) {
   if (told != NULL) told->at_us = 0;
   forked_us = now_us();
   spawned->pid = fork();
-  if (spawned->pid == 0) become_program(limits, pipes[0][0], pipes[1][1], pipes[2][1], pipes[3][1]);
+  if (spawned->pid == 0) become_program(limits, input, pipes[0][1], pipes[1][1], pipes[2][1]);
+  close(input);
   if (spawned->pid < 0) {
     close_pipes(pipes);
     return -1;
   }
-  int *const kept[] = {&pipes[0][1], &pipes[1][0], &pipes[2][0], &pipes[3][0]};
-  int *const into[] = {&spawned->input_fd, &spawned->output_fd, &spawned->error_fd, &spawned->exec_fd};
-  for (int i = 0; i < 4; i++) {
+  int *const kept[PIPES] = {&pipes[0][0], &pipes[1][0], &pipes[2][0]};
+  int *const into[PIPES] = {&spawned->output_fd, &spawned->error_fd, &spawned->exec_fd};
+  for (int i = 0; i < PIPES; i++) {
     make_nonblocking(*kept[i]);
     *into[i] = *kept[i];
     *kept[i] = -1;

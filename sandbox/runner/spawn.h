@@ -16,7 +16,7 @@ struct limits {
 /* A started program: the runner's ends of its pipes, all non-blocking. `exec_fd` gets an errno if exec fails. */
 struct spawned {
   pid_t pid;
-  int input_fd, output_fd, error_fd, exec_fd;
+  int output_fd, error_fd, exec_fd;
 };
 
 /* The moment from which a program's time counts, and the wait for a core it had had by then. */
@@ -29,7 +29,8 @@ struct birth program_birth(void);
 /* NUL-terminated arguments, one after the other; -1 when malformed. Kept for the next spawn_program. */
 int parse_arguments(const uint8_t *bytes, size_t length);
 const char *program_name(void);
-int spawn_program(const struct limits *limits, struct spawned *spawned);
+/* Closes `input`, whatever comes of it. */
+int spawn_program(const struct limits *limits, int input, struct spawned *spawned);
 void close_end(int *fd);
 
 #endif

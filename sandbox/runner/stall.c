@@ -56,7 +56,7 @@ struct task {
 };
 
 static struct task tasks[MOST_TASKS];
-static size_t task_count, next_expected, most_tasks, process_count;
+static size_t task_count, next_expected, most_tasks;
 static unsigned look;
 static uint64_t looked_us, next_us, began_with_cpu_us, cpu_us, gone_waited_us, waited_us;
 /* What is excused; and what of the waits of the last intervals it has not taken, below 0 for waits that turned out
@@ -76,7 +76,7 @@ static uint64_t until_next_look_us(void) {
 }
 
 void stall_begin(uint64_t at_us) {
-  task_count = next_expected = most_tasks = process_count = 0;
+  task_count = next_expected = most_tasks = 0;
   look = 0;
   looked_us = at_us;
   next_us = at_us + until_next_look_us();
@@ -166,14 +166,12 @@ static int look_at_process(pid_t process, uint64_t at_us) {
 static int look_at_all(uint64_t at_us) {
   DIR *processes = opendir("/proc");
   int wanted = 0;
-  process_count = 0;
   someone_sleeps = 0;
   if (processes == NULL) return 0;
   act_as_sandbox_user();
   for (struct dirent *entry; (entry = readdir(processes)) != NULL;) {
     pid_t process = entry->d_name[0] >= '1' && entry->d_name[0] <= '9' ? (pid_t)atoi(entry->d_name) : 0;
     if (process == 0 || process == getpid()) continue;
-    process_count++;
     wanted |= look_at_process(process, at_us);
   }
   act_as_root();
@@ -253,8 +251,6 @@ uint64_t stall_next_look_us(uint64_t at_us) { return next_us > at_us ? next_us -
 uint64_t stall_us(void) { return (uint64_t)room_us; }
 
 size_t stall_tasks(void) { return most_tasks; }
-
-size_t stall_processes(void) { return process_count; }
 
 uint64_t stall_cpu_us(void) {
   uint64_t used_us = program_cpu_us();

@@ -16,8 +16,6 @@ uint64_t stall_next_look_us(uint64_t at_us);
 uint64_t stall_us(void);
 /* The most tasks seen at a look. */
 size_t stall_tasks(void);
-/* The processes seen at the last look. */
-size_t stall_processes(void);
 /* CPU time of all tasks since the beginning, the ended ones among them; 0 where the kernel does not tell. */
 uint64_t stall_cpu_us(void);
 

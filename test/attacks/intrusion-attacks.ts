@@ -36,6 +36,7 @@ export const intrusionAttacks: readonly Attack[] = [
     ['reads-files-of-other-users.py', accepted],
     ['WritesOutsideItsFolder.java', accepted],
     ['raises-its-own-limits.cpp', accepted],
+    ['wakes-the-hosts-crash-handler.cpp', accepted],
     ['becomes-root.cpp', accepted],
     ['calls-the-kernel.cpp', accepted],
     ['runs-set-user-id-programs.py', accepted, { timeLimitMs: 5000 }],

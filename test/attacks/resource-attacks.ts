@@ -6,6 +6,9 @@ const refusedOrStopped = [Status.TimeLimitExceeded, Status.MemoryLimitExceeded, 
 const memoryOrRuntime = [Status.MemoryLimitExceeded, Status.RuntimeError];
 const outputOrTime = [Status.OutputLimitExceeded, Status.TimeLimitExceeded];
 
+/** What they hold is above the limit and below the container's, which would end them otherwise. */
+const betweenLimits = { timeLimitMs: 10_000, memoryLimitKb: 64_000 };
+
 /** Programs that take more than their share: processes, threads, memory, output and time. */
 export const resourceAttacks: readonly Attack[] = [
   ...attackClass('processes', [
@@ -43,6 +46,11 @@ export const resourceAttacks: readonly Attack[] = [
     ['hoards-in-sockets.cpp', memory, { timeLimitMs: 2000 }],
     ['hoards-page-tables.cpp', memory, { timeLimitMs: 2000 }],
     ['hoards-files-in-memory.py', memory, { timeLimitMs: 5000, memoryLimitKb: 64_000, tests: 2 }],
+    ['forgets-its-peak.py', memory, betweenLimits],
+    ['hoards-in-parts.py', memory, betweenLimits],
+    ['parks-data-in-sockets.py', memory, betweenLimits],
+    ['writes-a-large-file.py', accepted, betweenLimits],
+    ['parks-data-in-huge-pages.cpp', accepted],
     ['stays-just-below-the-limit.cpp', accepted, { timeLimitMs: 2000 }],
     ['hoards-heap.py', memory, { timeLimitMs: 5000 }],
     ['HoardsHeap.java', memoryOrRuntime, { timeLimitMs: 10_000 }],

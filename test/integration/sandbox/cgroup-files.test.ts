@@ -14,15 +14,21 @@ const version1: Files = {
   'pids/pids.events': 'max 5\n',
   'pids/pids.current': '7\n',
   'cpuacct/cpuacct.usage': '7890123\n',
+  'memory/memory.usage_in_bytes': '73400320\n',
+  'memory/memory.stat':
+    'cache 4096\nrss 8192\ninactive_file 4096\ntotal_cache 31457280\ntotal_rss 20971520\n',
 };
 const version2: Files = {
   'memory.events': 'low 0\nhigh 0\nmax 1234\noom 4\noom_kill 3\noom_group_kill 1\n',
   'pids.events': 'max 5\n',
   'pids.current': '7\n',
   'cpu.stat': 'usage_usec 7890\nuser_usec 5000\nsystem_usec 2890\nnr_periods 0\n',
+  'memory.current': '73400320\n',
+  'memory.stat':
+    'anon 20971520\nfile 20971520\nkernel 31457280\nfile_mapped 4096\nslab_reclaimable 10485760\n',
 };
 const [cpuUsage, oomCounter, pidsCounter] = [2, 4, 8];
-const none = { oomKills: 0, pidsRefused: 0, pids: 0, cpuUs: 0 };
+const none = { oomKills: 0, pidsRefused: 0, pids: 0, cpuUs: 0, heldKb: 0 };
 
 describe('the runner reads of its control group', () => {
   let test: TestSandbox;
@@ -50,12 +56,19 @@ describe('the runner reads of its control group', () => {
 
   it.each<[string, Files, object]>([
     [
-      'version 1: kills by memory, refused processes and processor time',
+      'version 1: kills by memory, refused processes, processor time, and memory that is no file',
       version1,
-      { sources: cpuUsage | oomCounter | pidsCounter, oomKills: 3, pidsRefused: 5, pids: 7, cpuUs: 7890 },
+      {
+        sources: cpuUsage | oomCounter | pidsCounter,
+        oomKills: 3,
+        pidsRefused: 5,
+        pids: 7,
+        cpuUs: 7890,
+        heldKb: 40_960,
+      },
     ],
     [
-      'version 2: kills by memory, refused processes and processor time',
+      'version 2: kills by memory, refused processes, processor time, and memory that is no file',
       version2,
       {
         sources: cpuUsage | oomCounter | pidsCounter,
@@ -63,6 +76,7 @@ describe('the runner reads of its control group', () => {
         pidsRefused: 5,
         pids: 7,
         cpuUs: 7890,
+        heldKb: 40_960,
       },
     ],
     [

@@ -127,7 +127,7 @@ print([len(open('/proc/sysvipc/' + k).readlines()) - 1 for k in ('shm', 'sem', '
       expect(text(ran.stderr)).toContain('Operation not permitted');
     }));
 
-  it('gives no privilege, no descriptor but the three pipes, and no way to write outside the work area', () =>
+  it('gives no privilege, no descriptor but its three streams, and no way to write outside the work area', () =>
     withLease(test.sandbox, async (container) => {
       const look = `
 import os

@@ -35,6 +35,10 @@ const refusedCalls: readonly (readonly [name: string, number: number, ...args: s
   ['name_to_handle_at', 303, '-100', "b'/'", '0', '0', '0'],
   ['fanotify_init', 300, '0', '0'],
   ['personality without random addresses', 135, '0x0040000'],
+  ['prctl for a core to itself', 157, '62', '1', '0', '0', '0'],
+  ['prctl for a core to itself in half a register', 157, 'ctypes.c_ulong(0x10000003e)', '1', '0', '0', '0'],
+  ['setrlimit of the size of core files', 160, '4', '(ctypes.c_ulong * 2)(0, 1)'],
+  ['prlimit64 of the size of core files', 302, '0', '4', '(ctypes.c_ulong * 2)(0, 1)', '0'],
 ];
 
 const refusedFamilies = {
@@ -73,6 +77,28 @@ os.nice(5); os.setpriority(os.PRIO_PROCESS, 0, 19); os.sched_setscheduler(0, os.
 print(os.getpriority(os.PRIO_PROCESS, 0) - before, os.sched_getscheduler(0))`;
       expect(text((await python(container, giveWay)).stdout)).toBe('0 0\n');
     }));
+
+  it('let no crash reach the core dump handler of the host: it heeds a limit of 1 and no other', () =>
+    withLease(test.sandbox, async (container) => {
+      const limits = `import resource
+print(resource.getrlimit(resource.RLIMIT_CORE))
+resource.setrlimit(resource.RLIMIT_STACK, (16 << 20, -1)); resource.prlimit(0, resource.RLIMIT_NOFILE, (64, 64))
+print(resource.getrlimit(resource.RLIMIT_STACK)[0] >> 20, resource.getrlimit(resource.RLIMIT_NOFILE)[0])`;
+      expect(text((await python(container, limits)).stdout)).toBe('(1, 1)\n16 64\n');
+    }));
+
+  it.skipIf(process.arch !== 'x64')('give no pages of a pool of the host, which no limit counts', () =>
+    withLease(test.sandbox, async (container) => {
+      // Not reserved, such pages are given even where the pool is empty: touching them ends the program.
+      const ask = `import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long
+print(libc.syscall(9, None, 2 << 20, 3, 0x44022, -1, 0), ctypes.get_errno())
+print(libc.syscall(29, 0, 2 << 20, 0o7600), ctypes.get_errno())
+print(libc.syscall(9, None, 2 << 20, 3, 0x4022, -1, 0) > 0, libc.syscall(29, 0, 4096, 0o3600) >= 0)`;
+      expect(text((await python(container, ask)).stdout)).toBe('-1 12\n-1 12\nTrue True\n');
+    }),
+  );
 
   it.each(Object.entries(refusedFamilies))('open no socket of %s', (_name, family) =>
     withLease(test.sandbox, async (container) => {
