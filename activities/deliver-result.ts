@@ -52,14 +52,14 @@ export async function resolveResult(
   const reports = await allReports(outputs, input, missing);
   if (missing.size > 0) throw new OutputMissingError([...missing]);
   const textLimit = Math.max(0, limitBytes - reports.length * bytesOfRow);
-  const mostRead = fairShare(reports.flatMap(textsOf).map(bytesOf), textLimit);
+  const maxReadBytes = fairShare(reports.flatMap(textsOf).map(bytesOf), textLimit);
   const results: TestCaseResult[] = [];
   for (const report of reports) {
     const read = async (kept: InlineOrStoredText | null): Promise<string | null> => {
       if (kept === null) return null;
       const text = await readText(outputs, kept);
       if (text === undefined && input.missingOutputs === 'fail') missing.add(report.testCaseId);
-      return cutToBytes(text ?? (kept as OutputReference).preview, mostRead);
+      return cutToBytes(text ?? (kept as OutputReference).preview, maxReadBytes);
     };
     results.push({
       testCaseId: report.testCaseId,
@@ -71,7 +71,7 @@ export async function resolveResult(
     });
   }
   if (missing.size > 0) throw new OutputMissingError([...missing]);
-  return { overallStatus: input.overallStatus, results: withinLimit(results, textLimit, mostRead) };
+  return { overallStatus: input.overallStatus, results: withinLimit(results, textLimit, maxReadBytes) };
 }
 
 /** Of names, statuses and numbers. */
@@ -118,15 +118,15 @@ function cutToBytes(text: string, bytes: number): string {
 function withinLimit(
   results: readonly TestCaseResult[],
   limit: number,
-  mostRead: number,
+  maxReadBytes: number,
 ): readonly TestCaseResult[] {
   const sizes = results.flatMap(({ outputReceived, errorMessage }) => [
     jsonBytes(outputReceived ?? ''),
     jsonBytes(errorMessage ?? ''),
   ]);
-  const most = Math.min(mostRead, fairShare(sizes, limit));
-  if (most === Number.POSITIVE_INFINITY) return results;
-  const cut = (text: string | null) => (text === null ? null : cutWithNote(text, most));
+  const maxBytes = Math.min(maxReadBytes, fairShare(sizes, limit));
+  if (maxBytes === Number.POSITIVE_INFINITY) return results;
+  const cut = (text: string | null) => (text === null ? null : cutWithNote(text, maxBytes));
   return results.map((result) => ({
     ...result,
     outputReceived: cut(result.outputReceived),
@@ -137,9 +137,9 @@ function withinLimit(
 const note = '\n… (cut: the texts of all tests together are too long)';
 const noteBytes = Buffer.byteLength(note) + 1;
 
-function cutWithNote(text: string, most: number): string {
-  if (text.length < most && jsonBytes(text) < most) return text;
-  return most > 4 * noteBytes
-    ? `${cutToJsonBytes(text, most - noteBytes)}${note}`
-    : cutToJsonBytes(text, most);
+function cutWithNote(text: string, maxBytes: number): string {
+  if (text.length < maxBytes && jsonBytes(text) < maxBytes) return text;
+  return maxBytes > 4 * noteBytes
+    ? `${cutToJsonBytes(text, maxBytes - noteBytes)}${note}`
+    : cutToJsonBytes(text, maxBytes);
 }

@@ -40,7 +40,7 @@ async function toFailure(error: unknown): Promise<unknown> {
 }
 
 /** The longest pause between attempts: a service that asks for a day would make the verdict a day late. */
-const longestDelayMs = 5 * 60_000;
+const maxDelayMs = 5 * 60_000;
 /** A service that asks for a short pause still gets this backoff: a thousand gradings may be waiting. */
 const backoffUpToMs = 30_000;
 /** Attempts with the same answer must not all come back at once. */
@@ -51,7 +51,7 @@ function retryDelayMs(askedMs: number): number {
   const { attempt } = Context.current().info;
   const ownMs = Math.min(backoffUpToMs, 1000 * 2 ** Math.min(attempt - 1, 10));
   const delayMs = Math.max(ownMs, askedMs);
-  return Math.min(longestDelayMs, Math.round(delayMs * (1 + Math.random() * spread)));
+  return Math.min(maxDelayMs, Math.round(delayMs * (1 + Math.random() * spread)));
 }
 
 /** What an attempt that was told to stop ends with, or undefined when it was not. */
@@ -81,7 +81,7 @@ function isOfLease({ activityType, isLocal, heartbeatTimeoutMs }: Context['info'
 const messageBytes = 1_600;
 const framesBytes = 600;
 const causeBytes = 250;
-const longestName = 50;
+const maxNameLength = 50;
 
 /**
  * The same error with less to say: where it was thrown, and one cause. Its name is its own, not its class's: that of a
@@ -94,7 +94,7 @@ function inBrief(error: Error, depth = 0): Error {
   const brief = new Error(cut(error.message, causeBytes), isWanted ? { cause: inBrief(cause, 1) } : {});
   Object.setPrototypeOf(brief, Object.getPrototypeOf(error));
   Object.assign(brief, error);
-  Object.defineProperty(brief, 'name', { value: cut(error.name, longestName), configurable: true });
+  Object.defineProperty(brief, 'name', { value: cut(error.name, maxNameLength), configurable: true });
   brief.stack = depth === 0 ? frames(error) : '';
   return brief;
 }

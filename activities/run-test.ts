@@ -15,7 +15,7 @@ import {
   withinBounds,
 } from '../domain/judging/limits.js';
 import { testMessage } from '../domain/judging/messages.js';
-import { mostProcesses } from '../domain/judging/refused-process.js';
+import { maxProcesses } from '../domain/judging/refused-process.js';
 import { Status } from '../domain/judging/status.js';
 import { storableText } from '../domain/judging/storable-text.js';
 import type { GradingMode } from '../domain/judging/submission.js';
@@ -110,7 +110,7 @@ function runLimits(input: RunTestInput, rules: GradingRules): ExecutionLimits {
     stdoutBytes: outputLimitBytes - 1,
     stderrBytes: bothStreamsJudged ? outputLimitBytes : 64 * 1024,
     fileBytes: 64 * 1024 * 1024,
-    processes: mostProcesses,
+    processes: maxProcesses,
   };
 }
 

@@ -40,10 +40,10 @@ export function moment(option: string, text: string, now: Date): Date {
 }
 
 /** Longer ones are a mistake. */
-const longestMs = 3650 * 86_400_000;
+const maxDurationMs = 3650 * 86_400_000;
 
 /** @throws UsageError */
-export function durationMs(option: string, text: string, atLeastMs = 0, atMostMs = longestMs): number {
+export function durationMs(option: string, text: string, atLeastMs = 0, atMostMs = maxDurationMs): number {
   const parsed = duration(atLeastMs).safeParse(text);
   if (parsed.success && parsed.data <= atMostMs) return parsed.data;
   const bounds = `from ${readable(atLeastMs)} to ${readable(atMostMs)}`;
@@ -65,10 +65,10 @@ export function positiveNumber(option: string, text: string, atMost: number): nu
 }
 
 /** @throws UsageError unless it is a whole number within the bounds. */
-export function wholeNumber(option: string, text: string, least: number, most: number): number {
+export function wholeNumber(option: string, text: string, min: number, max: number): number {
   const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new UsageError(`${option} is a whole number from ${least} to ${most}, not "${text}".`);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new UsageError(`${option} is a whole number from ${min} to ${max}, not "${text}".`);
 }
 
 /** Times that neither the database nor Temporal can be asked about. */

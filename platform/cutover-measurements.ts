@@ -17,7 +17,7 @@ export interface MeasurementSources {
 
 const timeoutMs = 10_000;
 /** Enough for a 95th percentile. */
-const mostDurations = 1_000;
+const maxDurations = 1_000;
 
 /** Only what is asked for: each costs a query. One that fails, or takes too long, says why and spoils no other. */
 export async function measureCutover(
@@ -80,7 +80,7 @@ async function p95Duration(temporal: TemporalClient, since: Date): Promise<Measu
       query: closedSince(since),
     })) {
       if (closeTime) durations.push(closeTime.getTime() - startTime.getTime());
-      if (durations.length >= mostDurations) break;
+      if (durations.length >= maxDurations) break;
     }
   });
   durations.sort((a, b) => a - b);

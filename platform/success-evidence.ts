@@ -7,7 +7,7 @@ import { failureOfRun } from './temporal/failure-of-run.js';
 
 const timeoutMs = 30_000;
 /** Each costs a request; more failures than these change no verdict. */
-const mostFailures = 200;
+const maxFailures = 200;
 
 /** Gradings that ended in a period, and the types of the failures; beyond 200 failures the rest counts as `other`. */
 export async function readGradings(
@@ -26,7 +26,7 @@ export async function readGradings(
     const failures = await count(failed);
     let looked = 0;
     for await (const { workflowId, runId } of client.workflow.list({ query: failed })) {
-      if (looked >= mostFailures) break;
+      if (looked >= maxFailures) break;
       looked += 1;
       add(await failureTypeOf(client, { workflowId, runId }));
     }

@@ -8,9 +8,9 @@ const defaultStalledMs = 5 * 60_000;
 /** Of one that runs, where the engine does not tell what it uses. */
 const unseenMs = 60 * 60_000;
 /** A compiler that is in a loop uses processor time, too. */
-const mostCpuMs = 60 * 60_000;
+const maxCpuMs = 60 * 60_000;
 /** Less is none: an engine's own work in a container. */
-const leastCpuMs = 50;
+const minCpuMs = 50;
 
 export interface BuildProgress {
   /** It has begun another step. */
@@ -41,13 +41,13 @@ export async function whileProgressing<Result>(
     const done = await Promise.race([ended, sleep(Math.min(lookEveryMs, stalledMs), undefined)]);
     if (done !== undefined) return done.result;
     const cpuMs = await cpuOf(container);
-    if (cpuMs !== undefined && cpuMs - countedMs >= leastCpuMs) {
+    if (cpuMs !== undefined && cpuMs - countedMs >= minCpuMs) {
       countedMs = cpuMs;
       advancedAt = performance.now();
     }
     const idleMs = performance.now() - advancedAt;
     const isStalled = idleMs > (cpuMs === undefined ? Math.max(stalledMs, unseenMs) : stalledMs);
-    if (isStalled || (cpuMs ?? 0) > mostCpuMs) throw givenUp(container, isStalled ? idleMs : undefined);
+    if (isStalled || (cpuMs ?? 0) > maxCpuMs) throw givenUp(container, isStalled ? idleMs : undefined);
   }
 }
 
@@ -73,7 +73,7 @@ const lookTimeoutMs = 30_000;
 function givenUp({ id }: Docker.Container, idleMs: number | undefined): SandboxUnavailableError {
   const why =
     idleMs === undefined
-      ? `has used ${mostCpuMs / 60_000} min of processor time`
+      ? `has used ${maxCpuMs / 60_000} min of processor time`
       : `has made no progress for ${Math.round(idleMs / 1000)} s`;
   return new SandboxUnavailableError(
     `the build of the warm image ${why}. It is tried again, and goes on where it was. ` +

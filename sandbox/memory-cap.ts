@@ -6,14 +6,14 @@ import { whileDockerAnswers } from './docker.js';
 const freeFileKb = 1024;
 const stepKb = 1024;
 /** No compiled program needs more; a program must not buy memory with files it removes later. */
-const mostFileKb = 64 * 1024;
+const maxFileKb = 64 * 1024;
 
 /**
  * The container's cap for one command: the program's memory, and what the container holds besides. Files in the
  * work area and the input count in the container's memory, but are not the program's.
  */
 export function memoryCapKb(programKb: number, fileBytes: number, inputBytes: number): number {
-  const fileKb = Math.min(mostFileKb, Math.ceil(fileBytes / 1024));
+  const fileKb = Math.min(maxFileKb, Math.ceil(fileBytes / 1024));
   const besidesKb = Math.max(0, fileKb + Math.ceil(inputBytes / 1024) - freeFileKb);
   return Math.ceil(programKb) + Math.ceil(besidesKb / stepKb) * stepKb;
 }

@@ -30,7 +30,7 @@ import { ensureWarmImage } from './warm-image.js';
 
 const defaultLeaseTtlMs = 30 * 60_000;
 /** A longer timer would fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 const defaultLeaseIdleMs = 2 * 60_000;
 const reapEveryMs = 60_000;
 const closeDeadlineMs = 9000;
@@ -153,7 +153,7 @@ class DockerSandbox implements Sandbox {
     const container = await this.#pool.take(signal);
     this.#accounts.leaseTaken();
     const leaseId = randomUUID();
-    const ttlMs = Math.min(longestTimerMs, (this.#options.leaseTtlMs ?? defaultLeaseTtlMs) + extraMs);
+    const ttlMs = Math.min(maxTimerMs, (this.#options.leaseTtlMs ?? defaultLeaseTtlMs) + extraMs);
     const idleMs = this.#options.leaseIdleMs ?? defaultLeaseIdleMs;
     const expire = (why: string) => {
       this.#options.log.warn({ leaseId, submissionId }, `lease expired: ${why}`);

@@ -10,7 +10,7 @@ import { openBrowser, openPage } from './integration/console/browser-fixture.js'
  *     npm run console-pictures http://127.0.0.1:8090 TOKEN
  */
 const [address = '', token = ''] = process.argv.slice(2);
-const mostBytes = 120_000;
+const maxBytes = 120_000;
 const width = 1100;
 const height = 780;
 
@@ -56,7 +56,7 @@ async function take(page: Page, path: string, name: string, cutAt = height): Pro
   // Every tile has been seen, and a bridge on a busy host has answered.
   await page.waitForFunction('!/not seen yet|No bridge answers/.test(document.body.innerText)');
   const picture = await page.screenshot({ clip: { x: 0, y: 0, width, height: cutAt } });
-  if (picture.length > mostBytes)
+  if (picture.length > maxBytes)
     throw new Error(`${name} has ${picture.length} bytes: take less of the page`);
   writeFileSync(join(projectRoot, 'docs', 'images', `${name}.png`), picture);
 }

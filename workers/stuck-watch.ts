@@ -9,7 +9,7 @@ export interface StuckWatch {
 }
 
 const everyMs = 30_000;
-const countedAtMost = 20;
+const maxCounted = 20;
 
 /** Looks now and then for workflows whose own task fails again and again: nothing else in a worker notices them. */
 export function watchStuck(temporal: TemporalClient, log: Logger): StuckWatch {
@@ -19,7 +19,7 @@ export function watchStuck(temporal: TemporalClient, log: Logger): StuckWatch {
     if (isLooking) return;
     isLooking = true;
     try {
-      const found = await stuckWorkflows(temporal, countedAtMost);
+      const found = await stuckWorkflows(temporal, maxCounted);
       for (const { workflowId, attempt, reason } of found.slice(0, 3)) {
         log.error({ workflowId, attempt, reason }, 'a workflow task fails again and again');
       }

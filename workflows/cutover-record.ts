@@ -12,7 +12,7 @@ import type {
 import { cutoverMemo, cutoverPage } from './cutover-page.js';
 
 /** Older events are dropped. */
-const mostEvents = 300;
+const maxEvents = 300;
 
 /** Where a cutover stands: answers the query, keeps the web UI current, and is what its next history goes on from. */
 export class CutoverRecord {
@@ -70,7 +70,7 @@ export class CutoverRecord {
 
   noted(by: string, what: string, why: string, evidence: readonly string[] = []): void {
     const event = { at: now(), by, what, why, evidence };
-    this.changed({ events: [...this.#state.events, event].slice(-mostEvents) });
+    this.changed({ events: [...this.#state.events, event].slice(-maxEvents) });
     this.#keep();
   }
 

@@ -69,7 +69,7 @@ class Delivery {
     try {
       const durable = () => this.#activities(recording, 'record', this.#summary).recordResult(this.#result);
       const local = {
-        mostMs: recordingLocallyMs,
+        maxMs: recordingLocallyMs,
         summary: this.#summary,
         run: (steps: Activities) => steps.recordResult(this.#result),
       };

@@ -146,7 +146,7 @@ async function releaseLocally(
   const input = { leaseId, onlyOnHost: hostQueue };
   const summary = 'release the container';
   const step = {
-    mostMs: releasingLocallyMs,
+    maxMs: releasingLocallyMs,
     summary,
     run: (steps: Activities) => steps.releaseContainer(input),
   };

@@ -205,7 +205,7 @@ class Grading {
       const input = { submissionId, ...(deadlineMs === undefined ? {} : { deadlineMs }) };
       const summary = 'load the submission';
       return await this.#local.first(
-        { mostMs: loadingLocallyMs, summary, run: (steps) => steps.loadSubmission(input) },
+        { maxMs: loadingLocallyMs, summary, run: (steps) => steps.loadSubmission(input) },
         () => activities(loading, id, summary).loadSubmission(input),
       );
     } catch (error) {

@@ -7,7 +7,7 @@ import { describeFailure, rootFailure } from './failures.js';
 /** A step within a workflow task. */
 export interface LocalStep<Output> {
   /** What takes longer is stopped. It is begun only while so much time is left. */
-  readonly mostMs: number;
+  readonly maxMs: number;
   readonly summary: string;
   readonly run: (activities: Activities) => Promise<Output>;
 }
@@ -32,7 +32,7 @@ export class LocalSteps {
    * @throws what an activity would not be retried after, and a cancellation.
    */
   async first<Output>(step: LocalStep<Output>, durable: () => Promise<Output>): Promise<Output> {
-    if (!this.areTaken || this.#time.leftMs(Date.now()) < step.mostMs) return durable();
+    if (!this.areTaken || this.#time.leftMs(Date.now()) < step.maxMs) return durable();
     try {
       return await this.#take(step);
     } catch (error) {
@@ -45,8 +45,8 @@ export class LocalSteps {
   }
 
   /** It is not retried here. A wait for a free slot of this worker counts. */
-  async #take<Output>({ mostMs, summary, run }: LocalStep<Output>): Promise<Output> {
-    const times = { startToCloseTimeout: mostMs, scheduleToCloseTimeout: mostMs };
+  async #take<Output>({ maxMs, summary, run }: LocalStep<Output>): Promise<Output> {
+    const times = { startToCloseTimeout: maxMs, scheduleToCloseTimeout: maxMs };
     try {
       return await run(
         proxyLocalActivities<Activities>({ ...times, retry: { maximumAttempts: 1 }, summary }),

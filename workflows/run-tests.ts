@@ -37,7 +37,7 @@ export async function runTests(
       const { summary } = batchName(plan, testCaseIds, leaseNumber);
       const input = { ...inputOf(testCaseIds), onlyOnHost: lease.hostQueue };
       const ran = await local.first<RunTestOutput | undefined>(
-        { mostMs: runningLocallyMs, summary, run: (steps) => steps.runTest(input) },
+        { maxMs: runningLocallyMs, summary, run: (steps) => steps.runTest(input) },
         async () => undefined,
       );
       const hasRun = ran?.local?.elsewhere === false;

@@ -19,7 +19,7 @@ export interface Quarantined {
 
 type QueueContext = Pick<CommandContext, 'settings' | 'broker'>;
 
-const mostShown = 10_000;
+const maxShown = 10_000;
 
 export async function listQuarantine(context: QueueContext): Promise<readonly Quarantined[]> {
   return withQuarantine(context, async (messages) => messages.map(describe));
@@ -53,7 +53,7 @@ async function withQuarantine<Result>(
 ): Promise<Result> {
   const connection = await context.broker();
   await ensureQueue(connection, quarantineQueue(context.settings.queue));
-  return takeMessages(connection, quarantineQueue(context.settings.queue), mostShown, work);
+  return takeMessages(connection, quarantineQueue(context.settings.queue), maxShown, work);
 }
 
 /** @throws UsageError where one is not there */

@@ -7,7 +7,7 @@ import { cutLine } from '../../platform/terminal/text-width.js';
 import { errorsAnswer } from '../answers/submission-answers.js';
 import { withContext } from '../context.js';
 import type { ErrorEntry } from '../errors/read-errors.js';
-import { mostRunningRead, readErrors, stuckStep } from '../errors/read-errors.js';
+import { maxRunningRead, readErrors, stuckStep } from '../errors/read-errors.js';
 import { moment, wholeNumber } from '../option-values.js';
 
 const examples = `
@@ -15,7 +15,7 @@ Examples:
   grader errors                 of the last hour
   grader errors --since 24h --json
 
-Lists failed gradings with step and cause; failed steps of running gradings that are retried (of the first ${mostRunningRead} running
+Lists failed gradings with step and cause; failed steps of running gradings that are retried (of the first ${maxRunningRead} running
 ones); and System Errors of other workers. "now" is the status the platform shows.
 Retried steps continue by themselves once the cause is gone.
 Next: grader replay ID for what failed.

@@ -10,7 +10,7 @@ import { workflowLink } from '../workflow-link.js';
 export const stuckStep = 'workflow task';
 
 /** Each costs a call. */
-export const mostRunningRead = 100;
+export const maxRunningRead = 100;
 
 export interface ErrorEntry {
   readonly submissionId: number;
@@ -30,7 +30,7 @@ export async function readErrors(context: CommandContext, since: Date, limit: nu
   const [runs, stuck, running, shown] = await Promise.all([
     failedRuns(temporal, since, limit),
     stuckWorkflows(temporal, limit),
-    runningGradings(temporal, mostRunningRead),
+    runningGradings(temporal, maxRunningRead),
     submissions.byStatusSince(Status.SystemError, since, limit),
   ]);
   const retrying = running.filter(({ retried }) => retried.length > 0);

@@ -1,5 +1,5 @@
 import type { AcceptedRules } from '../../domain/parity/accepted-rules.js';
-import { describeRule, mostAccepted, rulesCovering } from '../../domain/parity/accepted-rules.js';
+import { describeRule, maxAccepted, rulesCovering } from '../../domain/parity/accepted-rules.js';
 import { acceptRules, listAcceptedRules, withdrawRules } from '../../platform/temporal/accepted-rules.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import type { CommandContext } from '../context.js';
@@ -28,9 +28,9 @@ export async function acceptDifference(
       `No rule can cover submission ${submissionId}: rules are about pairs of statuses. Explain it instead: grader parity explain ${submissionId} --note TEXT`,
     );
   }
-  if ((await listAcceptedRules(context.temporal)).length >= mostAccepted) {
+  if ((await listAcceptedRules(context.temporal)).length >= maxAccepted) {
     throw new UsageError(
-      `${mostAccepted} are accepted already. Withdraw some, or write them down as rules of PARITY_RULES: docs/parity-rules.yaml`,
+      `${maxAccepted} are accepted already. Withdraw some, or write them down as rules of PARITY_RULES: docs/parity-rules.yaml`,
     );
   }
   const accepted = { submissionId, rules, by, at: new Date().toISOString() };

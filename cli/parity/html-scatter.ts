@@ -5,7 +5,7 @@ import { escapeHtml } from '../escape-html.js';
 import { kindOf, styleOf } from './describe-row.js';
 
 const size = { width: 560, height: 470, left: 58, right: 14, top: 12, bottom: 50 };
-const lowestMs = 1;
+const minMs = 1;
 
 /** Time of each submission's slowest test, legacy × ours, on logarithmic axes; the band is the tolerance. */
 export function scatterSvg(rows: readonly ParityRow[], tolerance: ParityTolerance): string {
@@ -24,7 +24,7 @@ export function scatterSvg(rows: readonly ParityRow[], tolerance: ParityToleranc
   return `<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="Time of the slowest test, legacy by ours">
 ${gridSvg(decades, scale)}
 <path class="band" d="${bandPath(decades, scale, tolerance)}"/>
-<line class="diagonal" x1="${scale.x(lowestMs)}" y1="${scale.y(lowestMs)}" x2="${scale.x(10 ** decades)}" y2="${scale.y(10 ** decades)}"/>
+<line class="diagonal" x1="${scale.x(minMs)}" y1="${scale.y(minMs)}" x2="${scale.x(10 ** decades)}" y2="${scale.y(10 ** decades)}"/>
 ${limitSvg(rows, decades, scale)}
 ${drawn.map(({ row, theirs, ours }) => pointSvg(row, theirs, ours, scale)).join('\n')}
 <text class="axis" x="${(size.left + size.width - size.right) / 2}" y="${size.height - 8}" text-anchor="middle">legacy, ms</text>
@@ -38,7 +38,7 @@ interface Scale {
 }
 
 function scales(decades: number): Scale {
-  const part = (ms: number) => Math.min(1, Math.max(0, Math.log10(Math.max(ms, lowestMs)) / decades));
+  const part = (ms: number) => Math.min(1, Math.max(0, Math.log10(Math.max(ms, minMs)) / decades));
   const width = size.width - size.left - size.right;
   const height = size.height - size.top - size.bottom;
   return {

@@ -40,8 +40,8 @@ export type StatusSources = Pick<
 const reportTimeoutMs = 500;
 const temporalWithinMs = 5_000;
 /** Each costs a call; if more run, steps are shown for a part. */
-const mostLookedInto = 100;
-const mostStuckShown = 20;
+const maxLookedInto = 100;
+const maxStuckShown = 20;
 
 /** Reads all parts side by side. A part that cannot be read says so in its place. */
 export async function readStatus(sources: StatusSources, windowMs: number): Promise<StatusReport> {
@@ -86,11 +86,11 @@ export async function assertReachable({ temporal }: Pick<StatusSources, 'tempora
 export function readRunning({
   temporal,
 }: Pick<StatusSources, 'temporal'>): Promise<readonly RunningGrading[]> {
-  return runningGradings(temporal, mostLookedInto);
+  return runningGradings(temporal, maxLookedInto);
 }
 
 export function readStuck({ temporal }: Pick<StatusSources, 'temporal'>): Promise<readonly StuckWorkflow[]> {
-  return stuckWorkflows(temporal, mostStuckShown);
+  return stuckWorkflows(temporal, maxStuckShown);
 }
 
 async function seen<Value>(reading: Promise<Value>): Promise<Seen<Value>> {

@@ -118,7 +118,7 @@ function platformRows(
 ): readonly Row[] {
   const counts = inLines(
     byStatus.map(({ status, submissions }) => `${submissions} ${status}`),
-    Math.min(mostColumns, terminalWidth) - nameWidth,
+    Math.min(maxColumns, terminalWidth) - nameWidth,
   );
   return [
     ['platform', `${handedInLastMinute} handed in last minute, ${ungraded} without a verdict`],
@@ -128,7 +128,7 @@ function platformRows(
 }
 
 /** Of a screen that is easy to read, however wide the terminal is. */
-const mostColumns = 80;
+const maxColumns = 80;
 
 /** A list with commas, wrapped between entries. */
 function inLines(entries: readonly string[], lineLength: number): readonly string[] {

@@ -1,5 +1,5 @@
 const windowMs = 60_000;
-const wrongAtMost = 10;
+const maxWrong = 10;
 /** Beyond it, the one that began longest ago is forgotten. */
 const maxAddresses = 1_000;
 
@@ -29,7 +29,7 @@ export class LoginAttempts {
   /** @returns for how many seconds more no token of this address is looked at, right or wrong; undefined: it is. */
   refusedFor(address: string, now = Date.now()): number | undefined {
     const known = this.#wrong.get(neighbours(address));
-    if (known === undefined || known.count < wrongAtMost) return undefined;
+    if (known === undefined || known.count < maxWrong) return undefined;
     const leftMs = known.since + windowMs - now;
     return leftMs > 0 ? Math.ceil(leftMs / 1000) : undefined;
   }

@@ -47,9 +47,9 @@ export function spark(name: string, values: readonly number[]): Html {
 }
 
 /** For a table's cell: where something is left out, it shows. */
-export function shortened(text: string, most: number): string {
+export function shortened(text: string, maxLength: number): string {
   // Half a character would be shown as a box.
-  return text.length <= most ? text : `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…`;
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 export function seconds(ms: number | undefined): string {

@@ -4,12 +4,12 @@ import { errorLine } from '../../domain/errors/error-text.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 
 /** No program of a student is as long; reading ends there, whatever the file is. */
-const mostBytes = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 /** @throws UsageError that says what the file is instead of a source file. */
 export function readSource(file: string): string {
   const bytes = readBytes(file);
-  if (bytes.length > mostBytes) throw new UsageError(`${file} has more than 1 MiB: it is no source file.`);
+  if (bytes.length > maxBytes) throw new UsageError(`${file} has more than 1 MiB: it is no source file.`);
   if (bytes.length === 0) throw new UsageError(`${file} is empty.`);
   const utf16 = utf16Name(bytes);
   if (utf16 !== undefined) {
@@ -36,7 +36,7 @@ function readBytes(file: string): Buffer {
   try {
     const descriptor = openSync(file, 'r');
     try {
-      return readUpTo(descriptor, mostBytes + 1);
+      return readUpTo(descriptor, maxBytes + 1);
     } finally {
       closeSync(descriptor);
     }
@@ -48,11 +48,11 @@ function readBytes(file: string): Buffer {
 }
 
 /** A pipe, as in <(…), comes in pieces. */
-function readUpTo(descriptor: number, most: number): Buffer {
-  const bytes = Buffer.alloc(most);
+function readUpTo(descriptor: number, maxBytes: number): Buffer {
+  const bytes = Buffer.alloc(maxBytes);
   let length = 0;
-  while (length < most) {
-    const read = readSync(descriptor, bytes, length, most - length, null);
+  while (length < maxBytes) {
+    const read = readSync(descriptor, bytes, length, maxBytes - length, null);
     if (read === 0) break;
     length += read;
   }

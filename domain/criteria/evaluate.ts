@@ -64,7 +64,7 @@ function verdictsDelivered({ submissions }: Evidence): Criterion {
 
 /** Share of gradings that waited long, and of attempts that failed. */
 const maxLateShare = 0.05;
-const failedAtMost = 0.01;
+const maxFailedShare = 0.01;
 
 function containerPool(workers: readonly ProcessRun[], since: number): Criterion {
   const of = (what: 'taken' | 'late' | 'failed') =>
@@ -72,11 +72,11 @@ function containerPool(workers: readonly ProcessRun[], since: number): Criterion
   const [taken, late, failed] = [of('taken'), of('late'), of('failed')];
   const samples = workers.flatMap((run) => run.samples);
   const without = samples.filter(({ worker }) => worker?.pool.canMake === false).length;
-  const isBad = without > 0 || late > maxLateShare * taken || failed > failedAtMost * (taken + failed);
+  const isBad = without > 0 || late > maxLateShare * taken || failed > maxFailedShare * (taken + failed);
   return {
     name: 'container-pool',
     title: 'Container pool not exhausted',
-    rule: `containers could be made all the time, at most ${percent(maxLateShare)} of the submissions waited more than 30 s for one, at most ${percent(failedAtMost)} of the attempts failed; at least ${fewestGradings} submissions`,
+    rule: `containers could be made all the time, at most ${percent(maxLateShare)} of the submissions waited more than 30 s for one, at most ${percent(maxFailedShare)} of the attempts failed; at least ${fewestGradings} submissions`,
     result: judged(isBad, taken < fewestGradings),
     figures: `${taken} containers taken, ${late} after more than 30 s, ${failed} attempts failed; none could be made in ${without} of ${samples.length} samples`,
     ...(isBad && { next: 'see docs/scaling.md, and the log of the worker for "container"' }),
@@ -87,11 +87,11 @@ function backendUpdates(workers: readonly ProcessRun[], since: number): Criterio
   const of = (what: 'taken' | 'failed') => increase(workers, since, ({ worker }) => worker?.posts[what] ?? 0);
   const [taken, failed] = [of('taken'), of('failed')];
   const share = failed / Math.max(1, taken + failed);
-  const isBad = failed > failedAtMost * (taken + failed);
+  const isBad = failed > maxFailedShare * (taken + failed);
   return {
     name: 'backend-updates',
     title: 'Backend updates successful',
-    rule: `at most ${percent(failedAtMost)} of the POSTs failed (each is sent again); at least ${fewestGradings} POSTs`,
+    rule: `at most ${percent(maxFailedShare)} of the POSTs failed (each is sent again); at least ${fewestGradings} POSTs`,
     result: judged(isBad, taken + failed < fewestGradings),
     figures: `${taken} taken, ${failed} failed (${percent(share)})`,
     ...(isBad && { next: 'look at the log of the worker for "notify", then at that of the backend' }),

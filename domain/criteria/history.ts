@@ -29,10 +29,10 @@ interface Line {
 }
 
 /** More would be no clearer on a screen, and too long for a table. */
-const mostSteps = 96;
-const shortestStepMs = 60_000;
+const maxSteps = 96;
+const minStepMs = 60_000;
 /** Of hosts and processes; more lines than this tell nothing apart. */
-const mostLines = 12;
+const maxLines = 12;
 
 /** How the processes and machines of the samples did; without a sample there is none. */
 export function processHistories({
@@ -90,10 +90,7 @@ export function processHistories({
 
 /** Steps of a plot from then until then, ms. */
 export function stepOf(fromMs: number, untilMs: number): number {
-  return Math.max(
-    shortestStepMs,
-    Math.ceil((untilMs - fromMs) / mostSteps / shortestStepMs) * shortestStepMs,
-  );
+  return Math.max(minStepMs, Math.ceil((untilMs - fromMs) / maxSteps / minStepMs) * minStepMs);
 }
 
 /** The mean of each step: lines that were measured at other moments lie over each other. */
@@ -111,7 +108,7 @@ export function inSteps(
     title,
     unit,
     times,
-    lines: lines.slice(0, mostLines).map(({ name, points }) => {
+    lines: lines.slice(0, maxLines).map(({ name, points }) => {
       const sums = times.map(() => ({ sum: 0, count: 0 }));
       for (const { at, value } of points) {
         const into = sums[Math.min(count - 1, Math.max(0, Math.floor((at - fromMs) / step)))];

@@ -5,21 +5,21 @@ import { typicalSlope } from './slope.js';
 
 const hourMs = 3_600_000;
 /** A shorter period says nothing about a day. */
-const shortestMs = 45 * 60_000;
+const minSeenMs = 45 * 60_000;
 /** Caches fill and code is compiled at the start of a process. */
 const warmUpMs = 15 * 60_000;
 const maxGrowthShare = 0.02;
 const minGrowthBytes = 2 * 2 ** 20;
 
 /** A run with less of it after its warm-up has no slope worth the name. */
-const shortestRunMs = 10 * 60_000;
+const minRunMs = 10 * 60_000;
 
 /** Judges each process over its restarts: how its runs grow after their warm-up, the longer ones counting more. */
 export function memory(runs: readonly ProcessRun[]): Criterion {
   const measured = seriesOf(runs).flatMap(({ name, runs: own }) => {
     const grown = own.flatMap(growthOf);
     const seenMs = grown.reduce((sum, { forMs }) => sum + forMs, 0);
-    if (seenMs < shortestMs) return [];
+    if (seenMs < minSeenMs) return [];
     const slope = grown.reduce((sum, each) => sum + each.slope * each.forMs, 0) / seenMs;
     return [{ name, slope, mean: meanBytes(grown.flatMap(({ warm }) => warm)) }];
   });
@@ -46,7 +46,7 @@ function growthOf({ samples }: ProcessRun) {
   const warm = samples.filter(({ at, startedAt }) => at - startedAt >= warmUpMs);
   const slope = typicalSlope(warm.map(({ at, residentBytes }) => ({ x: at / hourMs, y: residentBytes })));
   const forMs = spanMs(warm);
-  return slope === undefined || forMs < shortestRunMs ? [] : [{ slope, forMs, warm }];
+  return slope === undefined || forMs < minRunMs ? [] : [{ slope, forMs, warm }];
 }
 
 const busyAbove = 0.9;
@@ -58,7 +58,7 @@ export function cpu(runs: readonly ProcessRun[]): Criterion {
   const allMs = Math.max(1, totalMs(intervals));
   const busy = totalMs(intervals.filter(({ use }) => use > busyAbove)) / allMs;
   const seenMs = Math.max(0, ...runs.map(({ samples }) => spanMs(samples)));
-  const isTooShort = seenMs < shortestMs;
+  const isTooShort = seenMs < minSeenMs;
   const isBad = !isTooShort && busy > maxBusyShare;
   const mean = intervals.reduce((sum, { use, forMs }) => sum + use * forMs, 0) / allMs;
   const own = runs.filter(({ samples }) => spanMs(samples) > 0).map((run) => `${run.name} ${ownCores(run)}`);
@@ -81,7 +81,7 @@ export interface MachineUse {
 
 /** After a gap this long, nobody knows when within it the machine was busy. */
 const maxGapMs = 5 * 60_000;
-const shortestStepMs = 2000;
+const minStepMs = 2000;
 
 /**
  * Groups samples by host. The totals belong to the machine, so all its processes make one line, and a restart of one
@@ -103,7 +103,7 @@ function usesOf(samples: readonly ProcessSample[]): MachineUse[] {
   for (const sample of samples.toSorted((a, b) => a.at - b.at)) {
     const sinceMs = before === undefined ? Number.POSITIVE_INFINITY : sample.at - before.at;
     // Two samples at nearly the same time say nothing about the time between them.
-    if (sinceMs < shortestStepMs) continue;
+    if (sinceMs < minStepMs) continue;
     const all = sample.machine.allSeconds - (before?.machine.allSeconds ?? 0);
     const busy = sample.machine.busySeconds - (before?.machine.busySeconds ?? 0);
     // A smaller total than before: the machine rebooted.

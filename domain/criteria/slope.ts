@@ -4,14 +4,14 @@ export interface Point {
 }
 
 /** Above this number, points are thinned out evenly: the number of pairs grows with the square. */
-const mostPoints = 240;
+const maxPoints = 240;
 
 /**
  * The median of the slopes between all pairs (Theil–Sen): a few outliers, such as a large submission, do not move it.
  * @returns undefined for fewer than two points.
  */
 export function typicalSlope(points: readonly Point[]): number | undefined {
-  const step = Math.max(1, Math.ceil(points.length / mostPoints));
+  const step = Math.max(1, Math.ceil(points.length / maxPoints));
   const kept = points.filter((_, index) => index % step === 0);
   const slopes = kept.flatMap((a, index) =>
     kept

@@ -40,7 +40,7 @@ const largestStep = 10_000;
 /** The count starts over after so many ids, so that an hour of trouble is not made up for in a burst. */
 const windowIds = 2_000;
 /** Of each message in flight: so even a queue at rest gives us one each half minute. */
-const longestWaitMs = 30_000 * pacedPrefetch;
+const maxWaitMs = 30_000 * pacedPrefetch;
 /** The last so many milliseconds count most. */
 const smoothingMs = 10_000;
 /** As long as the queue's rate is not known. */
@@ -66,7 +66,7 @@ export function paceAfter(
   const idsToCome = share === 0 ? Number.POSITIVE_INFINITY : (ahead * shareSteps) / share;
   const idsPerMs = rateOf(next);
   const waitMs = idsPerMs > 0 ? idsToCome / idsPerMs : firstWaitMs;
-  return { pace: next, waitMs: Math.min(longestWaitMs, waitMs) };
+  return { pace: next, waitMs: Math.min(maxWaitMs, waitMs) };
 }
 
 /** A smoothed rate begins at 0: without what it lacks for that, it is right from the second message on. */

@@ -16,9 +16,9 @@ export type SignatureReading =
   /** `reason` completes the sentence "The signature cannot be read: …". */
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-const charactersAtMost = 4000;
-const parametersAtMost = 64;
-const nestingAtMost = 16;
+const maxCharacters = 4000;
+const maxParameters = 64;
+const maxNesting = 16;
 
 /**
  * Reads a C++ declaration such as `vector<int> twoSum(vector<int>& nums, int target)`. Ignores what does not change
@@ -27,8 +27,8 @@ const nestingAtMost = 16;
  */
 export function readSignature(text: string): SignatureReading {
   if (text.trim() === '') return { kind: 'unreadable', reason: 'there is none' };
-  if (text.length > charactersAtMost) {
-    return { kind: 'unreadable', reason: `it is longer than ${charactersAtMost} characters` };
+  if (text.length > maxCharacters) {
+    return { kind: 'unreadable', reason: `it is longer than ${maxCharacters} characters` };
   }
   const split = signatureTokens(text);
   if ('unreadable' in split) {
@@ -107,8 +107,7 @@ class SignatureReader {
     if (this.#peek() === 'void' && this.#peek(1) === ')') this.#next += 1;
     if (this.#takes(')')) return parameters;
     do {
-      if (parameters.length === parametersAtMost)
-        this.#refuse(`it has more than ${parametersAtMost} parameters`);
+      if (parameters.length === maxParameters) this.#refuse(`it has more than ${maxParameters} parameters`);
       parameters.push(this.#parameter(parameters.length + 1));
     } while (this.#takes(','));
     if (!this.#takes(')')) this.#refuse(`"," or ")" was expected ${this.#here()}`);
@@ -193,7 +192,7 @@ class SignatureReader {
 
   #templateArguments(name: string, what: string): readonly CppType[] {
     this.#depth += 1;
-    if (this.#depth > nestingAtMost) this.#refuse(`templates are nested more than ${nestingAtMost} deep`);
+    if (this.#depth > maxNesting) this.#refuse(`templates are nested more than ${maxNesting} deep`);
     const parameters: CppType[] = [];
     do {
       const token = this.#tokens[this.#next];

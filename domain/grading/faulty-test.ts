@@ -34,7 +34,7 @@ export function oversizedTestData(id: number, inputBytes: number): string | unde
 }
 
 /** A longer input is not looked at beforehand, which would hold up all else the worker does: the program tells then. */
-const longestChecked = 1024 * 1024;
+const maxCheckedLength = 1024 * 1024;
 
 /** How a test's input is read in function mode. */
 type InputReading = Pick<GradingPlan, 'language' | 'profile'> & {
@@ -53,7 +53,7 @@ export function unreadableTest(
 ): string | undefined {
   const reading = readSignature(functionSignature ?? '');
   // Told of the problem as a whole.
-  if (reading.kind === 'unreadable' || input.length > longestChecked) return undefined;
+  if (reading.kind === 'unreadable' || input.length > maxCheckedLength) return undefined;
   const { functionInput } = gradingRules(profile, language);
   const problem = testInputProblem(reading.signature, functionInput, language, input);
   return problem === undefined

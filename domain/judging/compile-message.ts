@@ -39,13 +39,13 @@ const namesHarness = new RegExp(`^${cppHarnessFile}:`, 'm');
 const aboutHarness = `Lines of ${cppHarnessFile} are not yours: they call your function as the problem declares it. Check its name, its parameters and what it returns.`;
 
 /** A line of a student's that is quoted may be very long, and must not push the error itself out of sight. */
-const longestLine = 400;
+const maxLineLength = 400;
 
 function linesOf(text: string): readonly string[] {
   return text
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line));
+    .map((line) => (line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line));
 }
 
 /** By the form of each compiler's messages: the word "error" may stand in any line that is quoted from the program. */
@@ -95,12 +95,12 @@ function javaErrors(lines: readonly string[], count: number): string {
     }
   }
   if (errors.length === 0) return beginning(lines, count);
-  const told = errors.map((error) => beginning(error, mostDetails)).slice(0, count);
+  const told = errors.map((error) => beginning(error, maxDetails)).slice(0, count);
   return withRest(told, errors.length - count);
 }
 
 /** An error of generic types may be explained at length. */
-const mostDetails = 10;
+const maxDetails = 10;
 
 function beginning(lines: readonly string[], count: number): string {
   return withRest(lines.slice(0, count), lines.length - count);

@@ -5,10 +5,10 @@ import { decodeOutput } from './storable-text.js';
 /** What Java needs besides its heap, as the Go worker allows for it (contract §7): classes, compiled code, its own threads, KB. */
 const besidesHeapKb = 51_200;
 /** Java starts with no less. */
-const leastHeapKb = 8 * 1024;
-const leastStackKb = 1024;
+const minHeapKb = 8 * 1024;
+const minStackKb = 1024;
 /** Ends a recursion without an end within time and memory: unwinding takes up to eight times the stack. */
-const mostStackKb = 32 * 1024;
+const maxStackKb = 32 * 1024;
 const stackShareOfHeap = 16;
 
 /**
@@ -18,7 +18,7 @@ const stackShareOfHeap = 16;
 export function javaHeap(memoryLimitKb: number | undefined): readonly string[] {
   if (memoryLimitKb === undefined) return [];
   const heapKb = heapOf(memoryLimitKb);
-  const stackKb = Math.min(mostStackKb, Math.max(leastStackKb, Math.floor(heapKb / stackShareOfHeap)));
+  const stackKb = Math.min(maxStackKb, Math.max(minStackKb, Math.floor(heapKb / stackShareOfHeap)));
   return [
     // An image's Java may know other options.
     '-XX:+IgnoreUnrecognizedVMOptions',
@@ -40,5 +40,5 @@ export function javaHeapExhausted({ signal, stderr, stderrTruncated }: Execution
 
 /** The part of the limit that is the heap's, KB. */
 export function heapOf(memoryLimitKb: number): number {
-  return Math.max(leastHeapKb, Math.floor(memoryLimitKb) - besidesHeapKb);
+  return Math.max(minHeapKb, Math.floor(memoryLimitKb) - besidesHeapKb);
 }

@@ -1,5 +1,5 @@
 /** Processes and threads that a program may have at a time. */
-export const mostProcesses = 128;
+export const maxProcesses = 128;
 
 const refusals =
   /Resource temporarily unavailable|can't start new thread|unable to create (?:new )?native thread|Cannot fork/;
@@ -10,5 +10,5 @@ const refusals =
  */
 export function refusedProcessMessage(errorOutput: string): string | undefined {
   if (!refusals.test(errorOutput)) return undefined;
-  return `It was refused a thread or a process: a program may have ${mostProcesses} at a time, its main thread among them. Common cause: one thread for each value of the input; let a fixed number of threads share the work.`;
+  return `It was refused a thread or a process: a program may have ${maxProcesses} at a time, its main thread among them. Common cause: one thread for each value of the input; let a fixed number of threads share the work.`;
 }

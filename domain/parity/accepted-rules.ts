@@ -7,7 +7,7 @@ export const parityRuleType = 'parityRule';
 /** Memo name under which lists carry the rules. */
 export const parityRuleMemo = 'accepted';
 /** More than a person would keep in view; they belong into PARITY_RULES then. */
-export const mostAccepted = 200;
+export const maxAccepted = 200;
 
 /** A difference that a person has accepted for all submissions that differ alike. */
 export interface AcceptedRules {

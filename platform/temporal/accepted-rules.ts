@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AcceptedRules } from '../../domain/parity/accepted-rules.js';
 import {
   describeRule,
-  mostAccepted,
+  maxAccepted,
   parityRuleMemo,
   parityRuleType,
 } from '../../domain/parity/accepted-rules.js';
@@ -58,10 +58,10 @@ export async function listAcceptedRules({
   const found: AcceptedRules[] = [];
   const query = `WorkflowType = '${parityRuleType}' AND ExecutionStatus = 'Running'`;
   await connection.withDeadline(Date.now() + withinMs, async () => {
-    for await (const { workflowId, memo } of client.workflow.list({ query, pageSize: mostAccepted })) {
+    for await (const { workflowId, memo } of client.workflow.list({ query, pageSize: maxAccepted })) {
       const parsed = schema.safeParse(memo?.[parityRuleMemo]);
       if (parsed.success) found.push({ id: workflowId, ...parsed.data });
-      if (found.length >= mostAccepted) break;
+      if (found.length >= maxAccepted) break;
     }
   });
   return found.toSorted((a, b) => a.at.localeCompare(b.at));

@@ -17,7 +17,7 @@ export interface ListedWorker {
 const timeoutMs = 5_000;
 const pageSize = 200;
 /** Of all workers of a namespace; a process has three. */
-const mostRead = 1_000;
+const maxReadBytes = 1_000;
 /** temporal.api.enums.v1.WorkerStatus */
 const runningStatus = 1;
 /** Several heartbeats of the slowest worker. */
@@ -32,7 +32,7 @@ export async function listWorkers({
     return await connection.withDeadline(Date.now() + timeoutMs, async () => {
       const found: ListedWorker[] = [];
       let nextPageToken: Uint8Array | undefined;
-      for (let read = 0; read < mostRead; read += pageSize) {
+      for (let read = 0; read < maxReadBytes; read += pageSize) {
         const page = await connection.workflowService.listWorkers({
           namespace,
           pageSize,

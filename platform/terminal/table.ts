@@ -74,10 +74,10 @@ function fittingWidths(columns: readonly Column[], available: number): readonly 
 function renderGrid(
   head: readonly string[],
   rows: readonly (readonly (readonly Line[])[])[],
-  mostWidths: readonly number[],
+  maxWidths: readonly number[],
 ): string {
-  const wrapped = rows.map((row) => row.map((lines, column) => wrap(lines, mostWidths[column] ?? 0)));
-  const heads = head.map((name, column) => wrap(linesOf(name), mostWidths[column] ?? 0));
+  const wrapped = rows.map((row) => row.map((lines, column) => wrap(lines, maxWidths[column] ?? 0)));
+  const heads = head.map((name, column) => wrap(linesOf(name), maxWidths[column] ?? 0));
   // Wrapped between words, a column may need less than it got.
   const widths = head.map((_, column) =>
     Math.max(...[heads, ...wrapped].flatMap((row) => (row[column] ?? []).map(({ text }) => textWidth(text)))),

@@ -108,10 +108,10 @@ uint64_t group_held_kb(void) {
   uint64_t before_kb = group_memory_kb();
   if (read_text(memory_stat_fd, text, sizeof text) <= 0) return 0;
   /* Of both, as a file that is removed meanwhile would count as held. */
-  uint64_t after_kb = group_memory_kb(), least_kb = before_kb < after_kb ? before_kb : after_kb;
+  uint64_t after_kb = group_memory_kb(), min_kb = before_kb < after_kb ? before_kb : after_kb;
   /* cgroup v1 has its children's in lines of their own; v2 names what of the kernel is only a cache. */
   uint64_t files_kb = (line_of(text, "total_cache ") + line_of(text, "file ") + line_of(text, "slab_reclaimable ")) / 1024;
-  return least_kb > files_kb ? least_kb - files_kb : 0;
+  return min_kb > files_kb ? min_kb - files_kb : 0;
 }
 
 uint64_t group_peak_kb(void) { return kilobytes(peak_fd); }

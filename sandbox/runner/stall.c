@@ -40,9 +40,9 @@
 /* A look during which the runner waited longer shows no single moment. */
 #define TORN_US 500
 /* To read two counters with no wait between them. */
-#define MOST_TRIES 4
+#define MAX_TRIES 4
 /* Those beyond have not waited. */
-#define MOST_TASKS 2048
+#define MAX_TASKS 2048
 
 struct task {
   pid_t id;
@@ -55,8 +55,8 @@ struct task {
   unsigned seen_in;
 };
 
-static struct task tasks[MOST_TASKS];
-static size_t task_count, next_expected, most_tasks;
+static struct task tasks[MAX_TASKS];
+static size_t task_count, next_expected, max_tasks;
 static unsigned look;
 static uint64_t looked_us, next_us, began_with_cpu_us, cpu_us, gone_waited_us, waited_us;
 /* What is excused; and what of the waits of the last intervals it has not taken, below 0 for waits that turned out
@@ -76,7 +76,7 @@ static uint64_t until_next_look_us(void) {
 }
 
 void stall_begin(uint64_t at_us) {
-  task_count = next_expected = most_tasks = 0;
+  task_count = next_expected = max_tasks = 0;
   look = 0;
   looked_us = at_us;
   next_us = at_us + until_next_look_us();
@@ -94,7 +94,7 @@ static struct task *find(pid_t id) {
     next_expected = index + 1;
     return &tasks[index];
   }
-  if (task_count == MOST_TASKS) return NULL;
+  if (task_count == MAX_TASKS) return NULL;
   struct task *task = &tasks[task_count++];
   *task = (struct task){.id = id};
   next_expected = task_count;
@@ -188,9 +188,9 @@ static void excuse(int wanted, uint64_t at_us, uint64_t from_us, int64_t worked_
   if (stalled_us > 0 && stalled_us > spare_us) stalled_us = spare_us > 0 ? spare_us : 0;
   if (stalled_us > 0) spare_us -= stalled_us;
   /* A wait is counted up to one interval late, or for one interval too much, and intervals differ. */
-  int64_t most_us = 2 * (interval_us + LOOK_APART_US + LOOK_SPREAD_US);
-  if (spare_us > most_us) spare_us = most_us;
-  if (spare_us < -most_us) spare_us = -most_us;
+  int64_t max_us = 2 * (interval_us + LOOK_APART_US + LOOK_SPREAD_US);
+  if (spare_us > max_us) spare_us = max_us;
+  if (spare_us < -max_us) spare_us = -max_us;
   room_us = room_us + stalled_us > 0 ? room_us + stalled_us : 0;
 }
 
@@ -198,7 +198,7 @@ static void excuse(int wanted, uint64_t at_us, uint64_t from_us, int64_t worked_
    charged to an interval that is too short for it, and the next one excused for it. */
 static uint64_t read_cpu(void) {
   uint64_t at_us = 0, waited_us_before;
-  for (int tries = 0; tries < MOST_TRIES; tries++) {
+  for (int tries = 0; tries < MAX_TRIES; tries++) {
     waited_us_before = own_wait_us();
     cpu_us = program_cpu_us();
     at_us = now_us();
@@ -229,7 +229,7 @@ static uint64_t look_once(uint64_t ended_us, uint64_t born_us) {
       *task = tasks[--task_count];
     }
   }
-  if (task_count > most_tasks) most_tasks = task_count;
+  if (task_count > max_tasks) max_tasks = task_count;
   uint64_t from_us = looked_us > born_us ? looked_us : born_us;
   /* A task that ended took the count of its last waits along. */
   int64_t waits_us = ended_us != 0 ? (int64_t)(at_us - from_us) : (int64_t)(waited_us - waited_before_us);
@@ -250,7 +250,7 @@ uint64_t stall_next_look_us(uint64_t at_us) { return next_us > at_us ? next_us -
 
 uint64_t stall_us(void) { return (uint64_t)room_us; }
 
-size_t stall_tasks(void) { return most_tasks; }
+size_t stall_tasks(void) { return max_tasks; }
 
 uint64_t stall_cpu_us(void) {
   uint64_t used_us = program_cpu_us();

@@ -74,15 +74,15 @@ struct charge charged_time(const struct ended *ended) {
   if (more_than_first) {
     charge.wait_us = stall_us();
     /* However its tasks have waited, none of them worked for nothing. */
-    uint64_t least_us = ended->cpu_us / cores_usable();
-    if (least_us < first.cpu_us) least_us = first.cpu_us;
-    uint64_t most_us = charge.wall_us > least_us ? charge.wall_us - least_us : 0;
-    if (charge.wait_us > most_us) charge.wait_us = most_us;
+    uint64_t min_us = ended->cpu_us / cores_usable();
+    if (min_us < first.cpu_us) min_us = first.cpu_us;
+    uint64_t max_us = charge.wall_us > min_us ? charge.wall_us - min_us : 0;
+    if (charge.wait_us > max_us) charge.wait_us = max_us;
   } else {
     charge.wait_us = waits_since_birth(first, birth);
     /* The runner's own wait may have begun before the program's end, but it lived as long as it worked and waited. */
-    uint64_t least_us = smaller(first.cpu_us + charge.wait_us, noticed_us);
-    if (charge.wall_us < least_us) charge.wall_us = least_us;
+    uint64_t min_us = smaller(first.cpu_us + charge.wait_us, noticed_us);
+    if (charge.wall_us < min_us) charge.wall_us = min_us;
   }
   if (charge.wait_us > charge.wall_us) charge.wait_us = charge.wall_us;
   charge.judged_us = charge.wall_us - charge.wait_us;

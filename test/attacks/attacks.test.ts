@@ -16,8 +16,8 @@ import { sourceAttacks } from './source-attacks.js';
 const attacks = [...resourceAttacks, ...intrusionAttacks, ...sourceAttacks];
 const folders = [...new Set(attacks.map((attack) => attack.folder))];
 const programs = new URL('programs/', import.meta.url);
-const mostHeapGrowthMb = 24;
-const mostResidentGrowthMb = 160;
+const maxHeapGrowthMb = 24;
+const maxResidentGrowthMb = 160;
 
 let test: TestSandbox;
 let host: HostWatch;
@@ -72,8 +72,8 @@ describe.each(folders)('attacks of the class %s', (folder) => {
       await sandboxUid(next.containerId);
       expect(host.arrived()).toBe(0);
       const { heapMb, residentMb } = host.growth();
-      expect(heapMb).toBeLessThan(mostHeapGrowthMb);
-      expect(residentMb).toBeLessThan(mostResidentGrowthMb);
+      expect(heapMb).toBeLessThan(maxHeapGrowthMb);
+      expect(residentMb).toBeLessThan(maxResidentGrowthMb);
       expect(test.logged.filter((line) => line.level === 'error')).toEqual([]);
     },
   );

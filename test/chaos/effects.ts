@@ -9,7 +9,7 @@ interface KindRow {
   readonly met: number;
   readonly gradings: number;
   readonly messages: number;
-  readonly longestMs: number | undefined;
+  readonly maxDurationMs: number | undefined;
   readonly longestSharedMs: number | undefined;
   readonly longestAllMs: number | undefined;
 }
@@ -29,8 +29,8 @@ const withinMs = 60_000;
 
 export function reportEffects(effects: readonly Effect[]): EffectReport {
   const rows = [...new Set(effects.map(({ kind }) => kind))].sort().map((kind) => rowOf(kind, effects));
-  const isTooSlow = ({ kind, longestMs, longestSharedMs }: KindRow) =>
-    Math.max(longestMs ?? 0, longestSharedMs ?? 0) > (faultKind(kind).slowBy?.withinMs ?? withinMs);
+  const isTooSlow = ({ kind, maxDurationMs, longestSharedMs }: KindRow) =>
+    Math.max(maxDurationMs ?? 0, longestSharedMs ?? 0) > (faultKind(kind).slowBy?.withinMs ?? withinMs);
   return {
     table: renderTable(
       [
@@ -49,7 +49,7 @@ export function reportEffects(effects: readonly Effect[]): EffectReport {
         String(row.met),
         String(row.gradings),
         String(row.messages),
-        seconds(row.longestMs),
+        seconds(row.maxDurationMs),
         seconds(row.longestSharedMs),
         seconds(row.longestAllMs),
       ]),
@@ -59,8 +59,8 @@ export function reportEffects(effects: readonly Effect[]): EffectReport {
     tooSlow: rows
       .filter(isTooSlow)
       .map(
-        ({ kind, longestMs, longestSharedMs }) =>
-          `${kind}: ${seconds(Math.max(longestMs ?? 0, longestSharedMs ?? 0))}`,
+        ({ kind, maxDurationMs, longestSharedMs }) =>
+          `${kind}: ${seconds(Math.max(maxDurationMs ?? 0, longestSharedMs ?? 0))}`,
       ),
   };
 }
@@ -77,7 +77,7 @@ function rowOf(kind: string, all: readonly Effect[]): KindRow {
     met: effects.filter(isMet).length,
     gradings: sum(({ gradings }) => gradings),
     messages: sum(({ messages }) => messages),
-    longestMs: longest(effects.filter(({ isShared }) => !isShared).map(({ recoveryMs }) => recoveryMs)),
+    maxDurationMs: longest(effects.filter(({ isShared }) => !isShared).map(({ recoveryMs }) => recoveryMs)),
     longestSharedMs: longest(effects.filter(({ isShared }) => isShared).map(({ recoveryMs }) => recoveryMs)),
     longestAllMs: longest(effects.map(({ allMs }) => allMs)),
   };

@@ -61,7 +61,7 @@ const firstFaultMs = 4_000;
 /** One of so many submissions is published again. */
 const regradedOneIn = 5;
 /** From load to the time after the verdict. */
-const longestGapMs = 4_000;
+const maxGapMs = 4_000;
 
 /** The same options give the same schedule. */
 export function planChaos(options: ScheduleOptions): Schedule {
@@ -92,7 +92,7 @@ function planSubmissions({ submissions, everyMs }: ScheduleOptions, random: Rand
 function planRegrades(endMs: number, count: number, random: Random): PlannedRegrade[] {
   return Array.from({ length: count }, () => ({
     atMs: random.between(0, endMs),
-    gapsMs: Array.from({ length: random.between(1, 4) }, () => random.between(0, longestGapMs)),
+    gapsMs: Array.from({ length: random.between(1, 4) }, () => random.between(0, maxGapMs)),
     sleepMs: random.between(0, 700),
   })).sort((a, b) => a.atMs - b.atMs);
 }

@@ -9,7 +9,7 @@ export interface FakeSandbox extends LeasePool, ContainerReservations {
   leasesHeld(): number;
   endLeases(): Promise<void>;
   /** The most leases that were held at a time. */
-  readonly mostLeases: number;
+  readonly maxLeases: number;
   executeMs: number;
 }
 
@@ -37,12 +37,12 @@ export function fakeSandbox(size: number, hostQueue: string): FakeSandbox {
   const sandbox = {
     hostQueue,
     executeMs: 5,
-    mostLeases: 0,
+    maxLeases: 0,
     async acquire() {
       accounts.leaseTaken();
       const leaseId = randomUUID();
       leases.add(leaseId);
-      sandbox.mostLeases = Math.max(sandbox.mostLeases, leases.size);
+      sandbox.maxLeases = Math.max(sandbox.maxLeases, leases.size);
       return { leaseId, containerId: `container-${leases.size}` };
     },
     container(leaseId: string) {

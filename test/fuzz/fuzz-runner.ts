@@ -38,7 +38,7 @@ const sanitized = [
   '-fsanitize=address,undefined -fno-sanitize-recover=all -static-libasan',
 ];
 /** Filling up a frame that claims more only costs time. */
-const mostFiller = 1 << 20;
+const maxFiller = 1 << 20;
 /** A container of its own for each stream that ends the runner costs time too. */
 const endingOneIn = 40;
 /** A damaged limit may let a command wait for ever: it is killed then. */
@@ -90,7 +90,7 @@ function completeStream(random: Random): Buffer {
   for (;;) {
     const { missing, ends } = expectedReplies(stream);
     if (ends && random.chance(endingOneIn)) return stream;
-    if (ends || missing > mostFiller) stream = hostileStream(random);
+    if (ends || missing > maxFiller) stream = hostileStream(random);
     else if (missing > 0) stream = Buffer.concat([stream, Buffer.alloc(missing)]);
     else return Buffer.concat([stream, encodeFrame(FrameKind.Hello, closingId)]);
   }

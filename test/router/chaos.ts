@@ -25,7 +25,7 @@ import { publishAll, setStage, startedIds } from './stage.js';
 
 const bridges = 2;
 const killEveryMs = 2_500;
-const leastKills = 15;
+const minKills = 15;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
   const restartMs = Date.now() - restartedAt;
   await publishing;
   // Enough kills in any case, however fast the messages went.
-  while (kills.count() < leastKills) await sleep(200);
+  while (kills.count() < minKills) await sleep(200);
   done.abort();
   const [shareChanges] = await Promise.all([changes, kills.ended]);
   const started = await untilAllSeen(stage, ids, seen, Date.now() + grace);

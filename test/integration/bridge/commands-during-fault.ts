@@ -12,7 +12,7 @@ const commands = runsAll ? operatorCommands : brakeCommands;
 /** Most only wait for their deadlines. */
 const atOnce = 9;
 /** On a quiet machine a third of it is enough; none may keep its operator in the dark for longer. */
-const silentAtMostMs = 30_000;
+const maxSilentMs = 30_000;
 
 /** A bridge to ask, with all that its answer takes, and a database. */
 export interface OperatedPlatform {
@@ -67,7 +67,7 @@ export async function expectPromiseKept(
     );
   }
   for (const row of rows) {
-    expect.soft(row.firstOutputMs, row.words).toBeLessThan(silentAtMostMs);
+    expect.soft(row.firstOutputMs, row.words).toBeLessThan(maxSilentMs);
     expect.soft(row.status, `${row.words} does not end`).not.toBeNull();
     expect.soft(row.stderr, row.words).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
   }

@@ -123,7 +123,7 @@ it('a rolling upgrade ends gradings in flight on the version they began on', asy
   const fresh = await startHost('1.1.0');
   await setCurrent('1.1.0');
   expect(await (await start(2)).result()).toMatchObject({ verdict: 'Accepted' });
-  expect(fresh.sandbox.mostLeases).toBe(1);
+  expect(fresh.sandbox.maxLeases).toBe(1);
   const draining = await temporalCommand(
     'describe-version',
     '--deployment-name',

@@ -98,7 +98,7 @@ describe('the workers of a host', () => {
     const results = await Promise.all(handles.map((handle) => handle.result()));
     const seconds = (Date.now() - startedAt) / 1000;
     expect(results.every((result) => result.verdict === 'Accepted')).toBe(true);
-    expect(host.sandbox.mostLeases).toBe(poolSize);
+    expect(host.sandbox.maxLeases).toBe(poolSize);
     expect(platform.posted).toHaveLength(20);
     await expect.poll(() => host.sandbox.leasesHeld()).toBe(0);
     await host.workers.shutdown(1000);
