@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { connectDocker } from '../../../sandbox/docker.js';
 import { currentOwner, ownerLabels } from '../../../sandbox/owner.js';
 import { ensureWarmImage, warmImageRepository } from '../../../sandbox/warm-image.js';
@@ -80,9 +81,17 @@ describe('the making of a warm image', () => {
           name: [`${warmImageRepository}-build-`],
           label: Object.entries(labels).map((each) => each.join('=')),
         };
-        const [left] = await docker.listContainers({ filters: ours });
-        await docker.getContainer(left?.Id ?? '').kill();
-        return left?.Id ?? '';
+        // The engine lists a container a moment after its start.
+        let left: string | undefined;
+        await expect
+          .poll(async () => {
+            [left] = (await docker.listContainers({ filters: ours })).map(({ Id }) => Id);
+            return left;
+          })
+          .toBeDefined();
+        const id = z.string().parse(left);
+        await docker.getContainer(id).kill();
+        return id;
       },
     };
   }
