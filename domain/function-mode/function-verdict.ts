@@ -5,8 +5,7 @@ import { outputLimitBytes } from '../judging/limits.js';
 import { compareOutput } from '../judging/output-comparison.js';
 import type { TestStatus } from '../judging/status.js';
 import { Status } from '../judging/status.js';
-import { decodeOutput } from '../judging/storable-text.js';
-import { memoryLimitReached, testStatus, timeLimitReached } from '../judging/verdict.js';
+import { comparedOutput, memoryLimitReached, testStatus, timeLimitReached } from '../judging/verdict.js';
 
 /** One judged test in function mode. */
 export interface FunctionJudgement {
@@ -63,7 +62,7 @@ function isAccepted(
   if (outcome.end === 'output-limit') return false;
   // The problem's own limit (profile `strict`) holds here too.
   if (rules.memory === 'problem-limit' && memoryLimitReached(outcome, rules, limits)) return false;
-  return compareOutput(decodeOutput(output), expectedOutput) === 'equal';
+  return compareOutput(comparedOutput(output, rules), expectedOutput) === 'equal';
 }
 
 /** Marks a cut in stderr, so that a part never passes for the whole. */

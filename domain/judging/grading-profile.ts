@@ -15,6 +15,8 @@ export interface GradingRules {
   readonly languageLimits: boolean;
   /** White-space-only differences are Presentation Error instead of Wrong Answer. */
   readonly presentationError: boolean;
+  /** Bytes of an output that are no UTF-8, such as a printed EOF: the Python worker compares without them. */
+  readonly invalidUtf8: 'left-out' | 'different';
   /** Status of an exit by SIGKILL without evidence of a memory kill. */
   readonly sigkill: 'Memory Limit Exceeded' | 'Runtime Error';
   readonly outputOfAccepted: 'kept' | 'left-out';
@@ -38,6 +40,7 @@ const pythonRules: GradingRules = {
   memory: 'container-cap',
   languageLimits: false,
   presentationError: false,
+  invalidUtf8: 'left-out',
   sigkill: 'Memory Limit Exceeded',
   outputOfAccepted: 'kept',
   compileErrorLines: null,
@@ -50,6 +53,7 @@ const goRules: GradingRules = {
   memory: 'problem-limit',
   languageLimits: true,
   presentationError: true,
+  invalidUtf8: 'different',
   sigkill: 'Runtime Error',
   outputOfAccepted: 'left-out',
   compileErrorLines: 5,
@@ -61,6 +65,7 @@ const strictRules: GradingRules = {
   ...pythonRules,
   cppFlags: ['-std=c++17', '-O1', '-Wall', '-Wextra', '-pedantic'],
   memory: 'problem-limit',
+  invalidUtf8: 'different',
 };
 
 /** Python and Java are graded as the Go worker does under every profile (contract §7). */

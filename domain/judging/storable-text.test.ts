@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { storableExcerpt, storableText } from './storable-text.js';
+import { decodeValidOutput, storableExcerpt, storableText } from './storable-text.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -34,6 +34,29 @@ describe('storableText', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(storableText(bytes(text), 4000)).toBe(text.replaceAll('\0', '\uFFFD'));
+      }),
+    );
+  });
+});
+
+describe('decodeValidOutput', () => {
+  it.each([
+    ['a printed EOF', [0x38, 0xff, 0x0a], '8\n'],
+    ['the begin of a character before another', [0x38, 0xe2, 0x82, 0x41], '8A'],
+    ['what is cut off at the end', [0x38, 0xf0, 0x9f], '8'],
+    ['a surrogate', [0xed, 0xa0, 0x80, 0x38], '8'],
+    ['an overlong form', [0xc0, 0xaf, 0xf0, 0x80, 0x80, 0x80, 0x38], '8'],
+    ['nothing but U+FFFD that the program printed', [0xff, 0xef, 0xbf, 0xbd, 0xfe], '\uFFFD'],
+    ['two of them', [0xef, 0xbf, 0xbd, 0xef, 0xbf, 0xbd, 0xef, 0xbf], '\uFFFD\uFFFD'],
+  ])('leaves out %s', (_what, output, text) => {
+    expect(decodeValidOutput(new Uint8Array(output))).toBe(text);
+  });
+
+  it('keeps every valid text, with invalid bytes wherever they stand', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' })), (texts) => {
+        const between = texts.flatMap((text) => [...bytes(text), 0xff]);
+        expect(decodeValidOutput(new Uint8Array(between))).toBe(texts.join(''));
       }),
     );
   });

@@ -1,6 +1,26 @@
+const replacement = '\uFFFD';
+const printedReplacement = new TextEncoder().encode(replacement);
+
 /** A program's bytes as text; invalid sequences become U+FFFD, everything else is kept. */
 export function decodeOutput(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+/** A program's bytes as text without those that are no UTF-8. */
+export function decodeValidOutput(bytes: Uint8Array): string {
+  const text = decodeOutput(bytes);
+  if (!text.includes(replacement)) return text;
+  // One that the program printed stays.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = 0; at <= bytes.length; at += 1) {
+    const isPrinted = printedReplacement.every((byte, index) => bytes[at + index] === byte);
+    if (!isPrinted && at < bytes.length) continue;
+    parts.push(decoder.decode(bytes.subarray(from, at)).replaceAll(replacement, ''));
+    from = at + printedReplacement.length;
+  }
+  return parts.join(replacement);
 }
 
 /**
@@ -34,7 +54,7 @@ export function storableExcerpt(text: string, limitBytes: number): string {
 
 /** PostgreSQL text cannot hold a NUL; a mark keeps its place visible. */
 function withoutNul(text: string): string {
-  return text.replaceAll('\0', '\uFFFD');
+  return text.replaceAll('\0', replacement);
 }
 
 function isContinuation(byte: number | undefined): boolean {

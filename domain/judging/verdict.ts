@@ -5,7 +5,7 @@ import { compareOutput } from './output-comparison.js';
 import { signals } from './signals.js';
 import type { TestStatus } from './status.js';
 import { Status } from './status.js';
-import { decodeOutput } from './storable-text.js';
+import { decodeOutput, decodeValidOutput } from './storable-text.js';
 
 /**
  * The verdict of one test. The order of the rules is the Python worker's (contract §6): time, output, memory, exit,
@@ -24,7 +24,12 @@ export function testStatus(
   if (memoryLimitReached(outcome, rules, limits)) return Status.MemoryLimitExceeded;
   if (exit === 128 + signals.SIGKILL) return rules.sigkill;
   if (exit !== 0) return Status.RuntimeError;
-  return statusByComparison(decodeOutput(outcome.stdout), expectedOutput, rules);
+  return statusByComparison(comparedOutput(outcome.stdout, rules), expectedOutput, rules);
+}
+
+/** What of an output is compared with the expected one. */
+export function comparedOutput(output: Uint8Array, { invalidUtf8 }: GradingRules): string {
+  return invalidUtf8 === 'left-out' ? decodeValidOutput(output) : decodeOutput(output);
 }
 
 /** The exit code as a shell and the legacy workers' tables give it: 128 + n for signal n. */
