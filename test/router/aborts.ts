@@ -48,29 +48,18 @@ const readAll = async () => {
   if (reports.length < bridges.length) throw new Error('not every bridge has reported');
   return reports;
 };
-/** Bridges that ask several times a second obey within a second, where the server answers within this time. */
-const promptMs = 250;
-const obeyedWithinMs = 1_000;
 const times: number[] = [];
-/** Rounds in which the server was prompt, and an abort was not obeyed in time. */
-let late = 0;
-let prompt = 0;
 let unbalanced = 0;
 for (let round = 0; round < aborts; round += 1) {
   await eventually(() => stage.control.set({ ...setting, by: 'test', why: 'go' }), { timeoutMs });
   await sleep(500 + random() * 1_500);
-  const askedAt = performance.now();
-  await eventually(() => stage.control.newest(), { timeoutMs });
   const orderedAt = performance.now();
   const abort = () => stage.control.set({ ...setting, share: 0, by: 'test', why: 'abort' });
   const { version } = await eventually(abort, { timeoutMs });
-  const answersMs = Math.round(Math.max(orderedAt - askedAt, performance.now() - orderedAt));
   while (!bridges.every((bridge) => bridge.health().control.version >= version)) await sleep(5);
   const elapsedMs = Math.round(performance.now() - orderedAt);
   times.push(elapsedMs);
-  if (answersMs <= promptMs) prompt += 1;
-  if (answersMs <= promptMs && elapsedMs >= obeyedWithinMs) late += 1;
-  process.stdout.write(`abort ${round + 1}: ${elapsedMs} ms, the server's own answers ${answersMs} ms\n`);
+  process.stdout.write(`abort ${round + 1}: ${elapsedMs} ms\n`);
   const started = bridges.map((bridge) => bridge.health().started + bridge.health().inFlight);
   const reports = await eventually(readAll, { timeoutMs });
   const isGrown = bridges.some((bridge, index) => bridge.health().started > (started[index] ?? 0));
@@ -81,20 +70,17 @@ await publishing;
 times.sort((a, b) => a - b);
 const ledger = ledgerOf(bridges.map((bridge) => bridge.health()));
 process.stdout.write(
-  `${JSON.stringify({ seed: Number(values.seed), aborts, medianMs: times[aborts / 2], maxMs: times.at(-1), prompt, late, unbalanced, ledger })}\n`,
+  `${JSON.stringify({ seed: Number(values.seed), aborts, medianMs: times[aborts / 2], maxMs: times.at(-1), unbalanced, ledger })}\n`,
 );
 await Promise.all(bridges.map((bridge) => bridge.close()));
 await legacy.close();
 await connection.close();
 await stage.close();
-if (late > 0) {
-  process.stdout.write(`${late} aborts took a second or more while the server answered at once.\n`);
-  process.exitCode = 1;
-}
-if (prompt === 0) {
+if ((times.at(-1) ?? 0) >= 1_000) {
   process.stdout.write(
-    `The server never answered within ${promptMs} ms: how soon bridges obey was not measured. Repeat it on a quiet host.\n`,
+    'An abort took a second or more. On a busy host that says nothing: repeat it on a quiet one.\n',
   );
+  process.exitCode = 1;
 }
 if (unbalanced > 0) {
   process.stdout.write(`After ${unbalanced} aborts the books did not balance.\n`);
