@@ -1,5 +1,4 @@
 const replacement = '\uFFFD';
-const printedReplacement = new TextEncoder().encode(replacement);
 
 /** A program's bytes as text; invalid sequences become U+FFFD, everything else is kept. */
 export function decodeOutput(bytes: Uint8Array): string {
@@ -10,17 +9,28 @@ export function decodeOutput(bytes: Uint8Array): string {
 export function decodeValidOutput(bytes: Uint8Array): string {
   const text = decodeOutput(bytes);
   if (!text.includes(replacement)) return text;
-  // One that the program printed stays.
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const parts: string[] = [];
-  let from = 0;
-  for (let at = 0; at <= bytes.length; at += 1) {
-    const isPrinted = printedReplacement.every((byte, index) => bytes[at + index] === byte);
-    if (!isPrinted && at < bytes.length) continue;
-    parts.push(decoder.decode(bytes.subarray(from, at)).replaceAll(replacement, ''));
-    from = at + printedReplacement.length;
+  const valid = new Uint8Array(bytes.length);
+  let length = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + sequenceLength(bytes, at);
+    if (end === at) at += 1;
+    for (; at < end; at += 1) valid[length++] = bytes[at] ?? 0;
   }
-  return parts.join(replacement);
+  return decodeOutput(valid.subarray(0, length));
+}
+
+/** Bytes of the UTF-8 sequence that begins at `at`, 0 where none does (Unicode, table 3-7). */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first < 0x80) return 1;
+  const length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+  // No overlong form, no surrogate, nothing above U+10FFFF.
+  const from = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const to = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  const second = bytes[at + 1] ?? 0;
+  if (second < from || second > to) return 0;
+  for (let index = 2; index < length; index += 1) if (!isContinuation(bytes[at + index])) return 0;
+  return length;
 }
 
 /**
