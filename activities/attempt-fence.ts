@@ -36,15 +36,17 @@ export function fenceAttempt(stalls: StallWatch): AttemptFence {
   const { info, cancellationSignal } = Context.current();
   const { startToCloseTimeoutMs, isLocal } = info;
   const enteredAt = performance.now();
-  const usableMs = startToCloseTimeoutMs - effectMs - (isLocal ? 0 : noticedStallMs);
-  const beganAt = enteredAt - (isLocal ? workflowTaskTimeoutMs : deliveryMs);
+  const { unseenStallMs, underWayMs, lastStallEnd } = isLocal
+    ? { unseenStallMs: 0, underWayMs: workflowTaskTimeoutMs, lastStallEnd: () => stalls.lastShortEnd() }
+    : { unseenStallMs: noticedStallMs, underWayMs: deliveryMs, lastStallEnd: () => stalls.lastEnd() };
+  const usableMs = startToCloseTimeoutMs - effectMs - unseenStallMs;
   return {
     assertCurrent() {
       if (isLocal && cancellationSignal.aborted) {
         throw new AttemptExpiredError('The workflow task of this step is over. Another attempt is made.');
       }
-      const stalledUntil = isLocal ? stalls.lastShortEnd() : stalls.lastEnd();
-      if (stalledUntil !== undefined && stalledUntil > beganAt) {
+      const stalledUntil = lastStallEnd();
+      if (stalledUntil !== undefined && stalledUntil > enteredAt - underWayMs) {
         throw new AttemptExpiredError(
           'The worker process stood still for a while (frozen, suspended or starved of CPU), so this attempt may be over and does nothing. Another attempt is made.',
         );

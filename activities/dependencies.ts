@@ -102,8 +102,8 @@ export interface Lease {
 export interface LeasedContainer {
   /** Names the image it was made from, with all that is in it. */
   readonly image: string;
-  /** True once for each test. */
-  beginsLocally(testCaseId: number): boolean;
+  /** Claims tests for a run within a workflow task. @returns false where one of them was claimed before. */
+  claimLocalRun(testCaseIds: readonly number[]): boolean;
   /** Writes one file into the work area, replacing what stood there. */
   writeFile(name: string, content: Uint8Array): Promise<void>;
   /** Runs one command; an aborted signal kills it within a second. Waits for the host's run gate first. */

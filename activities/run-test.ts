@@ -88,8 +88,7 @@ export function runTest(deps: ActivityDependencies) {
 function beginsHere({ pool, settings }: ActivityDependencies, host: string, input: RunTestInput): boolean {
   // The host that loaded the submission may have been set otherwise.
   if (!settings.localTests || host !== pool.hostQueue) return false;
-  const container = pool.container(input.leaseId);
-  return input.testCaseIds.every((id) => container.beginsLocally(id));
+  return pool.container(input.leaseId).claimLocalRun(input.testCaseIds);
 }
 
 async function storedApart(

@@ -19,7 +19,7 @@ export class Lease implements LeasedContainer {
   readonly #idleLimit: IdleLimit;
   #idleTimer: NodeJS.Timeout | undefined;
   #uses = 0;
-  readonly #begunLocally = new Set<number>();
+  readonly #claimedLocally = new Set<number>();
 
   constructor(container: SandboxContainer, hostCores: Semaphore, idleLimit: IdleLimit) {
     this.container = container;
@@ -39,10 +39,10 @@ export class Lease implements LeasedContainer {
     return reason === undefined ? undefined : lostContainer(reason);
   }
 
-  beginsLocally(testCaseId: number): boolean {
-    const isFirst = !this.#begunLocally.has(testCaseId);
-    this.#begunLocally.add(testCaseId);
-    return isFirst;
+  claimLocalRun(testCaseIds: readonly number[]): boolean {
+    const areFree = testCaseIds.every((id) => !this.#claimedLocally.has(id));
+    for (const id of testCaseIds) this.#claimedLocally.add(id);
+    return areFree;
   }
 
   writeFile(name: string, content: Uint8Array): Promise<void> {

@@ -14,7 +14,7 @@ export function poolWithRequests(
       const container = pool.container(leaseId);
       return {
         image: container.image,
-        beginsLocally: (testCaseId) => container.beginsLocally(testCaseId),
+        claimLocalRun: (testCaseIds) => container.claimLocalRun(testCaseIds),
         writeFile: (name, content) => container.writeFile(name, content),
         execute: (request, signal) => container.execute(change(request), signal),
       };

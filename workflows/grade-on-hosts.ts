@@ -66,13 +66,18 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       return { kind: 'gave-up', type, step: 'acquire', reason: describeFailure(error) };
     }
     const startedAt = Date.now();
+    let isReleased = false;
+    const releaseOnce = () => {
+      if (!isReleased) release(state, lease, leaseNumber);
+      isReleased = true;
+    };
     try {
       const outcome = await cancelAfter(
         state.budgetMs,
         'deadline: System Error after this long on broken infrastructure',
         () => runInLease(state, lease, leaseNumber),
       );
-      if (state.local !== undefined) await releaseLocally(state.local, state, lease);
+      if (state.local !== undefined) isReleased = await releaseLocally(state.local, lease);
       return { ...outcome, hostQueue: lease.hostQueue };
     } catch (error) {
       if (CancellationScope.current().consideredCancelled) throw error;
@@ -113,7 +118,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
         failures += 1;
         const pauseMs = backoffDelayMs(containerBackoff, failures);
         const leftMs = state.budgetMs - (Date.now() - startedAt);
-        release(state, lease, leaseNumber);
+        releaseOnce();
         if (leftMs <= pauseMs) return outOfTime();
         await sleep(pauseMs, {
           summary: `pause before another container (after: ${lastReason.slice(0, 100)})`,
@@ -121,7 +126,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       }
     } finally {
       state.budgetMs = Math.max(1, state.budgetMs - (Date.now() - startedAt));
-      release(state, lease, leaseNumber);
+      releaseOnce();
     }
   }
 }
@@ -137,12 +142,9 @@ function acquire({ plan, budgetMs }: GradingState, leaseNumber: number): Promise
 /**
  * Within this workflow task, where nothing runs in the container any more. Awaited: what is begun next must not depend
  * on which of two local activities ended first, as a replay may see another order.
+ * @returns whether it is released.
  */
-async function releaseLocally(
-  local: LocalSteps,
-  { releases }: GradingState,
-  { leaseId, hostQueue }: ContainerLease,
-): Promise<void> {
+async function releaseLocally(local: LocalSteps, { leaseId, hostQueue }: ContainerLease): Promise<boolean> {
   const input = { leaseId, onlyOnHost: hostQueue };
   const summary = 'release the container';
   const step = {
@@ -154,7 +156,7 @@ async function releaseLocally(
   const { elsewhere } = await CancellationScope.nonCancellable(() =>
     local.first(step, notHere).catch(notHere),
   );
-  if (!elsewhere) releases.push(Promise.resolve());
+  return !elsewhere;
 }
 
 /**
@@ -163,7 +165,6 @@ async function releaseLocally(
  * ends by itself.
  */
 function release(state: GradingState, lease: ContainerLease, leaseNumber: number): void {
-  if (state.releases.length >= leaseNumber) return;
   const { leaseId, hostQueue } = lease;
   const released = CancellationScope.nonCancellable(() =>
     activities(

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { describeSetting } from '../../domain/cutover/bridge-control.js';
 import type { CutoverPlan } from '../../domain/cutover/cutover-plan.js';
 import type { CutoverVerb } from '../../domain/cutover/cutover-run.js';
-import { nextCutoverCommand, renderCutover } from '../../domain/cutover/render-cutover.js';
+import { hasEnded, nextCutoverCommand, renderCutover } from '../../domain/cutover/render-cutover.js';
 import { errorText } from '../../domain/errors/error-text.js';
 import { cleanLine } from '../../platform/terminal/clean-text.js';
 import { sayItGoesOn } from '../../platform/terminal/interrupt.js';
@@ -141,7 +141,7 @@ async function showStatus(context: CommandContext, { watch, json }: Options): Pr
         `${renderCutover(status)}\n\n${renderBridges(asked.control, asked.answers, context.settings.queue)}\nNext: ${nextCutoverCommand(status)}\n`,
       );
     }
-    if (watch !== true || ['completed', 'aborted', 'rolled-back'].includes(status.phase)) return;
+    if (watch !== true || hasEnded(status)) return;
     await sleep(2_000);
   }
 }

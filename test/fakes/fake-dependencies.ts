@@ -49,9 +49,9 @@ export const facts: LoadedSubmission = {
 export function fakePlatform(settings: Partial<ActivityDependencies['settings']> = {}): FakePlatform {
   const outputs = new Map<string, string>();
   const leases = new Set<string>();
-  const begunLocally = new Set<string>();
+  const claimedLocally = new Set<string>();
   const compiled = new Map<string, Uint8Array>();
-  const container: Omit<LeasedContainer, 'beginsLocally'> = {
+  const container: Omit<LeasedContainer, 'claimLocalRun'> = {
     image: 'fake',
     writeFile: async (name, content) => {
       platform.files.set(name, new TextDecoder().decode(content));
@@ -87,11 +87,13 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
       },
       container: (leaseId) => {
         if (!leases.has(leaseId)) throw new LeaseLostError(`Lease ${leaseId} has ended.`);
-        const beginsLocally = (id: number) => {
-          const { size } = begunLocally;
-          return begunLocally.add(`${leaseId} ${id}`).size > size;
+        const claimLocalRun = (ids: readonly number[]) => {
+          const claimed = ids.map((id) => `${leaseId} ${id}`);
+          const areFree = claimed.every((claim) => !claimedLocally.has(claim));
+          for (const claim of claimed) claimedLocally.add(claim);
+          return areFree;
         };
-        return { ...container, beginsLocally };
+        return { ...container, claimLocalRun };
       },
       release: async (leaseId) => {
         leases.delete(leaseId);

@@ -22,7 +22,7 @@ export function fakeSandbox(size: number, hostQueue: string): FakeSandbox {
   const leaseLost = () => new LeaseLostError('Lease lost.');
   const container: LeasedContainer = {
     image: 'fake',
-    beginsLocally: () => true,
+    claimLocalRun: () => true,
     writeFile: async () => {},
     execute: (_request, signal) =>
       new Promise((resolve, reject) => {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { connectDocker } from '../../../sandbox/docker.js';
 import { currentOwner, ownerLabels } from '../../../sandbox/owner.js';
 import { ensureWarmImage, warmImageRepository } from '../../../sandbox/warm-image.js';
 import { openTestSandbox, testDocker, testImage, withLease } from '../docker-fixture.js';
+import { eventually } from '../eventually.js';
 
 const labels = ownerLabels(currentOwner('another-worker'));
 
@@ -82,16 +82,13 @@ describe('the making of a warm image', () => {
           label: Object.entries(labels).map((each) => each.join('=')),
         };
         // The engine lists a container a moment after its start.
-        let left: string | undefined;
-        await expect
-          .poll(async () => {
-            [left] = (await docker.listContainers({ filters: ours })).map(({ Id }) => Id);
-            return left;
-          })
-          .toBeDefined();
-        const id = z.string().parse(left);
-        await docker.getContainer(id).kill();
-        return id;
+        const left = await eventually(async () => {
+          const [build] = await docker.listContainers({ filters: ours });
+          if (build === undefined) throw new Error('no build runs');
+          return build.Id;
+        });
+        await docker.getContainer(left).kill();
+        return left;
       },
     };
   }
