@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { BridgeRoll } from '../cli/bridges/bridge-roll.js';
 import type { CommandContext } from '../cli/context.js';
+import { assertReachable } from '../cli/status/read-status.js';
 import { cutoverActions } from './actions/cutover-actions.js';
 import { failureActions } from './actions/failure-actions.js';
 import { parityActions } from './actions/parity-actions.js';
@@ -24,7 +25,7 @@ import { rejudgeSetsPage } from './pages/rejudge/sets-page.js';
 import { submissionsPage } from './pages/submissions/list-page.js';
 import { submissionPage } from './pages/submissions/submission-page.js';
 import { QuarantineDesk } from './quarantine-desk.js';
-import type { ActionRoute } from './routes.js';
+import type { ActionRoute, PageRoute } from './routes.js';
 import { createServer } from './server.js';
 
 /** Everything that changes something: the table of who may, in docs/console.md, is of these. */
@@ -46,6 +47,14 @@ export function consoleActions(
 /** The console over what the commands work on, not listening yet. Its readers end with `stop`. */
 export function createConsole(context: CommandContext, stop: AbortSignal): FastifyInstance {
   const desk = new QuarantineDesk(context);
+  /** While the server is down, a listing would wait far longer than whoever looks, and not say what is down. */
+  const fromTemporal = (page: PageRoute): PageRoute => ({
+    ...page,
+    read: async (request) => {
+      await assertReachable(context);
+      return page.read(request);
+    },
+  });
   const parity = new ParityDesk(context);
   const overview = createOverview(context, stop);
   const roll = new BridgeRoll();
@@ -63,17 +72,17 @@ export function createConsole(context: CommandContext, stop: AbortSignal): Fasti
       submissionsPage(context),
       submissionPage(context),
       failuresPage(context),
-      replayPlanPage(context),
+      fromTemporal(replayPlanPage(context)),
       quarantinePage(desk),
       cutoverPage(cutover),
       newPlanPage(context),
-      parityPage(context, parity),
-      differencePage(context, parity),
+      fromTemporal(parityPage(context, parity)),
+      fromTemporal(differencePage(context, parity)),
       rejudgeSetsPage(context),
       newRejudgePage(context),
-      rejudgeSetPage(context),
+      fromTemporal(rejudgeSetPage(context)),
       criteriaPage(context),
-      auditPage(context),
+      fromTemporal(auditPage(context)),
     ],
     actions: consoleActions(context, desk, roll),
     more: (app, identified) => {

@@ -124,6 +124,7 @@ function unreachable(settings: TemporalSettings, why: string, cause: unknown): T
   return new TemporalUnreachableError(
     `Failed to connect to Temporal at ${settings.address}: ${why}. The server may be down, or TEMPORAL_ADDRESS, ` +
       `TEMPORAL_TLS or TEMPORAL_API_KEY wrong. Check with: temporal operator cluster health --address ${settings.address}`,
-    { cause },
+    // That the time was up adds nothing.
+    isWithoutAnswer(cause) ? {} : { cause },
   );
 }

@@ -152,6 +152,8 @@ static const struct timespec epoch[2] = {{0, 0}, {0, 0}};
 
 void forget_time(int fd) { futimens(fd, epoch); }
 
+void forget_time_of_link(int folder, const char *name) { utimensat(folder, name, epoch, AT_SYMLINK_NOFOLLOW); }
+
 static void forget_times(int everything) {
   if (everything)
     for (size_t i = 0; i < COUNT(work_area); i++) utimensat(AT_FDCWD, work_area[i], epoch, 0);

@@ -23,6 +23,7 @@ void empty_as_sandbox_user(const char *path);
 
 /* When a file or folder was last changed tells a program what ran before it: it becomes the same for all. */
 void forget_time(int fd);
+void forget_time_of_link(int folder, const char *name);
 
 /* Bytes held by files: they count in the container's memory. */
 uint64_t file_bytes(void);

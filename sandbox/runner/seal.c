@@ -212,6 +212,17 @@ static int move_up(int area, int staging) {
   return failed ? -1 : 0;
 }
 
+/* The legacy workers run a program with its input in `input.txt` and its output going to `output.txt`, both in its
+   folder, so programs that open these by name are right there. What the submission calls so itself stays. */
+static int link_streams(int staging) {
+  static const char *const links[][2] = {{"/dev/stdin", "input.txt"}, {"/dev/stdout", "output.txt"}};
+  for (size_t at = 0; at < sizeof links / sizeof *links; at++) {
+    if (symlinkat(links[at][0], staging, links[at][1]) != 0 && errno != EEXIST) return -1;
+    forget_time_of_link(staging, links[at][1]);
+  }
+  return 0;
+}
+
 static int make_staging(int area) {
   for (int number = 0; number < 100; number++) {
     snprintf(staging_name, sizeof staging_name, ".sealing-%d", number);
@@ -227,7 +238,7 @@ int seal_work_area(void) {
   file_count = 0;
   if (area < 0) return -1;
   int staging = make_staging(area);
-  if (staging >= 0 && copy_folder(area, staging, 0) == 0) {
+  if (staging >= 0 && copy_folder(area, staging, 0) == 0 && link_streams(staging) == 0) {
     /* What was sealed before is among the copies. */
     names_used = 0;
     DIR *listing = list(area);

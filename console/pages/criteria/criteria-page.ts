@@ -1,5 +1,6 @@
 import type { CommandContext } from '../../../cli/context.js';
 import { gatherEvidence, usualGraceMs } from '../../../cli/criteria/gather-evidence.js';
+import { assertReachable } from '../../../cli/status/read-status.js';
 import type { Criterion, CriterionResult, Evidence } from '../../../domain/criteria/criterion.js';
 import { overallResult } from '../../../domain/criteria/criterion.js';
 import { evaluateCriteria } from '../../../domain/criteria/evaluate.js';
@@ -56,7 +57,9 @@ async function read(context: CommandContext, forMs: number): Promise<Found> {
   const until = new Date();
   const since = new Date(until.getTime() - forMs);
   const [evidence, submissions] = await Promise.all([
-    orUnseen(gatherEvidence(context, { since, until, graceMs: usualGraceMs })),
+    orUnseen(
+      assertReachable(context).then(() => gatherEvidence(context, { since, until, graceMs: usualGraceMs })),
+    ),
     orUnseen(submissionHistory(context, since, until)),
   ]);
   return { evidence, submissions };

@@ -3,6 +3,7 @@ import { assertAnswers } from '../../../cli/context.js';
 import type { ErrorEntry } from '../../../cli/errors/read-errors.js';
 import { readErrors } from '../../../cli/errors/read-errors.js';
 import { planReplay } from '../../../cli/replay/plan-replay.js';
+import { assertReachable } from '../../../cli/status/read-status.js';
 import type { FoundSubmission } from '../../../platform/sweep.js';
 import type { Visitor } from '../../access/visitor.js';
 import { mayBe } from '../../access/visitor.js';
@@ -28,9 +29,10 @@ export function failuresPage(context: CommandContext): PageRoute {
     path: '/failures',
     needs: 'guest',
     read: async ({ visitor }) => {
+      const reachable = assertReachable(context);
       const [errors, found] = await Promise.all([
-        orUnseen(readErrors(context, new Date(Date.now() - sinceMs), maxErrors)),
-        orUnseen(stranded()),
+        orUnseen(reachable.then(() => readErrors(context, new Date(Date.now() - sinceMs), maxErrors))),
+        orUnseen(reachable.then(stranded)),
       ]);
       return {
         title: 'Failures',

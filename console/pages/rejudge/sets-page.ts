@@ -1,11 +1,14 @@
 import type { CommandContext } from '../../../cli/context.js';
+import { assertReachable } from '../../../cli/status/read-status.js';
 import { languages } from '../../../domain/judging/language.js';
 import { Status } from '../../../domain/judging/status.js';
+import type { ListedRejudging } from '../../../platform/temporal/rejudgings.js';
 import { createRejudgings } from '../../../platform/temporal/rejudgings.js';
 import { mayBe } from '../../access/visitor.js';
 import type { Html } from '../../html/html.js';
 import { html } from '../../html/html.js';
 import { moment, table } from '../../html/pieces.js';
+import { orUnseen, seenSection } from '../../html/seen.js';
 import type { PageRoute } from '../../routes.js';
 
 /** The rejudgings, open ones first, and the way to a new one. */
@@ -14,32 +17,37 @@ export function rejudgeSetsPage(context: CommandContext): PageRoute {
     path: '/rejudge',
     needs: 'guest',
     read: async ({ visitor }) => {
-      const sets = await createRejudgings(context.temporal).list();
-      const rows = sets.map(({ set, status, startedAt, submissions, selection, reason, requestedBy }) => [
-        html`<a href="/rejudge/${set}">${set}</a>`,
-        status === 'RUNNING' ? 'open' : status.toLowerCase(),
-        moment(startedAt),
-        submissions,
-        selection,
-        reason,
-        requestedBy,
-      ]);
-      const columns = [
-        'set',
-        'state',
-        'began',
-        { name: 'submissions', isNumber: true },
-        'selection',
-        'reason',
-        'by',
-      ];
+      const listing = assertReachable(context).then(() => createRejudgings(context.temporal).list());
       return {
         title: 'Rejudge',
         body: html`${mayBe(visitor, 'operator') && newSet()}
-${rows.length === 0 ? html`<p>Nothing has been rejudged yet.</p>` : table('Open ones first', columns, rows)}`,
+${seenSection('sets', 'Rejudgings', await orUnseen(listing), listOf)}`,
       };
     },
   };
+}
+
+function listOf(sets: readonly ListedRejudging[]): Html {
+  if (sets.length === 0) return html`<p>Nothing has been rejudged yet.</p>`;
+  const rows = sets.map(({ set, status, startedAt, submissions, selection, reason, requestedBy }) => [
+    html`<a href="/rejudge/${set}">${set}</a>`,
+    status === 'RUNNING' ? 'open' : status.toLowerCase(),
+    moment(startedAt),
+    submissions,
+    selection,
+    reason,
+    requestedBy,
+  ]);
+  const columns = [
+    'set',
+    'state',
+    'began',
+    { name: 'submissions', isNumber: true },
+    'selection',
+    'reason',
+    'by',
+  ];
+  return table('Open ones first', columns, rows);
 }
 
 function newSet(): Html {
