@@ -1,4 +1,5 @@
 import type { ChannelModel } from 'amqplib';
+import { errorLine } from '../domain/errors/error-text.js';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
 import { closeConnection } from '../platform/amqp/close-connection.js';
 import { describeDatabase, describePlatform } from '../platform/context/describe-platform.js';
@@ -130,14 +131,27 @@ function sayStillWaiting(): void {
   );
 }
 
+/** The server is there, and took too long all the same. */
+class TemporalBusyError extends Error {
+  override readonly name = 'TemporalBusyError';
+
+  constructor(address: string, cause: unknown) {
+    super(
+      `Temporal at ${address} answers, but not to this within its time (${errorLine(cause)}). It, or its database, may be busy. Try again; see: grader doctor`,
+      { cause },
+    );
+  }
+}
+
 /** The client's own "Failed to list workflows" helps nobody. @returns the reason where it is Temporal's, else the error. */
 export async function whyTemporalFails(temporal: TemporalClient, error: unknown): Promise<unknown> {
   // It has been looked at already.
   if (error instanceof TemporalUnreachableError) return error;
   try {
-    if (isWithoutAnswer(error)) await temporal.check();
     if (isNamespaceMissing(error)) await assertNamespace(temporal);
-    return error;
+    if (!isWithoutAnswer(error)) return error;
+    await temporal.check();
+    return new TemporalBusyError(temporal.address, error);
   } catch (reason) {
     return reason;
   }

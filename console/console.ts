@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { BridgeRoll } from '../cli/bridges/bridge-roll.js';
 import type { CommandContext } from '../cli/context.js';
+import { whyTemporalFails } from '../cli/context.js';
 import { assertReachable } from '../cli/status/read-status.js';
 import { cutoverActions } from './actions/cutover-actions.js';
 import { failureActions } from './actions/failure-actions.js';
@@ -52,7 +53,11 @@ export function createConsole(context: CommandContext, stop: AbortSignal): Fasti
     ...page,
     read: async (request) => {
       await assertReachable(context);
-      return page.read(request);
+      try {
+        return await page.read(request);
+      } catch (error) {
+        throw await whyTemporalFails(context.temporal, error);
+      }
     },
   });
   const parity = new ParityDesk(context);

@@ -118,7 +118,7 @@ export function createServer(options: ConsoleOptions): FastifyInstance {
       const query = new URL(request.url, 'http://console').searchParams;
       const parameters = request.params as Record<string, string>;
       const reading = Promise.resolve(read({ visitor, parameters, query }));
-      const page = await withDeadline(`page ${path}`, pageWithinMs, reading);
+      const page = await withDeadline('The services that this page reads', pageWithinMs, reading);
       return show(request, reply, 200, page, notices.take(query.get('done')));
     });
   }

@@ -15,6 +15,8 @@ export const bridgeReportsExchangeOptions = { durable: true, autoDelete: true } 
 
 /** Beyond the wait for answers, for the steps of asking; they take milliseconds, or the broker is in trouble. */
 const setUpMs = 4_000;
+/** For the first answer, where none came in time: on a busy host a bridge that is well takes longer. */
+const lateMs = 3_000;
 
 /**
  * Asks all bridges of a queue for a report, over the broker, so that no address of them need be known. A broker with an
@@ -35,7 +37,11 @@ export async function collectBridgeReports(
   connection.on('blocked', onBlocked);
   try {
     const asking = ask(connection, queue, timeoutMs, enough);
-    return await withDeadline('reports of the bridges', setUpMs + timeoutMs, Promise.race([asking, blocked]));
+    return await withDeadline(
+      'reports of the bridges',
+      setUpMs + timeoutMs + lateMs,
+      Promise.race([asking, blocked]),
+    );
   } finally {
     connection.off('blocked', onBlocked);
   }
@@ -76,7 +82,7 @@ async function askOn(
   const reports: BridgeReport[] = [];
   const unreadable: UnreadableReport[] = [];
   const correlationId = randomUUID();
-  const done = new AbortController();
+  const [first, done] = [new AbortController(), new AbortController()];
   const { queue: replyTo } = await channel.assertQueue('', { exclusive: true, durable: false });
   await channel.consume(
     replyTo,
@@ -85,11 +91,15 @@ async function askOn(
       const answer = parseBridgeReport(message.content);
       if ('why' in answer) unreadable.push(answer);
       else reports.push(answer);
+      first.abort();
       if (enough({ reports, unreadable })) done.abort();
     },
     { noAck: true },
   );
   channel.publish(bridgeReportsExchange(queue), '', Buffer.alloc(0), { replyTo, correlationId });
-  await sleep(timeoutMs, undefined, { signal: done.signal }).catch(() => undefined);
+  const wait = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);
+  await wait(timeoutMs, done.signal);
+  // The exchange is there as long as a bridge is.
+  if (reports.length + unreadable.length === 0) await wait(lateMs, first.signal);
   return { reports, unreadable };
 }

@@ -5,6 +5,11 @@ import { drainLegacyQueue, findUnstarted, handBack } from '../../../cli/bridges/
 import { drop, listQuarantine, requeue } from '../../../cli/bridges/quarantine-store.js';
 import type { CommandContext } from '../../../cli/context.js';
 import { ControlConflictError } from '../../../domain/cutover/control-conflict-error.js';
+import {
+  bridgeReportsExchange,
+  bridgeReportsExchangeOptions,
+  collectBridgeReports,
+} from '../../../platform/amqp/bridge-reports.js';
 import { connectBroker } from '../../../platform/amqp/broker-connection.js';
 import { createLogger } from '../../../platform/process/logger.js';
 import { Secret } from '../../../platform/settings/secret.js';
@@ -143,5 +148,28 @@ describe('a change of the mode', () => {
     await eventually(async () =>
       expect((await fixture.control.history(10)).map(({ version }) => version)).toEqual([2, 1]),
     );
+  });
+});
+
+describe('reports of the bridges', () => {
+  test('are waited for where a bridge of a busy host answers late, and not where there is none', async () => {
+    const exchange = bridgeReportsExchange(fixture.queue);
+    const { channel } = fixture;
+    expect(await collectBridgeReports(connection, fixture.queue, { timeoutMs: 10 })).toMatchObject({
+      reports: [],
+    });
+    await channel.assertExchange(exchange, 'fanout', bridgeReportsExchangeOptions);
+    const { queue: requests } = await channel.assertQueue('', { exclusive: true });
+    await channel.bindQueue(requests, exchange, '');
+    await channel.consume(
+      requests,
+      (request) => {
+        const { replyTo = '', correlationId = '' } = request?.properties ?? {};
+        setTimeout(() => channel.sendToQueue(replyTo, Buffer.from('late'), { correlationId }), 500);
+      },
+      { noAck: true },
+    );
+    const answers = await collectBridgeReports(connection, fixture.queue, { timeoutMs: 10 });
+    expect(answers.unreadable).toHaveLength(1);
   });
 });
