@@ -46,9 +46,15 @@ const changes: readonly Change[] = [
     to: 'undefined',
   },
   {
+    // DOCKER_HOST takes no ssh://.
+    file: /\/docker-modem\/lib\/modem\.js$/,
+    from: "require('./ssh')",
+    to: 'undefined',
+  },
+  {
     // A program reads half a megabyte in half the time as JSON.
     file: /@temporalio\/proto\/protos\/json-module\.js$/,
-    from: /(?<=\.addJSON\()\{[^]*\}(?=\))/g,
+    from: /(?<=\.addJSON\()\{.*\}(?=\))/gs,
     to: (json) => `JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(json)))})`,
   },
   {
