@@ -99,5 +99,12 @@ export const sumProblem = {
   ],
 };
 
+/** With the quickest header: it is compiled dozens of times, and a stream takes a compiler ten times as long. */
 export const sumSource =
-  '#include <iostream>\nint main() { long long a, b; std::cin >> a >> b; std::cout << a + b << "\\n"; }\n';
+  '#include <cstdio>\nint main() { long long a, b; if (scanf("%lld %lld", &a, &b) == 2) printf("%lld\\n", a + b); }\n';
+
+/** Takes about 0.6 s of processor time a test, so that there is a middle to interfere in. */
+export const slowSum = sumSource.replace(
+  'if (scanf',
+  'volatile unsigned x = 0; for (unsigned i = 0; i < 300000000u; ++i) x = x + i; if (scanf',
+);
