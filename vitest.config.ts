@@ -78,7 +78,7 @@ export default defineConfig({
           isolate: false,
           setupFiles: [
             './test/services-ready.ts',
-            './test/integration/report-failures.ts',
+            './test/integration/around-each-file.ts',
             './test/leaves-no-trace.ts',
           ],
           // In this order: what the first sets is no trace of a test.
@@ -92,7 +92,7 @@ export default defineConfig({
           name: 'integration-runtime',
           include: ownRuntime,
           exclude: alone,
-          setupFiles: ['./test/services-ready.ts', './test/integration/report-failures.ts'],
+          setupFiles: ['./test/services-ready.ts', './test/integration/around-each-file.ts'],
           sequence: { groupOrder: 1 },
           maxWorkers: filesAtOnce,
         },
@@ -102,7 +102,7 @@ export default defineConfig({
         test: {
           name: 'integration-alone',
           include: alone,
-          setupFiles: ['./test/services-ready.ts', './test/integration/report-failures.ts'],
+          setupFiles: ['./test/services-ready.ts', './test/integration/around-each-file.ts'],
           sequence: { groupOrder: 2 },
           maxWorkers: 1,
         },
@@ -112,7 +112,7 @@ export default defineConfig({
         test: {
           name: 'integration-long',
           include: long,
-          setupFiles: ['./test/services-ready.ts', './test/integration/report-failures.ts'],
+          setupFiles: ['./test/services-ready.ts', './test/integration/around-each-file.ts'],
           sequence: { groupOrder: 3 },
           maxWorkers: 1,
         },

@@ -5,7 +5,15 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { connectDocker, dockerAddress } from '../../../sandbox/docker.js';
 import { startTcpProxy } from '../tcp-proxy.js';
 import type { TestStack } from './stack-fixture.js';
-import { createTestStack, required, slowSum, sumProblem, sumSource, until, untilGraded } from './stack-fixture.js';
+import {
+  createTestStack,
+  required,
+  slowSum,
+  sumProblem,
+  sumSource,
+  until,
+  untilGraded,
+} from './stack-fixture.js';
 
 let stack: TestStack;
 afterEach(() => stack?.stop());
