@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.js';
+import { ownRuntime } from './test/own-runtime.js';
 import { scaled } from './test/time-factor.js';
 
 /**
@@ -39,7 +40,8 @@ const long = [
 /** Most wait most of the time: so many keep two cores busy. */
 const filesAtOnce = 4;
 
-// One fork per file, but for unit tests: Temporal allows one Runtime per process. Retries stay off: a flake is a bug.
+// Files share forks: most of a file's processor time would be the loading of what all of them import. Retries stay off: a
+// flake is a bug.
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -60,7 +62,6 @@ export default defineConfig({
             '{domain,workflows,activities,platform,sandbox,bridge,workers,cli,console,devstack,bench,build,reference-backend}/**/*.test.ts',
             'test/replay/**/*.test.ts',
           ],
-          // Most of a small file's time would be the loading of what all of them import.
           isolate: false,
           setupFiles: './test/leaves-no-trace.ts',
           // First: they need no service, so they run while the services come up.
@@ -73,8 +74,25 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          exclude: [...alone, ...long],
-          setupFiles: ['./test/services-ready.ts', './test/integration/report-failures.ts'],
+          exclude: [...ownRuntime, ...alone, ...long],
+          isolate: false,
+          setupFiles: [
+            './test/services-ready.ts',
+            './test/integration/around-each-file.ts',
+            './test/leaves-no-trace.ts',
+          ],
+          // In this order: what the first sets is no trace of a test.
+          sequence: { groupOrder: 1, setupFiles: 'list' },
+          maxWorkers: filesAtOnce,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration-runtime',
+          include: ownRuntime,
+          exclude: alone,
+          setupFiles: ['./test/services-ready.ts', './test/integration/around-each-file.ts'],
           sequence: { groupOrder: 1 },
           maxWorkers: filesAtOnce,
         },
@@ -84,7 +102,7 @@ export default defineConfig({
         test: {
           name: 'integration-alone',
           include: alone,
-          setupFiles: ['./test/services-ready.ts', './test/integration/report-failures.ts'],
+          setupFiles: ['./test/services-ready.ts', './test/integration/around-each-file.ts'],
           sequence: { groupOrder: 2 },
           maxWorkers: 1,
         },
@@ -94,7 +112,7 @@ export default defineConfig({
         test: {
           name: 'integration-long',
           include: long,
-          setupFiles: ['./test/services-ready.ts', './test/integration/report-failures.ts'],
+          setupFiles: ['./test/services-ready.ts', './test/integration/around-each-file.ts'],
           sequence: { groupOrder: 3 },
           maxWorkers: 1,
         },

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createBacklogWatch } from './backlog-watch.js';
 
 test('a burst is not started whole before its backlog is seen, however late the server counts', () => {
@@ -59,4 +59,38 @@ test('what waits in Temporal counts as well', async () => {
   await looked;
   expect([1, 2, 3, 4].map(() => watch.mayStart())).toEqual([true, true, true, false]);
   watch.close();
+});
+
+test('an idle bridge asks every few seconds, and every second from a start on, while anything waits', async () => {
+  vi.useFakeTimers();
+  let looks = 0;
+  let waiting = 0;
+  const watch = createBacklogWatch({
+    read: async () => {
+      looks += 1;
+      return { count: waiting, oldestMs: 0 };
+    },
+    isWanted: () => true,
+    limit: 50,
+    now: Date.now,
+  });
+  const looksWithin = async (ms: number): Promise<number> => {
+    const before = looks;
+    await vi.advanceTimersByTimeAsync(ms);
+    return looks - before;
+  };
+  try {
+    watch.start(() => undefined);
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(await looksWithin(60_000)).toBe(12);
+    waiting = 3;
+    watch.mayStart();
+    expect(await looksWithin(60_000)).toBe(60);
+    waiting = 0;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await looksWithin(60_000)).toBe(12);
+  } finally {
+    watch.close();
+    vi.useRealTimers();
+  }
 });

@@ -1,6 +1,6 @@
 import type { TaskBacklog } from '../platform/temporal/task-backlog.js';
 
-/** The backlog in Temporal, looked at every second while `isWanted`, and what was started since. */
+/** The backlog in Temporal, looked at every second while gradings are started, and what was started since. */
 export interface BacklogWatch {
   count(): number;
   /** Before each start. @returns false where the backlog is full: the message stays with the broker. */
@@ -19,6 +19,9 @@ export interface BacklogWatchOptions {
 }
 
 const pollMs = 1_000;
+/** Where nothing waits and nothing was started for a while, the server is left in peace; a start ends that. */
+const idleAfterMs = 10_000;
+const idlePollMs = 5_000;
 /**
  * The server's counts lag, and a grading that loads its submission is in none of them. So that no burst is started whole
  * before anything of it is seen, no more than twice the limit is started within this time.
@@ -30,6 +33,7 @@ export function createBacklogWatch(options: BacklogWatchOptions): BacklogWatch {
   const { read, isWanted, limit, now = () => performance.now() } = options;
   let seen = 0;
   let lookedAt = Number.NEGATIVE_INFINITY;
+  let lastStartAt = now();
   let startedAt: number[] = [];
   let isReading = false;
   let timer: NodeJS.Timeout | undefined;
@@ -47,6 +51,8 @@ export function createBacklogWatch(options: BacklogWatchOptions): BacklogWatch {
       isReading = false;
     }
   };
+  const isDue = (): boolean =>
+    seen > 0 || now() - lastStartAt < idleAfterMs || now() - lookedAt >= idlePollMs;
   const count = (): number => {
     const unseenSince = now() - unseenForMs;
     startedAt = startedAt.filter((at) => at > unseenSince);
@@ -60,12 +66,13 @@ export function createBacklogWatch(options: BacklogWatchOptions): BacklogWatch {
         onChange();
         return false;
       }
-      startedAt.push(now());
+      lastStartAt = now();
+      startedAt.push(lastStartAt);
       return true;
     },
     start(callback) {
       onChange = callback;
-      timer = setInterval(() => void look().then(onChange), pollMs);
+      timer = setInterval(() => void (isDue() ? look() : Promise.resolve()).then(onChange), pollMs);
     },
     close: () => clearInterval(timer),
   };

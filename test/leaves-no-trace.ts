@@ -1,6 +1,6 @@
 import { afterAll, expect, vi } from 'vitest';
 
-// Files of unit tests share processes, and all modules in them: what one leaves behind, the next would start with.
+// Files of tests share processes, and all modules in them: what one leaves behind, the next would start with.
 const found = stateOfProcess();
 
 const environment = { ...process.env };

@@ -63,9 +63,15 @@ export class LongestFirst extends BaseSequencer {
     const others = await super.sort(files.filter((file) => secondsOf(file) === 0));
     const long = files.filter((file) => secondsOf(file) > 0);
     const sorted = [...long.sort((a, b) => secondsOf(b) - secondsOf(a)), ...others];
-    const first = sorted.filter(({ moduleId }) => usesNoSandbox(moduleId));
+    // A shared fork ends where the next file in the queue is of another project, so those are not mixed.
+    const noSandbox = sorted.filter(({ moduleId }) => usesNoSandbox(moduleId));
+    const first = [...noSandbox.filter(hasOwnFork), ...noSandbox.filter((file) => !hasOwnFork(file))];
     return [...first, ...sorted.filter((file) => !first.includes(file))];
   }
+}
+
+function hasOwnFork({ project }: TestSpecification): boolean {
+  return project.config.isolate;
 }
 
 function secondsOf({ moduleId }: TestSpecification): number {

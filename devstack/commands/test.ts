@@ -115,7 +115,7 @@ async function makeWarmImage({ dockerHost, image }: ServiceAddresses): Promise<v
 function projects(vitestArguments: readonly string[], all: boolean): readonly string[] {
   const isChosen = vitestArguments.some((argument) => argument.startsWith('--project'));
   if (isChosen) return [];
-  const always = ['unit', 'integration', 'integration-alone', 'chaos'];
+  const always = ['unit', 'integration', 'integration-runtime', 'integration-alone', 'chaos'];
   const chosen = all
     ? [...always, 'integration-long', 'attacks', ...(canCompose() ? ['compose'] : [])]
     : always;

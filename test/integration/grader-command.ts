@@ -18,7 +18,7 @@ export interface TimedResult extends CommandResult {
   readonly endedMs: number;
 }
 
-/** Processes of this file that wait for a command: as many as it has run at once. */
+/** Processes that wait for a command: as many as a file has run at once, and one from file to file. */
 const idle: ChildProcess[] = [];
 const patienceMs = 240_000;
 
@@ -51,6 +51,11 @@ export async function runGrader(
     });
     host.send({ words, environment: { ...process.env, ...environment } });
   });
+}
+
+/** After each file: they take memory that others need. */
+export function leaveOneHost(): void {
+  for (const host of idle.splice(1)) host.kill();
 }
 
 async function startHost(): Promise<ChildProcess> {

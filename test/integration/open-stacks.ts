@@ -2,7 +2,7 @@ import type { GradingStack } from '../../devstack/stack/grading-stack.js';
 
 const open: GradingStack[] = [];
 
-/** Of a test that fails, these stacks' logs and histories are shown (report-failures.ts). */
+/** Of a test that fails, these stacks' logs and histories are shown (around-each-file.ts). */
 export function noteStack(stack: GradingStack): void {
   open.push(stack);
 }

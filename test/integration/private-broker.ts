@@ -21,10 +21,12 @@ export async function usePrivateBroker(): Promise<PrivateBroker> {
   const root = mkdtempSync(join(tmpdir(), 'private-broker-'));
   const { AMQP_URL: _, RABBITMQ_HOST: __, ...environment } = process.env;
   const { amqpUrl } = await provideServices({ only: ['rabbitmq'], root, environment, progress: silent });
+  const shared = process.env.GRADER_TEST_AMQP_URL;
   process.env.GRADER_TEST_AMQP_URL = amqpUrl;
   return {
     rabbitmqctl: (...command) => rabbitmqctlOf(describeCheckout(root), ...command),
     async stop() {
+      process.env.GRADER_TEST_AMQP_URL = shared;
       await stopServices({ root, environment, purge: true, progress: silent });
       rmSync(root, { recursive: true, force: true });
     },

@@ -4,7 +4,7 @@ import type { FunctionCase } from './function-problems.js';
 import { functionCases } from './function-problems.js';
 import { randomTypes } from './random-types.js';
 import type { TestStack } from './stack-fixture.js';
-import { createTestStack, untilGraded } from './stack-fixture.js';
+import { createTestStack, gradesBy, untilGraded } from './stack-fixture.js';
 
 interface Handed {
   readonly signature: string;
@@ -14,7 +14,14 @@ interface Handed {
   readonly source: string;
 }
 
-async function graded(stack: TestStack, handed: Handed): Promise<SubmissionState> {
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await createTestStack();
+  await Promise.all([stack.start('backend'), stack.start('bridge')]);
+});
+afterAll(() => stack?.stop());
+
+async function graded(handed: Handed): Promise<SubmissionState> {
   const problem = await stack.backend.createProblem({
     title: 'function mode',
     grading_mode: 'function',
@@ -30,14 +37,10 @@ async function graded(stack: TestStack, handed: Handed): Promise<SubmissionState
 }
 
 /** Verdict and what explains it, so that a failing row tells why. */
-async function verdicts(
-  stack: TestStack,
-  form: 'typed' | 'json',
-  language: 'cpp' | 'python' | 'java',
-): Promise<string[]> {
+async function verdicts(form: 'typed' | 'json', language: 'cpp' | 'python' | 'java'): Promise<string[]> {
   const one = async (example: FunctionCase): Promise<string> => {
     const { signature, expected } = example;
-    const state = await graded(stack, {
+    const state = await graded({
       signature,
       input: example[form],
       expected,
@@ -52,10 +55,10 @@ async function verdicts(
 }
 
 /** A function of many random types: what is judged is that the generated code compiles and runs. */
-async function gradeRandomTypes(stack: TestStack, form: 'typed' | 'json'): Promise<string> {
+async function gradeRandomTypes(form: 'typed' | 'json'): Promise<string> {
   const seed = Date.now();
   const types = randomTypes(40, seed);
-  const state = await graded(stack, {
+  const state = await graded({
     signature: `vector<pair<string, ${types[0]?.text}>> f(${types.map(({ text }) => text).join(', ')})`,
     input: form === 'typed' ? '' : JSON.stringify(types.map(({ json }) => json)),
     expected: '',
@@ -69,23 +72,18 @@ async function gradeRandomTypes(stack: TestStack, form: 'typed' | 'json'): Promi
 const allAccepted = functionCases.map(({ signature }) => `${signature}: Accepted`);
 
 describe('function mode under the python profile', () => {
-  let stack: TestStack;
-  beforeAll(async () => {
-    stack = await createTestStack();
-    await Promise.all([stack.start('backend'), stack.start('worker'), stack.start('bridge')]);
-  });
-  afterAll(() => stack?.stop());
+  gradesBy('python', () => stack);
 
   it('accepts right C++ functions, fed by typed stdin', async () => {
-    expect(await verdicts(stack, 'typed', 'cpp')).toEqual(allAccepted);
+    expect(await verdicts('typed', 'cpp')).toEqual(allAccepted);
   });
 
   it.each(['python', 'java'] as const)('accepts right functions in %s, fed by JSON', async (language) => {
-    expect(await verdicts(stack, 'json', language)).toEqual(allAccepted);
+    expect(await verdicts('json', language)).toEqual(allAccepted);
   });
 
   it('compiles its harness for random types', async () => {
-    expect(await gradeRandomTypes(stack, 'typed')).toBe('Accepted');
+    expect(await gradeRandomTypes('typed')).toBe('Accepted');
   });
 
   const cpp = (source: string): Handed => ({
@@ -120,7 +118,7 @@ describe('function mode under the python profile', () => {
       null,
     ],
   ])('judges %s', async (_what, source, status, message) => {
-    const state = await graded(stack, cpp(source));
+    const state = await graded(cpp(source));
     expect(state.status).toBe(status);
     expect(state.results[0]).toMatchObject({ execution_time_ms: 0, memory_used_kb: 0 });
     if (message === null) expect(state.results[0]?.error_message).toBeNull();
@@ -128,13 +126,13 @@ describe('function mode under the python profile', () => {
   });
 
   it("shows a compile error at the student's own line", async () => {
-    const state = await graded(stack, cpp('int f(int a) {\n  return b;\n}'));
+    const state = await graded(cpp('int f(int a) {\n  return b;\n}'));
     expect(state.status).toBe('Compile Error');
     expect(state.results[0]?.error_message).toMatch(/solution\.cpp:2:10: error/);
   });
 
   it('hands a type it does not know over as one word', async () => {
-    const state = await graded(stack, {
+    const state = await graded({
       ...cpp(
         'struct Name { string text; Name(string t) : text(t) {} };\nint f(Name n) { return n.text.size(); }',
       ),
@@ -151,7 +149,7 @@ describe('function mode under the python profile', () => {
     ['java', '[3, 4]'],
     ['cpp', '[3]'],
   ])('blames the test and not the student where nothing in %s can read %s', async (language, input) => {
-    const state = await graded(stack, { ...cpp('no program at all'), language, input });
+    const state = await graded({ ...cpp('no program at all'), language, input });
     expect(state.status).toBe('System Error');
     expect(state.results[0]?.error_message).toMatch(
       /^Test 1 of this problem \(id \d+\) has an input that cannot be read/,
@@ -164,9 +162,7 @@ describe('function mode under the python profile', () => {
     ['java', '[-0.0]', 'double f(double x) { return x; }'],
   ])('hands a negative zero over in %s, and knows the names of typing', async (language, input, source) => {
     const signature = 'double f(double x)';
-    expect((await graded(stack, { signature, input, expected: '-0', language, source })).status).toBe(
-      'Accepted',
-    );
+    expect((await graded({ signature, input, expected: '-0', language, source })).status).toBe('Accepted');
   });
 
   it.each([
@@ -175,11 +171,11 @@ describe('function mode under the python profile', () => {
     ['java', 'int f() { return 7; }'],
   ])('needs no input for a function without parameters in %s', async (language, source) => {
     const handed = { signature: 'int f()', input: '', expected: '7', language, source };
-    expect((await graded(stack, handed)).status).toBe('Accepted');
+    expect((await graded(handed)).status).toBe('Accepted');
   });
 
   it('says System Error and what cannot be read of a signature', async () => {
-    const state = await graded(stack, { ...cpp('int f(int* a) { return 4; }'), signature: 'int f(int* a)' });
+    const state = await graded({ ...cpp('int f(int* a) { return 4; }'), signature: 'int f(int* a)' });
     expect(state.status).toBe('System Error');
     expect(state.results[0]?.error_message).toContain('cannot be read: parameter 1 is a pointer');
   });
@@ -190,7 +186,7 @@ describe('function mode under the python profile', () => {
     ['java', 'int g(int a) { return 4; }', 'no method f with 1 parameters'],
     ['java', 'int f(int a) { return a / 0; }', 'ArithmeticException'],
   ])('explains what went wrong in %s: %s', async (language, source, message) => {
-    const state = await graded(stack, { ...cpp(source), language, input: '[3]' });
+    const state = await graded({ ...cpp(source), language, input: '[3]' });
     expect(state.status).toBe('Runtime Error');
     expect(state.results[0]?.error_message).toContain(message);
   });
@@ -199,30 +195,25 @@ describe('function mode under the python profile', () => {
     ['python', 'def f(a:\n    return 4', 'solution.py'],
     ['java', 'int f(int a) {\n  return b;\n}', 'Solution.java:2: error'],
   ])('shows a compile error in %s', async (language, source, message) => {
-    const state = await graded(stack, { ...cpp(source), language, input: '[3]' });
+    const state = await graded({ ...cpp(source), language, input: '[3]' });
     expect(state.status).toBe('Compile Error');
     expect(state.results[0]?.error_message).toContain(message);
   });
 });
 
 describe('function mode under the go profile', () => {
-  let stack: TestStack;
-  beforeAll(async () => {
-    stack = await createTestStack({ GRADING_PROFILE: 'go' });
-    await Promise.all([stack.start('backend'), stack.start('worker'), stack.start('bridge')]);
-  });
-  afterAll(() => stack?.stop());
+  gradesBy('go', () => stack);
 
   it('accepts right C++ functions, fed by JSON', async () => {
-    expect(await verdicts(stack, 'json', 'cpp')).toEqual(allAccepted);
+    expect(await verdicts('json', 'cpp')).toEqual(allAccepted);
   });
 
   it('compiles its harness for random types, and reads values of them', async () => {
-    expect(await gradeRandomTypes(stack, 'json')).toBe('Accepted');
+    expect(await gradeRandomTypes('json')).toBe('Accepted');
   });
 
   it('measures, and a crash after the right output is a Runtime Error', async () => {
-    const state = await graded(stack, {
+    const state = await graded({
       signature: 'int f(int a)',
       input: '[3]',
       expected: '4',
@@ -235,7 +226,7 @@ describe('function mode under the go profile', () => {
 
   // Was a Runtime Error, booked on the student.
   it('blames input that is no array of arguments on the test', async () => {
-    const state = await graded(stack, {
+    const state = await graded({
       signature: 'int f(int a)',
       input: '3',
       expected: '4',

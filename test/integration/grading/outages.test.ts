@@ -5,21 +5,18 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { connectDocker, dockerAddress } from '../../../sandbox/docker.js';
 import { startTcpProxy } from '../tcp-proxy.js';
 import type { TestStack } from './stack-fixture.js';
-import { createTestStack, required, sumProblem, sumSource, until, untilGraded } from './stack-fixture.js';
+import {
+  createTestStack,
+  required,
+  slowSum,
+  sumProblem,
+  sumSource,
+  until,
+  untilGraded,
+} from './stack-fixture.js';
 
 let stack: TestStack;
 afterEach(() => stack?.stop());
-
-/** Takes about 0.6 s of CPU a test, so that there is a middle to interfere in. */
-const slowSum = `#include <iostream>
-int main() {
-  long long a, b;
-  std::cin >> a >> b;
-  volatile unsigned x = 0;
-  for (unsigned i = 0; i < 300000000u; ++i) x = x + i;
-  std::cout << a + b << "\\n";
-}
-`;
 
 describe('when something of ours or of the platform is down', () => {
   it('delivers the verdict after the worker was killed in the middle of a grading', async () => {

@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewProblem, SubmissionState } from '../../../devstack/stack/backend-api.js';
 import type { TestStack } from './stack-fixture.js';
-import { createTestStack, sumProblem, sumSource, untilGraded } from './stack-fixture.js';
+import { createTestStack, gradesBy, sumProblem, sumSource, untilGraded } from './stack-fixture.js';
 
 /** A problem of one test: input 3, output 3. */
 const echo: NewProblem = { title: 'echo', test_cases: [{ input_data: '3\n', expected_output: '3\n' }] };
 
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await createTestStack();
+  await Promise.all([stack.start('backend'), stack.start('bridge')]);
+});
+afterAll(() => stack?.stop());
+
 async function graded(
-  stack: TestStack,
   source: string,
   problem: NewProblem = echo,
   language = 'cpp',
@@ -15,23 +21,6 @@ async function graded(
   const problemId = await stack.backend.createProblem(problem);
   const id = await stack.backend.submit({ problem_id: problemId, language, source_code: source });
   return untilGraded(stack, id);
-}
-
-/** The whole of a stack under one profile, as an operator would run it. */
-function stackOf(profile: 'python' | 'go' | 'strict'): { readonly stack: TestStack } {
-  const running: { stack?: TestStack } = {};
-  beforeAll(async () => {
-    running.stack = await createTestStack({ GRADING_PROFILE: profile });
-    const { stack } = running;
-    await Promise.all([stack.start('backend'), stack.start('worker'), stack.start('bridge')]);
-  });
-  afterAll(() => running.stack?.stop());
-  return {
-    get stack() {
-      if (running.stack === undefined) throw new Error('the stack is not started');
-      return running.stack;
-    },
-  };
 }
 
 const warned = '#include <iostream>\nint main() { int unused; int n; std::cin >> n; std::cout << n; }\n';
@@ -49,24 +38,24 @@ const javaSleeps = (ms: number) =>
 const manyErrors = `int main() {\n${[1, 2, 3, 4, 5, 6, 7].map((n) => `  missing${n} = 1;\n`).join('')}}\n`;
 
 describe('the go profile on the real stack (contract §7)', () => {
-  const go = stackOf('go');
+  gradesBy('go', () => stack);
 
   it('takes a warning for none, and leaves out the output of Accepted alone', async () => {
-    const accepted = await graded(go.stack, warned);
+    const accepted = await graded(warned);
     expect(accepted).toMatchObject({ status: 'Accepted', score: 100 });
     expect(accepted.results).toMatchObject([{ output_received: null, error_message: null }]);
-    const wrong = await graded(go.stack, '#include <cstdio>\nint main() { puts("4"); }\n');
+    const wrong = await graded('#include <cstdio>\nint main() { puts("4"); }\n');
     expect(wrong.results).toMatchObject([{ status: 'Wrong Answer', output_received: '4\n' }]);
   });
 
   it('tells output that differs in white space alone by Presentation Error', async () => {
-    const state = await graded(go.stack, otherBlanks, twoLines);
+    const state = await graded(otherBlanks, twoLines);
     expect(state).toMatchObject({ status: 'Presentation Error', score: 0 });
     expect(state.results[0]?.error_message).toMatch(/spaces or line breaks/);
   });
 
   it('cuts compile errors to the first five', async () => {
-    const state = await graded(go.stack, manyErrors);
+    const state = await graded(manyErrors);
     expect(state).toMatchObject({ status: 'Compile Error', score: 0, results: [{ test_case_id: null }] });
     const lines = (state.results[0]?.error_message ?? '').split('\n');
     expect(lines).toHaveLength(6);
@@ -75,15 +64,15 @@ describe('the go profile on the real stack (contract §7)', () => {
   });
 
   it('judges memory by the measured peak, against the limit of the problem', async () => {
-    const tight = await graded(go.stack, hoard, { ...echo, memory_limit_kb: 40_960 });
+    const tight = await graded(hoard, { ...echo, memory_limit_kb: 40_960 });
     expect(tight.status).toBe('Memory Limit Exceeded');
     expect(tight.results[0]?.memory_used_kb).toBeGreaterThan(49_152);
     expect(tight.results[0]?.error_message).toMatch(/limit of 40\.0 MB \(peak measured: [45]\d\.\d MB\)/);
-    expect((await graded(go.stack, hoard, { ...echo, memory_limit_kb: 81_920 })).status).toBe('Accepted');
+    expect((await graded(hoard, { ...echo, memory_limit_kb: 81_920 })).status).toBe('Accepted');
   });
 
   it('takes SIGKILL without a sign of memory for a Runtime Error', async () => {
-    const state = await graded(go.stack, killsItself);
+    const state = await graded(killsItself);
     expect(state.status).toBe('Runtime Error');
     expect(state.results[0]?.error_message).toContain('SIGKILL, exit code 137');
   });
@@ -95,9 +84,9 @@ describe('the go profile on the real stack (contract §7)', () => {
       memory_limit_kb: 20_480,
       language_limits: { cpp: { timeMs: 3000, memoryKb: 81_920 } },
     };
-    expect((await graded(go.stack, sleeps(900), problem)).status).toBe('Accepted');
-    expect((await graded(go.stack, hoard, problem)).status).toBe('Accepted');
-    const without = await graded(go.stack, sleeps(900), {
+    expect((await graded(sleeps(900), problem)).status).toBe('Accepted');
+    expect((await graded(hoard, problem)).status).toBe('Accepted');
+    const without = await graded(sleeps(900), {
       ...problem,
       language_limits: { java: { timeMs: 3000 } },
     });
@@ -106,29 +95,29 @@ describe('the go profile on the real stack (contract §7)', () => {
   });
 
   it('knows a language by its other names', async () => {
-    expect((await graded(go.stack, 'print(input())\n', echo, 'Python3')).status).toBe('Accepted');
-    expect((await graded(go.stack, sumSource, sumProblem, 'C++')).status).toBe('Accepted');
+    expect((await graded('print(input())\n', echo, 'Python3')).status).toBe('Accepted');
+    expect((await graded(sumSource, sumProblem, 'C++')).status).toBe('Accepted');
   });
 });
 
 describe('the strict profile on the real stack', () => {
-  const strict = stackOf('strict');
+  gradesBy('strict', () => stack);
 
   it('takes a warning for none, and keeps the output of Accepted', async () => {
-    const state = await graded(strict.stack, warned);
+    const state = await graded(warned);
     expect(state).toMatchObject({ status: 'Accepted', results: [{ output_received: '3' }] });
   });
 
   it('shows all of the compile errors', async () => {
-    const state = await graded(strict.stack, manyErrors);
+    const state = await graded(manyErrors);
     expect(state.status).toBe('Compile Error');
     expect(state.results[0]?.error_message).toContain('missing7');
   });
 
   it('enforces the memory limit of the problem, and no language limits', async () => {
     const limited = { ...echo, memory_limit_kb: 40_960, language_limits: { cpp: { memoryKb: 200_000 } } };
-    expect((await graded(strict.stack, hoard, limited)).status).toBe('Memory Limit Exceeded');
-    expect((await graded(strict.stack, hoard, { ...echo, memory_limit_kb: 81_920 })).status).toBe('Accepted');
+    expect((await graded(hoard, limited)).status).toBe('Memory Limit Exceeded');
+    expect((await graded(hoard, { ...echo, memory_limit_kb: 81_920 })).status).toBe('Accepted');
   });
 
   it('enforces both limits in function mode too', async () => {
@@ -140,32 +129,30 @@ describe('the strict profile on the real stack', () => {
       memory_limit_kb: 40_960,
     };
     const hoards = 'int f(int a) { vector<char> v(48 << 20, 1); return v[9] + 2; }';
-    expect((await graded(strict.stack, hoards, problem)).status).toBe('Memory Limit Exceeded');
+    expect((await graded(hoards, problem)).status).toBe('Memory Limit Exceeded');
     const late = 'int f(int a) { cout << a << endl; this_thread::sleep_for(chrono::seconds(2)); exit(0); }';
-    expect((await graded(strict.stack, late, problem)).status).toBe('Time Limit Exceeded');
-    expect((await graded(strict.stack, 'int f(int a) { int unused; return a; }', problem)).status).toBe(
-      'Accepted',
-    );
+    expect((await graded(late, problem)).status).toBe('Time Limit Exceeded');
+    expect((await graded('int f(int a) { int unused; return a; }', problem)).status).toBe('Accepted');
   });
 
   it('has the other verdicts of the python profile: white space, SIGKILL', async () => {
-    expect((await graded(strict.stack, otherBlanks, twoLines)).status).toBe('Wrong Answer');
-    expect((await graded(strict.stack, killsItself)).status).toBe('Memory Limit Exceeded');
+    expect((await graded(otherBlanks, twoLines)).status).toBe('Wrong Answer');
+    expect((await graded(killsItself)).status).toBe('Memory Limit Exceeded');
   });
 });
 
 describe('the python profile on the real stack (contract §6)', () => {
-  const python = stackOf('python');
+  gradesBy('python', () => stack);
 
   it('takes a warning for a Compile Error', async () => {
-    const state = await graded(python.stack, warned);
+    const state = await graded(warned);
     expect(state.status).toBe('Compile Error');
     expect(state.results[0]?.error_message).toMatch(/unused variable/);
   });
 
   it('caps memory at 256 MB whatever the problem says, and minds no language limits', async () => {
     const problem = { ...echo, memory_limit_kb: 20_480, language_limits: { cpp: { timeMs: 1 } } };
-    expect(await graded(python.stack, hoard, problem)).toMatchObject({
+    expect(await graded(hoard, problem)).toMatchObject({
       status: 'Accepted',
       results: [{ output_received: '3' }],
     });
@@ -173,14 +160,14 @@ describe('the python profile on the real stack (contract §6)', () => {
 
   it('gives Python five times the time and twice the memory, as under every profile (contract §7)', async () => {
     const problem = { ...echo, time_limit_ms: 400 };
-    expect((await graded(python.stack, pythonSleeps(1), problem, 'python')).status).toBe('Accepted');
-    const slow = await graded(python.stack, pythonSleeps(4), problem, 'python');
+    expect((await graded(pythonSleeps(1), problem, 'python')).status).toBe('Accepted');
+    const slow = await graded(pythonSleeps(4), problem, 'python');
     expect(slow.status).toBe('Time Limit Exceeded');
     expect(slow.results[0]?.error_message).toContain('limit of 2000 ms');
     const memory = { ...echo, memory_limit_kb: 20_480, time_limit_ms: 2000 };
     const fits = 'b = bytearray(30 << 20)\nprint(3)\n';
-    expect((await graded(python.stack, fits, memory, 'python')).status).toBe('Accepted');
-    const over = await graded(python.stack, 'b = bytearray(70 << 20)\nprint(3)\n', memory, 'python');
+    expect((await graded(fits, memory, 'python')).status).toBe('Accepted');
+    const over = await graded('b = bytearray(70 << 20)\nprint(3)\n', memory, 'python');
     expect(over.status).toBe('Memory Limit Exceeded');
     expect(over.results[0]?.error_message).toContain('limit of 60.0 MB');
   });
@@ -189,26 +176,26 @@ describe('the python profile on the real stack (contract §6)', () => {
     const problem = { ...echo, time_limit_ms: 5000, memory_limit_kb: 65_536 };
     const main = (body: string) => `class bits { public static void main(String[] a) { ${body} } }`;
     const hoards = main('var l = new java.util.ArrayList<long[]>(); for (;;) l.add(new long[1000]);');
-    const exhausted = await graded(python.stack, hoards, problem, 'Java 11');
+    const exhausted = await graded(hoards, problem, 'Java 11');
     expect(exhausted.status).toBe('Memory Limit Exceeded');
     expect(exhausted.results[0]?.error_message).toContain("128.0 MB for Java's heap");
     const words = 'Aborting due to java.lang.OutOfMemoryError: Java heap space';
     const says = main(`System.out.println("${words}"); System.err.println("${words}"); System.exit(3);`);
-    expect((await graded(python.stack, says, problem, 'java')).status).toBe('Runtime Error');
+    expect((await graded(says, problem, 'java')).status).toBe('Runtime Error');
   });
 
   it('accepts a byte order mark before the source', async () => {
     const java = 'class bits { public static void main(String[] a) { System.out.println(3); } }';
-    expect((await graded(python.stack, `\uFEFF${java}`, echo, 'Java 17')).status).toBe('Accepted');
-    expect((await graded(python.stack, '\uFEFF\uFEFFprint(3)\n', echo, 'Python 3')).status).toBe('Accepted');
-    expect((await graded(python.stack, `\uFEFF${sumSource}`, sumProblem, 'c++14')).status).toBe('Accepted');
+    expect((await graded(`\uFEFF${java}`, echo, 'Java 17')).status).toBe('Accepted');
+    expect((await graded('\uFEFF\uFEFFprint(3)\n', echo, 'Python 3')).status).toBe('Accepted');
+    expect((await graded(`\uFEFF${sumSource}`, sumProblem, 'c++14')).status).toBe('Accepted');
   });
 
   it('counts 1 MiB of output as too much, and a byte less as output', async () => {
     const prints = (bytes: number) => `import sys\nsys.stdout.write("x" * ${bytes})\n`;
-    const full = await graded(python.stack, prints(1_048_576), echo, 'python');
+    const full = await graded(prints(1_048_576), echo, 'python');
     expect(full.status).toBe('Output Limit Exceeded');
-    expect((await graded(python.stack, prints(1_048_575), echo, 'python')).status).toBe('Wrong Answer');
+    expect((await graded(prints(1_048_575), echo, 'python')).status).toBe('Wrong Answer');
   });
 
   it('blames a test that is too large for any program on the problem', async () => {
@@ -216,7 +203,7 @@ describe('the python profile on the real stack (contract §6)', () => {
       title: 'large',
       test_cases: [{ input_data: 'x'.repeat(64 * 1024 * 1024 - 32 * 1024), expected_output: '' }],
     };
-    const state = await graded(python.stack, sumSource, large);
+    const state = await graded(sumSource, large);
     expect(state.status).toBe('System Error');
     expect(state.results[0]?.error_message).toMatch(
       /^Test 1 of this problem \(id \d+\) has an input of 64\.0 MiB/,
@@ -231,18 +218,14 @@ describe('the python profile on the real stack (contract §6)', () => {
         { input_data: '4\n', expected_output: 'no\n', points: -2_147_483_648 },
       ],
     };
-    const state = await graded(
-      python.stack,
-      sumSource.replace('a, b', 'a').replace('a + b', 'a').replace(' >> b', ''),
-      points,
-    );
+    const state = await graded('print(input())\n', points, 'python');
     expect(state.status).toBe('Wrong Answer');
   });
 
   it('gives Java three times the time and twice the memory, and 50 MB more', async () => {
     const problem = { ...echo, time_limit_ms: 1500, memory_limit_kb: 65_536 };
-    expect((await graded(python.stack, javaSleeps(1600), problem, 'java')).status).toBe('Accepted');
-    const slow = await graded(python.stack, javaSleeps(9000), problem, 'java');
+    expect((await graded(javaSleeps(1600), problem, 'java')).status).toBe('Accepted');
+    const slow = await graded(javaSleeps(9000), problem, 'java');
     expect(slow.status).toBe('Time Limit Exceeded');
     expect(slow.results[0]?.error_message).toContain('limit of 4500 ms');
   });

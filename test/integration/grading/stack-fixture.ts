@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll } from 'vitest';
 import type { BackendApi, SubmissionState } from '../../../devstack/stack/backend-api.js';
 import { createBackendApi, isUngraded } from '../../../devstack/stack/backend-api.js';
 import type { GradingStack } from '../../../devstack/stack/grading-stack.js';
 import { createGradingStack } from '../../../devstack/stack/grading-stack.js';
+import type { ManagedProcess } from '../../../devstack/stack/managed-process.js';
 import { ensureDatabase } from '../../../devstack/stack/platform-database.js';
+import type { GradingProfile } from '../../../domain/judging/grading-profile.js';
 import { applySchema } from '../../../reference-backend/apply-schema.js';
+import { eventually } from '../eventually.js';
 import { noteStack } from '../open-stacks.js';
 
 export interface TestStack extends GradingStack {
@@ -36,35 +39,48 @@ export async function createTestStack(settings: Record<string, string> = {}): Pr
   return { ...stack, backend: createBackendApi(stack.backendUrl) };
 }
 
+/**
+ * A worker with this profile for all tests of a `describe`. Backend and bridge know no profiles: those of the stack serve
+ * one `describe` after the other.
+ */
+export function gradesBy(profile: GradingProfile, stackOf: () => TestStack): void {
+  let worker: ManagedProcess | undefined;
+  beforeAll(async () => {
+    worker = await stackOf().start('worker', { GRADING_PROFILE: profile });
+  });
+  afterAll(() => worker?.stop());
+}
+
 /** Waits for the verdict the platform shows. */
-export async function untilGraded(
+export function untilGraded(
   stack: TestStack,
   submissionId: number,
   timeoutMs = 240_000,
 ): Promise<SubmissionState> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const state = await stack.backend.read(submissionId);
-    if (!isUngraded(state.status)) return state;
-    if (Date.now() > deadline) {
+  return eventually(
+    async () => {
+      const state = await stack.backend.read(submissionId);
+      if (!isUngraded(state.status)) return state;
       throw new Error(
         `submission ${submissionId} has no verdict after ${timeoutMs} ms; logs: ${stack.places.logDirectory}`,
       );
-    }
-    await sleep(100);
-  }
+    },
+    // A verdict stays.
+    { timeoutMs, maxPauseMs: 1_000 },
+  );
 }
 
-export async function until(
+export function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
   timeoutMs = 120_000,
 ): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
-    await sleep(100);
-  }
+  return eventually(
+    async () => {
+      if (!(await condition())) throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    },
+    { timeoutMs },
+  );
 }
 
 export function required(name: string): string {
@@ -83,5 +99,12 @@ export const sumProblem = {
   ],
 };
 
+/** With the quickest header: it is compiled dozens of times, and a stream takes a compiler ten times as long. */
 export const sumSource =
-  '#include <iostream>\nint main() { long long a, b; std::cin >> a >> b; std::cout << a + b << "\\n"; }\n';
+  '#include <cstdio>\nint main() { long long a, b; if (scanf("%lld %lld", &a, &b) == 2) printf("%lld\\n", a + b); }\n';
+
+/** Takes about 0.6 s of processor time a test, so that there is a middle to interfere in. */
+export const slowSum = sumSource.replace(
+  'if (scanf',
+  'volatile unsigned x = 0; for (unsigned i = 0; i < 300000000u; ++i) x = x + i; if (scanf',
+);

@@ -1,14 +1,17 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import type { StackPlaces } from '../../devstack/stack/grading-stack.js';
 import { gradeSubmissionType } from '../../domain/grading/grading-workflow.js';
+import { leaveOneHost } from './grader-command.js';
 import { takeStacks } from './open-stacks.js';
 import { outlineHistory } from './outline-history.js';
 
 const shownLines = 25;
 const shownLength = 400;
 const readTimeoutMs = 15_000;
+
+afterAll(leaveOneHost);
 
 // Made first, so that it runs last: by then the test has stopped its stack, and the logs are whole.
 afterEach(async ({ task }) => {

@@ -1,0 +1,66 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Database } from '../../../platform/postgres/database.js';
+import { createDatabase } from '../../../platform/postgres/database.js';
+import { createLogger } from '../../../platform/process/logger.js';
+import { Secret } from '../../../platform/settings/secret.js';
+import type { TestDatabase } from '../services-fixture.js';
+import { asAdmin, createTestDatabase } from '../services-fixture.js';
+
+const log = createLogger({ name: 'test', level: 'silent', format: 'json' });
+let testDatabase: TestDatabase;
+const opened: Database[] = [];
+
+function open(url: string): Database {
+  const database = createDatabase({ url: new Secret(url), applicationName: 'pool-test', log });
+  opened.push(database);
+  return database;
+}
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((database) => database.close()));
+});
+// Would fail if a pool were still open.
+afterAll(() => testDatabase.drop());
+
+describe('the pool of connections', () => {
+  test('survives the loss of its idle connections', async () => {
+    const database = open(testDatabase.url);
+    await database.query({ text: 'select 1' });
+    await asAdmin(
+      testDatabase.url,
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name = 'pool-test'`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await database.query({ text: 'select 1 as one' })).toEqual([{ one: 1 }]);
+  });
+
+  test('connects without TLS where sslmode is left out and the server has none, as libpq does', async () => {
+    const url = new URL(testDatabase.url);
+    url.search = '';
+    expect(await open(url.href).query({ text: 'select 1 as one' })).toEqual([{ one: 1 }]);
+  });
+
+  test('ends a statement that takes too long, and goes on', async () => {
+    const database = createDatabase({
+      url: new Secret(testDatabase.url),
+      applicationName: 'pool-test',
+      log,
+      statementTimeoutMs: 300,
+    });
+    opened.push(database);
+    await expect(database.query({ text: 'select pg_sleep(5)' })).rejects.toThrow(/timeout/i);
+    await expect(database.transaction((query) => query({ text: 'select pg_sleep(5)' }))).rejects.toThrow(
+      /timeout/i,
+    );
+    expect(await database.query({ text: 'select 1 as one' })).toEqual([{ one: 1 }]);
+  });
+
+  test('says so when the server is down', async () => {
+    const database = open('postgresql://postgres@127.0.0.1:1/x?sslmode=disable');
+    await expect(database.query({ text: 'select 1' })).rejects.toThrow('ECONNREFUSED');
+  });
+});
