@@ -50,6 +50,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     query_timeout: options.statementTimeoutMs ?? 15_000,
     keepAlive: true,
+    types: { getTypeParser },
   };
   let opened: Promise<Pool> | undefined;
 
@@ -89,6 +90,20 @@ export function createDatabase(options: DatabaseOptions): Database {
     },
   };
 }
+
+/**
+ * Every number as a number. `pg` gives those of bigint and numeric as texts, which a platform that widens a column of ours
+ * would have us compare, add up and send as such. What we read is far below 2^53.
+ */
+const getTypeParser: typeof pg.types.getTypeParser = (type: number, format?: 'text' | 'binary') => {
+  const parse: (text: string) => unknown = pg.types.getTypeParser(type, format);
+  if (wideNumbers.has(type)) return Number;
+  return wideNumberLists.has(type) ? (text: string) => (parse(text) as string[]).map(Number) : parse;
+};
+
+/** Types of PostgreSQL whose values `pg` takes for texts: int8, numeric, and arrays of them. */
+const wideNumbers: ReadonlySet<number> = new Set([20, 1700]);
+const wideNumberLists: ReadonlySet<number> = new Set([1016, 1231]);
 
 async function openPool(options: DatabaseOptions, settings: ClientConfig): Promise<Pool> {
   const attempts = connectionAttempts(options.url.reveal());
@@ -154,6 +169,9 @@ async function inTransaction<Result>(
     return result;
   } catch (error) {
     await client.query('rollback').catch(onError);
+    // As the pool does after a single statement: one that was prepared before a column changed fails for as long as its
+    // connection is used.
+    broken ??= error instanceof Error ? error : new Error(String(error));
     throw error;
   } finally {
     client.off('error', onError);
