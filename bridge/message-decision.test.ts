@@ -79,7 +79,7 @@ describe('a message', () => {
         expect(outcome).toEqual({ kind: 'ack', as: 'started', submissionId: 17 });
       }
       await another;
-      expect(stage.started.toSorted()).toEqual([17, 17, 18]);
+      expect(stage.started.toSorted((a, b) => a - b)).toEqual([17, 17, 18]);
     },
   );
 
