@@ -68,6 +68,21 @@ describe('a message', () => {
     },
   );
 
+  test.each(['equal', 'router'] as const)(
+    'shares its start with the others for its submission that are here with it, in mode %s',
+    async (mode) => {
+      const stage = createStage({ mode, share: all });
+      const first = stage.decide(message);
+      const others = Array.from({ length: 14 }, () => stage.decide(message));
+      const another = stage.decide('{"submission_id": 18}');
+      for (const outcome of await Promise.all([first, ...others])) {
+        expect(outcome).toEqual({ kind: 'ack', as: 'started', submissionId: 17 });
+      }
+      await another;
+      expect(stage.started.toSorted((a, b) => a - b)).toEqual([17, 17, 18]);
+    },
+  );
+
   test('goes back where the backlog is full, unless it is routed', async () => {
     const stage = createStage({ mode: 'equal' });
     stage.isFull = true;

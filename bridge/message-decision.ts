@@ -11,13 +11,13 @@ import type { Router } from './router.js';
  */
 export class MessageDecision {
   readonly #control: Pick<ControlWatcher, 'current'>;
-  readonly #grader: Pick<Grader, 'grade'>;
+  readonly #grader: Pick<Grader, 'grade' | 'isAwaited'>;
   readonly #router: Pick<Router, 'route'>;
   readonly #backlog: Pick<BacklogWatch, 'mayStart'>;
 
   constructor(
     control: Pick<ControlWatcher, 'current'>,
-    grader: Pick<Grader, 'grade'>,
+    grader: Pick<Grader, 'grade' | 'isAwaited'>,
     router: Pick<Router, 'route'>,
     backlog: Pick<BacklogWatch, 'mayStart'>,
   ) {
@@ -50,7 +50,8 @@ export class MessageDecision {
       case 'equal':
       case 'primary':
       case 'paced':
-        if (!this.#backlog.mayStart()) return { kind: 'give-back' };
+        // One more message for the same start adds nothing to the backlog.
+        if (!this.#grader.isAwaited(submissionId) && !this.#backlog.mayStart()) return { kind: 'give-back' };
         return this.#grader.grade(submissionId, 'bridge', () => this.#competes());
       case 'router':
         return this.#router.route(submissionId);

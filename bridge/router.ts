@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Semaphore } from '../domain/concurrency/semaphore.js';
+import { SharedCalls } from '../domain/concurrency/shared-calls.js';
 import { isInShare } from '../domain/grading/share-hash.js';
 import { withDeadline } from '../platform/deadline.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
@@ -38,6 +39,7 @@ const lookTimeoutMs = 3_000;
 export class Router {
   readonly #options: RouterOptions;
   readonly #starts = new Semaphore(maxStarts);
+  readonly #joins = new SharedCalls<number, boolean>();
 
   constructor(options: RouterOptions) {
     this.#options = options;
@@ -89,7 +91,7 @@ export class Router {
 
   async #isHere(submissionId: number): Promise<boolean> {
     if (this.#isTemporalSilent()) return false;
-    const joining = this.#options.starter.joinRunning(submissionId);
+    const joining = this.#joins.share(submissionId, () => this.#options.starter.joinRunning(submissionId));
     this.#options.openCalls.add(joining);
     try {
       return await withDeadline('join a grading', lookTimeoutMs, joining);

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
 import { describeDatabase } from '../platform/context/describe-platform.js';
 import { createDatabase } from '../platform/postgres/database.js';
 import { readPlatformIdentity } from '../platform/postgres/platform-identity.js';
@@ -10,12 +11,15 @@ import type { ForeignPlatformError } from '../platform/temporal/platform-claim.j
 import type { PlatformWatch } from '../platform/temporal/platform-watch.js';
 import { watchPlatform } from '../platform/temporal/platform-watch.js';
 import { activePollers } from '../platform/temporal/pollers.js';
+import { ensureSearchAttributes, unusableSearchAttributes } from '../platform/temporal/search-attributes.js';
 import { workerIdentity } from '../platform/temporal/worker-identity.js';
 import type { HostIdWatch, HostIdWatchOptions } from './host-id-watch.js';
 import { watchHostId } from './host-id-watch.js';
 import type { NamespaceWatch } from './namespace-watch.js';
 import { watchNamespace } from './namespace-watch.js';
 import { prepareNamespace } from './prepare-temporal.js';
+import type { SearchAttributeWatch } from './search-attribute-watch.js';
+import { watchSearchAttributes } from './search-attribute-watch.js';
 
 /** Watches whose the namespace is, by connections of its own. */
 export function watchOwnPlatform(
@@ -86,6 +90,28 @@ export function watchOwnHostId(
     onTaken,
   });
   return {
+    async close() {
+      await temporal.close();
+      await watch.close();
+    },
+  };
+}
+
+/** Watches the search attributes, by a connection of its own. */
+export function watchOwnSearchAttributes(
+  settings: Settings,
+  log: Logger,
+  usable: readonly SearchAttributeName[],
+): SearchAttributeWatch {
+  const temporal = createTemporalClient(settings.temporal);
+  const watch = watchSearchAttributes({
+    usable,
+    missing: () => unusableSearchAttributes(temporal),
+    ensure: () => ensureSearchAttributes(temporal, log),
+    log,
+  });
+  return {
+    usable: () => watch.usable(),
     async close() {
       await temporal.close();
       await watch.close();

@@ -54,7 +54,7 @@ export function wireActivities(
   settings: Settings,
   log: Logger,
   sandbox: Sandbox,
-  searchAttributes: readonly SearchAttributeName[],
+  searchAttributes: () => readonly SearchAttributeName[],
   metrics: WorkerMetrics,
 ): WiredActivities {
   const database = createDatabase({ url: settings.databaseUrl, applicationName: 'grading-worker', log });
@@ -85,7 +85,10 @@ export function wireActivities(
       gradingDeadlineMs: settings.gradingDeadlineMs,
       recordResult: settings.recordResult,
       localTests: settings.localTests,
-      searchAttributes,
+      // They may be removed, and made again, while we run.
+      get searchAttributes() {
+        return searchAttributes();
+      },
     },
     stalls,
   });

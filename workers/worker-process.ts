@@ -9,7 +9,12 @@ import { createWorkerMetrics, registerWorkerGauges } from './metrics.js';
 import type { NamespaceWatch } from './namespace-watch.js';
 import { NamespaceReplacedError } from './namespace-watch.js';
 import type { OpenSandbox } from './open-sandbox.js';
-import { watchOwnHostId, watchOwnNamespace, watchOwnPlatform } from './own-watches.js';
+import {
+  watchOwnHostId,
+  watchOwnNamespace,
+  watchOwnPlatform,
+  watchOwnSearchAttributes,
+} from './own-watches.js';
 import { prepareTemporal } from './prepare-temporal.js';
 import { startPruning } from './prune-outputs.js';
 import { installRuntime } from './runtime.js';
@@ -85,7 +90,9 @@ export async function runWorkerProcess(
   const pool = await openSandbox(settings, log);
   sandbox = pool;
   releases.defer('the containers', () => pool.close(), 12_000);
-  const activities = wireActivities(settings, log, pool, searchAttributes, metrics);
+  const attributes = watchOwnSearchAttributes(settings, log, searchAttributes);
+  releases.defer('the watch over the search attributes', () => attributes.close());
+  const activities = wireActivities(settings, log, pool, () => attributes.usable(), metrics);
   wired = activities;
   releases.defer('the connections of the activities', () => activities.close());
   const makeWorkers = () =>

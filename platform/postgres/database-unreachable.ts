@@ -1,6 +1,6 @@
 import { errorCode } from '../../domain/errors/error-code.js';
 import { errorText } from '../../domain/errors/error-text.js';
-import { DatabaseUnreachableError } from '../../domain/grading/step-error.js';
+import { DatabaseUnreachableError, OurFault } from '../../domain/grading/step-error.js';
 import type { Secret } from '../settings/secret.js';
 
 /** Network errors of Node, and PostgreSQL's own: 28 is authorization, 3D000 no such database, 53300 too many
@@ -9,8 +9,20 @@ const unreachableCodes =
   /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|28\w{3}|3D000|53300|57P03)$/;
 const tooManyConnections = '53300';
 
-/** @returns an error that names the remedy if the database was unreachable, else `error` itself. */
+/** The server is there, and did not end a statement in time. */
+export class StatementTimeoutError extends OurFault {
+  override readonly name = 'StatementTimeoutError';
+}
+
+/** @returns an error that names the remedy if the database was unreachable or too slow, else `error` itself. */
 export function tellUnreachable(url: Secret, error: unknown): unknown {
+  if (isStatementTimeout(error)) {
+    return new StatementTimeoutError(
+      `The database at ${url.toString()} did not answer in time: ${errorText(error)}. A table may be locked, or the server overloaded. ` +
+        `Check with: psql ${serverOf(url)} -c "select pid, state, wait_event_type, query from pg_stat_activity where state <> 'idle'"`,
+      { cause: error },
+    );
+  }
   if (!(error instanceof Error) || !isUnreachable(error)) return error;
   return new DatabaseUnreachableError(
     `Failed to connect to database at ${url.toString()}: ${errorText(error)}. ${remedyFor(url, error)}`,
@@ -18,10 +30,23 @@ export function tellUnreachable(url: Secret, error: unknown): unknown {
   );
 }
 
+/** By us, or by a limit of the server or of the role. */
+export function isStatementTimeout(error: unknown): boolean {
+  return error instanceof Error && (error.message === ourTimeout || errorCode(error) === queryCanceled);
+}
+
+/** In the words of `pg`. */
+const ourTimeout = 'Query read timeout';
+const queryCanceled = '57014';
+
+function serverOf(url: Secret): string {
+  const { hostname, port } = new URL(url.reveal());
+  return `-h ${hostname || 'localhost'} -p ${port || 5432}`;
+}
+
 /** A refusal by the server itself proves that it is up. */
 function remedyFor(url: Secret, error: Error): string {
-  const { hostname, port } = new URL(url.reveal());
-  const server = `-h ${hostname || 'localhost'} -p ${port || 5432}`;
+  const server = serverOf(url);
   const code = String(errorCode(error) ?? '');
   if (code.startsWith('28')) {
     return 'User or password in DATABASE_URL are wrong, special characters not %-escaped, or pg_hba.conf does not let them in. Check with: psql "$DATABASE_URL"';

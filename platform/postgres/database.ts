@@ -2,8 +2,9 @@ import type { ClientConfig, Pool, PoolClient } from 'pg';
 import pg from 'pg';
 import type { Logger } from '../process/logger.js';
 import type { Secret } from '../settings/secret.js';
+import { cancelStatement } from './cancel-statement.js';
 import { connectionAttempts } from './connection-options.js';
-import { tellUnreachable } from './database-unreachable.js';
+import { isStatementTimeout, tellUnreachable } from './database-unreachable.js';
 
 export interface DatabaseOptions {
   readonly url: Secret;
@@ -11,7 +12,7 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   readonly log: Logger;
   readonly maxConnections?: number;
-  /** A statement that takes longer fails, and its connection is closed; default 15 s. */
+  /** A statement that takes longer fails, and is ended on the server, too; default 15 s. */
   readonly statementTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
 }
@@ -50,6 +51,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     query_timeout: options.statementTimeoutMs ?? 15_000,
     keepAlive: true,
+    types: { getTypeParser },
   };
   let opened: Promise<Pool> | undefined;
 
@@ -71,8 +73,9 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   return {
     async query<Row extends object>(statement: Statement) {
+      const client = await connected();
       try {
-        return await run<Row>(await pool(), statement);
+        return await lent(client, () => run<Row>(client, statement));
       } catch (error) {
         throw tellUnreachable(options.url, error);
       }
@@ -89,6 +92,20 @@ export function createDatabase(options: DatabaseOptions): Database {
     },
   };
 }
+
+/**
+ * Every number as a number. `pg` gives those of bigint and numeric as texts, which a platform that widens a column of ours
+ * would have us compare, add up and send as such. What we read is far below 2^53.
+ */
+const getTypeParser: typeof pg.types.getTypeParser = (type: number, format?: 'text' | 'binary') => {
+  const parse: (text: string) => unknown = pg.types.getTypeParser(type, format);
+  if (wideNumbers.has(type)) return Number;
+  return wideNumberLists.has(type) ? (text: string) => (parse(text) as string[]).map(Number) : parse;
+};
+
+/** Types of PostgreSQL whose values `pg` takes for texts: int8, numeric, and arrays of them. */
+const wideNumbers: ReadonlySet<number> = new Set([20, 1700]);
+const wideNumberLists: ReadonlySet<number> = new Set([1016, 1231]);
 
 async function openPool(options: DatabaseOptions, settings: ClientConfig): Promise<Pool> {
   const attempts = connectionAttempts(options.url.reveal());
@@ -137,6 +154,29 @@ async function inTransaction<Result>(
     guard();
     return run(client, statement);
   };
+  return lent(client, async () => {
+    try {
+      const statementMs = Math.max(1, Math.floor(timeoutMs * 0.9));
+      await client.query(
+        `begin; set local statement_timeout = ${statementMs}; set local idle_in_transaction_session_timeout = ${silenceInTransactionMs}`,
+      );
+      const result = await work(query);
+      guard();
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      // It would wait behind a statement that does not end.
+      if (!isStatementTimeout(error)) await client.query('rollback').catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
+/**
+ * Gives a connection back after the work. One on which anything failed is not used again: what was prepared on it before a
+ * column changed would fail for as long as it lives.
+ */
+async function lent<Result>(client: PoolClient, work: () => Promise<Result>): Promise<Result> {
   let broken: Error | undefined;
   // A server that ends the connection between two statements emits an event, which would end the process.
   const onError = (error: Error): void => {
@@ -144,16 +184,10 @@ async function inTransaction<Result>(
   };
   client.on('error', onError);
   try {
-    const statementMs = Math.max(1, Math.floor(timeoutMs * 0.9));
-    await client.query(
-      `begin; set local statement_timeout = ${statementMs}; set local idle_in_transaction_session_timeout = ${silenceInTransactionMs}`,
-    );
-    const result = await work(query);
-    guard();
-    await client.query('commit');
-    return result;
+    return await work();
   } catch (error) {
-    await client.query('rollback').catch(onError);
+    broken ??= error instanceof Error ? error : new Error(String(error));
+    if (isStatementTimeout(error)) cancelStatement(client);
     throw error;
   } finally {
     client.off('error', onError);
@@ -161,7 +195,7 @@ async function inTransaction<Result>(
   }
 }
 
-async function run<Row extends object>(client: Pool | PoolClient, statement: Statement): Promise<Row[]> {
+async function run<Row extends object>(client: PoolClient, statement: Statement): Promise<Row[]> {
   const { rows } = await client.query<Row>({ ...statement, values: [...(statement.values ?? [])] });
   return rows;
 }

@@ -32,12 +32,18 @@ export function createColumnReader(database: Database): ColumnReader {
       try {
         return await work(await columns());
       } catch (error) {
-        if (sqlState(error) !== undefinedColumn) throw error;
+        if (!missesColumn(error)) throw error;
         known = undefined;
         return work(await columns());
       }
     },
   };
+}
+
+/** Also where what failed was told in other words, as a write is. */
+function missesColumn(error: unknown): boolean {
+  if (sqlState(error) === undefinedColumn) return true;
+  return error instanceof Error && error.cause !== undefined && missesColumn(error.cause);
 }
 
 /** The five-character SQLSTATE of a PostgreSQL error, undefined for any other error. */

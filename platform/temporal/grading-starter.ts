@@ -24,6 +24,7 @@ import { grpcCode, grpcStatus } from './grpc-status.js';
 import { ensureNamespace } from './namespace.js';
 import { isNamespaceMissing } from './namespace-missing.js';
 import { ensureSearchAttributes } from './search-attributes.js';
+import { hasUnseenRequest } from './unseen-request.js';
 
 interface StartGrading {
   readonly submissionId: number;
@@ -97,6 +98,7 @@ export function createGradingStarter(
       // FAIL instead of USE_EXISTING: both leave the running one alone, but only FAIL reports that there was one.
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       if (request.earlier !== undefined) return 'joined';
+      if (await inTime(temporal, () => hasUnseenRequest(temporal, request.submissionId))) return 'joined';
       // What the running one has loaded may be older than this request. Should it end meanwhile, another one starts.
       await inTime(temporal, () =>
         temporal.client.workflow.signalWithStart(gradeSubmissionType, {

@@ -36,12 +36,12 @@ describe('a submission', () => {
     expect(await execution.staticSummary()).toBe(`Two Sum · cpp · #${id}`);
   });
 
-  test('published twice while it is graded joins the running grading, which hears of it', async () => {
+  test('published twice before a worker has begun joins the grading, which has still to look at it', async () => {
     const bridge = await fixture.start();
     const id = await fixture.publishSubmission();
     await fixture.publish(JSON.stringify({ submission_id: id }));
     await eventually(() => expect(bridge.health()).toMatchObject({ started: 1, joined: 1 }));
-    expect(await fixture.requestsToGradeAgain(id)).toBe(1);
+    expect(await fixture.requestsToGradeAgain(id)).toBe(0);
   });
 
   test('published again on purpose after its grading is graded again', async () => {

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { GradingResult, TestCaseResult } from '../../../domain/judging/submission.js';
 import { toBody } from '../../../platform/backend/backend-client.js';
@@ -129,6 +130,43 @@ describe('loading', () => {
       expect(await store.recordResult(id, { overallStatus: 'Accepted', results: [] })).toBe('not-found');
       await expect(store.loadSource(id)).rejects.toThrow('was deleted');
     }
+  });
+
+  test('leaves no statement behind on the server where a table is locked', async () => {
+    const database = createDatabase({
+      url: new Secret(testDatabase.url),
+      applicationName: 'locked-test',
+      log,
+      statementTimeoutMs: 1_000,
+    });
+    opened.push(database);
+    const { submissionId } = await aSubmission([10]);
+    const store = createSubmissionStore(database, { recordResult: 'auto' });
+    const locker = new pg.Client({ connectionString: testDatabase.url });
+    await locker.connect();
+    try {
+      await locker.query('begin; lock table submissions in access exclusive mode');
+      const looks = await Promise.allSettled([1, 2, 3].map(() => store.findHeader(submissionId)));
+      for (const look of looks) {
+        expect(look).toMatchObject({
+          status: 'rejected',
+          reason: { message: expect.stringMatching(/locked.*pg_stat_activity/) },
+        });
+      }
+      await expect
+        .poll(async () => {
+          const { rows } = await locker.query(
+            `select pid from pg_stat_activity
+              where datname = $1 and application_name = 'locked-test' and state = 'active'`,
+            [testDatabase.name],
+          );
+          return rows;
+        })
+        .toEqual([]);
+    } finally {
+      await locker.end();
+    }
+    await expect.poll(() => store.findHeader(submissionId).catch(() => undefined)).toBeDefined();
   });
 });
 

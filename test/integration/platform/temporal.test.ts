@@ -4,7 +4,11 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { gradeWorkflowId, searchAttributeTypes } from '../../../domain/grading/grading-workflow.js';
+import {
+  gradeWorkflowId,
+  gradingQueue,
+  searchAttributeTypes,
+} from '../../../domain/grading/grading-workflow.js';
 import { createLogger } from '../../../platform/process/logger.js';
 import { loadSettings } from '../../../platform/settings/settings.js';
 import type { TemporalClient } from '../../../platform/temporal/connection.js';
@@ -87,6 +91,41 @@ describe('a namespace', () => {
     expect(await starter.startGrading({ submissionId: 9, origin: 'bridge' })).toBe('started');
     await temporal.client.workflow.getHandle(gradeWorkflowId(9)).terminate('test is over');
   });
+});
+
+test('messages for a grading that has a request to see before it send it no more; one that a worker has begun gets another', async () => {
+  const starter = createGradingStarter(temporal, log);
+  await starter.prepare();
+  const { namespace, connection } = temporal;
+  const publishAgain = async () => {
+    for (let count = 0; count < 5; count += 1) {
+      expect(await starter.startGrading({ submissionId: 7, origin: 'cli' })).toBe('joined');
+    }
+  };
+  const handle = temporal.client.workflow.getHandle(gradeWorkflowId(7));
+  const signals = async () =>
+    ((await handle.fetchHistory()).events ?? []).filter(
+      (event) => event.workflowExecutionSignaledEventAttributes,
+    ).length;
+  expect(await starter.startGrading({ submissionId: 7, origin: 'cli' })).toBe('started');
+  await publishAgain();
+  expect(await signals()).toBe(0);
+  await starter.joinRunning(7);
+  await publishAgain();
+  expect(await signals()).toBe(1);
+
+  const task = await connection.workflowService.pollWorkflowTaskQueue({
+    namespace,
+    taskQueue: { name: gradingQueue },
+    identity: 'test',
+  });
+  expect(await starter.startGrading({ submissionId: 7, origin: 'cli' })).toBe('joined');
+  // What came meanwhile is in the history once the task is over; it may have timed out.
+  await connection.workflowService
+    .respondWorkflowTaskFailed({ namespace, taskToken: task.taskToken, identity: 'test' })
+    .catch(() => undefined);
+  await expect.poll(signals).toBe(2);
+  await handle.terminate('test is over');
 });
 
 describe('a server that is down', () => {

@@ -78,6 +78,24 @@ test('a worker whose namespace was replaced unseen gives the containers of the g
   expect(await worker.stop()).toBe('containers removed');
 });
 
+test('search attributes that are removed while a worker runs are made again', async () => {
+  const worker = await startWorker('attributes');
+  const temporal = createTemporalClient({
+    ...loadSettings({}).temporal,
+    address: server.address,
+    namespace: 'attributes',
+  });
+  await expect.poll(worker.isReady).toBe(200);
+  const gone = ['Verdict', 'SubmissionId'];
+  await temporal.connection.operatorService.removeSearchAttributes({
+    namespace: 'attributes',
+    searchAttributes: gone,
+  });
+  await expect.poll(() => unusableSearchAttributes(temporal), { interval: 500 }).toEqual([]);
+  await temporal.close();
+  expect(await worker.stop()).toBe('containers removed');
+});
+
 async function startWorker(namespace: string) {
   const port = await getPort();
   const settings = loadSettings({
