@@ -104,7 +104,7 @@ export async function docker(...words: string[]): Promise<string> {
   return stdout.trim();
 }
 
-function dockerSocket(): string {
+export function dockerSocket(): string {
   const address = dockerAddress(process.env.DOCKER_HOST);
   if ('socketPath' in address) return address.socketPath;
   throw new Error(
