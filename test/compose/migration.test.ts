@@ -93,9 +93,8 @@ afterAll(async () => {
     const words = ['-p', project, '-f', file, '--env-file', '.env', '--profile', '*'];
     const env = { ...process.env, PLATFORM_BACKEND_PORT: '1', DOCKER_SOCKET: dockerSocket() };
     const options = { cwd: join(directory, 'clone'), env, timeout: patienceMs };
-    await run('docker', ['compose', ...words, 'down', '--volumes', '--timeout', '30'], options).catch(
-      console.error,
-    );
+    const down = ['compose', ...words, 'down', '--volumes', '--timeout', '30'];
+    await run('docker', down, options).catch(console.error);
   }
   rmSync(directory, { recursive: true, force: true });
 }, patienceMs);
@@ -108,9 +107,8 @@ test('is carried out in Compose, from its first command to its last, and every s
     else if (!step.text.includes('/opt/grading-worker/.env')) await type(inCompose(step.text));
   }
   await untilAllGraded();
-  const rows = await database.query<{ status: string; count: number }>({
-    text: 'select status, count(*)::int as count from submissions group by status',
-  });
+  const text = 'select status, count(*)::int as count from submissions group by status';
+  const rows = await database.query<{ status: string; count: number }>({ text });
   expect(rows).toEqual([{ status: 'Accepted', count: handedIn }]);
 }, 1_800_000);
 
