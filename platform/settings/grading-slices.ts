@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { shareSteps } from '../../domain/grading/share.js';
 import { optional, required } from './setting.js';
 import { choice, duration, filePath, flag, shareOfAll, wholeNumber } from './value-parsers.js';
