@@ -1,18 +1,9 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { geteuid } from 'node:process';
 import type { BridgeControl } from '../domain/cutover/bridge-control.js';
+import { replaceFile } from '../platform/process/replace-file.js';
 import { bridgeControlSchema } from '../platform/temporal/bridge-control-store.js';
 
 /** The setting a bridge last obeyed, so that it starts with it while Temporal is down. */
@@ -38,11 +29,7 @@ export function openControlFile(directory: string, namespace: string, queue: str
     },
     write(control) {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      const next = `${path}.${process.pid}`;
-      // Left by a crash, or somebody's link.
-      rmSync(next, { force: true });
-      writeFileSync(next, `${JSON.stringify(control)}\n`, { flush: true, flag: 'wx', mode: 0o600 });
-      renameSync(next, path);
+      replaceFile(path, `${JSON.stringify(control)}\n`);
     },
   };
 }

@@ -1,7 +1,6 @@
 import { errorLine } from '../domain/errors/error-text.js';
 import type { OperatorAction } from '../platform/temporal/operator-actions.js';
 import { actionRecord } from '../platform/temporal/operator-actions.js';
-import { caller } from './by-option.js';
 import type { CommandContext } from './context.js';
 
 export interface Audited<Result> {
@@ -55,13 +54,13 @@ interface CommandAction {
   /** Of `--why`, or what a command calls so. */
   readonly why: string | undefined;
   /** Of `--by`; who calls, otherwise. */
-  readonly by?: string;
+  readonly by?: string | undefined;
 }
 
 /** An action of a command: who called it, why, and what came of it stand in the audit log. */
 export async function auditedCommand<Result>(
-  context: Pick<CommandContext, 'temporal' | 'log'>,
-  { what, target, why = '', by = caller() }: CommandAction,
+  context: Pick<CommandContext, 'temporal' | 'log' | 'settings'>,
+  { what, target, why = '', by = context.settings.operator }: CommandAction,
   work: () => Promise<Result>,
   tell: (result: Result) => string,
 ): Promise<Result> {

@@ -5,7 +5,7 @@ import { closeConnection } from '../platform/amqp/close-connection.js';
 import { describeDatabase, describePlatform } from '../platform/context/describe-platform.js';
 import { findPlatform } from '../platform/context/find-platform.js';
 import { withDeadline } from '../platform/deadline.js';
-import type { Database } from '../platform/postgres/database.js';
+import type { Database, DatabaseOptions } from '../platform/postgres/database.js';
 import { createDatabase } from '../platform/postgres/database.js';
 import { readPlatformIdentity } from '../platform/postgres/platform-identity.js';
 import type { SubmissionList } from '../platform/postgres/submission-list.js';
@@ -52,6 +52,11 @@ export interface CommandContext {
   readonly starter: GradingStarter;
   readonly submissions: SubmissionList;
 }
+
+/** A busy server deserves more patience than a bridge has, which asks again by itself. */
+const busyServerMs = 12_000;
+
+type DatabasePool = Pick<DatabaseOptions, 'maxConnections' | 'connectTimeoutMs'>;
 
 export interface ContextOptions {
   /** The process's own by default. */
@@ -100,8 +105,7 @@ export async function assertAnswers(
   context: Pick<CommandContext, 'temporal' | 'database' | 'settings'>,
   needs: 'temporal' | 'platform',
 ): Promise<void> {
-  // A busy server deserves more patience than a bridge has, which asks again by itself.
-  await context.temporal.check(12_000);
+  await context.temporal.check(busyServerMs);
   await assertNamespace(context.temporal);
   if (needs === 'platform') await assertOneNamespaceEach(context);
 }
@@ -177,7 +181,7 @@ export function openContext(
   platform: string,
   log: Logger,
   releases: ReleaseStack,
-  maxConnections = 3,
+  pool: DatabasePool = { maxConnections: 3, connectTimeoutMs: busyServerMs },
 ): CommandContext {
   const parts = {
     temporal: once(() => {
@@ -190,7 +194,7 @@ export function openContext(
         url: settings.databaseUrl,
         applicationName: 'grader-command',
         log,
-        maxConnections,
+        ...pool,
       });
       releases.defer('the connections to the database', () => database.close());
       return database;

@@ -20,7 +20,7 @@ async function runConsole({ settings, log, stop, releases }: ServiceRun): Promis
   requireAWayIn(settings.console);
   const { name } = findPlatform();
   const platform = describePlatform(name, settings);
-  const context = openContext(settings, platform, log, releases, databaseConnections);
+  const context = openContext(settings, platform, log, releases, { maxConnections: databaseConnections });
   const app = createConsole(context, stop);
   releases.defer('the console', () => app.close(), closingMs);
   const { host, port } = settings.console;

@@ -24,7 +24,7 @@ import { planAnswer, renderPlan } from '../cutover-plan/render-plan.js';
 
 interface Options {
   readonly queue?: string;
-  readonly by: string;
+  readonly by?: string;
   readonly why: string;
   readonly full?: boolean;
   readonly force?: boolean;
@@ -105,11 +105,11 @@ function withActor(command: Command): Command {
 }
 
 async function start(context: CommandContext, plan: CutoverPlan, options: Options): Promise<void> {
-  const { by, why } = options;
+  const { by = context.settings.operator, why } = options;
   await auditedCommand(
     context,
     { what: 'cutover start', target: `${context.settings.queue} by plan ${plan.name}`, why, by },
-    () => startCutover(context, plan, options),
+    () => startCutover(context, plan, { ...options, by }),
     () => 'has begun',
   );
   say(
@@ -147,18 +147,18 @@ async function showStatus(context: CommandContext, { watch, json }: Options): Pr
 }
 
 async function order(context: CommandContext, verb: CutoverVerb, options: Options): Promise<void> {
-  const { by, why, full } = options;
+  const { by = context.settings.operator, why, full } = options;
   await auditedCommand(
     context,
     { what: `cutover ${verb}${full === true ? ' --full' : ''}`, target: context.settings.queue, why, by },
-    () => orderCutover(context, verb, options),
+    () => orderCutover(context, verb, { ...options, by }),
     () => 'sent to the plan',
   );
   say(`${verb}: sent to the cutover of ${context.settings.queue}\nNext: ./grader cutover status`);
 }
 
 async function abort(context: CommandContext, options: Options): Promise<void> {
-  const { changed, untold } = await abortCutover(context, options);
+  const { changed, untold } = await abortCutover(context, { by: context.settings.operator, ...options });
   say(`${context.settings.queue}: ${describeSetting(changed.control)}; ${describeObedience(changed)}`);
   if (!isConfirmed(changed)) process.exitCode = 1;
   if (untold !== undefined) throw untold;

@@ -22,7 +22,7 @@ interface SetOptions {
   readonly share?: string;
   readonly salt?: string;
   readonly force?: boolean;
-  readonly by: string;
+  readonly by?: string;
   readonly why?: string;
 }
 
@@ -68,7 +68,7 @@ async function setMode(mode: BridgeMode, options: SetOptions): Promise<void> {
   const why = options.why ?? (mode === 'off' ? 'off' : undefined);
   if (why === undefined) throw new UsageError(`--why is missing: a reason, kept in the history.`);
   await withContext({ queue: options.queue }, async (context) => {
-    const { by, force, salt } = options;
+    const { by = context.settings.operator, force, salt } = options;
     const changed = await setBridges(context, { mode, share, by, why, force, salt });
     const { control } = changed;
     say(`${context.settings.queue}: ${describeSetting(control)}, version ${control.version}`);

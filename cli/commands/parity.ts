@@ -11,7 +11,7 @@ import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { parityAnswer, parityRulesAnswer } from '../answers/set-answers.js';
 import { auditedCommand } from '../audited.js';
-import { caller, whyOption } from '../by-option.js';
+import { whyOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { moment, wholeNumber } from '../option-values.js';
@@ -118,7 +118,7 @@ async function explainOne(context: CommandContext, submissionId: number, note: s
   const row = await auditedCommand(
     context,
     { what: 'parity explain', target: `submission ${submissionId}`, why: note },
-    () => explainDifference(context, { submissionId, note, by: caller() }),
+    () => explainDifference(context, { submissionId, note, by: context.settings.operator }),
     told,
   );
   say(`${told(row)}. See: grader parity`);
@@ -129,7 +129,7 @@ async function acceptOne(context: CommandContext, submissionId: number, why: str
   const accepted = await auditedCommand(
     context,
     { what: 'parity accept', target: `submission ${submissionId}`, why },
-    () => acceptDifference(context, { submissionId, why, by: caller() }),
+    () => acceptDifference(context, { submissionId, why, by: context.settings.operator }),
     told,
   );
   say(`${told(accepted)}\nTake it back: grader parity withdraw ${accepted.id}`);

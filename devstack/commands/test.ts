@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createLogger } from '../../platform/process/logger.js';
+import { replaceFile } from '../../platform/process/replace-file.js';
 import { loadSettings } from '../../platform/settings/settings.js';
 import { onInterrupt } from '../../platform/terminal/interrupt.js';
 import { openSandbox } from '../../workers/open-sandbox.js';
@@ -53,7 +54,7 @@ export function addTestCommand(program: Command): void {
         let browser: ReturnType<typeof browserFor> | undefined;
         const services = await provideServices({
           onServices: (withoutImage) => {
-            writeWhole(servicesFile, variables(withoutImage));
+            replaceFile(servicesFile, JSON.stringify(variables(withoutImage)));
             areServicesUp = true;
             // Beside the making of the image.
             browser = browserFor(vitestArguments);
@@ -61,7 +62,7 @@ export function addTestCommand(program: Command): void {
           },
         });
         await makeWarmImage(services);
-        writeWhole(servicesFile, { ...variables(services), ...(await browser) });
+        replaceFile(servicesFile, JSON.stringify({ ...variables(services), ...(await browser) }));
         process.exitCode = await ended;
       } catch (error) {
         signalGroup(vitest, 'SIGTERM');
@@ -144,12 +145,6 @@ function variables(services: ServiceAddresses): Record<string, string> {
     GRADER_TEST_NAMESPACE: services.namespace,
     GRADER_TEST_TEMPORAL_UI_URL: services.temporalUiUrl,
   };
-}
-
-/** A reader sees it complete or not at all. */
-function writeWhole(file: string, content: object): void {
-  writeFileSync(`${file}.new`, JSON.stringify(content), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
 }
 
 function startVitest(

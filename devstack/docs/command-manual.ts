@@ -15,7 +15,7 @@ const head = `# Commands
   it. \`schemaVersion\` rises when a name goes or changes its meaning; names may be added.
 - \`--yes\`, of those that end gradings, write over results, or move or delete messages: they show what they would do and ask. Without
   a terminal and without \`--yes\` they do nothing and end with 2. \`cutover abort\` and \`mode set off\` never ask and need no reason.
-- \`--queue NAME\`, of mode and cutover (default: \`RABBITMQ_QUEUE\`); \`--by NAME\` (default: the user who calls) and \`--why TEXT\`, of
+- \`--queue NAME\`, of mode and cutover (default: \`RABBITMQ_QUEUE\`); \`--by NAME\` (default: \`GRADER_OPERATOR\`, else who calls) and \`--why TEXT\`, of
   those that change the share, are kept in the history.
 
 Output has no colours in a pipe or with \`NO_COLOR=1\`. Tables fit the terminal, or \`COLUMNS\`. Ctrl-C stops what the command started; it

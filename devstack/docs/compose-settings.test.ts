@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { webConsole } from '../../platform/settings/console-slice.js';
 import { settingsTable } from '../../platform/settings/settings-table.js';
+import { fileExpected } from '../../platform/settings/value-parsers.js';
 import { projectRoot } from '../project-root.js';
 import { setByCompose } from './compose-settings.js';
 
@@ -36,7 +37,7 @@ test('the console has every setting of its own, in Compose and beside systemd al
   expect(service?.extends).toEqual({ file: 'settings.yml', service: 'settings' });
   expect(Object.keys(service?.environment ?? {})).toEqual(expect.arrayContaining(names));
   // Where workers leave what the page of the criteria shows; it changes nothing there.
-  expect(service?.volumes).toEqual(['worker-state:/var/lib/grading:ro']);
+  expect(service?.volumes).toContain('worker-state:/var/lib/grading:ro');
   expect(service?.environment?.SAMPLES_DIR).toBe('/var/lib/grading/samples');
   const unit = readFileSync(join(projectRoot, 'deploy/systemd/grading-console.service'), 'utf8');
   // By its file, which holds the settings of all units; only the port is the unit's.
@@ -48,6 +49,21 @@ test('the console has every setting of its own, in Compose and beside systemd al
       service: 'console',
     });
   }
+});
+
+test('every setting that names a file says where its file goes in Compose, and each service finds it there', () => {
+  const ofFiles = settingsTable().filter(({ schema }) =>
+    schema.safeParse('\0').error?.issues.some(({ message }) => message === fileExpected),
+  );
+  const sayFile = settingsTable().filter(({ description }) => /^(?:\w+ )?[Ff]ile\b/.test(description));
+  expect(ofFiles.map(({ name }) => name)).toEqual(sayFile.map(({ name }) => name));
+  expect(ofFiles.map(({ name }) => name)).toContain('TEMPORAL_TLS_CA');
+  const { services } = read('deploy/compose/engine.yml');
+  for (const service of ['bridge', 'grader-worker', 'console']) {
+    expect(services[service]?.volumes, service).toContain('./config:/etc/grader:ro');
+  }
+  // In the checkout: Docker would make a missing one, as root.
+  expect(existsSync(join(projectRoot, 'deploy/compose/config/.gitignore'))).toBe(true);
 });
 
 test.each(['docker-compose.yml', 'deploy/compose/attach.yml'])('%s declares every volume it uses', (file) => {

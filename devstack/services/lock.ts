@@ -35,7 +35,7 @@ export async function withLock<Result>(
 
 async function acquire(path: string, timeoutMs: number, onWait: (holder: number) => void): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
-  const own = `${path}.${process.pid}-${randomUUID()}`;
+  const own = `${path}.${randomUUID()}`;
   writeFileSync(own, JSON.stringify(identifyProcess(process.pid)));
   const deadline = Date.now() + timeoutMs;
   let hasToldHolder = false;
@@ -92,7 +92,7 @@ function holderOf(content: string): ProcessIdentity | undefined {
 
 /** Moves it away first: what was moved may by now be a third process's fresh lock, which is then put back. */
 function removeStale(path: string, stale: string): void {
-  const aside = `${path}.stale-${process.pid}`;
+  const aside = `${path}.stale-${randomUUID()}`;
   try {
     renameSync(path, aside);
   } catch (error) {

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { hasErrorCode } from '../../domain/errors/error-code.js';
 import { errorLine } from '../../domain/errors/error-text.js';
+import { replaceFile } from '../../platform/process/replace-file.js';
 import { ServiceError } from './service-error.js';
 
 const processSchema = z.object({
@@ -45,9 +46,7 @@ export function openState(path: string): StateFile {
   const services: Record<string, ServiceRecord> = { ...readState(path) };
   const save = () => {
     mkdirSync(dirname(path), { recursive: true });
-    const next = `${path}.${process.pid}`;
-    writeFileSync(next, `${JSON.stringify({ version: 1, services }, undefined, 2)}\n`, { mode: 0o600 });
-    renameSync(next, path);
+    replaceFile(path, `${JSON.stringify({ version: 1, services }, undefined, 2)}\n`);
   };
   return {
     service: (name) => services[name],

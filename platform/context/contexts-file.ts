@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -6,6 +6,7 @@ import { hasErrorCode } from '../../domain/errors/error-code.js';
 import { errorLine } from '../../domain/errors/error-text.js';
 import { ActionableError } from '../process/actionable-error.js';
 import { installationRoot } from '../process/installation-root.js';
+import { replaceFile } from '../process/replace-file.js';
 
 /** Where a platform is: settings as the environment would have them. */
 const contextSchema = z.object({ settings: z.record(z.string(), z.string()) });
@@ -71,11 +72,7 @@ export function readContexts(path: string): Contexts {
 /** Replaces the file as a whole. The addresses have passwords, so only its owner may read it. */
 export function writeContexts(path: string, { current, contexts }: Contexts): void {
   mkdirSync(dirname(path), { recursive: true });
-  const next = `${path}.${process.pid}`;
-  writeFileSync(next, `${JSON.stringify({ version: 1, current, contexts }, undefined, 2)}\n`, {
-    mode: 0o600,
-  });
-  renameSync(next, path);
+  replaceFile(path, `${JSON.stringify({ version: 1, current, contexts }, undefined, 2)}\n`);
 }
 
 function isMissingOrForbidden(error: unknown): boolean {

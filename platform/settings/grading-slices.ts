@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import { shareSteps } from '../../domain/grading/share.js';
 import { optional, required } from './setting.js';
-import { choice, duration, flag, shareOfAll, wholeNumber } from './value-parsers.js';
+import { choice, duration, filePath, flag, shareOfAll, wholeNumber } from './value-parsers.js';
 
 /** How a submission is graded. */
 export const grading = {
@@ -90,7 +89,7 @@ export const parity = {
     unit: 'gradings',
     default: '2',
   }),
-  parityRules: optional('PARITY_RULES', z.string().min(1), {
+  parityRules: optional('PARITY_RULES', filePath(), {
     group: 'Grading',
     description: 'YAML file of tolerances and accepted differences. Default: the built-in ones.',
     unit: '',

@@ -9,7 +9,7 @@ export interface SettingMetadata {
     | 'Bridge and workers'
     | 'Console'
     | 'Logs and shutdown'
-    | 'Doctor and status';
+    | 'Commands';
   readonly description: string;
   /** Of the value as it is written, such as "ms" or "KB"; empty where the value carries or needs none. */
   readonly unit: string;

@@ -58,6 +58,7 @@ function complete(read: SliceValues) {
     referenceBackendPort:
       read.referenceBackend.referenceBackendPort ?? portOf(read.backend.backendApiUrl.reveal()),
     ...read.logging,
+    ...read.operator,
     watch: watched(read),
     console: read.console,
   };

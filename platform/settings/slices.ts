@@ -2,6 +2,7 @@ import { bridge } from './bridge-slice.js';
 import { webConsole } from './console-slice.js';
 import { grading, parity, rejudge } from './grading-slices.js';
 import { host } from './host-slice.js';
+import { operator } from './operator-slice.js';
 import { backend, broker, database, sandbox } from './platform-slices.js';
 import { files, health, logging, referenceBackend, tracing } from './process-slices.js';
 import { sweeper } from './sweep-slice.js';
@@ -27,6 +28,7 @@ export const slices = {
   files,
   referenceBackend,
   logging,
+  operator,
   watch,
   console: webConsole,
 };

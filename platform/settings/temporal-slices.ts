@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { optional, required } from './setting.js';
-import { choice, flag, hostAndPort, httpUrl, secret, wholeNumber } from './value-parsers.js';
+import { choice, filePath, flag, hostAndPort, httpUrl, secret, wholeNumber } from './value-parsers.js';
 
 /** The Temporal server; nested, as `settings.temporal`. */
 export const temporal = {
@@ -31,17 +31,17 @@ export const temporal = {
     unit: '',
     example: 'true',
   }),
-  tlsCertPath: optional('TEMPORAL_TLS_CERT', z.string().min(1), {
+  tlsCertPath: optional('TEMPORAL_TLS_CERT', filePath(), {
     group: 'Temporal',
     description: 'File with the client certificate (PEM); needs TEMPORAL_TLS_KEY.',
     unit: '',
   }),
-  tlsKeyPath: optional('TEMPORAL_TLS_KEY', z.string().min(1), {
+  tlsKeyPath: optional('TEMPORAL_TLS_KEY', filePath(), {
     group: 'Temporal',
     description: 'File with the key of the client certificate (PEM).',
     unit: '',
   }),
-  tlsCaPath: optional('TEMPORAL_TLS_CA', z.string().min(1), {
+  tlsCaPath: optional('TEMPORAL_TLS_CA', filePath(), {
     group: 'Temporal',
     description: 'File with the authority of the server certificate (PEM).',
     unit: '',

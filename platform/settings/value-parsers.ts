@@ -14,6 +14,14 @@ export function wholeNumber(minimum: number, maximum: number) {
   });
 }
 
+/** Of every setting that names a file: deploy/compose/engine.yml mounts that directory. */
+export const fileExpected =
+  'the path of a file; in Compose below /etc/grader, which is deploy/compose/config';
+
+export function filePath() {
+  return z.string().regex(/^[^\0]+$/, { error: fileExpected });
+}
+
 export function choice<const T extends readonly [string, ...string[]]>(values: T) {
   return z.enum(values, { error: `one of ${values.join(', ')}` });
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import getPort from 'get-port';
+import { z } from 'zod';
 import { dockerAddress } from '../../sandbox/docker.js';
 
 export interface ComposeService {
@@ -28,12 +29,16 @@ export interface ComposeProject {
   /** What init-env.sh made up; none of it may be seen anywhere. */
   readonly passwords: readonly string[];
   compose(...words: string[]): Promise<string>;
+  /** What a person sees of it, and its exit status. */
+  typed(...words: string[]): Promise<{ readonly status: number; readonly text: string }>;
   /** The same on deploy/compose/attach.yml, with these variables besides. */
   attached(variables: Readonly<Record<string, string>>, ...words: string[]): Promise<string>;
   services(): Promise<ComposeService[]>;
   remove(): Promise<void>;
 }
 
+/** As execFile rejects for a program that ended with something else than 0. */
+const endedSchema = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() });
 const composeTimeoutMs = 1_200_000;
 const run = promisify(execFile);
 
@@ -68,16 +73,18 @@ export async function createComposeProject(): Promise<ComposeProject> {
 
   const call = async (file: string, project: string, words: string[], env: NodeJS.ProcessEnv) => {
     const fixed = ['compose', '--env-file', envFile, '--project-name', project, '--file', file];
-    const { stdout } = await run('docker', [...fixed, ...words], {
+    return run('docker', [...fixed, ...words], {
       env,
       timeout: composeTimeoutMs,
       maxBuffer: 64 * 2 ** 20,
     });
-    return stdout;
   };
-  const compose = (...words: string[]) => call('docker-compose.yml', name, words, process.env);
-  const attached = (variables: Readonly<Record<string, string>>, ...words: string[]) =>
-    call('deploy/compose/attach.yml', `${name}-attached`, words, { ...process.env, ...variables });
+  const main = (words: string[]) => call('docker-compose.yml', name, words, process.env);
+  const compose = async (...words: string[]) => (await main(words)).stdout;
+  const attached = async (variables: Readonly<Record<string, string>>, ...words: string[]) => {
+    const env = { ...process.env, ...variables };
+    return (await call('deploy/compose/attach.yml', `${name}-attached`, words, env)).stdout;
+  };
   return {
     name,
     backendUrl: `http://127.0.0.1:${ports.backend}`,
@@ -87,6 +94,15 @@ export async function createComposeProject(): Promise<ComposeProject> {
     consoleToken: /^CONSOLE_TOKEN=(.+)$/m.exec(made)?.[1] ?? '',
     passwords,
     compose,
+    async typed(...words) {
+      try {
+        const { stdout, stderr } = await main(words);
+        return { status: 0, text: `${stderr}${stdout}` };
+      } catch (error) {
+        const { code, stdout, stderr } = endedSchema.parse(error);
+        return { status: code, text: `${stderr}${stdout}` };
+      }
+    },
     attached,
     async services() {
       const lines = (await compose('ps', '--all', '--format', 'json')).trim().split('\n');
@@ -104,7 +120,7 @@ export async function docker(...words: string[]): Promise<string> {
   return stdout.trim();
 }
 
-function dockerSocket(): string {
+export function dockerSocket(): string {
   const address = dockerAddress(process.env.DOCKER_HOST);
   if ('socketPath' in address) return address.socketPath;
   throw new Error(

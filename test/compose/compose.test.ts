@@ -135,9 +135,46 @@ test.each(['bridge', 'grader-worker'])(
   },
 );
 
-test('the doctor finds nothing that fails, and a submission can be published again', async () => {
-  expect(await project.compose('exec', '-T', 'grader-worker', 'grader', 'doctor')).toContain('warm image');
-  await project.compose('exec', '-T', 'bridge', 'grader', 'publish', '1');
+/** What an operator types in the first hour, and what it may end with: 3 says no, or not yet. */
+const firstHour: readonly (readonly [command: string, ...statuses: readonly number[]])[] = [
+  ['doctor', 0],
+  ['status', 0],
+  ['recent', 0],
+  ['errors', 0],
+  ['stats', 0],
+  // A hundred submissions at once may have waited for containers.
+  ['criteria', 1, 3],
+  ['mode show', 0],
+  ['cutover status', 3],
+  ['shadow list', 0],
+  ['parity rules', 0],
+  ['quarantine list', 0],
+  ['rejudge list', 0],
+  ['publish 1', 0],
+];
+
+test('the commands of the first hour in a row, with nothing exported', async () => {
+  for (const [command, ...statuses] of firstHour) {
+    const { status, text } = await project.typed(
+      'exec',
+      '-T',
+      'grader-worker',
+      'grader',
+      ...command.split(' '),
+    );
+    process.stdout.write(`$ docker compose exec grader-worker grader ${command}\n${text}\n`);
+    expect(text, command).toContain('environment: database postgres:5432/code_grader, namespace grading');
+    expect(statuses, command).toContain(status);
+  }
+});
+
+test('who changes something is known by name and container, and files of settings have their place', async () => {
+  const inBridge = ['exec', '-T', '-e', 'GRADER_OPERATOR=anna', 'bridge'];
+  await project.compose(...inBridge, 'grader', 'mode', 'set', 'equal', '--why', 'to be known');
+  const history = await project.compose(...inBridge, 'grader', 'cutover', 'history');
+  const host = (await project.compose(...inBridge, 'hostname')).trim();
+  expect(history).toContain(`by anna on ${host}: to be known`);
+  expect(await project.compose(...inBridge, 'ls', '-A', '/etc/grader')).toContain('.gitignore');
 });
 
 test('what is no service of an image is refused in words', async () => {

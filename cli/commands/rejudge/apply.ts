@@ -7,7 +7,7 @@ import { JsonOption, printJson } from '../../../platform/terminal/json-answer.js
 import { say } from '../../../platform/terminal/print.js';
 import { rejudgeSummaryAnswer } from '../../answers/set-answers.js';
 import { auditedCommand } from '../../audited.js';
-import { caller, whyOption } from '../../by-option.js';
+import { whyOption } from '../../by-option.js';
 import { withContext } from '../../context.js';
 import { renderMatrix, renderOutcomes, renderSummary } from './render-set.js';
 import { untilApplied } from './wait.js';
@@ -40,7 +40,7 @@ export function addApplyCommand(rejudge: Command): void {
         const { toApply } = await auditedCommand(
           context,
           { what: 'rejudge apply', target: set, why: options.why },
-          () => sets.apply(set, caller()),
+          () => sets.apply(set, context.settings.operator),
           (applied) => `${applied.toApply} result(s) are being written`,
         );
         tell(`${toApply} results are written`);

@@ -11,7 +11,6 @@ import { say } from '../../../platform/terminal/print.js';
 import { UsageError } from '../../../platform/terminal/usage-error.js';
 import { rejudgeCreateAnswer } from '../../answers/set-answers.js';
 import { auditedCommand } from '../../audited.js';
-import { caller } from '../../by-option.js';
 import { withContext } from '../../context.js';
 import { idList, languageNamed, moment, statusNamed, wholeNumber } from '../../option-values.js';
 import { untilGraded } from './wait.js';
@@ -80,7 +79,7 @@ async function create(options: CreateOptions): Promise<void> {
         sets.create({
           reason: options.reason,
           selection: described,
-          requestedBy: caller(),
+          requestedBy: settings.operator,
           submissionIds: selection.chosen,
           repeat,
           parallel,

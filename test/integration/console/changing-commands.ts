@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import amqp from 'amqplib';
 import { expect } from 'vitest';
@@ -189,7 +190,7 @@ export async function expectEachRecorded(stack: TestStack, changes: readonly Cha
     expected.push({ name: nameOf(change), target: change.target() });
     const isReason = /--(note|reason)$/.test(all.at(-1) ?? '');
     const given = [...all, ...(isReason ? [] : ['--why']), reasonOf(index)];
-    const { stderr } = await runGrader(given, { ...stack.environment, SUDO_USER: 'alice' });
+    const { stderr } = await runGrader(given, { ...stack.environment, GRADER_OPERATOR: 'alice' });
     expect(stderr, all.join(' ')).not.toContain('the audit log does not hold');
   }
   await expect
@@ -199,7 +200,7 @@ export async function expectEachRecorded(stack: TestStack, changes: readonly Cha
   for (const [index, change] of changes.entries()) {
     const { name, target } = expected[index] ?? { name: '', target: 'nothing' };
     const record = records.find(({ why }) => why.endsWith(reasonOf(index)));
-    expect(record, name).toMatchObject({ by: 'alice', what: change.what ?? name });
+    expect(record, name).toMatchObject({ by: `alice on ${hostname()}`, what: change.what ?? name });
     expect(record?.target, name).toMatch(target);
     expect(record?.outcome, name).toMatch(change.outcome);
   }

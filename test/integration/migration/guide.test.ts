@@ -70,6 +70,7 @@ it('leaves every submission handed in meanwhile with its verdict', async () => {
 });
 
 let meanwhile = 0;
+let gradedByLegacy = 0;
 
 /** What a person, or the platform, does between the commands. */
 async function doMeanwhile(what: string): Promise<void> {
@@ -90,6 +91,12 @@ async function doMeanwhile(what: string): Promise<void> {
       legacy = startLegacy(`${stack.places.queue}.legacy`);
       await handIn(3);
       return;
+    case 'submissions are forwarded':
+      await gradeBy('the legacy worker', 'router 0 % (v');
+      return;
+    case 'submissions are all graded here':
+      await gradeBy('us', 'router 100 % (v');
+      return;
     case 'the legacy worker is stopped':
       await legacy.close();
       await handIn(3);
@@ -102,6 +109,16 @@ async function doMeanwhile(what: string): Promise<void> {
     default:
       throw new Error(`the guide asks for something this test does not do: ${what}`);
   }
+}
+
+/** @param setting which the bridge must obey first */
+async function gradeBy(who: 'us' | 'the legacy worker', setting: string): Promise<void> {
+  await until('the bridge obeys', async () => (await shell.run('./grader mode show')).includes(setting));
+  await until('everything handed in is graded', async () => (await pending()) === 0);
+  const before = gradedByLegacy;
+  await handIn(3);
+  await until('everything handed in is graded', async () => (await pending()) === 0);
+  expect(gradedByLegacy - before).toBe(who === 'us' ? 0 : 3);
 }
 
 async function handIn(count: number): Promise<void> {
@@ -129,6 +146,7 @@ function startLegacy(queue: string): LegacyWorker {
         output_received: '3',
         error_message: null,
       }));
+      gradedByLegacy += 1;
       await storeVerdict(database, id, { overall_status: 'Accepted', results });
     },
   });

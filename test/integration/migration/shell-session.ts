@@ -30,7 +30,8 @@ export function startShell(directory: string, environment: Readonly<Record<strin
   const runLine = async (line: string): Promise<string> => {
     const mark = randomUUID();
     output = '';
-    shell.stdin.write(`${line}\necho "${mark} $?"\n`);
+    // What it starts must not read the shell's own input, which is the next line.
+    shell.stdin.write(`{ ${line}\n} < /dev/null\necho "${mark} $?"\n`);
     const deadline = Date.now() + lineTimeoutMs;
     for (;;) {
       const ended = new RegExp(`^${mark} (\\d+)$`, 'm').exec(output);
