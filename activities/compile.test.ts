@@ -18,6 +18,16 @@ describe('compile', () => {
     expect(platform.requests[0]?.limits.memoryKb).toBe(1024 * 1024);
   });
 
+  it('ends for good when the submission was deleted since it was loaded', async () => {
+    const platform = fakePlatform();
+    const leaseId = await leased(platform);
+    platform.deps.store.loadSource = async () => undefined;
+    expect(await failure(run(platform, 'compile', { ...input, leaseId }))).toMatchObject({
+      type: 'SubmissionNotFound',
+      nonRetryable: true,
+    });
+  });
+
   it('looks for precompiled headers first where the program begins with one, and lets the exact command decide', async () => {
     const platform = fakePlatform();
     platform.source = '#include <iostream>\nint main() {}\n';

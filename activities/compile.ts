@@ -17,6 +17,7 @@ import { storableText } from '../domain/judging/storable-text.js';
 import type { InlineOrStoredText } from '../domain/judging/test-report.js';
 import { compilationKey, keepCompiled, restoreCompiled } from './compiled-program.js';
 import type { ActivityDependencies, LeasedContainer } from './dependencies.js';
+import { SubmissionNotFoundError } from './errors.js';
 import { withHeartbeats } from './heartbeat.js';
 import { inlineOrStored } from './inline-or-stored-text.js';
 
@@ -51,13 +52,22 @@ const compileLimits = {
   processes: 256,
 } as const;
 
-/** Step 3. A program that does not compile is a result. @throws LeaseLostError */
+/** Step 3. A program that does not compile is a result. @throws LeaseLostError, SubmissionNotFoundError */
 export function compile({ store, pool, outputs, compiled, settings }: ActivityDependencies) {
+  const sourceOf = async (submissionId: number): Promise<string> => {
+    const source = await store.loadSource(submissionId);
+    if (source !== undefined) return source;
+    throw new SubmissionNotFoundError(
+      `Submission ${submissionId} was deleted while it was graded: there is no source to compile. Check with: select id, status from submissions where id = ${submissionId};`,
+      submissionId,
+      settings.searchAttributes,
+    );
+  };
   return async (input: CompileInput): Promise<CompileOutput> =>
     withHeartbeats(async (signal) => {
       const rules = gradingRules(input.profile, input.language);
       const container = pool.container(input.leaseId);
-      const source = withoutByteOrderMark(await store.loadSource(input.submissionId));
+      const source = withoutByteOrderMark(await sourceOf(input.submissionId));
       const sourceBytes = Buffer.byteLength(source);
       if (sourceBytes > maxSourceBytes) {
         return { kind: 'compile-error', message: sourceTooLargeMessage(sourceBytes), wallMs: 0 };

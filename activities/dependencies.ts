@@ -40,7 +40,8 @@ interface ActivitySettings {
 export interface SubmissionStore {
   /** Undefined when the submission does not exist. */
   loadPlan(submissionId: number): Promise<LoadedSubmission | undefined>;
-  loadSource(submissionId: number): Promise<string>;
+  /** Undefined when the submission does not exist. */
+  loadSource(submissionId: number): Promise<string | undefined>;
   loadTestCase(testCaseId: number): Promise<TestCaseData | undefined>;
   /** Of those that are still there. */
   loadTestInputs(testCaseIds: readonly number[]): Promise<readonly TestInput[]>;

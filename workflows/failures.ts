@@ -11,16 +11,22 @@ import type { SearchAttributeName } from '../domain/grading/grading-workflow.js'
 import { searchAttributeTypes } from '../domain/grading/grading-workflow.js';
 
 /** What a failed step on a host means for the grading. */
-export type HostFailure = 'host-lost' | 'plan-changed' | 'ungradable' | 'step-failed';
+export type HostFailure = 'host-lost' | 'plan-changed' | 'submission-gone' | 'ungradable' | 'step-failed';
 
 export function hostFailure(error: unknown): HostFailure {
-  const cause = rootFailure(error);
   if (isHostTimeout(error)) return 'host-lost';
-  if (cause instanceof ApplicationFailure && cause.type === FailureType.LeaseLost) return 'host-lost';
-  if (cause instanceof ApplicationFailure && cause.type === FailureType.TestCaseNotFound)
-    return 'plan-changed';
-  if (cause instanceof ApplicationFailure && cause.type === FailureType.Ungradable) return 'ungradable';
-  return 'step-failed';
+  switch (failureType(error)) {
+    case FailureType.LeaseLost:
+      return 'host-lost';
+    case FailureType.TestCaseNotFound:
+      return 'plan-changed';
+    case FailureType.SubmissionNotFound:
+      return 'submission-gone';
+    case FailureType.Ungradable:
+      return 'ungradable';
+    default:
+      return 'step-failed';
+  }
 }
 
 /** Nobody serves the host's queue, or its worker fell silent. */

@@ -105,6 +105,8 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       if (kind === 'ungradable') {
         return { ...failedWith(FailureType.Ungradable, lastReason), message: lastReason };
       }
+      // Nobody is left to tell.
+      if (kind === 'submission-gone') throw error;
       if (kind === 'plan-changed') return failedWith(FailureType.TestCaseNotFound, lastReason);
       if (kind === 'host-lost') {
         state.hostLosses += 1;

@@ -112,19 +112,13 @@ function planFromRow(row: PlanRow): LoadedSubmission {
   };
 }
 
-async function loadSource(database: Database, submissionId: number): Promise<string> {
+async function loadSource(database: Database, submissionId: number): Promise<string | undefined> {
   const [row] = await database.query<{ source_code: string }>({
     name: 'submission-source',
     text: 'select source_code from submissions where id = $1::bigint',
     values: [submissionId],
   });
-  if (!row) {
-    throw new Error(
-      `Submission ${submissionId} has no source any more: it was deleted while it was graded. ` +
-        `Check with: select id, status from submissions where id = ${submissionId};`,
-    );
-  }
-  return row.source_code;
+  return row?.source_code;
 }
 
 async function loadTestCase(database: Database, testCaseId: number): Promise<TestCaseData | undefined> {

@@ -141,6 +141,7 @@ describe.concurrent('a test that no program can be given', () => {
 describe.concurrent('a submission that is gone', () => {
   it.each<[string, Partial<Activities>, string[]]>([
     ['load', { loadSubmission: notFound }, []],
+    ['compile', { compile: notFound }, []],
     ['record', { recordResult: notFound }, ['Accepted']],
     ['notify', { notifyBackend: notFound }, ['Accepted']],
   ])('fails at step %s without a System Error', async (step, overrides, recordedBefore) => {
