@@ -51,7 +51,8 @@ If it is the same platform, whose database was moved (dump and restore, pg_upgra
   }
 }
 
-const timeoutMs = 5_000;
+/** In a namespace that was made just now, the server's own worker of schedules needs some seconds before it answers. */
+const timeoutMs = 12_000;
 
 /** @returns undefined where nobody has claimed the namespace. @throws the client's error. */
 export async function readPlatformClaim(temporal: TemporalClient): Promise<PlatformClaim | undefined> {

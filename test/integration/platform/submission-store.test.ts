@@ -143,6 +143,7 @@ describe('loading', () => {
     const { submissionId } = await aSubmission([10]);
     const store = createSubmissionStore(database, { recordResult: 'auto' });
     const locker = new pg.Client({ connectionString: testDatabase.url });
+    const onlooker = open(testDatabase.url);
     await locker.connect();
     try {
       await locker.query('begin; lock table submissions in access exclusive mode');
@@ -155,12 +156,12 @@ describe('loading', () => {
       }
       await expect
         .poll(async () => {
-          const { rows } = await locker.query(
-            `select pid from pg_stat_activity
+          // Not on the connection that locks: a transaction sees the server's activity as it first was.
+          return onlooker.query({
+            text: `select pid from pg_stat_activity
               where datname = $1 and application_name = 'locked-test' and state = 'active'`,
-            [testDatabase.name],
-          );
-          return rows;
+            values: [testDatabase.name],
+          });
         })
         .toEqual([]);
     } finally {
