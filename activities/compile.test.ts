@@ -18,6 +18,20 @@ describe('compile', () => {
     expect(platform.requests[0]?.limits.memoryKb).toBe(1024 * 1024);
   });
 
+  it('gives input and output a name where the program opens them by name, compiled or unpacked', async () => {
+    const platform = fakePlatform();
+    const leaseId = await leased(platform);
+    const named = async (source: string) => {
+      platform.source = source;
+      platform.requests.length = 0;
+      for (let time = 0; time < 2; time += 1) await run(platform, 'compile', { ...input, leaseId });
+      const sealing = platform.requests.filter(({ sealWorkArea }) => sealWorkArea === true);
+      return sealing.map(({ namesStreams }) => namesStreams);
+    };
+    expect(await named('int main() { freopen("input.txt", "r", stdin); }')).toEqual([true, true]);
+    expect(await named('int main() {}')).toEqual([false, false]);
+  });
+
   it('ends for good when the submission was deleted since it was loaded', async () => {
     const platform = fakePlatform();
     const leaseId = await leased(platform);

@@ -14,6 +14,7 @@ import { languages } from '../domain/judging/language.js';
 import { readLanguageName } from '../domain/judging/language-name.js';
 import { maxSourceBytes } from '../domain/judging/limits.js';
 import { storableText } from '../domain/judging/storable-text.js';
+import { opensStreamsByName } from '../domain/judging/stream-names.js';
 import type { InlineOrStoredText } from '../domain/judging/test-report.js';
 import { compilationKey, keepCompiled, restoreCompiled } from './compiled-program.js';
 import type { ActivityDependencies, LeasedContainer } from './dependencies.js';
@@ -82,7 +83,7 @@ export function compile({ store, pool, outputs, compiled, settings }: ActivityDe
         wallMs: Math.round(performance.now() - startedAt),
       });
       await writeSources(container, files);
-      if (await restoreCompiled(compiled, key, container, signal)) return success();
+      if (await restoreCompiled(compiled, key, container, commands.namesStreams, signal)) return success();
       const outcome = await runCompiler(container, commands, files, signal);
       if (isCompiled(outcome)) {
         await keepCompiled(compiled, key, container, signal);
@@ -107,6 +108,8 @@ interface CompileCommands {
   readonly exact: readonly string[];
   /** Makes the same program sooner, or fails. */
   readonly quick: readonly string[] | undefined;
+  /** The program has input and output under the names that it opens. */
+  readonly namesStreams: boolean;
 }
 
 function compileCommands(
@@ -120,6 +123,7 @@ function compileCommands(
   return {
     exact: definition.compileCommand(names, flags),
     quick: definition.quickCompileCommand?.(files[0].content, names, flags),
+    namesStreams: files.some(({ content }) => opensStreamsByName(content)),
   };
 }
 
@@ -129,7 +133,7 @@ async function writeSources(container: LeasedContainer, files: ProgramFiles): Pr
 
 async function runCompiler(
   container: LeasedContainer,
-  { exact, quick }: CompileCommands,
+  { exact, quick, namesStreams }: CompileCommands,
   files: ProgramFiles,
   signal: AbortSignal,
 ): Promise<ExecutionOutcome> {
@@ -139,7 +143,7 @@ async function runCompiler(
     const wallMs = Math.max(timeMs + 1, Math.ceil(wallBudgetMs - usedWallMs));
     const limits: ExecutionLimits = { ...compileLimits, timeMs, wallMs };
     return container.execute(
-      { argv, stdin: new Uint8Array(), limits, freshTmp: true, sealWorkArea: true },
+      { argv, stdin: new Uint8Array(), limits, freshTmp: true, sealWorkArea: true, namesStreams },
       signal,
     );
   };

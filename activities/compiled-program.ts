@@ -59,12 +59,13 @@ export async function restoreCompiled(
   cache: CompileCache,
   key: string,
   container: LeasedContainer,
+  namesStreams: boolean,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (cache.maxBytes === 0) return false;
   const kept = cache.get(key);
   const archive = kept && intact(kept);
-  const isRestored = archive !== undefined && (await unpack(archive, container, signal));
+  const isRestored = archive !== undefined && (await unpack(archive, container, namesStreams, signal));
   cache.lookedUp(isRestored ? 'hit' : 'miss');
   if (kept === undefined || isRestored) return isRestored;
   cache.forget(key);
@@ -92,10 +93,11 @@ const unpackCommand = ['tar', '-xf', '-', '--touch', '--wildcards', './?*'];
 async function unpack(
   archive: Uint8Array,
   container: LeasedContainer,
+  namesStreams: boolean,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { end, exitCode } = await container.execute(
-    { argv: unpackCommand, stdin: archive, limits, freshTmp: true, sealWorkArea: true },
+    { argv: unpackCommand, stdin: archive, limits, freshTmp: true, sealWorkArea: true, namesStreams },
     signal,
   );
   return end === 'exited' && exitCode === 0;

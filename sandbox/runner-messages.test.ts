@@ -23,6 +23,7 @@ describe('encodeRun', () => {
         limits,
         freshTmp: true,
         sealWorkArea: true,
+        namesStreams: true,
       }),
     );
     expect(bytes.toString('hex')).toBe(
@@ -34,7 +35,7 @@ describe('encodeRun', () => {
         '0000000200000000',
         '00000007',
         '0000001e',
-        '03',
+        '07',
         '0000000a',
         '00000002',
         Buffer.from('./main\0ä\0').toString('hex'),

@@ -51,10 +51,15 @@ export function encodeRun(request: ExecutionRequest): Uint8Array[] {
   fixed.writeBigUInt64BE(BigInt(limits.fileBytes), 16);
   fixed.writeUInt32BE(limits.processes, 24);
   fixed.writeUInt32BE(limits.cpuSeconds ?? 0, 28);
-  fixed.writeUInt8((request.freshTmp === true ? 1 : 0) | (request.sealWorkArea === true ? 2 : 0), 32);
+  fixed.writeUInt8(runFlags(request), 32);
   fixed.writeUInt32BE(argv.length, 33);
   fixed.writeUInt32BE(request.stdin.length, 37);
   return [fixed, argv, request.stdin];
+}
+
+function runFlags({ freshTmp, sealWorkArea, namesStreams }: ExecutionRequest): number {
+  const flags = [freshTmp, sealWorkArea, namesStreams];
+  return flags.reduce((sum, flag, index) => sum + (flag === true ? 2 ** index : 0), 0);
 }
 
 export function encodeWrite(name: string, content: Uint8Array): Uint8Array[] {

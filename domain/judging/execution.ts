@@ -27,6 +27,8 @@ export interface ExecutionRequest {
   readonly freshTmp?: boolean;
   /** After exit code 0, seals the work area: later commands cannot change it. */
   readonly sealWorkArea?: boolean;
+  /** What is sealed has `input.txt` and `output.txt`, too: links to the streams of later commands. */
+  readonly namesStreams?: boolean;
 }
 
 /** Why the sandbox ended a command; the first cause wins. */

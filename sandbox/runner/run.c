@@ -33,6 +33,7 @@
 #define REQUEST_FIXED_BYTES 41
 #define FLAG_FRESH_TMP 1u
 #define FLAG_SEAL 2u
+#define FLAG_NAME_STREAMS 4u
 #define OUTCOME_BYTES 66
 #define OUTCOME_STDERR_TRUNCATED 1u
 #define OUTCOME_PROCESSES_REFUSED 2u
@@ -56,6 +57,7 @@ struct run {
   struct capture out, err;
   pid_t pid;
   int seal;
+  int name_streams;
   enum end end;
   int wait_status, ended;
   uint64_t ended_us, notice_us, cpu_us, peak_kb;
@@ -259,7 +261,7 @@ static void finish(struct run *run, int *survivors, struct reaped_usage *usage) 
   report_exec_failure(run);
   /* More files than can be kept are output without measure. */
   if (run->seal && !*survivors && run->end == END_EXITED && WEXITSTATUS(run->wait_status) == 0 &&
-      seal_work_area() != 0)
+      seal_work_area(run->name_streams) != 0)
     run->end = END_OUTPUT;
 }
 
@@ -312,6 +314,7 @@ static const char *parse(struct run *run, const struct frame *request) {
     if (is_sealed() && restore_work_area() != NULL) return "run: the work area could not be emptied";
   }
   run->seal = (at[32] & FLAG_SEAL) != 0;
+  run->name_streams = (at[32] & FLAG_NAME_STREAMS) != 0;
   /* Compilers start others, and a Java machine that is started so reads its own folder of /proc. */
   run->limits.hides_others = !run->seal;
   return NULL;

@@ -22,8 +22,8 @@
  *   write    0x02  name length u16 | name | content   → ok 0x81. What was sealed is removed first.
  *   run      0x03  timeMs u32 | wallMs u32 | stdoutBytes u32 | stderrBytes u32 | fileBytes u64 | processes u32
  *                  | cpuSeconds u32 (of each process; 0: no limit) | flags u8 (1: empty /tmp, shared memory and IPC first, and of the work area what is not sealed;
- *                  2: seal the work area when the command has exited with 0) | argument bytes u32 | stdin bytes u32
- *                  | arguments, each ended by NUL | stdin
+ *                  2: seal the work area when the command has exited with 0; 4: with links to the streams)
+ *                  | argument bytes u32 | stdin bytes u32 | arguments, each ended by NUL | stdin
  *                                                     → outcome 0x82: end u8 | flags u8 (1 stderr truncated,
  *                  2 processes refused) | exit code u32 (all ones: none) | signal u32 (0: none) | wall u64
  *                  | cpu u64 | wait u64 | judged u64 (µs) | peak u64 (KB) | file bytes u64 | stdout bytes u32

@@ -233,12 +233,12 @@ static int make_staging(int area) {
   return -1;
 }
 
-int seal_work_area(void) {
+int seal_work_area(int name_streams) {
   int area = open_area(), failed = 1;
   file_count = 0;
   if (area < 0) return -1;
   int staging = make_staging(area);
-  if (staging >= 0 && copy_folder(area, staging, 0) == 0 && link_streams(staging) == 0) {
+  if (staging >= 0 && copy_folder(area, staging, 0) == 0 && (!name_streams || link_streams(staging) == 0)) {
     /* What was sealed before is among the copies. */
     names_used = 0;
     DIR *listing = list(area);

@@ -24,6 +24,22 @@ describe('a submission through the backend, RabbitMQ, Temporal and Docker', () =
     ).toEqual([]);
   });
 
+  it('takes a program that opens its input and output by name, as templates of contests do', async () => {
+    const problem = await stack.backend.createProblem(sumProblem);
+    const id = await stack.backend.submit({
+      problem_id: problem,
+      language: 'cpp',
+      source_code: `#include <cstdio>
+int main() {
+  if (!std::freopen("input.txt", "r", stdin) || !std::freopen("output.txt", "w", stdout)) return 1;
+  long long a, b;
+  if (std::scanf("%lld %lld", &a, &b) == 2) std::printf("%lld\\n", a + b);
+}
+`,
+    });
+    expect((await untilGraded(stack, id)).status).toBe('Accepted');
+  });
+
   it('keeps output that is no text from harming the result', async () => {
     const problem = await stack.backend.createProblem(sumProblem);
     const id = await stack.backend.submit({
