@@ -13,20 +13,16 @@ import { searchAttributeTypes } from '../domain/grading/grading-workflow.js';
 /** What a failed step on a host means for the grading. */
 export type HostFailure = 'host-lost' | 'plan-changed' | 'submission-gone' | 'ungradable' | 'step-failed';
 
+const byType: ReadonlyMap<string, HostFailure> = new Map([
+  [FailureType.LeaseLost, 'host-lost'],
+  [FailureType.TestCaseNotFound, 'plan-changed'],
+  [FailureType.SubmissionNotFound, 'submission-gone'],
+  [FailureType.Ungradable, 'ungradable'],
+]);
+
 export function hostFailure(error: unknown): HostFailure {
   if (isHostTimeout(error)) return 'host-lost';
-  switch (failureType(error)) {
-    case FailureType.LeaseLost:
-      return 'host-lost';
-    case FailureType.TestCaseNotFound:
-      return 'plan-changed';
-    case FailureType.SubmissionNotFound:
-      return 'submission-gone';
-    case FailureType.Ungradable:
-      return 'ungradable';
-    default:
-      return 'step-failed';
-  }
+  return byType.get(failureType(error) ?? '') ?? 'step-failed';
 }
 
 /** Nobody serves the host's queue, or its worker fell silent. */

@@ -4,6 +4,7 @@ import { Audience } from './audience.js';
 import type { PartState, WatchedPart } from './watched-part.js';
 import { watchPart } from './watched-part.js';
 
+const usualEveryMs = 2_500;
 /** Older figures are grey, and say how old they are. */
 const staleAfterMs = 10_000;
 
@@ -31,7 +32,7 @@ export class LivePage {
   constructor(tiles: readonly Tile<never>[], stop: AbortSignal) {
     this.#tiles = tiles.map((each) => {
       const tile = each as unknown as Tile<unknown>;
-      const { everyMs = 2_000 } = tile;
+      const { everyMs = usualEveryMs } = tile;
       const staleMs = staleAfterMs + 2 * everyMs;
       const render = () => renderTile(tile, part.state(), staleMs);
       const part: WatchedPart<unknown> = watchPart(tile.read, {

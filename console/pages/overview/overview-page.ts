@@ -56,7 +56,7 @@ export function createOverview(context: CommandContext, stop: AbortSignal): Live
       tile({
         id: 'times',
         title: 'Time to verdict, of the last hour',
-        everyMs: 3_000,
+        everyMs: 4_000,
         read: async () => {
           await assertReachable(context);
           const figures = await gradingFigures(context.temporal, since());
@@ -72,7 +72,7 @@ export function createOverview(context: CommandContext, stop: AbortSignal): Live
         id: 'workers',
         size: 'broad',
         title: 'Hosts',
-        everyMs: 3_000,
+        everyMs: 4_000,
         read: async () => {
           await assertReachable(context);
           return readWorkers(context);
@@ -83,7 +83,7 @@ export function createOverview(context: CommandContext, stop: AbortSignal): Live
         id: 'trouble',
         size: 'broad',
         title: 'Trouble',
-        everyMs: 3_000,
+        everyMs: 4_000,
         read: async () => {
           await assertReachable(context);
           const running = readRunning(context);
