@@ -5,6 +5,7 @@ import amqp from 'amqplib';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { quarantineQueue } from '../../../bridge/quarantine.js';
+import { runDemo } from '../../../devstack/demo/run-demo.js';
 import type { ManagedProcess } from '../../../devstack/stack/managed-process.js';
 import type { TestStack } from '../grading/stack-fixture.js';
 import { createTestStack, sumProblem, sumSource, untilGraded } from '../grading/stack-fixture.js';
@@ -109,6 +110,17 @@ describe('the console, in a browser', () => {
       'That token is nobody’s',
     );
     expect(await send('Sign in', { name: 'alice', token })).toContain('alice, operator');
+  });
+
+  test('shows each program of the demo with its verdict', async () => {
+    const rows = await runDemo({ backendUrl: stack.backendUrl, ...stack.places }, () => {});
+    await go('/submissions');
+    const shown = await page.evaluate(
+      `[...document.querySelectorAll('tbody tr')].map(({ cells }) => [cells[0], cells[6]].map((cell) => cell.textContent.trim()))`,
+    );
+    const expected = rows.map(({ submissionId, program }) => [String(submissionId), program.expected]);
+    expect(expected).toHaveLength(14);
+    expect(shown).toEqual(expect.arrayContaining(expected));
   });
 
   test('shows hostile titles, sources and outputs as text, and where outputs first differ', async () => {
