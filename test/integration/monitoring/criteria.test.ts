@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gradeSubmissionType } from '../../../domain/grading/grading-workflow.js';
+import { loadSettings } from '../../../platform/settings/settings.js';
+import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { runGrader } from '../grader-command.js';
 import type { TestStack } from '../grading/stack-fixture.js';
 import { createTestStack, sumProblem, sumSource, until, untilGraded } from '../grading/stack-fixture.js';
@@ -39,6 +42,8 @@ beforeAll(async () => {
       `grader_time_to_verdict_seconds_count ${gradings + 1}`,
     );
   await until('every verdict is told', told);
+  // A grading ends after its verdict was told, and needs the worker for that.
+  await until('every grading has ended', async () => (await endedGradings()) === gradings + 1);
   // Both write a last sample when they end.
   await Promise.all([worker.stop(), bridge.stop()]);
 });
@@ -81,6 +86,17 @@ describe('grader criteria', () => {
     expect(figures(answer, 'verdicts-delivered')).toMatch('1 overdue');
   });
 });
+
+async function endedGradings(): Promise<number> {
+  const { temporalAddress: address, namespace } = stack.places;
+  const temporal = createTemporalClient({ ...loadSettings({}).temporal, address, namespace });
+  try {
+    const query = `WorkflowType = '${gradeSubmissionType}' AND ExecutionStatus != 'Running'`;
+    return (await temporal.client.workflow.count(query)).count;
+  } finally {
+    await temporal.close();
+  }
+}
 
 async function ask(...options: string[]): Promise<{ status: number | null; answer: Answer }> {
   const { status, stdout, stderr } = await runGrader(['criteria', '--json', ...options], stack.environment);
