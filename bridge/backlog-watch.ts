@@ -72,7 +72,9 @@ export function createBacklogWatch(options: BacklogWatchOptions): BacklogWatch {
     },
     start(callback) {
       onChange = callback;
-      timer = setInterval(() => void (isDue() ? look() : Promise.resolve()).then(onChange), pollMs);
+      timer = setInterval(() => {
+        if (isDue()) void look().then(onChange);
+      }, pollMs);
     },
     close: () => clearInterval(timer),
   };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { SettingsError } from '../platform/settings/settings-error.js';
-import { withContext } from './context.js';
+import type { TemporalClient } from '../platform/temporal/connection.js';
+import { whyTemporalFails, withContext } from './context.js';
 
 beforeEach(() => {
   vi.stubEnv('RABBITMQ_QUEUE', 'grading_queue');
@@ -53,4 +54,20 @@ it('says that Temporal is down rather than which call failed', async () => {
     ),
   );
   await expect(calling).rejects.toThrow(/^Failed to connect to Temporal at 127\.0\.0\.1:1: /);
+});
+
+/** As gRPC has them, within what the client makes of them. */
+function clientError(code: number, details: string): Error {
+  const cause = Object.assign(new Error(`${code} ${details}`), { code, details, metadata: {} });
+  return new Error('Failed to list workflows', { cause });
+}
+
+it('says of a server that answers, but not in time, that it is busy, and lets other errors be', async () => {
+  const temporal = { address: 'temporal.example:7233', check: async () => {} } as TemporalClient;
+  const late = await whyTemporalFails(temporal, clientError(4, 'DEADLINE_EXCEEDED'));
+  expect(String(late)).toMatch(
+    /Temporal at temporal\.example:7233 answers, but not to this within its time \(Failed to list workflows: 4 DEADLINE_EXCEEDED\).*grader doctor/,
+  );
+  const refused = clientError(7, 'PERMISSION_DENIED');
+  expect(await whyTemporalFails(temporal, refused)).toBe(refused);
 });

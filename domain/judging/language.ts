@@ -66,12 +66,14 @@ const python: LanguageDefinition = {
 
 /**
  * Most of a compile is the warming up of Java's own compilers: with the quick one alone, and one thread that collects
- * garbage, javac takes half the processor time and a third of the memory, also for a large source. An image's Java may
+ * garbage, javac takes about half the processor time, and for a large source a third of the memory. An image's Java may
  * know other options.
  */
-const quickJavac = ['IgnoreUnrecognizedVMOptions', 'UseSerialGC']
-  .map((option) => `-J-XX:+${option}`)
-  .concat('-J-XX:TieredStopAtLevel=1');
+const quickJavac = [
+  '-J-XX:+IgnoreUnrecognizedVMOptions',
+  '-J-XX:+UseSerialGC',
+  '-J-XX:TieredStopAtLevel=1',
+] as const;
 
 const java: LanguageDefinition = {
   language: 'java',
