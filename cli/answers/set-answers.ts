@@ -22,6 +22,9 @@ export const rejudgeSummaryAnswer = z.object({
 export const rejudgeCreateAnswer = z.object({
   set: z.string().nullable().meta({ description: 'null: none was made' }),
   chosen: z.array(z.int()),
+  verdicts: z
+    .record(z.string(), z.int())
+    .meta({ description: 'how many of the chosen have each stored verdict' }),
   skipped,
 });
 

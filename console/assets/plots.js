@@ -15,7 +15,8 @@
   // As the table says it: UTC, and 24 hours a day.
   const timeText = (seconds, span) => {
     const text = new Date(seconds * 1000).toISOString();
-    return span > 2 * 86_400 ? text.slice(5, 10) : text.slice(11, 16);
+    if (span > 2 * 86_400) return text.slice(5, 10);
+    return span > 600 ? text.slice(11, 16) : text.slice(11, 19);
   };
 
   const read = (section) => {

@@ -16,6 +16,7 @@ describe('the submissions of a set', () => {
       { submissionId: 5, classId: 3, status: 'Running' },
     ]);
     expect(selection.chosen).toEqual([4, 9]);
+    expect(selection.verdicts).toEqual({ Accepted: 1, 'System Error': 1 });
     expect(selection.skipped.map(({ submissionId, reason }) => `${submissionId}: ${reason}`)).toEqual([
       '3: it has no verdict yet (Pending)',
       '5: it has no verdict yet (Running)',

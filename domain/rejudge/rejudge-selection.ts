@@ -1,6 +1,7 @@
 import { idRanges } from '../grading/id-ranges.js';
 import type { StoredSubmission } from '../grading/stored-result.js';
 import { isGraded } from '../grading/stored-result.js';
+import { countBy } from '../grading/verdict-matrix.js';
 import { languages } from '../judging/language.js';
 import { languageNamed } from '../judging/language-name.js';
 import { maxSubmissionsPerSet } from './rejudge-set.js';
@@ -33,6 +34,8 @@ export const anySubmission: RejudgeCriteria = {
 
 export interface RejudgeSelection {
   readonly chosen: readonly number[];
+  /** How many of the chosen have each stored verdict. */
+  readonly verdicts: Readonly<Record<string, number>>;
   /** Left out, and reported: nothing is skipped silently. */
   readonly skipped: readonly { readonly submissionId: number; readonly reason: string }[];
 }
@@ -47,12 +50,11 @@ export function chooseSubmissions(
 ): RejudgeSelection {
   const found = new Set(candidates.map(({ submissionId }) => submissionId));
   const missing = [...new Set(criteria.submissionIds)].filter((id) => !found.has(id));
+  const graded = candidates.filter(({ status }) => isGraded(status));
   const ungraded = candidates.filter(({ status }) => !isGraded(status));
   return {
-    chosen: candidates
-      .filter(({ status }) => isGraded(status))
-      .map(({ submissionId }) => submissionId)
-      .sort((a, b) => a - b),
+    chosen: graded.map(({ submissionId }) => submissionId).sort((a, b) => a - b),
+    verdicts: countBy(graded.map(({ status }) => status)),
     skipped: [
       ...ungraded.map(({ submissionId, status }) => ({
         submissionId,

@@ -82,7 +82,7 @@ function controls(visitor: Visitor): Html {
 function byHand(visitor: Visitor): Html {
   return html`<section class="tile"><h2>Mode and share by hand</h2>
 <form class="row" method="post" action="/actions/mode">${formToken(visitor)}
-<label>Mode <select name="mode">${bridgeModes.map((mode) => html`<option>${mode}</option>`)}</select></label>
+<label>Mode <select name="mode" required><option value="">choose</option>${bridgeModes.map((mode) => html`<option>${mode}</option>`)}</select></label>
 <label>Share, of paced and router <input name="share" size="6" placeholder="12.5%"></label>
 <label>Why <input name="why" required maxlength="500"></label>
 <label class="tick"><input type="checkbox" name="force" value="yes"> although nobody reads the legacy workers’ queue</label>

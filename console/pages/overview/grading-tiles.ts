@@ -3,6 +3,7 @@ import type { LastError, PlatformStatus, RunningStatus } from '../../../cli/stat
 import { runningSteps } from '../../../domain/grading/running-step.js';
 import type { SweepReport } from '../../../domain/grading/sweep-report.js';
 import { describeSweepReport, leftToStart } from '../../../domain/grading/sweep-report.js';
+import { Status } from '../../../domain/judging/status.js';
 import type { GradingFigures } from '../../../platform/temporal/grading-figures.js';
 import type { StuckWorkflow } from '../../../platform/temporal/stuck-workflows.js';
 import type { Html } from '../../html/html.js';
@@ -40,7 +41,7 @@ ${facts([
   ['Running', running],
   ['Ended in the last minute', figures.perMinute],
   ['Completed', completed],
-  ['Failed', failed === 0 ? '0' : html`<a class="bad" href="/failures">${failed}</a>`],
+  ['Failed', failed === 0 ? '0' : html`<a href="/failures">${failed}</a>`],
   ['Cancelled', cancelled],
   ['System Errors', systemErrors === undefined ? 'not known' : systemErrors],
 ])}
@@ -50,7 +51,8 @@ ${spark('Ended a minute', perMinute)}`;
 export function verdictsTile({ byStatus }: PlatformStatus): Html {
   if (byStatus.length === 0) return html`<p>Nothing was handed in.</p>`;
   const total = byStatus.reduce((sum, { submissions }) => sum + submissions, 0);
-  return table(
+  const systemErrors = byStatus.find(({ status }) => status === Status.SystemError)?.submissions ?? 0;
+  const verdicts = table(
     `${total} submission(s)`,
     ['status', { name: 'count', isNumber: true }, 'part'],
     byStatus.map(({ status, submissions }) => [
@@ -59,6 +61,14 @@ export function verdictsTile({ byStatus }: PlatformStatus): Html {
       html`<span class="whole"><meter min="0" max="${total}" value="${submissions}" aria-label="part of ${status}"></meter> ${((submissions / total) * 100).toFixed(1)} %</span>`,
     ]),
   );
+  return html`${
+    systemErrors > 0 &&
+    act(
+      `${systemErrors} submission(s) show System Error`,
+      html`Once the cause is gone, replay them. Causes: <a href="/failures">Failures</a>.`,
+    )
+  }
+${verdicts}`;
 }
 
 interface Trouble {
@@ -96,7 +106,7 @@ export function troubleTile({ running, lastError, stuck, sweep }: Trouble): Html
   const steps = runningSteps.flatMap((step) =>
     running.bySteps[step] === undefined ? [] : [`${running.bySteps[step]} ${step}`],
   );
-  return html`${acts.length > 0 ? acts : html`<p class="well">No grading needs anybody to act.</p>`}
+  return html`${acts.length > 0 ? acts : html`<p class="well">No grading stands still, is stranded, or waits for the backend.</p>`}
 ${facts([
   ['Steps under way', steps.length === 0 ? 'none' : steps.join(', ')],
   ['Oldest running', running.lookedInto === 0 ? '–' : `${running.oldestSeconds} s`],

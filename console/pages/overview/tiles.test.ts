@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bridgeReport } from '../../../test/fakes/bridge-report.js';
 import { bridgesTile, queueTile } from './broker-tiles.js';
-import { doctorTile, troubleTile } from './grading-tiles.js';
+import { doctorTile, troubleTile, verdictsTile } from './grading-tiles.js';
 import { workersTile } from './workers-tile.js';
 
 const broker = {
@@ -24,6 +24,11 @@ const trouble = {
   stuck: [],
   sweep: undefined,
 };
+const verdicts = (...statuses: readonly string[]) => ({
+  ungraded: 0,
+  handedInLastMinute: 0,
+  byStatus: statuses.map((status) => ({ status, submissions: 1 })),
+});
 const red = 'class="act"';
 
 test.each([
@@ -31,6 +36,7 @@ test.each([
   ['bridges that are well', bridgesTile(broker)],
   ['workers that poll', workersTile(workers)],
   ['no trouble', troubleTile(trouble)],
+  ['verdicts of students', verdictsTile(verdicts('Accepted', 'Wrong Answer'))],
 ])('%s asks nobody to act', (_what, tile) => expect(tile.toString()).not.toContain(red));
 
 test.each([
@@ -63,6 +69,7 @@ test.each([
     troubleTile({ ...trouble, running: { ...trouble.running, backendRetrying: 2 } }),
     'Is the backend up?',
   ],
+  ['a System Error', verdictsTile(verdicts('Accepted', 'System Error')), 'href="/failures"'],
   [
     'a failed check',
     doctorTile([

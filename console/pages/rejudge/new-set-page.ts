@@ -2,7 +2,7 @@ import type { CommandContext } from '../../../cli/context.js';
 import { idRanges } from '../../../domain/grading/id-ranges.js';
 import { describeCriteria } from '../../../domain/rejudge/rejudge-selection.js';
 import { html } from '../../html/html.js';
-import { facts, table } from '../../html/pieces.js';
+import { facts, table, verdict } from '../../html/pieces.js';
 import { formToken } from '../../layout.js';
 import type { PageRoute } from '../../routes.js';
 import { criteriaNames, criteriaOf, selectFor } from './selection.js';
@@ -16,7 +16,8 @@ export function newRejudgePage(context: CommandContext): PageRoute {
     needs: 'operator',
     read: async ({ query, visitor }) => {
       const criteria = criteriaOf(query);
-      const { chosen, skipped } = await selectFor(context, criteria);
+      const { chosen, verdicts, skipped } = await selectFor(context, criteria);
+      const stored = Object.entries(verdicts).map(([status, submissions]) => [verdict(status), submissions]);
       const rows = skipped.slice(0, skippedShown).map(({ submissionId, reason }) => [submissionId, reason]);
       return {
         title: 'What would be rejudged',
@@ -26,6 +27,7 @@ export function newRejudgePage(context: CommandContext): PageRoute {
           ['Numbers', chosen.length === 0 ? '–' : idRanges(chosen).slice(0, 2_000)],
           ['Left out', skipped.length],
         ])}
+${stored.length > 0 && table('Verdicts that they have now', ['verdict', { name: 'submissions', isNumber: true }], stored)}
 ${rows.length > 0 && table('Left out', ['submission', 'because'], rows)}
 ${
   chosen.length > 0 &&

@@ -11,6 +11,8 @@ import type { TestStack } from '../grading/stack-fixture.js';
 import { createTestStack, sumProblem, sumSource, untilGraded } from '../grading/stack-fixture.js';
 import { barriers, isTooWide, looks, openBrowser, openPage } from './browser-fixture.js';
 import { changesOf, expectEachRecorded, expectEveryCommandKnown } from './changing-commands.js';
+import type { PageDriver } from './page-driver.js';
+import { drive } from './page-driver.js';
 import type { Planted } from './planted.js';
 import { plantIn } from './planted.js';
 
@@ -27,7 +29,12 @@ vi.setConfig({ testTimeout: 400_000 });
 let stack: TestStack;
 let browser: Browser;
 let page: Page;
-let at: string;
+let go: PageDriver['go'];
+let reload: PageDriver['reload'];
+let send: PageDriver['send'];
+let text: PageDriver['text'];
+/** Of the demo: its problem has no tests. */
+let failedId: number;
 let hostileId: number;
 let wrongId: number;
 let worker: ManagedProcess;
@@ -48,8 +55,8 @@ beforeAll(async () => {
     }),
   ]);
   worker = started;
-  at = new URL(webConsole.readyUrl).origin;
   page = await openPage(browser, complaints);
+  ({ go, reload, send, text } = drive(page, new URL(webConsole.readyUrl).origin));
   const problemId = await stack.backend.createProblem({
     ...sumProblem,
     title: `<script>alert('title')</script> A + B`,
@@ -68,30 +75,6 @@ afterAll(async () => {
   await planted?.close();
   await stack?.stop();
 });
-
-async function go(path: string): Promise<string> {
-  await page.goto(`${at}${path}`, { waitUntil: 'load' });
-  return text();
-}
-
-async function text(): Promise<string> {
-  return (await page.evaluate('document.body.innerText')) as string;
-}
-
-/** Fills in the form whose button says so, and sends it. */
-async function send(button: string, fields: Readonly<Record<string, string>>): Promise<string> {
-  const filled = await page.evaluate(
-    `(() => {
-      const button = [...document.querySelectorAll('main button')].find((each) => each.textContent.trim() === ${JSON.stringify(button)});
-      for (const [name, value] of Object.entries(${JSON.stringify(fields)})) button.form.elements.namedItem(name).value = value;
-      button.dataset.test = 'send';
-      return button.textContent;
-    })()`,
-  );
-  expect(filled).toContain(button);
-  await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click('[data-test=send]')]);
-  return text();
-}
 
 describe('the console, in a browser', () => {
   test('shows a guest figures and verdicts as they come, and no source', async () => {
@@ -121,6 +104,7 @@ describe('the console, in a browser', () => {
     const expected = rows.map(({ submissionId, program }) => [String(submissionId), program.expected]);
     expect(expected).toHaveLength(14);
     expect(shown).toEqual(expect.arrayContaining(expected));
+    failedId = rows.find(({ program }) => program.expected === 'System Error')?.submissionId ?? 0;
   });
 
   test('shows hostile titles, sources and outputs as text, and where outputs first differ', async () => {
@@ -151,20 +135,34 @@ describe('the console, in a browser', () => {
       );
   });
 
-  test('rejudges a selection, and applies what differs', async () => {
-    const reloaded = async () => {
-      await page.reload({ waitUntil: 'load' });
-      return text();
-    };
-    await go('/rejudge');
-    expect(await send('Show what that selects', { ids: String(wrongId) })).toContain(
-      'What would be rejudged',
+  test('replays what failed, once its cause is gone', async () => {
+    expect(await go('/')).toContain('1 submission(s) show System Error');
+    expect(await go('/failures')).toMatch(new RegExp(`This problem has no test cases[\\s\\S]*${failedId}`));
+    await planted.addTest(failedId, { input: '1 2', expected: '3' });
+    expect(await send('Show what a replay of the chosen would do', {})).toContain(String(failedId));
+    expect(await send('Replay 1', { why: 'the teacher added a test' })).toContain(
+      '1 grading(s) started again',
     );
-    expect(await send('Grade 1 again', { why: 'the tests were wrong' })).toContain('has begun');
-    await expect.poll(reloaded, { timeout: 60_000 }).toMatch(/State\s+graded/);
-    const apply = 'Write the 0 result(s) that differ over the stored ones';
-    expect(await send(apply, { why: 'looked at' })).toContain('0 result(s) are being written');
-    await expect.poll(reloaded, { timeout: 60_000 }).toMatch(/State\s+applied/);
+    await expect
+      .poll(() => go(`/submissions/${failedId}`), { timeout: 60_000 })
+      .toMatch(/Verdict\s+Accepted, 100 of 100/);
+    await expect.poll(() => go('/'), { timeout: 60_000 }).not.toContain('show System Error');
+  });
+
+  test('rejudges a selection, and applies what differs', async () => {
+    await planted.setExpected(failedId, '4');
+    await go('/rejudge');
+    const selected = await send('Show what that selects', { ids: `${wrongId},${failedId}` });
+    expect(selected).toContain('What would be rejudged');
+    expect(selected).toMatch(/Accepted\s+1\s+Wrong Answer\s+1|Wrong Answer\s+1\s+Accepted\s+1/);
+    expect(await send('Grade 2 again', { why: 'the tests were wrong' })).toContain('has begun');
+    await expect.poll(reload, { timeout: 60_000 }).toMatch(/State\s+graded/);
+    expect((await go(`/submissions/${failedId}`)).match(/Verdict\s+(.*),/)?.[1]).toBe('Accepted');
+    await page.goBack({ waitUntil: 'load' });
+    const apply = 'Write the 1 result(s) that differ over the stored ones';
+    expect(await send(apply, { why: 'looked at' })).toContain('1 result(s) are being written');
+    await expect.poll(reload, { timeout: 60_000 }).toMatch(/State\s+applied/);
+    expect(await go(`/submissions/${failedId}`)).toMatch(/Verdict\s+Wrong Answer, 0 of 100/);
   });
 
   test('compares with the legacy worker, accepts what differs as a rule, and takes that back', async () => {
@@ -254,6 +252,7 @@ describe('the console, in a browser', () => {
     await expect.poll(text, { timeout: 60_000 }).toMatch(/step 2 of 2/);
     expect(await send('Abort: take everything back now', {})).toMatch(/: off;/);
     await expect.poll(text, { timeout: 60_000 }).toMatch(/tiny: aborted/);
+    await expect.poll(text, { timeout: 60_000 }).toMatch(/off \(version \d+\)/);
   });
 
   const pages = () => [

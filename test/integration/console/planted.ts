@@ -13,6 +13,13 @@ export interface Planted {
   /** The legacy worker took it for right; it is wrong. */
   readonly differing: number;
   readonly strand: () => Promise<number>;
+  /** A test for the problem of a submission. */
+  readonly addTest: (
+    submissionId: number,
+    test: { readonly input: string; readonly expected: string },
+  ) => Promise<void>;
+  /** What all tests of a submission's problem expect from now on. */
+  readonly setExpected: (submissionId: number, expected: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -43,6 +50,20 @@ export async function plantIn({ places }: TestStack, problemId: number): Promise
         values: [id],
       });
       return id;
+    },
+    async addTest(submissionId, { input, expected }) {
+      await database.query({
+        text: `insert into test_cases (problem_id, input_data, expected_output, points)
+          select problem_id, $2, $3, 10 from submissions where id = $1::bigint`,
+        values: [submissionId, input, expected],
+      });
+    },
+    async setExpected(submissionId, expected) {
+      await database.query({
+        text: `update test_cases set expected_output = $2
+          where problem_id = (select problem_id from submissions where id = $1::bigint)`,
+        values: [submissionId, expected],
+      });
     },
     close: () => database.close(),
   };
