@@ -36,6 +36,17 @@ const worker = z.union([
   z.object({ url: z.string(), why: z.string() }),
 ]);
 
+const listedWorker = z.object({
+  hostQueue: z.string(),
+  machine: z.string(),
+  startedAt: time,
+  seenAt: time,
+  running: count.meta({ description: 'steps under way' }),
+  processor: part,
+  memory: part,
+  hasStopped: z.boolean(),
+});
+
 export const statusAnswer = z.object({
   at: time,
   since: time.meta({ description: 'counts what closed since then' }),
@@ -82,20 +93,13 @@ export const statusAnswer = z.object({
   workers: seen(
     z.object({
       hosts: z.array(z.string()),
+      silent: z
+        .array(listedWorker)
+        .meta({ description: 'heard from until lately, and did not say that they stop' }),
       pollers: z.object({ workflows: count, activities: count, containers: count }),
       pools: z.array(worker),
       listed: z
-        .array(
-          z.object({
-            hostQueue: z.string(),
-            machine: z.string(),
-            startedAt: time,
-            seenAt: time,
-            running: count.meta({ description: 'steps under way' }),
-            processor: part,
-            memory: part,
-          }),
-        )
+        .array(listedWorker)
         .meta({ description: 'what workers tell Temporal; empty where the server keeps no list' }),
       backlog: count,
     }),

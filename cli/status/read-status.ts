@@ -12,12 +12,13 @@ import { ForeignPlatformError } from '../../platform/temporal/platform-claim.js'
 import { activePollers } from '../../platform/temporal/pollers.js';
 import type { RunningGrading } from '../../platform/temporal/running-gradings.js';
 import { runningGradings } from '../../platform/temporal/running-gradings.js';
+import { silentWorkers } from '../../platform/temporal/silent-workers.js';
 import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
 import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
 import { latestSweep } from '../../platform/temporal/sweep-schedule.js';
 import { readTaskBacklog } from '../../platform/temporal/task-backlog.js';
 import { hostQueuesOf } from '../../platform/temporal/worker-identity.js';
-import { listWorkers } from '../../platform/temporal/worker-list.js';
+import { isCurrent, listWorkers } from '../../platform/temporal/worker-list.js';
 import { readWorkerReports } from '../../platform/worker-reports.js';
 import type { CommandContext } from '../context.js';
 import { assertOneNamespaceEach } from '../context.js';
@@ -165,13 +166,14 @@ export async function readWorkers({ temporal, settings }: StatusSources): Promis
   ]);
   return {
     hosts: hostQueuesOf([...activities, ...containers]),
+    silent: silentWorkers(listed, new Date()),
     pollers: {
       workflows: workflows.length,
       activities: activities.length,
       containers: containers.length,
     },
     pools,
-    listed,
+    listed: listed.filter(isCurrent),
     backlog: backlog.count,
   };
 }

@@ -5,6 +5,16 @@ import type { StatusReport } from './status-report.js';
 
 const plain: Paint = (_style, text) => text;
 const at = new Date('2026-03-01T08:00:00Z');
+const silent = {
+  hostQueue: 'grading-host-d',
+  machine: 'd',
+  startedAt: new Date('2026-03-01T08:00:00Z'),
+  seenAt: new Date('2026-03-01T08:57:05Z'),
+  running: 0,
+  processor: 0,
+  memory: 0,
+  hasStopped: false,
+};
 const report: StatusReport = {
   at,
   since: new Date('2026-03-01T07:00:00Z'),
@@ -41,6 +51,7 @@ const report: StatusReport = {
   workers: {
     value: {
       hosts: ['grading-host-a', 'grading-host-b', 'grading-host-c'],
+      silent: [silent],
       listed: [
         {
           hostQueue: 'grading-host-c',
@@ -50,6 +61,7 @@ const report: StatusReport = {
           running: 2,
           processor: 0.54,
           memory: 0.31,
+          hasStopped: false,
         },
       ],
       pollers: { workflows: 0, activities: 2, containers: 1 },
@@ -84,6 +96,7 @@ it('tells on one screen what is wrong, and which hosts were not seen', () => {
     'workers    NO WORKER POLLS; pollers: 0 workflows, 2 activities, 1 containers',
     'pool       grading-host-a: 1 free, 1 leased, 1 recycling of 3; 1 run, 0 wait for a core; Docker is down',
     'pool       http://c not seen: no answer',
+    'worker     grading-host-d was last heard from at 08:57:05Z: frozen, killed, cut off, or its clock is wrong',
     'worker     grading-host-b not seen: its address is not in WORKER_HEALTH_URLS',
     'worker     grading-host-c: 2 step(s) run; processor 54 %, memory 31 %, at 09:00:05Z',
     'ended      8 delivered to the backend, 1 failed, 0 cancelled; 3 in the last minute',

@@ -6,6 +6,7 @@ import { formatShare } from '../../domain/grading/share.js';
 import type { SweepReport } from '../../domain/grading/sweep-report.js';
 import { describeSweepReport, leftToStart } from '../../domain/grading/sweep-report.js';
 import type { GradingFigures } from '../../platform/temporal/grading-figures.js';
+import { describeSilent } from '../../platform/temporal/silent-workers.js';
 import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
 import type { ListedWorker } from '../../platform/temporal/worker-list.js';
 import { cleanLine } from '../../platform/terminal/clean-text.js';
@@ -162,13 +163,17 @@ function runningRows(running: RunningStatus, figures: Seen<GradingFigures>): rea
   ];
 }
 
-function workerRows({ hosts, pollers, pools, listed, backlog }: WorkersStatus, paint: Paint): readonly Row[] {
+function workerRows(
+  { hosts, silent, pollers, pools, listed, backlog }: WorkersStatus,
+  paint: Paint,
+): readonly Row[] {
   const counts = `pollers: ${pollers.workflows} workflows, ${pollers.activities} activities, ${pollers.containers} containers`;
   const waiting = `${backlog} task(s) wait for a worker or a container`;
   const none = pollers.workflows === 0 || pollers.activities === 0;
   const seen = pools.flatMap((pool) => ('hostQueue' in pool ? [pool.hostQueue] : []));
   return [
     ['workers', none ? paint('red', `NO WORKER POLLS; ${counts}`) : counts],
+    ...silent.map((worker): Row => ['worker', paint('red', describeSilent(worker))]),
     ['waiting', waiting],
     ...pools.map((pool): Row => {
       if ('why' in pool) return ['pool', paint('yellow', `${pool.url} not seen: ${pool.why}`)];

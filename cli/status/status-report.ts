@@ -60,6 +60,8 @@ export interface RunningStatus {
 export interface WorkersStatus {
   /** Host queues that are polled. */
   readonly hosts: readonly string[];
+  /** Heard from until lately, and did not say that they stop. */
+  readonly silent: readonly ListedWorker[];
   readonly pollers: { readonly workflows: number; readonly activities: number; readonly containers: number };
   readonly pools: readonly (WorkerReport | UnseenWorker)[];
   /** What workers tell Temporal of themselves; empty where the server keeps no list. */

@@ -12,6 +12,8 @@ export interface ListedWorker {
   /** Of the machine, 0 to 1. */
   readonly processor: number;
   readonly memory: number;
+  /** It said that it stops. */
+  readonly hasStopped: boolean;
 }
 
 const timeoutMs = 5_000;
@@ -23,7 +25,15 @@ const runningStatus = 1;
 /** Several heartbeats of the slowest worker. */
 const seenWithinMs = 180_000;
 
-/** One entry a host queue; none where the server keeps no such list (before 1.30). @throws the client's error. */
+/** Whether what it said of itself still holds. */
+export function isCurrent({ hasStopped, seenAt }: ListedWorker): boolean {
+  return !hasStopped && Date.now() - seenAt.getTime() <= seenWithinMs;
+}
+
+/**
+ * The latest entry of each host queue, also of workers that have ended; none where the server keeps no such list (before
+ * 1.30). @throws the client's error.
+ */
 export async function listWorkers({
   connection,
   namespace,
@@ -42,7 +52,8 @@ export async function listWorkers({
         nextPageToken = page.nextPageToken ?? undefined;
         if (!nextPageToken?.length) break;
       }
-      return found;
+      const byTime = found.toSorted((a, b) => a.seenAt.getTime() - b.seenAt.getTime());
+      return [...new Map(byTime.map((worker) => [worker.hostQueue, worker])).values()];
     });
   } catch (error) {
     if (isRefusal(error)) return [];
@@ -60,8 +71,7 @@ type Heartbeat = NonNullable<
 function hostWorker(heartbeat: Heartbeat | null | undefined): readonly ListedWorker[] {
   const { taskQueue, status, hostInfo, activityTaskSlotsInfo, ...times } = heartbeat ?? {};
   const seenAt = new Date(Number(times.heartbeatTime?.seconds ?? 0) * 1000);
-  if (!taskQueue?.startsWith('grading-host-') || status !== runningStatus) return [];
-  if (Date.now() - seenAt.getTime() > seenWithinMs) return [];
+  if (!taskQueue?.startsWith('grading-host-')) return [];
   return [
     {
       hostQueue: taskQueue,
@@ -71,6 +81,7 @@ function hostWorker(heartbeat: Heartbeat | null | undefined): readonly ListedWor
       running: activityTaskSlotsInfo?.currentUsedSlots ?? 0,
       processor: hostInfo?.currentHostCpuUsage ?? 0,
       memory: hostInfo?.currentHostMemUsage ?? 0,
+      hasStopped: status !== runningStatus,
     },
   ];
 }

@@ -1,7 +1,9 @@
 import { gradingQueue, sandboxQueue } from '../../../domain/grading/grading-workflow.js';
 import type { Poller, TaskKind } from '../../../platform/temporal/pollers.js';
 import { activePollers } from '../../../platform/temporal/pollers.js';
+import { describeSilent, silentWorkers } from '../../../platform/temporal/silent-workers.js';
 import { hostQueuesOf } from '../../../platform/temporal/worker-identity.js';
+import { listWorkers } from '../../../platform/temporal/worker-list.js';
 import type { Check, Finding } from '../check.js';
 import { failed, ok, warning } from '../check.js';
 
@@ -32,6 +34,13 @@ export const pollers: readonly Check[] = [
     area: 'Temporal',
     needs: 'pollers: activities',
     async run({ temporal }) {
+      const [silent] = silentWorkers(await listWorkers(temporal), new Date());
+      if (silent !== undefined) {
+        return warning(
+          `${describeSilent(silent)}; its gradings go to other hosts`,
+          'systemctl restart grading-worker',
+        );
+      }
       const queues = hostQueuesOf(await activePollers(temporal, gradingQueue, 'activity'));
       if (queues.length === 0) {
         return warning(

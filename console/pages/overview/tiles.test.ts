@@ -13,10 +13,21 @@ const broker = {
 };
 const workers = {
   hosts: ['a'],
+  silent: [],
   pollers: { workflows: 1, activities: 1, containers: 1 },
   pools: [],
   listed: [],
   backlog: 0,
+};
+const silentWorker = {
+  hostQueue: 'grading-host-b',
+  machine: 'b',
+  startedAt: new Date(),
+  seenAt: new Date(),
+  running: 0,
+  processor: 0,
+  memory: 0,
+  hasStopped: false,
 };
 const trouble = {
   running: { lookedInto: 0, bySteps: {}, backendRetrying: 0, oldestSeconds: 0 },
@@ -63,6 +74,11 @@ test.each([
     'no worker',
     workersTile({ ...workers, pollers: { workflows: 0, activities: 0, containers: 0 } }),
     'grader worker',
+  ],
+  [
+    'a host that fell silent',
+    workersTile({ ...workers, silent: [silentWorker] }),
+    'systemctl restart grading-worker',
   ],
   [
     'a backend that does not answer',

@@ -1,9 +1,10 @@
 import type { WorkersStatus } from '../../../cli/status/status-report.js';
+import { describeSilent } from '../../../platform/temporal/silent-workers.js';
 import type { Html, Piece } from '../../html/html.js';
 import { html } from '../../html/html.js';
 import { act, facts, table } from '../../html/pieces.js';
 
-export function workersTile({ hosts, pollers, pools, listed, backlog }: WorkersStatus): Html {
+export function workersTile({ hosts, silent, pollers, pools, listed, backlog }: WorkersStatus): Html {
   const isUnserved = pollers.workflows === 0 || pollers.activities === 0;
   const byQueue = new Map(
     pools.flatMap((pool) => ('hostQueue' in pool ? [[pool.hostQueue, pool] as const] : [])),
@@ -19,6 +20,7 @@ export function workersTile({ hosts, pollers, pools, listed, backlog }: WorkersS
     return [name, `${free} free, ${leased} leased, ${recycling} recycling of ${size}`, pool.running, load];
   });
   return html`${isUnserved && act('No worker polls', 'Start one: grader worker, or systemctl start grading-worker')}
+${silent.map((worker) => act(describeSilent(worker), 'Its gradings go to other hosts. Start it again: systemctl restart grading-worker'))}
 ${[...byQueue.values()].map(({ hostQueue, unavailableReason }) => unavailableReason !== undefined && act(hostQueue, unavailableReason))}
 ${pools.map((pool) => 'why' in pool && html`<p class="warn">${pool.url} not seen: ${pool.why}</p>`)}
 ${names.length > 0 && table('Where programs run', ['host', 'containers', 'running', 'processor / memory'], rows)}
