@@ -34,18 +34,16 @@ export async function startDemoStack(say: (line: string) => void): Promise<Gradi
   await applySchema(databaseUrl);
   const stack = await createGradingStack(demoPlaces(services, databaseUrl));
   try {
-    // First, so that there is something to look at while the others start.
+    const worker = await stack.launch('worker');
+    const watch = { WORKER_HEALTH_URLS: new URL(worker.readyUrl).origin };
+    // Before the others, so that there is something to look at while they start.
     const token = randomBytes(18).toString('base64url');
-    const webConsole = await stack.start('console', { CONSOLE_TOKEN: token });
+    const webConsole = await stack.start('console', { ...watch, CONSOLE_TOKEN: token });
     say(`console: ${new URL(webConsole.readyUrl).origin}/  (to act, sign in with the token ${token})`);
     say('starting the reference backend, the bridge and the worker');
-    const [worker] = await Promise.all([
-      stack.start('worker'),
-      stack.start('backend'),
-      stack.start('bridge'),
-    ]);
+    await Promise.all([worker.ready(), stack.start('backend'), stack.start('bridge')]);
     await takeEverything(stack);
-    noteStarted('demo', { ...stack.environment, WORKER_HEALTH_URLS: new URL(worker.readyUrl).origin });
+    noteStarted('demo', { ...stack.environment, ...watch });
   } catch (error) {
     await stack.stop();
     throw error;
