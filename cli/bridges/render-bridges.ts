@@ -52,7 +52,7 @@ const head = [
   'joined',
   'forwarded',
   'quarantined',
-  'unavailableReason',
+  'trouble',
 ];
 
 function row(report: BridgeReport): readonly (string | number)[] {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Paint } from '../../platform/terminal/paint.js';
+import { textWidth } from '../../platform/terminal/text-width.js';
 import { renderStatus } from './render-status.js';
 import type { StatusReport } from './status-report.js';
 
@@ -143,4 +144,10 @@ it('keeps a row of many verdicts within 80 columns, broken between two of them',
     '           103 Presentation Error, 104 Wrong Answer, 105 Memory Limit Exceeded,',
   ]);
   expect(lines[first + 2]).toBe('           106 Time Limit Exceeded');
+});
+
+it.each([60, 80])('keeps every row within %i columns, painted ones too', (columns) => {
+  const painted: Paint = (_colour, text) => `\u001b[31m${text}\u001b[39m`;
+  const lines = renderStatus(report, painted, columns).split('\n').slice(1);
+  expect(lines.filter((line) => textWidth(line) > columns)).toEqual([]);
 });

@@ -11,7 +11,6 @@ import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
 import type { ListedWorker } from '../../platform/temporal/worker-list.js';
 import { cleanLine } from '../../platform/terminal/clean-text.js';
 import type { Paint } from '../../platform/terminal/paint.js';
-import { splitAtColours } from '../../platform/terminal/paint.js';
 import { cutLine, wrapLine } from '../../platform/terminal/text-width.js';
 import type {
   BrokerStatus,
@@ -61,10 +60,9 @@ type Row = readonly [name: string, text: string];
 
 const nameWidth = 11;
 
-/** Wrapped beside its name. A painted text is left to the terminal: it is short, or is trouble. */
+/** Wrapped beside its name. */
 function renderRow([name, text]: Row, width: number): readonly string[] {
-  const isPlain = splitAtColours(text).length === 1;
-  const lines = isPlain ? wrapLine(text, Math.max(20, width - nameWidth)) : [text];
+  const lines = wrapLine(text, Math.max(20, width - nameWidth));
   return lines.map((line, index) => `${(index === 0 ? name : '').padEnd(nameWidth)}${line}`);
 }
 

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import { cleanLine } from './clean-text.js';
+import { splitAtColours } from './paint.js';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -29,7 +30,7 @@ export function cutLine(text: string, columns: number): string {
   return `${cut}…`;
 }
 
-/** Breaks a line between words, and a word that is longer than a line within. */
+/** Breaks a line between words, and a word that is longer than a line within; a colour of `paint` goes on in the next line. */
 export function wrapLine(line: string, columns: number): readonly string[] {
   if (textWidth(line) <= columns) return [line];
   const lines: string[] = [];
@@ -48,11 +49,15 @@ export function wrapLine(line: string, columns: number): readonly string[] {
   return current === '' ? lines : [...lines, current];
 }
 
+function segmentsOf({ text, isColour }: ReturnType<typeof splitAtColours>[number]): readonly string[] {
+  return isColour ? [text] : [...graphemes.segment(text)].map(({ segment }) => segment);
+}
+
 function breakWord(word: string, columns: number): readonly string[] {
   const pieces: string[] = [];
   let piece = '';
   let width = 0;
-  for (const { segment } of graphemes.segment(word)) {
+  for (const segment of splitAtColours(word).flatMap(segmentsOf)) {
     const more = textWidth(segment);
     if (width + more > columns && piece !== '') {
       pieces.push(piece);
