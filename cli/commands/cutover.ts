@@ -8,7 +8,8 @@ import { errorText } from '../../domain/errors/error-text.js';
 import { cleanLine } from '../../platform/terminal/clean-text.js';
 import { sayItGoesOn } from '../../platform/terminal/interrupt.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
-import { say } from '../../platform/terminal/print.js';
+import { say, startScreen } from '../../platform/terminal/print.js';
+import { fitTerminal } from '../../platform/terminal/text-width.js';
 import { cutoverHistoryAnswer, cutoverPlanAnswer, cutoverStatusAnswer } from '../answers/cutover-answers.js';
 import { auditedCommand } from '../audited.js';
 import { askBridges, describeObedience, isConfirmed } from '../bridges/change-and-confirm.js';
@@ -137,9 +138,9 @@ async function showStatus(context: CommandContext, { watch, json }: Options): Pr
     if (found.status === null) throw found.error;
     const { status } = found;
     if (json !== true) {
-      say(
-        `${renderCutover(status)}\n\n${renderBridges(asked.control, asked.answers, context.settings.queue)}\nNext: ${nextCutoverCommand(status)}\n`,
-      );
+      if (watch === true) startScreen(context.platform);
+      const bridges = renderBridges(asked.control, asked.answers, context.settings.queue);
+      say(fitTerminal(`${renderCutover(status)}\n\n${bridges}\nNext: ${nextCutoverCommand(status)}`));
     }
     if (watch !== true || hasEnded(status)) return;
     await sleep(2_000);

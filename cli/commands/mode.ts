@@ -5,6 +5,7 @@ import { bridgeModes, describeSetting } from '../../domain/cutover/bridge-contro
 import { exitStatus } from '../../platform/process/exit-status.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { say } from '../../platform/terminal/print.js';
+import { fitTerminal } from '../../platform/terminal/text-width.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { modeShowAnswer } from '../answers/cutover-answers.js';
 import { describeObedience, isConfirmed } from '../bridges/change-and-confirm.js';
@@ -59,7 +60,7 @@ export function addModeCommand(program: Command): void {
 
 function sayWhatHolds({ settings }: CommandContext, { control, unreadReason, answers }: WhatHolds): void {
   if (unreadReason !== undefined) say(`The setting cannot be read: ${unreadReason}\n`);
-  say(renderBridges(control, answers, settings.queue));
+  say(fitTerminal(renderBridges(control, answers, settings.queue)));
   say(`\nNext: ./grader mode set ${bridgeModes.join('|')} [--share 25%] --why TEXT`);
 }
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { exitStatus } from '../../platform/process/exit-status.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { paint } from '../../platform/terminal/paint.js';
-import { clearScreen, say } from '../../platform/terminal/print.js';
+import { say, startScreen } from '../../platform/terminal/print.js';
 import { terminalWidth } from '../../platform/terminal/text-width.js';
 import { statusAnswer } from '../answers/status-answer.js';
 import { withContext } from '../context.js';
@@ -61,12 +61,6 @@ export function addStatusCommand(program: Command): void {
         }
       });
     });
-}
-
-/** Overwrites a terminal; elsewhere, such as in a log, an empty line separates two looks. */
-function startScreen(platform: string): void {
-  if (process.stdout.isTTY) clearScreen();
-  say(process.stdout.isTTY ? platform : '');
 }
 
 function isSeen(report: StatusReport): boolean {

@@ -14,9 +14,10 @@ export function tell(text: string): void {
   process.stderr.write(`${printable(text)}\n`);
 }
 
-/** Overwrites a terminal from its top. */
-export function clearScreen(): void {
-  process.stdout.write('\x1b[H\x1b[2J');
+/** Begins another look: overwrites a terminal; elsewhere, such as in a log, an empty line separates two looks. */
+export function startScreen(platform: string): void {
+  if (process.stdout.isTTY) process.stdout.write('\x1b[H\x1b[2J');
+  say(process.stdout.isTTY ? platform : '');
 }
 
 export function printable(text: string): string {

@@ -49,6 +49,15 @@ export function wrapLine(line: string, columns: number): readonly string[] {
   return current === '' ? lines : [...lines, current];
 }
 
+/** Every line broken to the width of the terminal. */
+export function fitTerminal(text: string): string {
+  const columns = terminalWidth();
+  return text
+    .split('\n')
+    .flatMap((line) => wrapLine(line, columns))
+    .join('\n');
+}
+
 function segmentsOf({ text, isColour }: ReturnType<typeof splitAtColours>[number]): readonly string[] {
   return isColour ? [text] : [...graphemes.segment(text)].map(({ segment }) => segment);
 }
