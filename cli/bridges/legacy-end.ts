@@ -7,6 +7,14 @@ import type { CommandContext } from '../context.js';
 
 type LegacyContext = Pick<CommandContext, 'settings' | 'legacyBroker'>;
 
+/** Of two brokers, both queues may have one name. */
+export function legacyQueueName({
+  legacyQueue,
+  legacyAmqpUrl,
+}: Pick<CommandContext['settings'], 'legacyQueue' | 'legacyAmqpUrl'>): string {
+  return legacyAmqpUrl === undefined ? legacyQueue : `${legacyQueue} of the legacy workers' broker`;
+}
+
 /** Which queue the legacy workers must read in mode router, and how they are told. */
 export function describeLegacyEnd({ settings }: Pick<CommandContext, 'settings'>): string {
   const { legacyAmqpUrl, legacyQueue } = settings;

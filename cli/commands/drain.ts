@@ -7,6 +7,7 @@ import { say } from '../../platform/terminal/print.js';
 import { UsageError } from '../../platform/terminal/usage-error.js';
 import { auditedCommand } from '../audited.js';
 import { drainLegacyQueue, findUnstarted, handBack } from '../bridges/drain.js';
+import { legacyQueueName } from '../bridges/legacy-end.js';
 import { whyOption } from '../by-option.js';
 import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
@@ -42,13 +43,13 @@ export function addDrainCommand(program: Command): void {
         );
         const { queue, legacyQueue } = context.settings;
         const look = await lookAtQueue(await context.legacyBroker(), legacyQueue);
-        say(`${look?.messages ?? 0} message(s) wait in ${legacyQueue}`);
+        const from = legacyQueueName(context.settings);
+        say(`${look?.messages ?? 0} message(s) wait in ${from}`);
         if ((look?.messages ?? 0) > 0) await confirm(`Move them to ${queue}?`, options.yes);
-        const told = (moved: number) =>
-          `${moved} message(s) moved from ${legacyQueue} to ${queue}, confirmed`;
+        const told = (moved: number) => `${moved} message(s) moved from ${from} to ${queue}, confirmed`;
         const moved = await auditedCommand(
           context,
-          { what: 'drain legacy', target: legacyQueue, why: options.why },
+          { what: 'drain legacy', target: from, why: options.why },
           () => drainLegacyQueue(context),
           told,
         );

@@ -1,8 +1,8 @@
 import { quarantineQueue } from '../../../bridge/quarantine.js';
 import { lookAtQueue } from '../../../platform/amqp/look-at-queue.js';
+import { legacyQueueName } from '../../bridges/legacy-end.js';
 import type { Check } from '../check.js';
 import { ok, warning } from '../check.js';
-import type { DoctorContext } from '../doctor-context.js';
 
 /** This many messages take minutes even if all is well. */
 const many = 500;
@@ -20,13 +20,9 @@ export const queueDepth: Check = {
     ]);
     const waiting = (main?.messages ?? 0) + (legacy?.messages ?? 0);
     const bad = quarantine?.messages ?? 0;
-    const seen = `${main?.messages ?? 0} wait in ${settings.queue}, ${legacy?.messages ?? 0} in ${legacyName(settings)}, ${bad} in quarantine`;
+    const seen = `${main?.messages ?? 0} wait in ${settings.queue}, ${legacy?.messages ?? 0} in ${legacyQueueName(settings)}, ${bad} in quarantine`;
     if (bad > 0) return warning(`${seen}: nobody grades those in quarantine`, './grader quarantine list');
     if (waiting < many) return ok(seen);
     return warning(`${seen}: consumers do not keep up`, './grader status --watch');
   },
 };
-
-function legacyName({ legacyQueue, legacyAmqpUrl }: DoctorContext['settings']): string {
-  return legacyAmqpUrl === undefined ? legacyQueue : `${legacyQueue} of the legacy workers' broker`;
-}

@@ -107,7 +107,9 @@ test('what waits at the legacy broker is seen, and comes back by drain', async (
     stdout: expect.stringContaining('4 message(s) wait in'),
     stderr: expect.stringContaining('Nothing was done'),
   });
-  expect((await grader('drain', 'legacy', '--yes')).stdout).toContain('4 message(s) moved');
+  expect((await grader('drain', 'legacy', '--yes')).stdout).toContain(
+    "4 message(s) moved from grading_queue of the legacy workers' broker to grading_queue",
+  );
   expect([await waiting(platformVhost), await waiting(legacyVhost)]).toEqual([4, 0]);
 });
 
