@@ -97,7 +97,7 @@ async function chooseProblem(backend: BackendApi, wanted: number | undefined): P
     const more = problems.length > some.length ? [`  and ${problems.length - some.length} more`] : [];
     throw new UsageError([`There is no problem ${wanted}. There are:`, ...some, ...more].join('\n'));
   }
-  const of = problems.length === 1 ? '' : `; ${problems.length} there are, --problem takes another one`;
+  const of = problems.length === 1 ? '' : `, the first of ${problems.length}; --problem chooses another`;
   if (wanted === undefined) say(`problem ${chosen.id}, "${cleanLine(chosen.title)}"${of}`);
   return backend.problem(chosen.id);
 }

@@ -132,7 +132,7 @@ function requireUsable({ chosen, skipped }: RejudgeSelection): void {
 function tellSelection({ chosen, verdicts, skipped }: RejudgeSelection, repeat: number): void {
   const times = repeat === 1 ? '' : `, ${repeat} times each`;
   const stored = Object.entries(verdicts).map(([verdict, submissions]) => `${submissions} ${verdict}`);
-  say(`${chosen.length} submissions selected (${stored.join(', ')})${times}; ${skipped.length} left out`);
+  say(`${chosen.length} submission(s) selected (${stored.join(', ')})${times}; ${skipped.length} left out`);
   for (const { submissionId, reason } of skipped.slice(0, skippedShown)) {
     say(`  #${submissionId}: ${reason}`);
   }
