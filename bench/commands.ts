@@ -16,8 +16,8 @@ import { hasGrown, measureEndurance, renderEndurance } from './endurance.js';
 import { measureEngine, renderEngine } from './engine.js';
 import { benchExamples } from './examples.js';
 import { isOnTarget, measureOverhead, renderOverhead } from './overhead.js';
-import { addRecoveryBenches } from './recovery-commands.js';
 import { isStable, measureStability, renderStability } from './stability.js';
+import { addStackBenches } from './stack-commands.js';
 import type { Load } from './throughput.js';
 
 /** `grader bench [measure]`: each measure prints a table and fails where what it measures is not as it must be. */
@@ -35,7 +35,7 @@ export function createBenchProgram(): Command {
       if (!(await benchEngine(load, json === true))) process.exitCode = 1;
     });
   addSandboxMeasures(bench);
-  addRecoveryBenches(bench);
+  addStackBenches(bench);
   addExamples(bench, benchExamples);
   return bench;
 }

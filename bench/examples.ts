@@ -9,4 +9,5 @@ export const benchExamples: CommandExamples = {
   'grader bench endurance': ['grader bench endurance --runs 10000'],
   'grader bench host-loss': ['grader bench host-loss --kills 5'],
   'grader bench soak': ['grader bench soak --gradings 500'],
+  'grader bench console': ['grader bench console --seconds 10 --aborts 5'],
 };

@@ -5,12 +5,13 @@ import { projectRoot } from '../devstack/project-root.js';
 import type { GradingStack } from '../devstack/stack/grading-stack.js';
 import { createOwnStack } from '../devstack/stack/own-stack.js';
 import { say } from '../platform/terminal/print.js';
+import { isCheapAndQuick, measureConsole, renderConsole } from './console.js';
 import type { HostLossResult } from './host-loss.js';
 import { measureHostLoss, renderHostLoss } from './host-loss.js';
 import { renderSoak, soak } from './soak.js';
 
-/** `grader bench host-loss` and `grader bench soak`. */
-export function addRecoveryBenches(bench: Command): void {
+/** Measures of the whole: `grader bench host-loss`, `soak` and `console`. */
+export function addStackBenches(bench: Command): void {
   bench
     .command('host-loss')
     .description(
@@ -41,6 +42,19 @@ export function addRecoveryBenches(bench: Command): void {
           say(`${count} gradings: ${residentMb.toFixed(0)} MB`),
         );
         say(renderSoak(samples));
+      }),
+    );
+  bench
+    .command('console')
+    .description('what the web console costs while fifty pages are open, and how soon its abort is obeyed')
+    .option('--seconds <count>', 'to look, for each number of pages', '60')
+    .option('--aborts <count>', 'how many', '20')
+    .action(({ seconds, aborts }: { seconds: string; aborts: string }) =>
+      onStack('console', async (stack, say) => {
+        const load = { seconds: Number(seconds), aborts: Number(aborts) };
+        const figures = await measureConsole(stack, load, say);
+        say(renderConsole(figures));
+        if (!isCheapAndQuick(figures)) process.exitCode = 1;
       }),
     );
 }
