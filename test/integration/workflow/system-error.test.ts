@@ -6,6 +6,7 @@ import { acquireContainer } from '../../../activities/acquire-container.js';
 import type { Activities } from '../../../activities/create-activities.js';
 import { translatingFailures } from '../../../activities/failure-translation.js';
 import { loadSubmission } from '../../../activities/load-submission.js';
+import { DatabaseUnreachableError } from '../../../domain/grading/step-error.js';
 import { fakeActivities } from '../../fakes/fake-activities.js';
 import { fakePlatform } from '../../fakes/fake-dependencies.js';
 import type { GradingEnvironment } from '../../grading-environment.js';
@@ -119,6 +120,32 @@ describe.concurrent('trouble of our own that outlasts the deadline', () => {
       /no space left on device.*could not be delivered: The backend answered 404/,
     );
     expect(failedStep).toBe('compile');
+  });
+});
+
+/** An activity that needs a row of a database which is away for longer than the deadline, from its first call on. */
+function needingDatabase<Input, Output>(work: (input: Input) => Promise<Output>) {
+  let backAt: number | undefined;
+  return translatingFailures(async (input: Input) => {
+    backAt ??= Date.now() + deadlineMs * 1.5;
+    if (Date.now() < backAt) throw new DatabaseUnreachableError('Failed to connect to database.');
+    return work(input);
+  });
+}
+
+describe.concurrent('a database that is away for longer than the deadline', () => {
+  const { compile, runTest } = fakeActivities(2).activities;
+
+  it.each<[string, Partial<Activities>]>([
+    ['compile', { compile: needingDatabase(compile) }],
+    ['run', { runTest: needingDatabase(runTest) }],
+  ])('is waited for at step %s, as there is nobody to tell, and then graded', async (_step, overrides) => {
+    const fake = fakeActivities(2, overrides);
+    await environment.withWorkers(fake.activities, async () => {
+      const handle = await environment.start({ deadlineMs });
+      expect(await handle.result()).toMatchObject({ verdict: 'Accepted' });
+      expect(fake.inputs('recordResult').map((input) => input.overallStatus)).toEqual(['Accepted']);
+    });
   });
 });
 
