@@ -99,6 +99,9 @@ function outOfTime(answer: HttpAnswer, timeoutMs: number): HttpAnswer {
   return { ...answer, defect: { kind: 'broken-off', why: `it was not complete within ${timeoutMs} ms` } };
 }
 
+/** Of Node: the answer does not begin as one of HTTP does. */
+const notHttp = 'HPE_INVALID_CONSTANT';
+
 function likelyCause(error: unknown): string {
   const code = String(errorCode(error) ?? '');
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
@@ -107,7 +110,10 @@ function likelyCause(error: unknown): string {
   if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
     return 'What listens there does not speak TLS as we do: BACKEND_API_URL may have to begin with http://.';
   }
-  if (code.startsWith('HPE_')) {
+  if (code.startsWith('HPE_') && code !== notHttp) {
+    return 'The head of its answer breaks a rule of HTTP, or is longer than 16 KiB; look into the log of the backend or of a proxy before it.';
+  }
+  if (code === notHttp) {
     return 'What listens there does not speak HTTP: BACKEND_API_URL may have another port, or have to begin with https://.';
   }
   return 'It may be down or BACKEND_API_URL may be wrong.';

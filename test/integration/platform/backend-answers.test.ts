@@ -90,6 +90,15 @@ describe('a 2xx that is not the answer of the contract is not delivery', () => {
     }
   });
 
+  test('an id nested deeper than the stack', async () => {
+    const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    const body = `{"msg": "Result updated successfully", "submission_id": ${deep}}`;
+    await expect(post(await serve(answering(200, body)))).rejects.toMatchObject({
+      type: 'BackendWrongAddress',
+      message: expect.stringContaining('an answer about submission that is no number'),
+    });
+  });
+
   test('another message, or the right one with another status', async () => {
     for (const answer of [answering(200, '{"msg": "Please log in"}'), answering(202, acceptance)]) {
       await expect(post(await serve(answer))).rejects.toMatchObject({ type: 'BackendWrongAddress' });
@@ -248,6 +257,25 @@ describe('an answer is read up to a limit and a deadline', () => {
   ])('%s instead of an answer', async (_what, reply) => {
     const url = await serveRaw((socket) => socket.end(reply));
     await expect(post(url)).rejects.toMatchObject({ type: 'BackendUnreachable' });
+  });
+});
+
+describe('what the message says of an answer that is none', () => {
+  test.each<[what: string, reply: string, said: RegExp]>([
+    ['another protocol', 'SSH-2.0-OpenSSH_9\r\n', /does not speak HTTP/],
+    [
+      'headers too long',
+      `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`,
+      /head of its answer .*16 KiB/,
+    ],
+    [
+      'two lengths',
+      'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n',
+      /breaks a rule of HTTP/,
+    ],
+  ])('%s', async (_what, reply, said) => {
+    const url = await serveRaw((socket) => socket.end(reply));
+    await expect(post(url)).rejects.toMatchObject({ message: expect.stringMatching(said) });
   });
 });
 
