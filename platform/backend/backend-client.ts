@@ -104,6 +104,9 @@ const notHttp = 'HPE_INVALID_CONSTANT';
 
 function likelyCause(error: unknown): string {
   const code = String(errorCode(error) ?? '');
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return 'Its certificate is out of date: renew it there; or a clock is wrong, here or there.';
+  }
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
     return 'Its certificate is not trusted or is for another name: correct the name in BACKEND_API_URL, or name the authority that signed it by NODE_EXTRA_CA_CERTS.';
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, globalAgent } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -287,6 +287,25 @@ describe('TLS', () => {
       type: 'BackendUnreachable',
       message: expect.stringMatching(/certificate.*NODE_EXTRA_CA_CERTS/),
     });
+  });
+
+  test('a certificate that has expired is told as that, and not as one for another name', async () => {
+    const made = makeCertificates(-1);
+    const pair = { cert: readFileSync(made.serverCertificate), key: readFileSync(made.serverKey) };
+    const before = globalAgent.options.ca;
+    globalAgent.options.ca = readFileSync(made.authority);
+    made.remove();
+    try {
+      const url = (await listen(createTlsServer(pair, answering(200, acceptance)))).replace(
+        'http:',
+        'https:',
+      );
+      const { message } = await failure(post(url));
+      expect(message).toMatch(/certificate has expired.*is out of date.*a clock is wrong/);
+      expect(message).not.toContain('another name');
+    } finally {
+      globalAgent.options.ca = before;
+    }
   });
 
   test('https to a plain server, and http to one with TLS', async () => {
