@@ -29,7 +29,7 @@ it('waits without end for a database that cannot be reached, whatever that error
     value: 'Renamed',
   });
   for (const error of [new DatabaseUnreachableError('refused'), renamed]) {
-    expect(await lateAttempt(error)).toMatchObject({ type: 'Infrastructure', nonRetryable: false });
+    expect(await lateAttempt(error)).toMatchObject({ type: 'DatabaseUnreachable', nonRetryable: false });
   }
 });
 

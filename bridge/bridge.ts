@@ -96,7 +96,7 @@ export async function startBridge(deps: BridgeDependencies): Promise<Bridge> {
   });
   const health = (): BridgeReport => {
     const failOpenMs = control.failOpenMs() ?? databaseFailOpenMs();
-    return bridgeReport(deps.id, lifecycle, control.current(), failOpenMs, counters.counts());
+    return bridgeReport(deps.id, lifecycle, control.current(), failOpenMs, counters);
   };
   const grader = new Grader(starter, lookup);
   const { closing } = lifecycle;

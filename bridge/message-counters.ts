@@ -14,9 +14,19 @@ export interface MessageCounters {
   held(): void;
   /** After the ack was written. */
   settled(outcome: Settled): void;
+  /** The quarantine queue did not take a bad message. */
+  quarantineRefused(quarantine: string, reason: string): void;
+  /** Why bad messages stay in the queue, in an operator's words; undefined while quarantine takes them. */
+  quarantineTrouble(): string | undefined;
 }
 
+/** Bad messages that are still there come again within this time. */
+const troubleLastsMs = 60_000;
+
 export function createMessageCounters(log: Logger): MessageCounters {
+  let refusal: { readonly why: string; readonly at: number } | undefined;
+  const quarantineTrouble = (): string | undefined =>
+    refusal !== undefined && Date.now() - refusal.at < troubleLastsMs ? refusal.why : undefined;
   const counts = {
     received: 0,
     givenBack: 0,
@@ -38,10 +48,17 @@ export function createMessageCounters(log: Logger): MessageCounters {
     held() {
       counts.held += 1;
     },
+    quarantineRefused(quarantine, reason) {
+      const why = `${quarantine} does not take messages (${reason}), so bad ones stay in the queue, behind the good ones: it is full by a policy with max-length, or may not be declared; see grader quarantine list, and rabbitmqctl list_policies`;
+      if (quarantineTrouble() !== why) log.error(why);
+      refusal = { why, at: Date.now() };
+    },
+    quarantineTrouble,
     settled(outcome) {
       switch (outcome.kind) {
         case 'quarantine':
           counts.quarantined += 1;
+          refusal = undefined;
           log.warn({ reason: outcome.reason, detail: outcome.detail }, 'message quarantined');
           return;
         case 'forward':

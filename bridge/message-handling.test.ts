@@ -48,6 +48,7 @@ function createStage(outcome: Outcome) {
           await stage.publish();
         },
       },
+      ensureQuarantine: async () => undefined,
       end,
       queue: 'q',
     },

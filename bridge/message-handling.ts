@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel, ConsumeMessage } from 'amqplib';
+import { errorText } from '../domain/errors/error-text.js';
 import type { ConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
-import { UnsendableError } from '../platform/amqp/confirmed-publisher.js';
+import { NotTakenError, UnsendableError } from '../platform/amqp/confirmed-publisher.js';
 import type { Tracing } from '../platform/process/tracing.js';
 import type { ControlWatcher } from './control-watcher.js';
 import type { EndOnce } from './end-once.js';
@@ -10,7 +12,7 @@ import type { MessageDecision } from './message-decision.js';
 import type { Outcome, Settled } from './outcome.js';
 import type { Pacer } from './pacer.js';
 import { republishedProperties } from './properties.js';
-import { quarantine } from './quarantine.js';
+import { quarantine, quarantineQueue } from './quarantine.js';
 
 /*
  * The way of a message:
@@ -38,6 +40,8 @@ export interface HandlingChannels {
   readonly publisher: ConfirmedPublisher;
   /** Where `forward` goes. */
   readonly legacy: Pick<LegacyEnd, 'publish'>;
+  /** Makes the quarantine queue where it is missing. */
+  readonly ensureQuarantine: () => Promise<unknown>;
   readonly end: EndOnce;
   readonly queue: string;
 }
@@ -51,8 +55,14 @@ export interface Delivery {
   isDone: boolean;
 }
 
-/** `left`: neither acked nor nacked; it returns to the queue when its channel closes. */
-export type Disposal = 'acked' | 'give-back' | 'left';
+/**
+ * `left`: neither acked nor nacked; it returns to the queue when its channel closes. `put-last`: acked, as its copy is at
+ * the end of the queue.
+ */
+export type Disposal = 'acked' | 'give-back' | 'left' | 'put-last';
+
+/** How long a bad message that quarantine does not take keeps its place in flight: they must not go round in a storm. */
+const putLastAfterMs = 1_000;
 
 /** Handles the messages of one session. */
 export class MessageHandling {
@@ -104,6 +114,7 @@ export class MessageHandling {
     const { channel, end } = this.#channels;
     if (end.isLost()) return 'left';
     const settled = await this.#secure(delivery.message, outcome);
+    if (settled === 'refused') return this.#putLast(delivery.message);
     delivery.isDone = true;
     await this.#pace(settled);
     if (end.isLost()) return 'left';
@@ -113,8 +124,8 @@ export class MessageHandling {
     return 'acked';
   }
 
-  /** Returns once what the ack gives up is durable elsewhere. */
-  async #secure(message: ConsumeMessage, outcome: Settled): Promise<Settled> {
+  /** Returns once what the ack gives up is durable elsewhere. `refused`: quarantine did not take it. */
+  async #secure(message: ConsumeMessage, outcome: Settled): Promise<Settled | 'refused'> {
     switch (outcome.kind) {
       case 'ack':
         return outcome;
@@ -125,7 +136,7 @@ export class MessageHandling {
     }
   }
 
-  async #forward(message: ConsumeMessage, outcome: Settled): Promise<Settled> {
+  async #forward(message: ConsumeMessage, outcome: Settled): Promise<Settled | 'refused'> {
     try {
       await this.#channels.legacy.publish(message.content, republishedProperties(message));
       return outcome;
@@ -142,9 +153,28 @@ export class MessageHandling {
   async #quarantine(
     message: ConsumeMessage,
     outcome: Extract<Settled, { kind: 'quarantine' }>,
-  ): Promise<Settled> {
-    await quarantine(this.#channels.publisher, this.#channels.queue, message, outcome);
-    return outcome;
+  ): Promise<Settled | 'refused'> {
+    const { publisher, queue, ensureQuarantine } = this.#channels;
+    try {
+      await quarantine(publisher, queue, message, outcome);
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof NotTakenError)) throw error;
+      const reason = await ensureQuarantine().then(() => errorText(error), errorText);
+      this.#services.counters.quarantineRefused(quarantineQueue(queue), reason);
+      return 'refused';
+    }
+  }
+
+  /** As many of them as we may hold would stop every good message behind them. So they wait behind those, and come again. */
+  async #putLast(message: ConsumeMessage): Promise<Disposal> {
+    const { channel, publisher, end, queue } = this.#channels;
+    await Promise.race([sleep(putLastAfterMs), end.promise]);
+    if (end.isLost()) return 'left';
+    await publisher.publish(queue, message.content, republishedProperties(message));
+    if (end.isLost()) return 'left';
+    channel.ack(message);
+    return 'put-last';
   }
 
   /** Delays the ack of a message that is done, and with it the next delivery. */

@@ -39,6 +39,12 @@ describe('a queue message', () => {
     expect(parse(Uint8Array.of(0x7b, 0xff, 0x7d))).toMatchObject({ kind: 'bad', reason: 'not-json' });
   });
 
+  test('with a number too large for JSON is not called null', () => {
+    expect(parse('{"submission_id": 1e400}')).toMatchObject({
+      detail: expect.stringContaining('is Infinity'),
+    });
+  });
+
   test('of any bytes has an outcome, with a detail that fits a header', () => {
     fc.assert(
       fc.property(

@@ -45,7 +45,7 @@ export function parseMessage(body: Uint8Array): ParsedMessage {
   if (parsed.success) return { kind: 'submission', submissionId: parsed.data.submission_id };
   return bad(
     'invalid-submission-id',
-    `submission_id is ${shown(value.submission_id)}; expected a positive whole number`,
+    `submission_id is ${shown(value.submission_id)}; expected a positive whole number up to ${Number.MAX_SAFE_INTEGER}`,
   );
 }
 
@@ -55,7 +55,9 @@ function bad(reason: QuarantineReason, detail: string): ParsedMessage {
 
 /** Not what is inside: writing thousands of nested arrays takes more stack than there is, where reading them does not. */
 function shown(value: unknown): string {
-  return typeof value === 'object' ? nameOf(value) : JSON.stringify(value);
+  if (typeof value === 'object') return nameOf(value);
+  // 1e400 is read as Infinity, which JSON would call null.
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
 function nameOf(value: unknown): string {

@@ -1,8 +1,9 @@
 import type { BridgeControl } from '../domain/cutover/bridge-control.js';
-import type { BridgeCounts, BridgeReport } from '../domain/cutover/bridge-report.js';
+import type { BridgeReport } from '../domain/cutover/bridge-report.js';
 import type { State } from './bridge-state.js';
 import { sessionOf, shownState, unavailableReason } from './bridge-state.js';
 import type { Lifecycle } from './lifecycle.js';
+import type { MessageCounters } from './message-counters.js';
 
 /** A message in flight for longer is a stall: starts and confirms take milliseconds, or fail. */
 const stallMs = 10_000;
@@ -13,26 +14,27 @@ export function bridgeReport(
   lifecycle: Pick<Lifecycle, 'state' | 'since'>,
   setting: BridgeControl,
   failOpenMs: number | undefined,
-  counts: BridgeCounts,
+  counters: Pick<MessageCounters, 'counts' | 'quarantineTrouble'>,
 ): BridgeReport {
   const state = lifecycle.state();
   const shown = shownState(state);
   const oldestInFlightMs = oldestMs(state);
   const isStalled = oldestInFlightMs > stallMs;
+  const quarantineTrouble = counters.quarantineTrouble();
   const { version, mode, share, salt } = setting;
   return {
     id,
     state: shown,
-    isHealthy: ['consuming', 'off', 'full'].includes(shown) && !isStalled,
+    isHealthy: ['consuming', 'off', 'full'].includes(shown) && !isStalled && quarantineTrouble === undefined,
     since: lifecycle.since().toISOString(),
     unavailableReason: isStalled
       ? `a message has been in flight for ${Math.round(oldestInFlightMs / 1000)} s`
-      : unavailableReason(state),
+      : (unavailableReason(state) ?? quarantineTrouble),
     control: { version, mode, share, salt },
     failOpenMs,
     inFlight: sessionOf(state)?.inFlight() ?? 0,
     oldestInFlightMs,
-    ...counts,
+    ...counters.counts(),
   };
 }
 

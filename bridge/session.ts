@@ -1,8 +1,10 @@
 import type { Channel, ChannelModel } from 'amqplib';
+import { errorText } from '../domain/errors/error-text.js';
 import { connectBroker } from '../platform/amqp/broker-connection.js';
 import { closeConnection } from '../platform/amqp/close-connection.js';
 import { createConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../platform/amqp/ensure-queue.js';
+import { replyCode } from '../platform/amqp/throwaway-channel.js';
 import { withDeadline } from '../platform/deadline.js';
 import type { Logger } from '../platform/process/logger.js';
 import type { Secret } from '../platform/settings/secret.js';
@@ -119,7 +121,12 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
   const blockedHere = followBlocking(publishing, options.onBlockedChange);
   const { queue, legacyQueue, legacyUrl, handling } = options;
   await ensureQueue(consuming, queue);
-  await ensureQueue(publishing, quarantineQueue(queue));
+  const ensureQuarantine = () => ensureQueue(publishing, quarantineQueue(queue));
+  // Where it cannot be had, good messages go on; the first bad one tells.
+  await ensureQuarantine().catch((error: unknown) => {
+    if (replyCode(error) === undefined) throw error;
+    handling.counters.quarantineRefused(quarantineQueue(queue), errorText(error));
+  });
 
   const channel = await consuming.createChannel();
   endWith(end, channel, 'consume channel');
@@ -144,7 +151,9 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
     },
   });
   const blocked = (): string | undefined => blockedHere() ?? legacy.blocked();
-  const messages = new MessageHandling(handling, { channel, publisher, legacy, end, queue });
+  const messages = new MessageHandling(handling, {
+    ...{ channel, publisher, legacy, ensureQuarantine, end, queue },
+  });
   const prepare = async ({ forwards }: ConsumePlan): Promise<void> => {
     if (forwards) await legacy.prepare();
   };

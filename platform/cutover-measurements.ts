@@ -90,7 +90,6 @@ async function p95Duration(temporal: TemporalClient, since: Date): Promise<Measu
 /** Of those handed in since: what was lost before the cutover is not its fault. */
 async function oldestPending(database: Database, since: Date): Promise<Measurement> {
   const [row] = await database.query<{ count: string; age_ms: string | null }>({
-    name: 'oldest-pending',
     text: `select count(*) as count,
                   extract(epoch from (now() at time zone 'utc')
                     - min(submitted_at) filter (where status in ('Pending', 'Running'))) * 1000 as age_ms

@@ -47,6 +47,8 @@ export function gradingScenarios(): GradingScenario[] {
     { name: 'given-up-at-load', activities: ending('loadSubmission', 'DeadlineExceeded') },
     { name: 'given-up-at-acquire', activities: ending('acquireContainer', 'DeadlineExceeded') },
     { name: 'result-refused', activities: refusingTheFirstResult() },
+    // As since a refusal is followed by a look at the tests.
+    { name: 'result-refused-looked-again', activities: refusingTheFirstResult() },
     { name: 'notify-not-found', activities: ending('notifyBackend', 'SubmissionNotFound') },
     { name: 'outputs-missing', activities: losingAnOutput() },
     {

@@ -80,15 +80,10 @@ export const notifying: ActivityOptions = {
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: {
     initialInterval: '1s',
-    maximumInterval: '5m',
+    // A verdict is told within a minute of the backend's return, however long it was away.
+    maximumInterval: '45s',
     nonRetryableErrorTypes: [FailureType.SubmissionNotFound],
   },
-};
-
-/** While the database refuses our record: the backend writes the same rows, so it is notified soon. */
-export const notifyingUnrecorded: ActivityOptions = {
-  ...notifying,
-  retry: { ...notifying.retry, maximumInterval: '30s' },
 };
 
 /** Outputs kept by reference can be read where they were written only. */

@@ -4,14 +4,7 @@ import type { Activities } from '../activities/create-activities.js';
 import type { DeliverResultInput, ResultReport } from '../activities/deliver-result.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import type { InlineOrStoredText } from '../domain/judging/test-report.js';
-import {
-  activities,
-  notifying,
-  notifyingUnrecorded,
-  onHost,
-  recording,
-  recordingLocallyMs,
-} from './activity-options.js';
+import { activities, notifying, onHost, recording, recordingLocallyMs } from './activity-options.js';
 import { failureType, isHostTimeout, missingOutputs } from './failures.js';
 import type { LocalSteps } from './local-steps.js';
 import type { GradingProgress } from './progress.js';
@@ -40,7 +33,7 @@ export async function deliver(
       state = await delivery.record();
     }
     progress.entered('notify');
-    await (state === 'recorded' ? delivery.notify(notifying) : delivery.notifyUnrecorded(state));
+    await (state === 'recorded' ? delivery.notify() : delivery.notifyUnrecorded(state));
     return [];
   } catch (error) {
     const missing = missingOutputs(error);
@@ -86,20 +79,20 @@ class Delivery {
     }
   }
 
-  async notify(options: ActivityOptions): Promise<void> {
+  async notify(): Promise<void> {
     const told = { ...this.#result, startedAt: workflowInfo().startTime.getTime() };
-    await this.#activities(options, 'notify', 'notify the backend').notifyBackend(told);
+    await this.#activities(notifying, 'notify', 'notify the backend').notifyBackend(told);
     this.#isNotified = true;
   }
 
   async notifyUnrecorded(state: Exclude<RecordState, 'recorded'>): Promise<void> {
     if (state !== 'postponed') {
-      await this.notify(notifying);
+      await this.notify();
       throw state.refused;
     }
     await CancellationScope.cancellable(async () => {
       const scope = CancellationScope.current();
-      const both = [this.notify(notifyingUnrecorded), this.#recordLate()];
+      const both = [this.notify(), this.#recordLate()];
       try {
         await Promise.all(both);
       } catch (error) {

@@ -11,13 +11,20 @@ import type { SearchAttributeName } from '../domain/grading/grading-workflow.js'
 import { searchAttributeTypes } from '../domain/grading/grading-workflow.js';
 
 /** What a failed step on a host means for the grading. */
-export type HostFailure = 'host-lost' | 'plan-changed' | 'submission-gone' | 'ungradable' | 'step-failed';
+export type HostFailure =
+  | 'host-lost'
+  | 'plan-changed'
+  | 'submission-gone'
+  | 'ungradable'
+  | 'database-away'
+  | 'step-failed';
 
 const byType: ReadonlyMap<string, HostFailure> = new Map([
   [FailureType.LeaseLost, 'host-lost'],
   [FailureType.TestCaseNotFound, 'plan-changed'],
   [FailureType.SubmissionNotFound, 'submission-gone'],
   [FailureType.Ungradable, 'ungradable'],
+  [FailureType.DatabaseUnreachable, 'database-away'],
 ]);
 
 export function hostFailure(error: unknown): HostFailure {

@@ -17,7 +17,7 @@ import { runInLease } from './run-in-lease.js';
 
 /** A program that takes down this many hosts is not given another one. */
 const maxHostLosses = 10;
-const containerBackoff = { initialMs: 1000, maximumMs: 60_000 };
+const containerBackoff = { initialMs: 1000, maximumMs: 30_000 };
 
 export type HostsOutcome =
   | (LeaseOutcome & { readonly hostQueue: string })
@@ -35,7 +35,7 @@ export interface GradingState {
   readonly plan: GradingPlan;
   readonly progress: GradingProgress;
   readonly finished: Map<number, TestReport>;
-  /** Time left for broken infrastructure; waiting for a free container does not count, a queue may be long. */
+  /** Time left for broken infrastructure; waiting for a free container or for the database does not count. */
   budgetMs: number;
   leases: number;
   hostLosses: number;
@@ -48,7 +48,8 @@ export interface GradingState {
 /**
  * Steps 2 to 5, in one container after another until every test is judged.
  * A lost host costs a fresh compile and the tests that were under way, never a finished one. Steps that
- * keep failing are tried again in another container, with backoff, until the deadline.
+ * keep failing are tried again in another container, with backoff, until the deadline; a database that is away is
+ * waited for without end, as by the load.
  */
 export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
   const { progress } = state;
@@ -67,6 +68,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
     }
     const startedAt = Date.now();
     let isReleased = false;
+    let countsAsTrouble = true;
     const releaseOnce = () => {
       if (!isReleased) release(state, lease, leaseNumber);
       isReleased = true;
@@ -117,17 +119,19 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
           );
         }
       } else {
+        // Neither the source nor a System Error can pass: there is nobody to tell, and it is graded when the database is back.
+        countsAsTrouble = kind !== 'database-away';
         failures += 1;
         const pauseMs = backoffDelayMs(containerBackoff, failures);
         const leftMs = state.budgetMs - (Date.now() - startedAt);
         releaseOnce();
-        if (leftMs <= pauseMs) return outOfTime();
+        if (countsAsTrouble && leftMs <= pauseMs) return outOfTime();
         await sleep(pauseMs, {
           summary: `pause before another container (after: ${lastReason.slice(0, 100)})`,
         });
       }
     } finally {
-      state.budgetMs = Math.max(1, state.budgetMs - (Date.now() - startedAt));
+      if (countsAsTrouble) state.budgetMs = Math.max(1, state.budgetMs - (Date.now() - startedAt));
       releaseOnce();
     }
   }

@@ -2,6 +2,7 @@ import {
   CancellationScope,
   isCancellation,
   makeContinueAsNewFunc,
+  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -15,6 +16,7 @@ import type { GradingPlan } from '../domain/judging/submission.js';
 import { activities, loading, loadingLocallyMs } from './activity-options.js';
 import { deliver } from './deliver.js';
 import { FailingGrading } from './failing-grading.js';
+import { failureType } from './failures.js';
 import type { GradingState } from './grade-on-hosts.js';
 import { gradeOnHosts } from './grade-on-hosts.js';
 import type { JudgedOutcome } from './grading-result.js';
@@ -35,7 +37,8 @@ const rerunsForOutputs = 2;
  * grade (no such submission, no tests, unknown language) or when our own trouble outlasts the deadline:
  * then a System Error is recorded and notified first, so that nobody waits for ever, and the failed
  * workflow is what there is to replay. Whatever happens, a container that was acquired is released.
- * A cancelled grading kills its program and records nothing.
+ * A cancelled grading kills its program and records nothing. Where a test was deleted meanwhile, the grading begins anew
+ * with those that are left.
  *
  * The submission may be published again at any time, after its tests were changed: what is delivered last is the
  * verdict of the submission as it stood after the last message. A message that joins this run is a request to grade
@@ -133,6 +136,8 @@ class Grading {
       atHand = undefined;
       if (outcome.kind === 'gave-up') {
         if (this.#requests.isPending) return 'begin-anew';
+        const isTestGone = outcome.type === FailureType.TestCaseNotFound;
+        if (isTestGone && (await this.#hasOtherTests(plan))) return 'begin-anew';
         await this.#failing.systemError(outcome.message ?? systemErrorMessage(outcome.step), outcome);
         return this.#failing.fail(
           outcome.step,
@@ -145,12 +150,17 @@ class Grading {
       const summary = summarise(plan, result);
       this.#shown.judged(summary);
       this.#judgement = judgement(plan, state.finished, outcome);
+      const judgedPlan = plan;
       const missing = await this.#requests.interrupt(() =>
         deliver(result, outcome.hostQueue, this.#progress, this.#local, isRecorded).catch((error: unknown) =>
-          this.#failing.failAt(error, FailureType.ResultRefused, 'record'),
+          this.#afterRefusal(error, judgedPlan),
         ),
       );
       isRecorded = false;
+      if (missing === 'begin-anew') {
+        this.#judgement = undefined;
+        return missing;
+      }
       if (missing === undefined) {
         const current = await this.#planAfterRequests();
         if (current === undefined || judgedDifferently(plan, current) !== undefined) {
@@ -195,6 +205,20 @@ class Grading {
     await this.#requests.take();
     const { grading } = await this.#load();
     return grading.kind === 'plan' ? grading.plan : undefined;
+  }
+
+  /** A deleted test has no place for its result: what is there instead is graded. Else another attempt would fail as well. */
+  async #afterRefusal(error: unknown, plan: GradingPlan): Promise<'begin-anew'> {
+    const isRefused = failureType(error) === FailureType.ResultRefused;
+    if (isRefused && (await this.#hasOtherTests(plan))) return 'begin-anew';
+    return this.#failing.failAt(error, FailureType.ResultRefused, 'record');
+  }
+
+  /** Whether tests were deleted or added since this plan was loaded. */
+  async #hasOtherTests({ testCaseIds }: GradingPlan): Promise<boolean> {
+    if (!patched('tests-deleted-meanwhile')) return false;
+    const { grading } = await this.#load();
+    return grading.kind !== 'plan' || grading.plan.testCaseIds.join() !== testCaseIds.join();
   }
 
   async #load(): Promise<LoadSubmissionOutput> {

@@ -92,7 +92,14 @@ function shares(
 ): readonly string[] {
   if (bridgesUnseen !== undefined) return [paint('red', `bridges not seen: ${bridgesUnseen}`)];
   if (bridges.length > 0) return [share(bridges, paint)];
-  return unreadableBridges.length > 0 ? [] : [paint('yellow', 'no bridge answers')];
+  return unreadableBridges.length > 0
+    ? []
+    : [
+        paint(
+          'yellow',
+          'no bridge answers: none runs, or it waits for something (its log and /healthz say what)',
+        ),
+      ];
 }
 
 function unreadable({ unreadableBridges }: BrokerStatus, paint: Paint): readonly string[] {

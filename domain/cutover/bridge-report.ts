@@ -22,7 +22,7 @@ export type BridgeState = (typeof bridgeStates)[number];
 export interface BridgeCounts {
   /** Delivered to us. */
   readonly received: number;
-  /** Of these, given back to the queue unsettled: the session was lost, or Temporal did not take the grading. */
+  /** Of these, given back to the queue unsettled: the session was lost, or Temporal or quarantine did not take it. */
   readonly givenBack: number;
   readonly started: number;
   readonly joined: number;
@@ -42,7 +42,7 @@ export interface BridgeReport extends BridgeCounts {
   /** It does its work, or says by `full` that it waits for a good reason. */
   readonly isHealthy: boolean;
   readonly since: string;
-  /** Why it is not consuming; undefined while it is. */
+  /** Why it is not consuming, or what keeps it from doing all of its work. */
   readonly unavailableReason: string | undefined;
   /** What it obeys. */
   readonly control: Pick<BridgeControl, 'version' | 'mode' | 'share' | 'salt'>;

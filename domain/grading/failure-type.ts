@@ -9,6 +9,8 @@ export const FailureType = {
   /** The database cannot hold this result, such as one of a deleted test. */
   ResultRefused: 'ResultRefused',
   BackendRejected: 'BackendRejected',
+  /** Waited for without limit: there is nobody to tell meanwhile. */
+  DatabaseUnreachable: 'DatabaseUnreachable',
   /** Our own trouble, worth another attempt. */
   Infrastructure: 'Infrastructure',
   /** The platform's data make the submission ungradable. */

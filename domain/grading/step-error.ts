@@ -33,4 +33,5 @@ export abstract class OurFault extends StepError {
 /** No connection to the database can be had: the server is down, or address, user, password or database are wrong. */
 export class DatabaseUnreachableError extends OurFault {
   override readonly name = 'DatabaseUnreachableError';
+  override readonly failureType = FailureType.DatabaseUnreachable;
 }

@@ -49,7 +49,8 @@ function unreachable(url: Secret, cause: unknown): BrokerUnreachableError {
   const { hostname, port, protocol } = new URL(url.reveal());
   const address = `${hostname} ${port || (protocol === 'amqps:' ? 5671 : 5672)}`;
   const why = errorLine(cause);
-  const remedy = /ACCESS.REFUSED|\b403 \(/i.test(why)
+  // The last is amqplib's for a vhost that is not there, whose reason it keeps to itself.
+  const remedy = /ACCESS.REFUSED|\b403 \(|Expected ConnectionOpenOk/i.test(why)
     ? 'User, password or vhost are wrong: set AMQP_URL=amqp://user:password@host:5672/vhost. Check with: rabbitmqctl list_permissions'
     : `The broker may be down, or RABBITMQ_HOST or AMQP_URL wrong. Check with: nc -vz ${address}`;
   return new BrokerUnreachableError(`Failed to connect to RabbitMQ at ${url.toString()}: ${why}. ${remedy}`, {

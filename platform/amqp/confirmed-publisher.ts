@@ -7,7 +7,8 @@ export interface ConfirmedPublisher {
    * Publishes to a queue through the default exchange, persistent, and returns when the broker has it safe. Many may be
    * under way at a time.
    * @throws UnsendableError when its properties cannot be written; nothing was sent then.
-   * @throws Error when the broker refused it, had no such queue, or did not answer: the message may or may not be there.
+   * @throws NotTakenError when the broker refused it or had no such queue; it is not there.
+   * @throws Error when the broker did not answer: the message may or may not be there.
    */
   publish(queue: string, content: Buffer, options: Options.Publish): Promise<void>;
 }
@@ -15,6 +16,11 @@ export interface ConfirmedPublisher {
 /** What a message carries beside its body is too large, or of a kind that cannot be sent, as a broker delivers some. */
 export class UnsendableError extends Error {
   override readonly name = 'UnsendableError';
+}
+
+/** The broker answered: the queue does not take the message, as it is full, or is not there. */
+export class NotTakenError extends Error {
+  override readonly name = 'NotTakenError';
 }
 
 /** The message may be there, or not. */
@@ -51,6 +57,11 @@ export function createConfirmedPublisher(
 ): ConfirmedPublisher {
   // In the order of publishing.
   const underWay = new Set<Publish>();
+  // What is not confirmed was refused, or its channel is gone. amqplib, whose listener comes later, tells them apart by text alone.
+  let isClosed = false;
+  channel.prependListener('close', () => {
+    isClosed = true;
+  });
   channel.on('return', (message: ConsumeMessage & { fields: { replyText?: string } }) => {
     for (const publish of underWay) {
       if (publish.returned !== undefined || publish.queue !== message.fields.routingKey) continue;
@@ -72,7 +83,11 @@ export function createConfirmedPublisher(
       underWay.add(publish);
       try {
         await new Promise<void>((resolve, reject) => {
-          send(channel, queue, content, options, (error) => (error ? reject(error) : resolve()));
+          send(channel, queue, content, options, (error) => {
+            if (!error) resolve();
+            else if (isClosed) reject(error);
+            else reject(new NotTakenError(`The broker refused a message to ${queue}`, { cause: error }));
+          });
           timer = waitedTooLong(reject, queue);
         });
       } finally {
@@ -80,7 +95,7 @@ export function createConfirmedPublisher(
         underWay.delete(publish);
       }
       if (publish.returned !== undefined)
-        throw new Error(`The broker returned a message to ${queue}: ${publish.returned}`);
+        throw new NotTakenError(`The broker returned a message to ${queue}: ${publish.returned}`);
     },
   };
 }

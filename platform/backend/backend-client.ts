@@ -99,15 +99,24 @@ function outOfTime(answer: HttpAnswer, timeoutMs: number): HttpAnswer {
   return { ...answer, defect: { kind: 'broken-off', why: `it was not complete within ${timeoutMs} ms` } };
 }
 
+/** Of Node: the answer does not begin as one of HTTP does. */
+const notHttp = 'HPE_INVALID_CONSTANT';
+
 function likelyCause(error: unknown): string {
   const code = String(errorCode(error) ?? '');
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return 'Its certificate is out of date: renew it there; or a clock is wrong, here or there.';
+  }
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
     return 'Its certificate is not trusted or is for another name: correct the name in BACKEND_API_URL, or name the authority that signed it by NODE_EXTRA_CA_CERTS.';
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
     return 'What listens there does not speak TLS as we do: BACKEND_API_URL may have to begin with http://.';
   }
-  if (code.startsWith('HPE_')) {
+  if (code.startsWith('HPE_') && code !== notHttp) {
+    return 'The head of its answer breaks a rule of HTTP, or is longer than 16 KiB; look into the log of the backend or of a proxy before it.';
+  }
+  if (code === notHttp) {
     return 'What listens there does not speak HTTP: BACKEND_API_URL may have another port, or have to begin with https://.';
   }
   return 'It may be down or BACKEND_API_URL may be wrong.';

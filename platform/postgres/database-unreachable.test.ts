@@ -25,6 +25,8 @@ describe('tellUnreachable', () => {
       'psql -h db.example -p 6000 -l',
     ],
     [Object.assign(new Error('too many clients already'), { code: '53300' }), 'pg_stat_activity'],
+    [Object.assign(new Error('query_wait_timeout'), { code: '08P01' }), 'pg_isready'],
+    [Object.assign(new Error('terminating connection'), { code: '57P01' }), 'pg_isready'],
   ])('names the address, the cause and the next command for %s', (error, command) => {
     const told = tellUnreachable(url, error);
     expect(told).toBeInstanceOf(DatabaseUnreachableError);

@@ -3,10 +3,10 @@ import { errorText } from '../../domain/errors/error-text.js';
 import { DatabaseUnreachableError, OurFault } from '../../domain/grading/step-error.js';
 import type { Secret } from '../settings/secret.js';
 
-/** Network errors of Node, and PostgreSQL's own: 28 is authorization, 3D000 no such database, 53300 too many
- * connections, 57P03 starting up. */
+/** Network errors of Node, and PostgreSQL's own: 08 is the connection, as a pooler whose server is down says; 28
+ * authorization, 3D000 no such database, 53300 too many connections, 57P01 to 57P03 ended by an operator, crashed, starting. */
 const unreachableCodes =
-  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|28\w{3}|3D000|53300|57P03)$/;
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|08\w{3}|28\w{3}|3D000|53300|57P0[123])$/;
 const tooManyConnections = '53300';
 
 /** The server is there, and did not end a statement in time. */

@@ -31,9 +31,8 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Never prepared under a name: that lives in a session, which a transaction-pooling proxy changes at each statement. */
 interface Statement {
-  /** If given, the statement is prepared once per connection under this name. */
-  readonly name?: string;
   readonly text: string;
   readonly values?: readonly unknown[];
 }
@@ -42,8 +41,8 @@ interface Statement {
  * A pool that connects on first use, so a process may start while the database is down.
  *
  * libpq's `prefer` and `allow` are two ways to connect, but `pg` knows one per pool. The first use tries them in
- * libpq's order and keeps the one that works. No session state is set, and timeouts are kept on this side (with `set
- * local` in transactions), so a transaction-pooling proxy in between is fine.
+ * libpq's order and keeps the one that works. No session state is set, nothing is prepared under a name, and timeouts are
+ * kept on this side (with `set local` in transactions), so a transaction-pooling proxy in between is fine.
  */
 export function createDatabase(options: DatabaseOptions): Database {
   const settings: ClientConfig = {
@@ -173,8 +172,8 @@ async function inTransaction<Result>(
 }
 
 /**
- * Gives a connection back after the work. One on which anything failed is not used again: what was prepared on it before a
- * column changed would fail for as long as it lives.
+ * Gives a connection back after the work. One on which anything failed is not used again: nobody knows what still runs on
+ * it.
  */
 async function lent<Result>(client: PoolClient, work: () => Promise<Result>): Promise<Result> {
   let broken: Error | undefined;

@@ -90,7 +90,6 @@ export async function lockSubmission(
   submissionId: number,
 ): Promise<LockedSubmission | undefined> {
   const [row] = await query<{ problem_id: number; may_mark: boolean }>({
-    name: 'lock-submission',
     text: `select problem_id, has_table_privilege('submission_results', 'update') as may_mark
       from submissions where id = $1::bigint for update`,
     values: [submissionId],
@@ -116,7 +115,6 @@ export async function writeResult(
  */
 async function markUntold(query: Database['query'], submissionId: number): Promise<void> {
   await query({
-    name: 'mark-untold',
     text: 'select 1 from submission_results where submission_id = $1::bigint order by id limit 1 for key share',
     values: [submissionId],
   });
@@ -138,19 +136,16 @@ async function updateSubmission(
 ): Promise<void> {
   if (!columns.cachedScore) {
     await query({
-      name: 'set-status',
       text: 'update submissions set status = $2 where id = $1::bigint',
       values: [submissionId, result.overallStatus],
     });
     return;
   }
   const tests = await query<ScoredTest>({
-    name: 'test-points',
     text: 'select id, coalesce(points, 0) as points from test_cases where problem_id = $1',
     values: [problemId],
   });
   await query({
-    name: 'set-status-and-score',
     text: 'update submissions set status = $2, cached_score = $3 where id = $1::bigint',
     values: [submissionId, result.overallStatus, score(tests, result)],
   });
@@ -162,13 +157,11 @@ async function replaceResults(
   results: readonly TestCaseResult[],
 ): Promise<void> {
   await query({
-    name: 'delete-results',
     text: 'delete from submission_results where submission_id = $1::bigint',
     values: [submissionId],
   });
   const column = <Value>(pick: (test: TestCaseResult) => Value): Value[] => results.map(pick);
   await query({
-    name: 'insert-results',
     text: `insert into submission_results (submission_id, test_case_id, status, execution_time_ms, memory_used_kb,
         output_received, error_message)
       select $1::bigint, row.test_case_id, row.status, row.execution_time_ms, row.memory_used_kb, row.output_received,

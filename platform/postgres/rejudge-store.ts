@@ -62,7 +62,6 @@ export async function findRejudgeCandidates(
 
 async function storedLanguages(database: Database): Promise<string[]> {
   const rows = await database.query<{ language: string }>({
-    name: 'stored-languages',
     text: 'select distinct language from submissions',
     values: [],
   });

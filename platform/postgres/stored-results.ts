@@ -23,7 +23,6 @@ export async function loadStoredResults(
   columns: OptionalColumns,
 ): Promise<StoredResult[]> {
   const rows = await database.query<StoredRow>({
-    // Not named: its text depends on the existing columns.
     text: `select s.id, p.class_id, coalesce(s.status, 'Pending') as status,
         ${columns.cachedScore ? 'coalesce(s.cached_score, 0)' : 'null::int'} as score,
         ${columns.cachedScore ? "'[]'::json" : pointsExpression} as points,
@@ -40,7 +39,6 @@ export async function loadStoredResults(
 /** The current fingerprint, within a transaction. */
 export async function readFingerprint(query: Database['query'], submissionId: number): Promise<string> {
   const [row] = await query<{ fingerprint: string }>({
-    name: 'result-fingerprint',
     text: `select ${fingerprintExpression} as fingerprint from submissions s where s.id = $1::bigint`,
     values: [submissionId],
   });

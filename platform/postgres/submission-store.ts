@@ -54,7 +54,6 @@ export function createSubmissionStore(
 
 async function findHeader(database: Database, submissionId: number): Promise<SubmissionHeader | undefined> {
   const [row] = await database.query<HeaderRow>({
-    name: 'submission-header',
     text: `select p.class_id, p.title, s.language, coalesce(s.is_test, false) as is_test
       from submissions s join problems p on p.id = s.problem_id where s.id = $1::bigint`,
     values: [submissionId],
@@ -70,7 +69,6 @@ async function loadPlan(
   hasLanguageLimits: boolean,
 ): Promise<LoadedSubmission | undefined> {
   const [row] = await database.query<PlanRow>({
-    // Not named: its text depends on the existing columns.
     text: `select s.id, s.problem_id, s.language, coalesce(s.is_test, false) as is_test,
         p.title, p.class_id, coalesce(p.grading_mode, 'stdio') as grading_mode, p.function_signature,
         p.time_limit_ms, p.memory_limit_kb,
@@ -114,7 +112,6 @@ function planFromRow(row: PlanRow): LoadedSubmission {
 
 async function loadSource(database: Database, submissionId: number): Promise<string | undefined> {
   const [row] = await database.query<{ source_code: string }>({
-    name: 'submission-source',
     text: 'select source_code from submissions where id = $1::bigint',
     values: [submissionId],
   });
@@ -128,7 +125,6 @@ async function loadTestCase(database: Database, testCaseId: number): Promise<Tes
     expected_output: string;
     function_signature: string | null;
   }>({
-    name: 'test-case',
     text: `select t.id, coalesce(t.input_data, '') as input_data, coalesce(t.expected_output, '') as expected_output,
         p.function_signature
       from test_cases t left join problems p on p.id = t.problem_id where t.id = $1::bigint`,
@@ -146,7 +142,6 @@ async function loadTestCase(database: Database, testCaseId: number): Promise<Tes
 
 function loadTestInputs(database: Database, testCaseIds: readonly number[]): Promise<TestInput[]> {
   return database.query<TestInput>({
-    name: 'test-inputs',
     text: `select id, coalesce(input_data, '') as input from test_cases where id = any($1::bigint[])`,
     values: [testCaseIds],
   });

@@ -30,10 +30,11 @@ export interface TestDatabase {
 }
 
 /** An empty database of the test file's own. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** @param options of `create database`. */
+export async function createTestDatabase(options = ''): Promise<TestDatabase> {
   const { adminDatabaseUrl } = testServices();
   const name = `grader_test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(adminDatabaseUrl, `create database ${name}`);
+  await asAdmin(adminDatabaseUrl, `create database ${name} ${options}`);
   const url = new URL(adminDatabaseUrl);
   url.pathname = `/${name}`;
   return {

@@ -46,6 +46,10 @@ export const consumers: Check = {
   },
 };
 
+/** A bridge that waits for broker, database or Temporal, or that another consumer shuts out, cannot answer. */
+const startOrLook =
+  './grader bridge; where one runs, its log and /healthz (BRIDGE_HEALTH_PORT) say what it waits for';
+
 export function judgeConsumers(seen: ConsumersSeen): Finding {
   const { queue, bridges } = seen;
   const ours = bridges.filter(({ state }) => state === 'consuming').length;
@@ -77,11 +81,11 @@ export function judgeConsumers(seen: ConsumersSeen): Finding {
   if (seen.consumers === 0) {
     return failed(
       `nobody takes messages from ${queue}: ${counts}`,
-      './grader bridge, or start the legacy worker again',
+      `${startOrLook}, or start the legacy worker again`,
     );
   }
   if (bridges.length === 0) {
-    return warning(`the legacy worker is alive, and no bridge of ours answers: ${counts}`, './grader bridge');
+    return warning(`no bridge of ours answers, and somebody else takes messages: ${counts}`, startOrLook);
   }
   const how = describeSetting(bridges[0]?.control ?? { mode: 'equal', share: 0 });
   return ok(`${counts}, mode ${how}; the legacy worker is ${old > 0 ? 'alive' : 'not here'}`);

@@ -87,7 +87,7 @@ describe('consumers', () => {
       'the legacy worker alone',
       { ...none, consumers: 1, bridges: [] },
       'warning',
-      /legacy worker is alive, and no bridge/,
+      /no bridge of ours answers, and somebody else takes messages/,
     ],
     [
       'both',

@@ -187,3 +187,45 @@ describe('the bridge works on', withCommands, () => {
     }
   });
 });
+
+describe('a quarantine that takes nothing', withCommands, () => {
+  /** More than the bridge holds at a time. */
+  const badOnes = 12;
+
+  test('keeps bad messages with the broker, holds up no good one behind them, and is told by the health', async () => {
+    const quarantine = `${fixture.queue}.quarantine`;
+    const policy = `test-${quarantine}`;
+    await fixture.channel.assertQueue(quarantine, { durable: true });
+    await broker.rabbitmqctl(
+      ...['set_policy', policy, `^${quarantine}$`, '{"max-length": 1, "overflow": "reject-publish"}'],
+      ...['--apply-to', 'queues'],
+    );
+    fixture.channel.sendToQueue(quarantine, Buffer.from('it is full'));
+    for (let index = 0; index < badOnes; index += 1) await fixture.publish(`bad ${index}`);
+    await fixture.publishSubmission();
+    try {
+      const bridge = await fixture.start();
+      await timed('full quarantine: a good message behind bad ones', () =>
+        expect(bridge.health().started).toBe(1),
+      );
+      isRed(bridge);
+      expect(bridge.health().unavailableReason).toMatch(
+        new RegExp(`${quarantine} does not take messages .*max-length.*grader quarantine list`),
+      );
+      expect(bridge.health().quarantined).toBeLessThan(badOnes);
+    } finally {
+      await broker.rabbitmqctl('clear_policy', policy);
+    }
+    await eventually(async () => expect(await fixture.waiting(quarantine)).toBe(badOnes + 1));
+    expect(await fixture.waiting()).toBe(0);
+  });
+
+  test('since it was deleted is made again', async () => {
+    const bridge = await fixture.start();
+    await eventually(() => isGreen(bridge));
+    await fixture.channel.deleteQueue(`${fixture.queue}.quarantine`);
+    await fixture.publish('bad');
+    await eventually(() => expect(bridge.health().quarantined).toBe(1));
+    isGreen(bridge);
+  });
+});

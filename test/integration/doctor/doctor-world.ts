@@ -58,9 +58,9 @@ export class DoctorWorld {
     this.#clean.push(undo);
   }
 
-  /** A database of the platform that somebody has changed. */
-  async databaseAfter(statement: string): Promise<Settings> {
-    const database = await createTestDatabase();
+  /** A database of the platform that somebody has changed, made with options of `create database`. */
+  async databaseAfter(statement: string, options = ''): Promise<Settings> {
+    const database = await createTestDatabase(options);
     await applySchema(database.url);
     await asAdmin(database.url, statement);
     this.later(() => database.drop());

@@ -122,6 +122,14 @@ export const hostAndBrokerFaults: readonly Fault[] = [
   ],
   [
     'broker',
+    'a vhost that is not there',
+    (world) => ({ AMQP_URL: `${world.stack.places.amqpUrl.replace(/\/[^/]*$/, '')}/no-such-vhost` }),
+    'failed',
+    /^Failed to connect to RabbitMQ.*User, password or vhost are wrong/,
+    /rabbitmqctl list_permissions/,
+  ],
+  [
+    'broker',
     'a server that says nothing',
     async (world) => {
       const silent = createTcpServer(() => undefined).listen(0, '127.0.0.1');

@@ -36,6 +36,15 @@ export const otherServiceFaults: readonly Fault[] = [
     /psql/,
   ],
   [
+    'database',
+    'an encoding that cannot hold every output',
+    (world) =>
+      world.databaseAfter('select 1', "encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0"),
+    'warning',
+    /encoding is LATIN1: a result with any other character cannot be stored/,
+    /createdb --encoding=UTF8/,
+  ],
+  [
     'schema',
     'a database without the tables',
     () => ({ DATABASE_URL: required('GRADER_TEST_DATABASE_URL') }),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, globalAgent } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -88,6 +88,15 @@ describe('a 2xx that is not the answer of the contract is not delivery', () => {
         message: expect.stringMatching(/does not count as delivered.*BACKEND_API_URL/s),
       });
     }
+  });
+
+  test('an id nested deeper than the stack', async () => {
+    const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    const body = `{"msg": "Result updated successfully", "submission_id": ${deep}}`;
+    await expect(post(await serve(answering(200, body)))).rejects.toMatchObject({
+      type: 'BackendWrongAddress',
+      message: expect.stringContaining('an answer about submission that is no number'),
+    });
   });
 
   test('another message, or the right one with another status', async () => {
@@ -251,6 +260,25 @@ describe('an answer is read up to a limit and a deadline', () => {
   });
 });
 
+describe('what the message says of an answer that is none', () => {
+  test.each<[what: string, reply: string, said: RegExp]>([
+    ['another protocol', 'SSH-2.0-OpenSSH_9\r\n', /does not speak HTTP/],
+    [
+      'headers too long',
+      `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`,
+      /head of its answer .*16 KiB/,
+    ],
+    [
+      'two lengths',
+      'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n',
+      /breaks a rule of HTTP/,
+    ],
+  ])('%s', async (_what, reply, said) => {
+    const url = await serveRaw((socket) => socket.end(reply));
+    await expect(post(url)).rejects.toMatchObject({ message: expect.stringMatching(said) });
+  });
+});
+
 describe('TLS', () => {
   test('a certificate nobody vouches for is told as that', async () => {
     const server = createTlsServer(unknownCertificate(), answering(200, acceptance));
@@ -259,6 +287,25 @@ describe('TLS', () => {
       type: 'BackendUnreachable',
       message: expect.stringMatching(/certificate.*NODE_EXTRA_CA_CERTS/),
     });
+  });
+
+  test('a certificate that has expired is told as that, and not as one for another name', async () => {
+    const made = makeCertificates(-1);
+    const pair = { cert: readFileSync(made.serverCertificate), key: readFileSync(made.serverKey) };
+    const before = globalAgent.options.ca;
+    globalAgent.options.ca = readFileSync(made.authority);
+    made.remove();
+    try {
+      const url = (await listen(createTlsServer(pair, answering(200, acceptance)))).replace(
+        'http:',
+        'https:',
+      );
+      const { message } = await failure(post(url));
+      expect(message).toMatch(/certificate has expired.*is out of date.*a clock is wrong/);
+      expect(message).not.toContain('another name');
+    } finally {
+      globalAgent.options.ca = before;
+    }
   });
 
   test('https to a plain server, and http to one with TLS', async () => {

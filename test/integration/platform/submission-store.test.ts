@@ -132,6 +132,24 @@ describe('loading', () => {
     }
   });
 
+  test('prepares nothing on the server: behind a proxy that pools transactions the next statement meets another session', async () => {
+    const database = createDatabase({
+      ...{ url: new Secret(testDatabase.url), applicationName: 'unprepared-test', log },
+      maxConnections: 1,
+    });
+    opened.push(database);
+    const { submissionId, testIds } = await aSubmission([10]);
+    const store = createSubmissionStore(database, { recordResult: 'always' });
+    await store.findHeader(submissionId);
+    await store.loadPlan(submissionId);
+    await store.loadSource(submissionId);
+    await store.loadTestCase(testIds[0] ?? 0);
+    await store.loadTestInputs(testIds);
+    const results = testIds.map((id) => row(id, 'Accepted'));
+    expect(await store.recordResult(submissionId, { overallStatus: 'Accepted', results })).toBe('recorded');
+    expect(await database.query({ text: 'select name from pg_prepared_statements' })).toEqual([]);
+  });
+
   test('leaves no statement behind on the server where a table is locked', async () => {
     const database = createDatabase({
       url: new Secret(testDatabase.url),

@@ -17,8 +17,11 @@ export interface Certificates {
   remove(): void;
 }
 
-/** An authority made for the test, and what it signed: a server on 127.0.0.1, and a client. */
-export function makeCertificates(): Certificates {
+/**
+ * An authority made for the test, and what it signed: a server on 127.0.0.1, and a client.
+ * @param days for which these two hold; with -1 they expired yesterday.
+ */
+export function makeCertificates(days = 2): Certificates {
   const directory = mkdtempSync(join(tmpdir(), 'grading-tls-'));
   const path = (name: string) => join(directory, name);
   const openssl = (...words: string[]) => execFileSync('openssl', words, { cwd: directory, stdio: 'pipe' });
@@ -32,9 +35,13 @@ export function makeCertificates(): Certificates {
     ['client', 'extendedKeyUsage=clientAuth'],
   ] as const) {
     openssl(
-      ...['req', '-x509', ...newKey, '-days', '2', '-subj', `/CN=${name}`, '-addext', extension],
-      ...['-addext', 'basicConstraints=critical,CA:FALSE', '-CA', 'ca.pem', '-CAkey', 'ca.key'],
-      ...['-keyout', `${name}.key`, '-out', `${name}.pem`],
+      ...['req', '-new', ...newKey, '-subj', `/CN=${name}`, '-addext', extension],
+      ...['-addext', 'basicConstraints=critical,CA:FALSE'],
+      ...['-keyout', `${name}.key`, '-out', `${name}.csr`],
+    );
+    openssl(
+      ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-days', String(days)],
+      ...['-copy_extensions', 'copy', '-out', `${name}.pem`],
     );
   }
   return {

@@ -6,7 +6,8 @@ import { acquireContainer } from '../../../activities/acquire-container.js';
 import type { Activities } from '../../../activities/create-activities.js';
 import { translatingFailures } from '../../../activities/failure-translation.js';
 import { loadSubmission } from '../../../activities/load-submission.js';
-import { fakeActivities } from '../../fakes/fake-activities.js';
+import { DatabaseUnreachableError } from '../../../domain/grading/step-error.js';
+import { fakeActivities, loadedSubmission } from '../../fakes/fake-activities.js';
 import { fakePlatform } from '../../fakes/fake-dependencies.js';
 import type { GradingEnvironment } from '../../grading-environment.js';
 import { openGradingEnvironment } from '../../grading-environment.js';
@@ -119,6 +120,92 @@ describe.concurrent('trouble of our own that outlasts the deadline', () => {
       /no space left on device.*could not be delivered: The backend answered 404/,
     );
     expect(failedStep).toBe('compile');
+  });
+});
+
+/** An activity that needs a row of a database which is away for longer than the deadline, from its first call on. */
+function needingDatabase<Input, Output>(work: (input: Input) => Promise<Output>) {
+  let backAt: number | undefined;
+  return translatingFailures(async (input: Input) => {
+    backAt ??= Date.now() + deadlineMs * 1.5;
+    if (Date.now() < backAt) throw new DatabaseUnreachableError('Failed to connect to database.');
+    return work(input);
+  });
+}
+
+describe.concurrent('a database that is away for longer than the deadline', () => {
+  const { compile, runTest } = fakeActivities(2).activities;
+
+  it.each<[string, Partial<Activities>]>([
+    ['compile', { compile: needingDatabase(compile) }],
+    ['run', { runTest: needingDatabase(runTest) }],
+  ])('is waited for at step %s, as there is nobody to tell, and then graded', async (_step, overrides) => {
+    const fake = fakeActivities(2, overrides);
+    await environment.withWorkers(fake.activities, async () => {
+      const handle = await environment.start({ deadlineMs });
+      expect(await handle.result()).toMatchObject({ verdict: 'Accepted' });
+      expect(fake.inputs('recordResult').map((input) => input.overallStatus)).toEqual(['Accepted']);
+    });
+  });
+});
+
+describe.concurrent('a test that is deleted while the grading runs', () => {
+  /** What is there from the second look on. */
+  const loading = (later: Activities['loadSubmission']): Activities['loadSubmission'] => {
+    let looks = 0;
+    return (input) => {
+      looks += 1;
+      return looks === 1 ? fakeActivities(2).activities.loadSubmission(input) : later(input);
+    };
+  };
+  const oneLeft: Activities['loadSubmission'] = async ({ submissionId }) => loadedSubmission(submissionId, 1);
+  const { runTest } = fakeActivities(2).activities;
+
+  it.each<[string, Partial<Activities>]>([
+    [
+      'record',
+      {
+        recordResult: async ({ overallStatus, results }) =>
+          results.length > 1 ? refused() : { recorded: true, overallStatus },
+      },
+    ],
+    [
+      'run',
+      {
+        runTest: async (input) => {
+          if (!input.testCaseIds.includes(402)) return runTest(input);
+          throw Failure.create({
+            type: 'TestCaseNotFound',
+            nonRetryable: true,
+            message: 'Test 402 is gone.',
+          });
+        },
+      },
+    ],
+  ])('and missed at step %s, gets the verdict of the tests that are left', async (_step, overrides) => {
+    const fake = fakeActivities(2, { loadSubmission: loading(oneLeft), ...overrides });
+    await environment.withWorkers(fake.activities, async () => {
+      const handle = await environment.start({ deadlineMs });
+      expect(await handle.result()).toMatchObject({ verdict: 'Accepted' });
+    });
+    const told = fake.inputs('notifyBackend');
+    expect(told.map(({ overallStatus, results }) => [overallStatus, results.length])).toEqual([
+      ['Accepted', 1],
+    ]);
+  });
+
+  it('as the last one is told as the fault of the problem', async () => {
+    const message = 'This problem has no test cases.';
+    const { failure, told } = await gradeToFailure({
+      loadSubmission: loading(async ({ submissionId }) => ({
+        ...loadedSubmission(submissionId, 1),
+        grading: { kind: 'ungradable', message },
+      })),
+      recordResult: async ({ overallStatus }) =>
+        overallStatus === 'Accepted' ? refused() : { recorded: true, overallStatus },
+    });
+    expect(failure).toMatchObject({ type: 'Ungradable', details: [{ step: 'load' }] });
+    expect(told.at(-1)).toBe(message);
   });
 });
 
