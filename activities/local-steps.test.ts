@@ -5,6 +5,7 @@ import { loadSettings } from '../platform/settings/settings.js';
 import { failure, leased, run } from '../test/fakes/activity-runs.js';
 import type { FakePlatform } from '../test/fakes/fake-dependencies.js';
 import { facts, fakePlatform } from '../test/fakes/fake-dependencies.js';
+import { createActivities } from './create-activities.js';
 import type { RunTestInput } from './run-test.js';
 
 const here = 'grading-host-fake';
@@ -29,6 +30,22 @@ describe('a step within a workflow task', () => {
     const { reports, local } = await run(platform, 'runTest', await oneTest(platform, here));
     expect(reports).toMatchObject([{ testCaseId: 401, status: 'Accepted' }]);
     expect(local).toEqual({ elsewhere: false, tookMs: expect.any(Number) });
+  });
+
+  it('ends together with what was begun together with it, whether that ran or not', async () => {
+    const platform = fakePlatform();
+    const { runTest } = createActivities(platform.deps);
+    const input = { ...(await oneTest(platform, here)), wave: { firstTestId: 401, size: 2 } };
+    const ended: string[] = [];
+    const begin = (what: string, asked: RunTestInput) =>
+      new MockActivityEnvironment().run(runTest, asked).then(() => ended.push(what));
+    const first = begin('here', input);
+    await expect.poll(() => platform.requests.length).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(ended).toEqual([]);
+    await begin('elsewhere', { ...input, onlyOnHost: 'grading-host-other' });
+    await first;
+    expect(ended).toContain('here');
   });
 
   it('runs nothing on another host', async () => {

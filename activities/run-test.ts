@@ -26,6 +26,7 @@ import type { ActivityDependencies, LeasedContainer, TestCaseData } from './depe
 import { FaultyTestError, TestCaseNotFoundError } from './errors.js';
 import { withHeartbeats } from './heartbeat.js';
 import { inlineLimitBytes, inlineOrStored } from './inline-or-stored-text.js';
+import { Waves } from './waves.js';
 
 export interface RunTestInput extends EffectiveLimits {
   readonly leaseId: string;
@@ -40,6 +41,8 @@ export interface RunTestInput extends EffectiveLimits {
   readonly textsApart?: boolean;
   /** Given where it runs within a workflow task, which may be on any host: nothing is run on another one. */
   readonly onlyOnHost?: string;
+  /** Those that were begun together with this one, within a workflow task: they end together. */
+  readonly wave?: { readonly firstTestId: number; readonly size: number };
 }
 
 export interface RunTestOutput {
@@ -56,29 +59,38 @@ export interface RunTestOutput {
  * @throws LeaseLostError, TestCaseNotFoundError, FaultyTestError
  */
 export function runTest(deps: ActivityDependencies) {
-  return async (asked: RunTestInput): Promise<RunTestOutput> => {
+  const waves = new Waves();
+  return async ({ wave, ...asked }: RunTestInput): Promise<RunTestOutput> => {
     // A plan made by an earlier version may hold any number.
     const input = { ...asked, ...withinBounds(asked) };
-    const { onlyOnHost } = input;
-    if (onlyOnHost !== undefined && !beginsHere(deps, onlyOnHost, input)) {
-      return { reports: [], local: { elsewhere: true, tookMs: 0 } };
+    try {
+      return await runBatch(deps, input);
+    } finally {
+      if (wave !== undefined) await waves.end(`${input.leaseId} ${wave.firstTestId}`, wave.size);
     }
-    const startedAt = performance.now();
-    const reports = finishedBefore(Context.current().info.heartbeatDetails, input.testCaseIds);
-    await withHeartbeats(
-      async (signal) => {
-        const container = deps.pool.container(input.leaseId);
-        for (const testCaseId of input.testCaseIds.slice(reports.length)) {
-          signal.throwIfAborted();
-          reports.push(await judgeOne(deps, container, input, testCaseId, signal));
-        }
-      },
-      () => ({ reports }),
-    );
-    const output = input.textsApart === true ? await storedApart(deps, reports) : { reports };
-    if (onlyOnHost === undefined) return output;
-    return { ...output, local: { elsewhere: false, tookMs: Math.round(performance.now() - startedAt) } };
   };
+}
+
+async function runBatch(deps: ActivityDependencies, input: RunTestInput): Promise<RunTestOutput> {
+  const { onlyOnHost } = input;
+  if (onlyOnHost !== undefined && !beginsHere(deps, onlyOnHost, input)) {
+    return { reports: [], local: { elsewhere: true, tookMs: 0 } };
+  }
+  const startedAt = performance.now();
+  const reports = finishedBefore(Context.current().info.heartbeatDetails, input.testCaseIds);
+  await withHeartbeats(
+    async (signal) => {
+      const container = deps.pool.container(input.leaseId);
+      for (const testCaseId of input.testCaseIds.slice(reports.length)) {
+        signal.throwIfAborted();
+        reports.push(await judgeOne(deps, container, input, testCaseId, signal));
+      }
+    },
+    () => ({ reports }),
+  );
+  const output = input.textsApart === true ? await storedApart(deps, reports) : { reports };
+  if (onlyOnHost === undefined) return output;
+  return { ...output, local: { elsewhere: false, tookMs: Math.round(performance.now() - startedAt) } };
 }
 
 /**

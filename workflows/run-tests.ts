@@ -33,9 +33,9 @@ export async function runTests(
   const unfinished = plan.testCaseIds.filter((id) => !finished.has(id));
   const tests = new ShortTests(shortTestRows(unfinished), shortTestsBudget);
   if (local !== undefined) {
-    const run = async (testCaseIds: readonly number[]) => {
+    const run = async (testCaseIds: readonly number[], wave: NonNullable<RunTestInput['wave']>) => {
       const { summary } = batchName(plan, testCaseIds, leaseNumber);
-      const input = { ...inputOf(testCaseIds), onlyOnHost: lease.hostQueue };
+      const input = { ...inputOf(testCaseIds), onlyOnHost: lease.hostQueue, wave };
       const ran = await local.first<RunTestOutput | undefined>(
         { maxMs: runningLocallyMs, summary, run: (steps) => steps.runTest(input) },
         async () => undefined,
@@ -45,7 +45,8 @@ export async function runTests(
       tests.ran(testCaseIds, hasRun ? ran.local?.tookMs : undefined);
     };
     for (const wave of tests.whileShort()) {
-      const ended = await Promise.allSettled(wave.map(run));
+      const together = { firstTestId: wave[0]?.[0] ?? 0, size: wave.length };
+      const ended = await Promise.allSettled(wave.map((testCaseIds) => run(testCaseIds, together)));
       for (const end of ended) if (end.status === 'rejected') throw end.reason;
     }
   }
