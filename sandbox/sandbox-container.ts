@@ -9,8 +9,9 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ExecutionOutcome, ExecutionRequest } from '../domain/judging/execution.js';
+import { createContainer, removeContainer, startContainer } from './container-calls.js';
 import { containerOptions } from './container-options.js';
-import { dockerStatus, whileDockerAnswers, withDockerTimeout } from './docker.js';
+import { withDockerTimeout } from './docker.js';
 import { HostStarvedError, RunnerFailedError } from './errors.js';
 import type { SetMemoryCap } from './memory-cap.js';
 import { memoryCapKb, memoryCapSetter } from './memory-cap.js';
@@ -51,6 +52,7 @@ export class SandboxContainer {
   /** Of what is sealed alone: all else is removed before a command that gets a fresh /tmp. */
   #sealedBytes: number | undefined;
   #isTainted = false;
+  #hasKilledByMemory = false;
   #gone: RunnerFailedError | undefined;
   #removal: Promise<void> | undefined;
   #onGone: (reason: RunnerFailedError) => void = () => {};
@@ -65,19 +67,16 @@ export class SandboxContainer {
   /** Throws what Docker threw; nothing is left then. */
   static async start(options: SandboxContainerOptions): Promise<SandboxContainer> {
     const { docker } = options;
-    const created = await whileDockerAnswers(
+    const created = await createContainer(
       docker,
-      docker.createContainer(
-        containerOptions({
-          name: `grading-sandbox-${randomBytes(6).toString('hex')}`,
-          image: options.image,
-          runtime: options.runtime,
-          labels: options.labels,
-          memoryKb: startMemoryKb,
-          sandboxUid: firstSandboxUid + randomInt(sandboxUids),
-        }),
-      ),
-      'create container',
+      containerOptions({
+        name: `grading-sandbox-${randomBytes(6).toString('hex')}`,
+        image: options.image,
+        runtime: options.runtime,
+        labels: options.labels,
+        memoryKb: startMemoryKb,
+        sandboxUid: firstSandboxUid + randomInt(sandboxUids),
+      }),
     );
     const container = new SandboxContainer(docker, created, options.image);
     try {
@@ -133,6 +132,7 @@ export class SandboxContainer {
       const result = await this.#unlessPaused(runner, () => runner.run(request));
       this.#fileBytes = result.fileBytes;
       if (request.sealWorkArea && result.outcome.exitCode === 0) this.#sealedBytes = result.fileBytes;
+      if (result.outcome.end === 'memory-limit') this.#hasKilledByMemory = true;
       if (result.outcome.end === 'memory-limit' || result.processesRefused) this.#isTainted = true;
       signal.throwIfAborted();
       // A pause is no wait for a core: it would count as the program's time.
@@ -177,7 +177,7 @@ export class SandboxContainer {
       this.#gone = reason;
       this.#onGone(reason);
     });
-    await whileDockerAnswers(this.#docker, this.#container.start(), 'start container');
+    await startContainer(this.#docker, this.#container);
     this.#sources = await this.#client.hello(firstAnswerMs);
   }
 
@@ -212,8 +212,12 @@ export class SandboxContainer {
     this.#capKb = capKb;
   }
 
-  /** The kernel may choose the runner where a program made itself the smaller victim. */
+  /**
+   * The kernel may choose the runner where a program made itself the smaller victim. Docker's word holds for all of a
+   * container's life: after a memory kill of an earlier command it says nothing, and a fresh container has to tell.
+   */
   async #wasKilledByMemory(): Promise<boolean> {
+    if (this.#hasKilledByMemory) return false;
     try {
       const info = await withDockerTimeout(this.#container.inspect(), 'inspect container', 5000);
       return info.State.OOMKilled;
@@ -224,10 +228,8 @@ export class SandboxContainer {
 
   async #remove(): Promise<void> {
     try {
-      const removal = this.#container.remove({ force: true, v: true });
-      await whileDockerAnswers(this.#docker, removal, 'remove container');
-    } catch (error) {
-      if (dockerStatus(error) === 404) return;
+      await removeContainer(this.#docker, this.#container);
+    } catch {
       // 409: a removal is in progress. Anything else is Docker's trouble; the labels stay for the reaper.
     }
   }

@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation, log, sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, log, patched, sleep } from '@temporalio/workflow';
 import type { ContainerLease } from '../activities/acquire-container.js';
 import type { Activities } from '../activities/create-activities.js';
 import type { GradingStep } from '../domain/grading/failure-type.js';
@@ -9,7 +9,7 @@ import type { TestReport } from '../domain/judging/test-report.js';
 import { backoffDelayMs } from '../domain/retry/backoff.js';
 import { acquiring, activities, onHost, releasing, releasingLocallyMs } from './activity-options.js';
 import { cancelAfter } from './cancel-after.js';
-import { describeFailure, failureType, hostFailure } from './failures.js';
+import { describeFailure, failureType, hostFailure, isHostTimeout } from './failures.js';
 import type { LocalSteps } from './local-steps.js';
 import type { GradingProgress } from './progress.js';
 import type { LeaseOutcome } from './run-in-lease.js';
@@ -18,6 +18,11 @@ import { runInLease } from './run-in-lease.js';
 /** A program that takes down this many hosts is not given another one. */
 const maxHostLosses = 10;
 const containerBackoff = { initialMs: 1000, maximumMs: 60_000 };
+/**
+ * After the second lost container of a host that goes on. Whoever removes containers, or an engine in trouble, takes ten
+ * within seconds, whatever program runs in them.
+ */
+const lostContainerBackoff = { initialMs: 1000, maximumMs: 30_000 };
 
 export type HostsOutcome =
   | (LeaseOutcome & { readonly hostQueue: string })
@@ -48,11 +53,12 @@ export interface GradingState {
 /**
  * Steps 2 to 5, in one container after another until every test is judged.
  * A lost host costs a fresh compile and the tests that were under way, never a finished one. Steps that
- * keep failing are tried again in another container, with backoff, until the deadline.
+ * keep failing, and containers that keep being lost, are tried again in another container, with backoff, until the deadline.
  */
 export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
   const { progress } = state;
   let lastReason: string | undefined;
+  let lostContainers = 0;
   for (let failures = 0; ; ) {
     progress.entered('acquire');
     state.leases += 1;
@@ -108,7 +114,8 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       // Nobody is left to tell.
       if (kind === 'submission-gone') throw error;
       if (kind === 'plan-changed') return failedWith(FailureType.TestCaseNotFound, lastReason);
-      if (kind === 'host-lost') {
+      const isContainerLost = kind === 'host-lost' && !isHostTimeout(error) && patched('lost-containers');
+      if (kind === 'host-lost' && !isContainerLost) {
         state.hostLosses += 1;
         if (state.hostLosses >= maxHostLosses) {
           return failedWith(
@@ -117,20 +124,28 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
           );
         }
       } else {
-        failures += 1;
-        const pauseMs = backoffDelayMs(containerBackoff, failures);
+        if (isContainerLost) lostContainers += 1;
+        else failures += 1;
+        const pauseMs = isContainerLost
+          ? pauseAfterLostMs(lostContainers)
+          : backoffDelayMs(containerBackoff, failures);
         const leftMs = state.budgetMs - (Date.now() - startedAt);
         releaseOnce();
         if (leftMs <= pauseMs) return outOfTime();
-        await sleep(pauseMs, {
-          summary: `pause before another container (after: ${lastReason.slice(0, 100)})`,
-        });
+        if (pauseMs > 0) {
+          const summary = `pause before another container (after: ${lastReason.slice(0, 100)})`;
+          await sleep(pauseMs, { summary });
+        }
       }
     } finally {
       state.budgetMs = Math.max(1, state.budgetMs - (Date.now() - startedAt));
       releaseOnce();
     }
   }
+}
+
+function pauseAfterLostMs(lostContainers: number): number {
+  return lostContainers === 1 ? 0 : backoffDelayMs(lostContainerBackoff, lostContainers - 1);
 }
 
 function acquire({ plan, budgetMs }: GradingState, leaseNumber: number): Promise<ContainerLease> {
