@@ -88,7 +88,7 @@ describe('whileDockerAnswers', () => {
     const silent = engine(() => new Promise(() => {}));
     await expect(
       whileDockerAnswers(silent, () => new Promise(() => {}), 'start container', 5),
-    ).rejects.toThrow('Docker did not answer within 5 ms (start container)');
+    ).rejects.toThrow('Docker did not answer within 15 ms (start container)');
   });
 
   it('throws what the call throws, at once', async () => {

@@ -71,7 +71,7 @@ export async function whileDockerAnswers<Result>(
   docker: Docker,
   call: (isAgain: boolean) => Promise<Result | typeof isUnderWay>,
   what: string,
-  askEveryMs = 30_000,
+  askEveryMs = 10_000,
 ): Promise<Result> {
   let answer: (made: Promise<Result | typeof isUnderWay>) => void = () => undefined;
   const ended = new Promise<{ readonly result: Result }>((resolve, reject) => {
@@ -90,7 +90,8 @@ export async function whileDockerAnswers<Result>(
     // Most calls end within milliseconds: none leaves a timer behind.
     const done = await Promise.race([ended, pause]).finally(() => waiting.abort());
     if (done !== undefined) return done.result;
-    await withDockerTimeout(docker.ping(), what, askEveryMs);
+    // On a busy host it answers late.
+    await withDockerTimeout(docker.ping(), what, 3 * askEveryMs);
     answer(call(true));
   }
   throw new SandboxUnavailableError(`Docker answers, but did not do it within ${maxWorkMs} ms (${what})`);

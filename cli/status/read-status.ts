@@ -187,10 +187,10 @@ export async function readLastError(
     retried.map(({ at, step, reason }): LastError => ({ at, workflowId, step, reason, isRetried: true })),
   );
   const ended = failed.map(
-    ({ closedAt, workflowId, step, reason }): LastError => ({
+    ({ closedAt, workflowId, step, reason, isTerminated }): LastError => ({
       at: closedAt,
       workflowId,
-      step: step ?? 'unknown step',
+      step: step ?? (isTerminated ? 'no step' : 'unknown step'),
       reason,
       isRetried: false,
     }),
