@@ -19,7 +19,7 @@ import { Capacity } from './capacity.js';
 import { ContainerPool } from './container-pool.js';
 import type { DockerAddress } from './docker.js';
 import { connectDocker, dockerStatus, sandboxUnavailable } from './docker.js';
-import { LeaseLostError } from './errors.js';
+import { LeaseLostError, SandboxError } from './errors.js';
 import { Lease } from './leased-container.js';
 import type { Logger } from './logger.js';
 import { currentOwner, ownerLabels } from './owner.js';
@@ -153,7 +153,9 @@ class DockerSandbox implements Sandbox {
     signal: AbortSignal;
     extraMs?: number;
   }): Promise<LeaseTicket> {
-    const container = await this.#pool.take(signal);
+    const container = await this.#pool.take(signal).catch((error: unknown) => {
+      throw this.#whyNone() ?? error;
+    });
     this.#accounts.leaseTaken();
     const leaseId = randomUUID();
     const ttlMs = Math.min(maxTimerMs, (this.#options.leaseTtlMs ?? defaultLeaseTtlMs) + extraMs);
@@ -231,6 +233,13 @@ class DockerSandbox implements Sandbox {
     await held.lease.finish(reason);
     await this.#pool.giveBack(held.lease.container);
     this.#accounts.leaseReturned();
+  }
+
+  /** What somebody who waited in vain is to know; undefined where the containers are merely busy. */
+  #whyNone(): SandboxError | undefined {
+    const { preparing, unavailableReason } = this.stats();
+    const reason = preparing ?? unavailableReason;
+    return reason === undefined ? undefined : new SandboxError('SANDBOX_UNAVAILABLE', reason);
   }
 
   async #makeContainer(): Promise<SandboxContainer> {

@@ -96,6 +96,19 @@ describe('a sandbox behind a proxy for Docker', () => {
     await test.close();
   });
 
+  it('tells those who wait for a container in vain why there is none', async () => {
+    const test = await openTestSandbox({ docker: { socketPath: relay.socketPath } });
+    await withLease(test.sandbox, async (_container, _leaseId, containerId) => {
+      relay.spoil(/^POST \/containers\/create/, { status: 500 });
+      await connectDocker(testDocker).getContainer(containerId).kill();
+    });
+    await expect(
+      test.sandbox.acquire({ submissionId: 2, signal: AbortSignal.timeout(scaled(2_000)) }),
+    ).rejects.toThrow(/Failed to get container from pool: .*HTTP code 500.*spoiled/);
+    relay.heal();
+    await test.close();
+  });
+
   it('takes no kill for one by memory because an earlier program of the same container had one', async () => {
     const test = await openTestSandbox({ docker: { socketPath: relay.socketPath } });
     // Docker still tells of the container then.
