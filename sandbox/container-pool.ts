@@ -4,8 +4,9 @@
  * Theory of operation. A container is being made, idle, out (bound to a lease), or returning (being reset). `#fill`
  * runs whenever one leaves the pool, however it left, and starts as many as are missing. Making fails as long as
  * Docker is down or the image is missing; it is then tried again with growing pauses, one container at a time,
- * logged once per distinct cause, and those who wait go on waiting. Handing out checks a container by one hello.
- * Coming back it is reset, or destroyed where it is worn, tainted, or cannot be reset.
+ * logged once per distinct cause, and those who wait go on waiting. So it is where containers are made, and lost before
+ * they serve. Handing out checks a container by one hello. Coming back it is reset, or destroyed where it is worn,
+ * tainted, or cannot be reset.
  *
  * `onUsable` hears how many containers exist or are being made while Docker works: what capacity may count on.
  */
@@ -19,6 +20,8 @@ const pauses = { initialMs: 250, maximumMs: 15_000 };
 const madeAtOnce = 2;
 const helloTimeoutMs = 2000;
 const usesPerContainer = 200;
+/** As many may be somebody's who removes containers. */
+const maxLostUnused = 4;
 /** Longer is said. */
 const slowSeconds = 20;
 
@@ -42,6 +45,8 @@ export class ContainerPool {
   readonly #leaving = new Set<Promise<void>>();
   #dockerWorks = false;
   #hasMade = false;
+  /** In a row, idle and before their first submission. */
+  #lostUnused = 0;
   #failures = 0;
   #replaced = 0;
   #lastCause = '';
@@ -103,7 +108,12 @@ export class ContainerPool {
         continue;
       }
       if (await isHealthy(container)) {
-        if (!signal.aborted) return container;
+        if (this.#lostUnused >= maxLostUnused) this.#works();
+        this.#lostUnused = 0;
+        if (!signal.aborted) {
+          this.#uses.set(container, this.#uses.get(container) ?? 0);
+          return container;
+        }
         this.#becomeIdle(container);
       } else {
         this.#discard(container);
@@ -171,11 +181,12 @@ export class ContainerPool {
         await container.destroy();
         return;
       }
-      this.#works();
+      if (this.#lostUnused < maxLostUnused) this.#works();
       this.#containers.add(container);
       container.onGone((reason) => {
         if (!this.#containers.has(container)) return;
         this.#options.log.warn({ containerId: container.id, reason: reason.message }, 'container lost');
+        if (!this.#uses.has(container)) this.#losesUnused(reason);
         this.#discard(container);
       });
       if (container.gone === undefined) this.#becomeIdle(container);
@@ -183,6 +194,14 @@ export class ContainerPool {
     } catch (error) {
       this.#fails(error);
     }
+  }
+
+  /** Docker makes containers, but none lives: without a pause, one would be made after the other. */
+  #losesUnused(reason: Error): void {
+    this.#lostUnused += 1;
+    if (this.#lostUnused < maxLostUnused) return;
+    const why = `each new container is lost before it grades anything: ${reason.message}`;
+    this.#fails(new SandboxUnavailableError(why, { cause: reason }));
   }
 
   #works(): void {

@@ -19,10 +19,10 @@ import { runInLease } from './run-in-lease.js';
 const maxHostLosses = 10;
 const containerBackoff = { initialMs: 1000, maximumMs: 60_000 };
 /**
- * After the second lost container of a host that goes on. Whoever removes containers, or an engine in trouble, takes ten
- * within seconds, whatever program runs in them.
+ * From the second lost host or container on. Somebody who removes containers, an engine in trouble or a Temporal that
+ * answers late takes ten within a minute, whatever program runs in them.
  */
-const lostContainerBackoff = { initialMs: 1000, maximumMs: 30_000 };
+const lossBackoff = { initialMs: 1000, maximumMs: 30_000 };
 
 export type HostsOutcome =
   | (LeaseOutcome & { readonly hostQueue: string })
@@ -58,7 +58,7 @@ export interface GradingState {
 export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
   const { progress } = state;
   let lastReason: string | undefined;
-  let lostContainers = 0;
+  let losses = 0;
   for (let failures = 0; ; ) {
     progress.entered('acquire');
     state.leases += 1;
@@ -114,8 +114,9 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       // Nobody is left to tell.
       if (kind === 'submission-gone') throw error;
       if (kind === 'plan-changed') return failedWith(FailureType.TestCaseNotFound, lastReason);
-      const isContainerLost = kind === 'host-lost' && !isHostTimeout(error) && patched('lost-containers');
-      if (kind === 'host-lost' && !isContainerLost) {
+      const isLost = kind === 'host-lost';
+      const hasPauses = isLost && patched('pause-after-loss');
+      if (isLost && (isHostTimeout(error) || !hasPauses)) {
         state.hostLosses += 1;
         if (state.hostLosses >= maxHostLosses) {
           return failedWith(
@@ -123,12 +124,11 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
             `${state.hostLosses} hosts were lost; the last: ${lastReason}`,
           );
         }
-      } else {
-        if (isContainerLost) lostContainers += 1;
+      }
+      if (hasPauses || !isLost) {
+        if (isLost) losses += 1;
         else failures += 1;
-        const pauseMs = isContainerLost
-          ? pauseAfterLostMs(lostContainers)
-          : backoffDelayMs(containerBackoff, failures);
+        const pauseMs = isLost ? pauseAfterLossMs(losses) : backoffDelayMs(containerBackoff, failures);
         const leftMs = state.budgetMs - (Date.now() - startedAt);
         releaseOnce();
         if (leftMs <= pauseMs) return outOfTime();
@@ -144,8 +144,8 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
   }
 }
 
-function pauseAfterLostMs(lostContainers: number): number {
-  return lostContainers === 1 ? 0 : backoffDelayMs(lostContainerBackoff, lostContainers - 1);
+function pauseAfterLossMs(losses: number): number {
+  return losses === 1 ? 0 : backoffDelayMs(lossBackoff, losses - 1);
 }
 
 function acquire({ plan, budgetMs }: GradingState, leaseNumber: number): Promise<ContainerLease> {
