@@ -1,7 +1,6 @@
 /** The calls that make, start and remove a container, each of which may be made again where its answer is lost. */
 import type Docker from 'dockerode';
-import { dockerStatus, isUnderWay, whileDockerAnswers } from './docker.js';
-import { SandboxUnavailableError } from './errors.js';
+import { dockerStatus, idIn, isUnderWay, whileDockerAnswers } from './docker.js';
 import { ownerFromLabels } from './owner.js';
 
 export interface NamedContainer extends Docker.ContainerCreateOptions {
@@ -24,7 +23,9 @@ export function createContainer(
   };
   const create = async (isAgain: boolean) => {
     try {
-      return known(await docker.createContainer(request));
+      const container = await docker.createContainer(request);
+      idIn(container, 'create container');
+      return container;
     } catch (error) {
       if (!isAgain || dockerStatus(error) !== 409) throw error;
       return (await madeBefore(docker, options)) ?? rethrow(error);
@@ -82,13 +83,6 @@ async function madeBefore(
     if (dockerStatus(error) === 404) return isUnderWay;
     throw error;
   }
-}
-
-/** @throws SandboxUnavailableError for an answer without an id, as a proxy may give one. */
-function known(container: Docker.Container): Docker.Container {
-  const id: unknown = container.id;
-  if (typeof id === 'string' && id !== '') return container;
-  throw new SandboxUnavailableError('what answers is no Docker engine: its answer to "create" has no id');
 }
 
 function rethrow(error: unknown): never {

@@ -40,6 +40,13 @@ export function dockerStatus(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
+/** The id in an answer. @throws SandboxUnavailableError where there is none, as in a proxy's page or an answer that was cut. */
+export function idIn(answer: { readonly id?: unknown } | { readonly Id?: unknown }, call: string): string {
+  const id = 'Id' in answer ? answer.Id : 'id' in answer ? answer.id : undefined;
+  if (typeof id === 'string' && id !== '') return id;
+  throw new SandboxUnavailableError(`what answers is no Docker engine: its answer to "${call}" has no id`);
+}
+
 /** Ends a call the engine does not answer. What it does later is the reaper's business. */
 export function withDockerTimeout<Result>(
   call: Promise<Result>,

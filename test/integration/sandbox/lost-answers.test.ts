@@ -8,6 +8,7 @@ import { createContainer, removeContainer, startContainer } from '../../../sandb
 import { connectDocker } from '../../../sandbox/docker.js';
 import { LeaseLostError } from '../../../sandbox/index.js';
 import { currentOwner, ownerLabels } from '../../../sandbox/owner.js';
+import { ensureWarmImage } from '../../../sandbox/warm-image.js';
 import { scaled } from '../../time-factor.js';
 import { openTestSandbox, run, testDocker, testImage, withLease } from '../docker-fixture.js';
 import type { DockerRelay } from '../docker-relay.js';
@@ -75,6 +76,16 @@ describe('calls of Docker whose answer is lost on a connection that stays open',
     const wanted = options();
     await expect(createContainer(docker, wanted)).rejects.toThrow(/what answers is no Docker engine/);
     await docker.getContainer(wanted.name).remove();
+  });
+
+  it('say of no image that it does not exist because something else answered', async () => {
+    relay.spoil(/^GET \/images/, 'no-json');
+    const labels = ownerLabels(currentOwner('lost-answers'));
+    const nothing = () => undefined;
+    const log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+    await expect(
+      ensureWarmImage({ docker, baseImage: testImage, cppFlagSets: [], labels, log }),
+    ).rejects.toThrow(/what answers is no Docker engine/);
   });
 });
 
