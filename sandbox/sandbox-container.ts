@@ -15,7 +15,7 @@ import { withDockerTimeout } from './docker.js';
 import { HostStarvedError, RunnerFailedError } from './errors.js';
 import type { SetMemoryCap } from './memory-cap.js';
 import { memoryCapKb, memoryCapSetter } from './memory-cap.js';
-import { isPaused, wasPaused } from './paused-container.js';
+import { standsStill, stoodStill } from './paused-container.js';
 import { RunnerClient } from './runner-client.js';
 import type { RunnerSources } from './runner-messages.js';
 
@@ -25,9 +25,9 @@ const firstAnswerMs = 120_000;
 /** An aborted command has this long to be gone before its container is. */
 const abortGraceMs = 800;
 /** So often is a container looked at whose runner has not answered yet. */
-const pausedLookMs = 5_000;
-const pausedReason =
-  'the sandbox container was paused, so its times are not the program’s; look for who ran "docker pause"';
+const stillLookMs = 5_000;
+const stillReason =
+  'the sandbox container stood still, so its times are not the program’s; look for who ran "docker pause" or "docker kill"';
 /** Programs run as a user of their container's own: the kernel counts a user's processes across containers. */
 const firstSandboxUid = 20_000;
 const sandboxUids = 40_000;
@@ -129,15 +129,15 @@ export class SandboxContainer {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const result = await this.#unlessPaused(runner, () => runner.run(request));
+      const result = await this.#unlessStill(runner, () => runner.run(request));
       this.#fileBytes = result.fileBytes;
       if (request.sealWorkArea && result.outcome.exitCode === 0) this.#sealedBytes = result.fileBytes;
       if (result.outcome.end === 'memory-limit') this.#hasKilledByMemory = true;
       if (result.outcome.end === 'memory-limit' || result.processesRefused) this.#isTainted = true;
       signal.throwIfAborted();
-      // A pause is no wait for a core: it would count as the program's time.
-      if (result.outcome.end === 'time-limit' && (await wasPaused(this.#docker, this.id))) {
-        runner.close(pausedReason);
+      // No wait for a core: it would count as the program's time.
+      if (result.outcome.end === 'time-limit' && (await stoodStill(this.#docker, this.id))) {
+        runner.close(stillReason);
         throw this.#gone;
       }
       if (result.starved) throw new HostStarvedError(result.outcome.wallMs, result.outcome.judgedMs);
@@ -155,7 +155,7 @@ export class SandboxContainer {
   /** @throws RunnerRefusedError when something is left of what ran before. */
   async reset(): Promise<void> {
     const runner = this.#runner();
-    await this.#unlessPaused(runner, () => runner.reset());
+    await this.#unlessStill(runner, () => runner.reset());
     this.#fileBytes = 0;
     this.#sealedBytes = undefined;
   }
@@ -186,12 +186,12 @@ export class SandboxContainer {
     return (freshTmp ? this.#sealedBytes : undefined) ?? this.#fileBytes;
   }
 
-  /** A paused container answers nothing: whoever waits for it learns so soon, long before the longest time is over. */
-  async #unlessPaused<Result>(runner: RunnerClient, work: () => Promise<Result>): Promise<Result> {
+  /** A container that stands still answers nothing: whoever waits for it learns so soon, long before the longest time is over. */
+  async #unlessStill<Result>(runner: RunnerClient, work: () => Promise<Result>): Promise<Result> {
     const look = async () => {
-      if (await isPaused(this.#container)) runner.close(pausedReason);
+      if (await standsStill(this.#container)) runner.close(stillReason);
     };
-    const timer = setInterval(() => void look(), pausedLookMs);
+    const timer = setInterval(() => void look(), stillLookMs);
     try {
       return await work();
     } finally {
