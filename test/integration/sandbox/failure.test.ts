@@ -83,12 +83,13 @@ describe('a sandbox in trouble', () => {
 
   it('makes containers ever more slowly where each is lost before it serves, and says so', async () => {
     test = await openTestSandbox();
-    const { sandbox, containers, docker } = test;
+    const { sandbox, docker } = test;
+    const current = test;
     const killed = new Set<string>();
     let isKilling = true;
     const killer = (async () => {
       while (isKilling) {
-        for (const { Id } of await containers()) {
+        for (const { Id } of await current.containers()) {
           killed.add(Id);
           await docker
             .getContainer(Id)
