@@ -71,3 +71,14 @@ it('says of a server that answers, but not in time, that it is busy, and lets ot
   const refused = clientError(7, 'PERMISSION_DENIED');
   expect(await whyTemporalFails(temporal, refused)).toBe(refused);
 });
+
+it('says of a server that limits its callers what the limit is, and what goes on by itself', async () => {
+  const temporal = { address: 'temporal.example:7233', check: async () => {} } as TemporalClient;
+  const limited = await whyTemporalFails(
+    temporal,
+    clientError(8, 'RESOURCE_EXHAUSTED: namespace rate limit exceeded'),
+  );
+  expect(String(limited)).toMatch(
+    /Temporal at temporal\.example:7233 takes no more calls for now \(.*namespace rate limit exceeded\).*frontend\.namespaceRPS.*by themselves/,
+  );
+});

@@ -23,7 +23,7 @@ import type { TemporalClient } from '../platform/temporal/connection.js';
 import { createTemporalClient, TemporalUnreachableError } from '../platform/temporal/connection.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
-import { isWithoutAnswer } from '../platform/temporal/grpc-status.js';
+import { isLimited, isWithoutAnswer } from '../platform/temporal/grpc-status.js';
 import { assertNamespace, isNamespaceMissing } from '../platform/temporal/namespace-missing.js';
 import { assertOurPlatform } from '../platform/temporal/platform-claim.js';
 import { tell } from '../platform/terminal/print.js';
@@ -147,12 +147,27 @@ class TemporalBusyError extends Error {
   }
 }
 
+/** The server is there, and refuses what is more than its limits allow. */
+class TemporalLimitedError extends Error {
+  override readonly name = 'TemporalLimitedError';
+
+  constructor(address: string, cause: unknown) {
+    super(
+      `Temporal at ${address} takes no more calls for now (${errorLine(cause)}). Its limit is too low for what is going on, or ` +
+        'somebody else uses it up: see frontend.namespaceRPS and frontend.rps of its dynamic configuration, or the limits of ' +
+        'the cloud’s namespace. Bridges and workers ask again by themselves, and lose nothing.',
+      { cause },
+    );
+  }
+}
+
 /** The client's own "Failed to list workflows" helps nobody. @returns the reason where it is Temporal's, else the error. */
 export async function whyTemporalFails(temporal: TemporalClient, error: unknown): Promise<unknown> {
   // It has been looked at already.
   if (error instanceof TemporalUnreachableError) return error;
   try {
     if (isNamespaceMissing(error)) await assertNamespace(temporal);
+    if (isLimited(error)) return new TemporalLimitedError(temporal.address, error);
     if (!isWithoutAnswer(error)) return error;
     await temporal.check();
     return new TemporalBusyError(temporal.address, error);

@@ -1,4 +1,4 @@
-import type { ContainerCreateOptions } from 'dockerode';
+import type { NamedContainer } from './container-calls.js';
 import { runnerPath } from './runner-source.js';
 import { seccompOption } from './seccomp-profile.js';
 
@@ -52,7 +52,7 @@ const maskedPaths = [
 ];
 
 /** What a sandbox container may and may not do; each line names what it stops. */
-export function containerOptions(spec: ContainerSpec): ContainerCreateOptions {
+export function containerOptions(spec: ContainerSpec): NamedContainer {
   const memoryBytes = spec.memoryKb * 1024;
   return {
     name: spec.name,

@@ -4,8 +4,9 @@
  * Theory of operation. A container is being made, idle, out (bound to a lease), or returning (being reset). `#fill`
  * runs whenever one leaves the pool, however it left, and starts as many as are missing. Making fails as long as
  * Docker is down or the image is missing; it is then tried again with growing pauses, one container at a time,
- * logged once per distinct cause, and those who wait go on waiting. Handing out checks a container by one hello.
- * Coming back it is reset, or destroyed where it is worn, tainted, or cannot be reset.
+ * logged once per distinct cause, and those who wait go on waiting. So it is where containers are made, and lost before
+ * they serve. Handing out checks a container by one hello. Coming back it is reset, or destroyed where it is worn,
+ * tainted, or cannot be reset.
  *
  * `onUsable` hears how many containers exist or are being made while Docker works: what capacity may count on.
  */
@@ -19,6 +20,10 @@ const pauses = { initialMs: 250, maximumMs: 15_000 };
 const madeAtOnce = 2;
 const helloTimeoutMs = 2000;
 const usesPerContainer = 200;
+/** As many may be somebody's who removes containers. */
+const maxLostUnused = 4;
+/** Longer is said. */
+const slowSeconds = 20;
 
 export interface ContainerPoolOptions {
   readonly size: number;
@@ -35,9 +40,13 @@ export class ContainerPool {
   readonly #idle: SandboxContainer[] = [];
   readonly #uses = new WeakMap<SandboxContainer, number>();
   readonly #line = new WaitingLine();
-  readonly #making = new Set<Promise<void>>();
+  /** Each with the time at which it began. */
+  readonly #making = new Map<Promise<void>, number>();
+  readonly #leaving = new Set<Promise<void>>();
   #dockerWorks = false;
   #hasMade = false;
+  /** In a row, idle and before their first submission. */
+  #lostUnused = 0;
   #failures = 0;
   #replaced = 0;
   #lastCause = '';
@@ -61,6 +70,17 @@ export class ContainerPool {
   /** Why no container can be made, in the operator's words; undefined while Docker works. */
   get unavailableReason(): string | undefined {
     return this.#lastCause === '' ? undefined : this.#lastCause;
+  }
+
+  /** Docker may answer, and still make none. */
+  get slowReason(): string | undefined {
+    if (this.#containers.size > 0 || this.#making.size === 0) return undefined;
+    const seconds = Math.round((performance.now() - Math.min(...this.#making.values())) / 1000);
+    if (seconds < slowSeconds) return undefined;
+    return (
+      `Docker has been making a container for ${seconds} s and is not done. Look at the load of the host, and at ` +
+      '"docker ps -a" and the log of the engine ("journalctl -u docker").'
+    );
   }
 
   /** Whether it has ever made a container. */
@@ -88,10 +108,15 @@ export class ContainerPool {
         continue;
       }
       if (await isHealthy(container)) {
-        if (!signal.aborted) return container;
+        if (this.#lostUnused >= maxLostUnused) this.#works();
+        this.#lostUnused = 0;
+        if (!signal.aborted) {
+          this.#uses.set(container, this.#uses.get(container) ?? 0);
+          return container;
+        }
         this.#becomeIdle(container);
       } else {
-        await this.destroy(container);
+        this.#discard(container);
       }
     }
   }
@@ -100,32 +125,36 @@ export class ContainerPool {
     const uses = (this.#uses.get(container) ?? 0) + 1;
     this.#uses.set(container, uses);
     if (this.#isClosed || container.gone !== undefined || container.isTainted || uses >= usesPerContainer) {
-      await this.destroy(container);
+      this.#discard(container);
       return;
     }
     try {
       await container.reset();
     } catch (error) {
       this.#options.log.warn({ containerId: container.id, err: error }, 'container not reset, replaced');
-      await this.destroy(container);
+      this.#discard(container);
       return;
     }
     this.#becomeIdle(container);
-  }
-
-  /** Removes the container from the pool at once; resolves when Docker has removed it. */
-  async destroy(container: SandboxContainer): Promise<void> {
-    this.#forget(container);
-    await container.destroy();
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#retry);
     while (this.#line.serve());
-    await Promise.allSettled([...this.#containers].map((container) => this.destroy(container)));
+    for (const container of this.#containers) this.#discard(container);
     // Those being made see that the pool is closed and destroy themselves.
-    await Promise.allSettled(this.#making);
+    await Promise.allSettled([...this.#leaving, ...this.#making.keys()]);
+  }
+
+  /**
+   * Takes the container out of the pool at once. Nobody waits for Docker to remove it, which may take minutes: another
+   * one is made meanwhile.
+   */
+  #discard(container: SandboxContainer): void {
+    this.#forget(container);
+    const leaving = container.destroy().finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
   }
 
   #fill(): void {
@@ -140,7 +169,7 @@ export class ContainerPool {
         this.#making.delete(making);
         this.#fill();
       });
-      this.#making.add(making);
+      this.#making.set(making, performance.now());
     }
     this.#reportUsable();
   }
@@ -152,18 +181,27 @@ export class ContainerPool {
         await container.destroy();
         return;
       }
-      this.#works();
+      if (this.#lostUnused < maxLostUnused) this.#works();
       this.#containers.add(container);
       container.onGone((reason) => {
         if (!this.#containers.has(container)) return;
         this.#options.log.warn({ containerId: container.id, reason: reason.message }, 'container lost');
-        void this.destroy(container);
+        if (!this.#uses.has(container)) this.#losesUnused(reason);
+        this.#discard(container);
       });
       if (container.gone === undefined) this.#becomeIdle(container);
-      else await this.destroy(container);
+      else this.#discard(container);
     } catch (error) {
       this.#fails(error);
     }
+  }
+
+  /** Docker makes containers, but none lives: without a pause, one would be made after the other. */
+  #losesUnused(reason: Error): void {
+    this.#lostUnused += 1;
+    if (this.#lostUnused < maxLostUnused) return;
+    const why = `each new container is lost before it grades anything: ${reason.message}`;
+    this.#fails(new SandboxUnavailableError(why, { cause: reason }));
   }
 
   #works(): void {
@@ -192,7 +230,7 @@ export class ContainerPool {
 
   #becomeIdle(container: SandboxContainer): void {
     if (this.#isClosed || !this.#containers.has(container)) {
-      void this.destroy(container);
+      this.#discard(container);
       return;
     }
     this.#idle.push(container);

@@ -1,6 +1,12 @@
 import Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
-import { dockerAddress, sandboxUnavailable, whileDockerAnswers, withDockerTimeout } from './docker.js';
+import {
+  dockerAddress,
+  isUnderWay,
+  sandboxUnavailable,
+  whileDockerAnswers,
+  withDockerTimeout,
+} from './docker.js';
 
 describe('dockerAddress', () => {
   it('reads the forms of DOCKER_HOST', () => {
@@ -74,20 +80,34 @@ describe('whileDockerAnswers', () => {
       if (asked === 3) started('started');
       return Buffer.from('OK');
     });
-    expect(await whileDockerAnswers(busy, work, 'start container', 5)).toBe('started');
+    expect(await whileDockerAnswers(busy, () => work, 'start container', 5)).toBe('started');
     expect(asked).toBe(3);
   });
 
   it('gives up when the engine answers nothing else either', async () => {
     const silent = engine(() => new Promise(() => {}));
-    await expect(whileDockerAnswers(silent, new Promise(() => {}), 'start container', 5)).rejects.toThrow(
-      'Docker did not answer within 5 ms (start container)',
-    );
+    await expect(
+      whileDockerAnswers(silent, () => new Promise(() => {}), 'start container', 5),
+    ).rejects.toThrow('Docker did not answer within 15 ms (start container)');
   });
 
   it('throws what the call throws, at once', async () => {
     const gone = engine(() => Promise.reject(new Error('not asked')));
     const refused = Promise.reject(new Error('no such image'));
-    await expect(whileDockerAnswers(gone, refused, 'create container')).rejects.toThrow('no such image');
+    await expect(whileDockerAnswers(gone, () => refused, 'create container')).rejects.toThrow(
+      'no such image',
+    );
+  });
+
+  it('makes a call again whose answer was lost, and takes the first answer to any of them', async () => {
+    const alive = engine(async () => Buffer.from('OK'));
+    const asked: boolean[] = [];
+    const lost = async (isAgain: boolean) => {
+      asked.push(isAgain);
+      if (asked.length === 2) return isUnderWay;
+      return asked.length === 3 ? 'removed' : new Promise<string>(() => {});
+    };
+    expect(await whileDockerAnswers(alive, lost, 'remove container', 5)).toBe('removed');
+    expect(asked).toEqual([false, true, true]);
   });
 });

@@ -40,6 +40,13 @@ export function dockerStatus(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
+/** The id in an answer. @throws SandboxUnavailableError where there is none, as in a proxy's page or an answer that was cut. */
+export function idIn(answer: { readonly id?: unknown } | { readonly Id?: unknown }, call: string): string {
+  const id = 'Id' in answer ? answer.Id : 'id' in answer ? answer.id : undefined;
+  if (typeof id === 'string' && id !== '') return id;
+  throw new SandboxUnavailableError(`what answers is no Docker engine: its answer to "${call}" has no id`);
+}
+
 /** Ends a call the engine does not answer. What it does later is the reaper's business. */
 export function withDockerTimeout<Result>(
   call: Promise<Result>,
@@ -55,20 +62,34 @@ export function withDockerTimeout<Result>(
 /** An engine that answers may take this long to make, start or remove a container. */
 const maxWorkMs = 10 * 60_000;
 
+/** What a call says that was made again, and found that the engine is at it. */
+export const isUnderWay = Symbol('is under way');
+
 /**
  * For calls that are work for the engine. On a host that is busy enough a container takes minutes to start: one that
  * was given up after half of one would be made, and given up, again and again. So it is waited for as long as the
  * engine answers other questions.
+ *
+ * A request, or the answer to it, may also have been lost on a connection that nobody ended. So the call is made again
+ * each time, beside the earlier ones, and the first answer to any of them counts.
+ * @param call must do no harm when it is made twice; it may then find the work done, or under way.
  */
 export async function whileDockerAnswers<Result>(
   docker: Docker,
-  call: Promise<Result>,
+  call: (isAgain: boolean) => Promise<Result | typeof isUnderWay>,
   what: string,
-  askEveryMs = 30_000,
+  askEveryMs = 10_000,
 ): Promise<Result> {
-  const ended = call.then((result) => ({ result }));
+  let answer: (made: Promise<Result | typeof isUnderWay>) => void = () => undefined;
+  const ended = new Promise<{ readonly result: Result }>((resolve, reject) => {
+    answer = (made) =>
+      void made.then((result) => {
+        if (result !== isUnderWay) resolve({ result });
+      }, reject);
+  });
   // What it rejects with is thrown below, where the race is looked at, or comes too late.
   ended.catch(() => undefined);
+  answer(call(false));
   const maxAsked = Math.ceil(maxWorkMs / askEveryMs);
   for (let asked = 0; asked < maxAsked; asked += 1) {
     const waiting = new AbortController();
@@ -76,7 +97,9 @@ export async function whileDockerAnswers<Result>(
     // Most calls end within milliseconds: none leaves a timer behind.
     const done = await Promise.race([ended, pause]).finally(() => waiting.abort());
     if (done !== undefined) return done.result;
-    await withDockerTimeout(docker.ping(), what, askEveryMs);
+    // On a busy host it answers late.
+    await withDockerTimeout(docker.ping(), what, 3 * askEveryMs);
+    answer(call(true));
   }
   throw new SandboxUnavailableError(`Docker answers, but did not do it within ${maxWorkMs} ms (${what})`);
 }

@@ -28,8 +28,8 @@ export type SetMemoryCap = (capKb: number, currentKb: number) => Promise<void>;
 export async function memoryCapSetter(docker: Docker, container: Docker.Container): Promise<SetMemoryCap> {
   const update: SetMemoryCap = async (capKb) => {
     const bytes = capKb * 1024;
-    const updated = container.update({ Memory: bytes, MemorySwap: bytes });
-    await whileDockerAnswers(docker, updated, 'set the memory limit');
+    const set = () => container.update({ Memory: bytes, MemorySwap: bytes });
+    await whileDockerAnswers(docker, set, 'set the memory limit');
   };
   const version1 = `/sys/fs/cgroup/memory/docker/${container.id}`;
   const version2 = `/sys/fs/cgroup/docker/${container.id}`;

@@ -1,27 +1,45 @@
+import { readFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import { withDockerTimeout } from './docker.js';
+import { runnerPath } from './runner-source.js';
 
 const askMs = 5_000;
 
-/** Whether someone has paused it, so that nothing in it runs, its runner neither. An engine that does not tell says no. */
-export async function isPaused(container: Docker.Container): Promise<boolean> {
+/**
+ * Whether someone has paused it, so that nothing in it runs, or has stopped its runner by a signal, so that nobody ends
+ * what runs. An engine that does not tell says no.
+ */
+export async function standsStill(container: Docker.Container): Promise<boolean> {
   try {
     const { State } = await withDockerTimeout(container.inspect(), 'inspect container', askMs);
-    return State.Paused;
+    return State.Paused || (await isStopped(State.Pid));
   } catch {
     return false;
   }
 }
 
-/** Whether it was ever paused, as far back as the engine remembers (its last 256 events, which is minutes). */
-export async function wasPaused(docker: Docker, containerId: string): Promise<boolean> {
+/** Whether it ever stood still, as far back as the engine remembers (its last 256 events, which is minutes). */
+export async function stoodStill(docker: Docker, containerId: string): Promise<boolean> {
   try {
-    const filters = { container: [containerId], event: ['pause'] };
+    // `docker kill` sends any signal; we send none.
+    const filters = { container: [containerId], event: ['pause', 'kill'] };
     const events = docker.getEvents({ since: 1, until: Date.now() / 1000, filters });
     return await withDockerTimeout(events.then(hasContent), 'list events', askMs);
   } catch {
     return false;
   }
+}
+
+/** The kernel cuts the names of processes. */
+const runnerName = runnerPath.slice(runnerPath.lastIndexOf('/') + 1).slice(0, 15);
+
+/** Throws where this process sees no such process: the engine is on another machine, or outside our container. */
+async function isStopped(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const nameEnd = stat.lastIndexOf(')');
+  const name = stat.slice(stat.indexOf('(') + 1, nameEnd);
+  // Of another process the number may be the same, where its numbers are not ours.
+  return name === runnerName && stat.charAt(nameEnd + 2) === 'T';
 }
 
 async function hasContent(stream: NodeJS.ReadableStream): Promise<boolean> {

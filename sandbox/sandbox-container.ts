@@ -9,12 +9,13 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ExecutionOutcome, ExecutionRequest } from '../domain/judging/execution.js';
+import { createContainer, removeContainer, startContainer } from './container-calls.js';
 import { containerOptions } from './container-options.js';
-import { dockerStatus, whileDockerAnswers, withDockerTimeout } from './docker.js';
+import { withDockerTimeout } from './docker.js';
 import { HostStarvedError, RunnerFailedError } from './errors.js';
 import type { SetMemoryCap } from './memory-cap.js';
 import { memoryCapKb, memoryCapSetter } from './memory-cap.js';
-import { isPaused, wasPaused } from './paused-container.js';
+import { standsStill, stoodStill } from './paused-container.js';
 import { RunnerClient } from './runner-client.js';
 import type { RunnerSources } from './runner-messages.js';
 
@@ -24,9 +25,9 @@ const firstAnswerMs = 120_000;
 /** An aborted command has this long to be gone before its container is. */
 const abortGraceMs = 800;
 /** So often is a container looked at whose runner has not answered yet. */
-const pausedLookMs = 5_000;
-const pausedReason =
-  'the sandbox container was paused, so its times are not the program’s; look for who ran "docker pause"';
+const stillLookMs = 5_000;
+const stillReason =
+  'the sandbox container stood still, so its times are not the program’s; look for who ran "docker pause" or "docker kill"';
 /** Programs run as a user of their container's own: the kernel counts a user's processes across containers. */
 const firstSandboxUid = 20_000;
 const sandboxUids = 40_000;
@@ -51,6 +52,7 @@ export class SandboxContainer {
   /** Of what is sealed alone: all else is removed before a command that gets a fresh /tmp. */
   #sealedBytes: number | undefined;
   #isTainted = false;
+  #hasKilledByMemory = false;
   #gone: RunnerFailedError | undefined;
   #removal: Promise<void> | undefined;
   #onGone: (reason: RunnerFailedError) => void = () => {};
@@ -65,19 +67,16 @@ export class SandboxContainer {
   /** Throws what Docker threw; nothing is left then. */
   static async start(options: SandboxContainerOptions): Promise<SandboxContainer> {
     const { docker } = options;
-    const created = await whileDockerAnswers(
+    const created = await createContainer(
       docker,
-      docker.createContainer(
-        containerOptions({
-          name: `grading-sandbox-${randomBytes(6).toString('hex')}`,
-          image: options.image,
-          runtime: options.runtime,
-          labels: options.labels,
-          memoryKb: startMemoryKb,
-          sandboxUid: firstSandboxUid + randomInt(sandboxUids),
-        }),
-      ),
-      'create container',
+      containerOptions({
+        name: `grading-sandbox-${randomBytes(6).toString('hex')}`,
+        image: options.image,
+        runtime: options.runtime,
+        labels: options.labels,
+        memoryKb: startMemoryKb,
+        sandboxUid: firstSandboxUid + randomInt(sandboxUids),
+      }),
     );
     const container = new SandboxContainer(docker, created, options.image);
     try {
@@ -130,14 +129,15 @@ export class SandboxContainer {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const result = await this.#unlessPaused(runner, () => runner.run(request));
+      const result = await this.#unlessStill(runner, () => runner.run(request));
       this.#fileBytes = result.fileBytes;
       if (request.sealWorkArea && result.outcome.exitCode === 0) this.#sealedBytes = result.fileBytes;
+      if (result.outcome.end === 'memory-limit') this.#hasKilledByMemory = true;
       if (result.outcome.end === 'memory-limit' || result.processesRefused) this.#isTainted = true;
       signal.throwIfAborted();
-      // A pause is no wait for a core: it would count as the program's time.
-      if (result.outcome.end === 'time-limit' && (await wasPaused(this.#docker, this.id))) {
-        runner.close(pausedReason);
+      // No wait for a core: it would count as the program's time.
+      if (result.outcome.end === 'time-limit' && (await stoodStill(this.#docker, this.id))) {
+        runner.close(stillReason);
         throw this.#gone;
       }
       if (result.starved) throw new HostStarvedError(result.outcome.wallMs, result.outcome.judgedMs);
@@ -155,7 +155,7 @@ export class SandboxContainer {
   /** @throws RunnerRefusedError when something is left of what ran before. */
   async reset(): Promise<void> {
     const runner = this.#runner();
-    await this.#unlessPaused(runner, () => runner.reset());
+    await this.#unlessStill(runner, () => runner.reset());
     this.#fileBytes = 0;
     this.#sealedBytes = undefined;
   }
@@ -177,7 +177,7 @@ export class SandboxContainer {
       this.#gone = reason;
       this.#onGone(reason);
     });
-    await whileDockerAnswers(this.#docker, this.#container.start(), 'start container');
+    await startContainer(this.#docker, this.#container);
     this.#sources = await this.#client.hello(firstAnswerMs);
   }
 
@@ -186,12 +186,12 @@ export class SandboxContainer {
     return (freshTmp ? this.#sealedBytes : undefined) ?? this.#fileBytes;
   }
 
-  /** A paused container answers nothing: whoever waits for it learns so soon, long before the longest time is over. */
-  async #unlessPaused<Result>(runner: RunnerClient, work: () => Promise<Result>): Promise<Result> {
+  /** A container that stands still answers nothing: whoever waits for it learns so soon, long before the longest time is over. */
+  async #unlessStill<Result>(runner: RunnerClient, work: () => Promise<Result>): Promise<Result> {
     const look = async () => {
-      if (await isPaused(this.#container)) runner.close(pausedReason);
+      if (await standsStill(this.#container)) runner.close(stillReason);
     };
-    const timer = setInterval(() => void look(), pausedLookMs);
+    const timer = setInterval(() => void look(), stillLookMs);
     try {
       return await work();
     } finally {
@@ -212,8 +212,12 @@ export class SandboxContainer {
     this.#capKb = capKb;
   }
 
-  /** The kernel may choose the runner where a program made itself the smaller victim. */
+  /**
+   * The kernel may choose the runner where a program made itself the smaller victim. Docker's word holds for all of a
+   * container's life: after a memory kill of an earlier command it says nothing, and a fresh container has to tell.
+   */
   async #wasKilledByMemory(): Promise<boolean> {
+    if (this.#hasKilledByMemory) return false;
     try {
       const info = await withDockerTimeout(this.#container.inspect(), 'inspect container', 5000);
       return info.State.OOMKilled;
@@ -224,10 +228,8 @@ export class SandboxContainer {
 
   async #remove(): Promise<void> {
     try {
-      const removal = this.#container.remove({ force: true, v: true });
-      await whileDockerAnswers(this.#docker, removal, 'remove container');
-    } catch (error) {
-      if (dockerStatus(error) === 404) return;
+      await removeContainer(this.#docker, this.#container);
+    } catch {
       // 409: a removal is in progress. Anything else is Docker's trouble; the labels stay for the reaper.
     }
   }

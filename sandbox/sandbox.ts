@@ -10,6 +10,7 @@
  * longer than the next worker's start; the containers themselves stop at once, as their input ends.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeasedContainer, LeasePool, Lease as LeaseTicket } from '../activities/dependencies.js';
 import { Semaphore } from '../domain/concurrency/semaphore.js';
 import { hostQueue } from '../domain/grading/grading-workflow.js';
@@ -18,7 +19,7 @@ import { Capacity } from './capacity.js';
 import { ContainerPool } from './container-pool.js';
 import type { DockerAddress } from './docker.js';
 import { connectDocker, dockerStatus, sandboxUnavailable } from './docker.js';
-import { LeaseLostError } from './errors.js';
+import { LeaseLostError, SandboxError } from './errors.js';
 import { Lease } from './leased-container.js';
 import type { Logger } from './logger.js';
 import { currentOwner, ownerLabels } from './owner.js';
@@ -34,6 +35,8 @@ const maxTimerMs = 2 ** 31 - 1;
 const defaultLeaseIdleMs = 2 * 60_000;
 const reapEveryMs = 60_000;
 const closeDeadlineMs = 9000;
+/** Of it, for the pool; the rest is for another attempt at what Docker has not removed by then. */
+const closePoolMs = 6000;
 
 export interface SandboxOptions {
   readonly docker: DockerAddress;
@@ -150,7 +153,9 @@ class DockerSandbox implements Sandbox {
     signal: AbortSignal;
     extraMs?: number;
   }): Promise<LeaseTicket> {
-    const container = await this.#pool.take(signal);
+    const container = await this.#pool.take(signal).catch((error: unknown) => {
+      throw this.#whyNone() ?? error;
+    });
     this.#accounts.leaseTaken();
     const leaseId = randomUUID();
     const ttlMs = Math.min(maxTimerMs, (this.#options.leaseTtlMs ?? defaultLeaseTtlMs) + extraMs);
@@ -207,7 +212,8 @@ class DockerSandbox implements Sandbox {
       free: this.#accounts.free,
       running: this.#cores.inside,
       waitingToRun: this.#cores.waiting,
-      unavailableReason: this.#pool.unavailableReason,
+      unavailableReason:
+        this.#pool.unavailableReason ?? (this.#preparing === undefined ? this.#pool.slowReason : undefined),
       preparing: this.#preparing,
       hasMadeContainer: this.#pool.hasMade,
       sources: this.#sources,
@@ -227,6 +233,13 @@ class DockerSandbox implements Sandbox {
     await held.lease.finish(reason);
     await this.#pool.giveBack(held.lease.container);
     this.#accounts.leaseReturned();
+  }
+
+  /** What somebody who waited in vain is to know; undefined where the containers are merely busy. */
+  #whyNone(): SandboxError | undefined {
+    const { preparing, unavailableReason } = this.stats();
+    const reason = preparing ?? unavailableReason;
+    return reason === undefined ? undefined : new SandboxError('SANDBOX_UNAVAILABLE', reason);
   }
 
   async #makeContainer(): Promise<SandboxContainer> {
@@ -280,9 +293,10 @@ class DockerSandbox implements Sandbox {
   async #close(): Promise<void> {
     clearInterval(this.#reapTimer);
     for (const { timer } of this.#leases.values()) clearTimeout(timer);
-    const deadline = new Promise<void>((resolve) => setTimeout(resolve, closeDeadlineMs).unref());
-    await Promise.race([this.#pool.close(), deadline]);
-    // Whatever a slow or failed call has left.
-    await Promise.race([this.#reap(() => false), deadline]);
+    const startedAt = performance.now();
+    await Promise.race([this.#pool.close(), sleep(closePoolMs, undefined, { ref: false })]);
+    // Whatever a slow, lost or failed call has left.
+    const leftMs = closeDeadlineMs - (performance.now() - startedAt);
+    await Promise.race([this.#reap(() => false), sleep(leftMs, undefined, { ref: false })]);
   }
 }

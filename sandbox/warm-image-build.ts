@@ -9,6 +9,7 @@
 import type Docker from 'dockerode';
 import type { BuildProgress } from './build-progress.js';
 import { whileProgressing } from './build-progress.js';
+import { createContainer, startContainer } from './container-calls.js';
 import { dockerStatus, whileDockerAnswers, withDockerTimeout } from './docker.js';
 import { dockerDemultiplexer } from './docker-multiplex.js';
 import { SandboxUnavailableError } from './errors.js';
@@ -69,22 +70,18 @@ function buildName({ repository, tag }: WarmImageBuild): string {
 async function ownContainer(build: WarmImageBuild): Promise<Docker.Container | undefined> {
   const { docker, labels, baseId, script } = build;
   try {
-    return await whileDockerAnswers(
-      docker,
-      docker.createContainer({
-        name: buildName(build),
-        Image: baseId,
-        Entrypoint: ['/bin/sh', '-c', script.text],
-        Cmd: [],
-        User: '0:0',
-        WorkingDir: runnerSourceFolder,
-        Labels: { ...labels },
-        AttachStdout: true,
-        AttachStderr: true,
-        HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'none', Config: {} } },
-      }),
-      'create container',
-    );
+    return await createContainer(docker, {
+      name: buildName(build),
+      Image: baseId,
+      Entrypoint: ['/bin/sh', '-c', script.text],
+      Cmd: [],
+      User: '0:0',
+      WorkingDir: runnerSourceFolder,
+      Labels: { ...labels },
+      AttachStdout: true,
+      AttachStderr: true,
+      HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'none', Config: {} } },
+    });
   } catch (error) {
     if (dockerStatus(error) !== 409) throw error;
     return leftContainer(build);
@@ -116,7 +113,7 @@ async function run(
     404,
     whileDockerAnswers(
       docker,
-      container.putArchive(source, { path: runnerSourceFolder }),
+      () => container.putArchive(source, { path: runnerSourceFolder }),
       'upload the runner',
     ),
   );
@@ -141,7 +138,7 @@ async function run(
   };
   stream.on('data', dockerDemultiplexer(follow, collect));
   // Where Docker was silent for long, an earlier attempt may still run.
-  await unless(304, whileDockerAnswers(docker, container.start(), 'start container'));
+  await startContainer(docker, container);
   const { StatusCode: status }: { StatusCode: number } = await container.wait();
   const wasKilled = status >= 128 || output.includes('signal terminated program');
   return { status, wasKilled, output: output.trim() };

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
-import { dockerStatus, withDockerTimeout } from './docker.js';
+import { dockerStatus, idIn, withDockerTimeout } from './docker.js';
 import { SandboxUnavailableError } from './errors.js';
 import type { Logger } from './logger.js';
 import { noOwnerLabels } from './owner.js';
@@ -75,7 +75,8 @@ export async function ensureWarmImage(options: WarmImageOptions): Promise<string
 /** @returns undefined where there is no such image. */
 async function imageId(docker: Docker, image: string): Promise<string | undefined> {
   try {
-    return (await withDockerTimeout(docker.getImage(image).inspect(), 'inspect image')).Id;
+    const found = await withDockerTimeout(docker.getImage(image).inspect(), 'inspect image');
+    return idIn(found, 'inspect image');
   } catch (error) {
     if (dockerStatus(error) !== 404) throw error;
     return undefined;

@@ -25,6 +25,7 @@ export function gradingScenarios(): GradingScenario[] {
     },
     { name: 'accepted-40-tests', activities: fakeActivities(40).activities },
     { name: 'host-loss', activities: losingTheFirstHost() },
+    { name: 'lost-containers', activities: losingTwoContainers() },
     {
       name: 'deadline',
       activities: fakeActivities(2, {
@@ -73,6 +74,19 @@ export function gradingScenarios(): GradingScenario[] {
       input: { origin: 'replay', earlier: earlierWith([401, 403], false) },
     },
   ];
+}
+
+/** The second loss is followed by a pause. */
+function losingTwoContainers(): Activities {
+  let lost = 0;
+  const { compile } = fakeActivities(2).activities;
+  return fakeActivities(2, {
+    compile: async (input) => {
+      lost += 1;
+      if (lost > 2) return compile(input);
+      throw ApplicationFailure.nonRetryable('the leased container is gone', 'LeaseLost');
+    },
+  }).activities;
 }
 
 function losingTheFirstHost(): Activities {

@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation, log, sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, log, patched, sleep } from '@temporalio/workflow';
 import type { ContainerLease } from '../activities/acquire-container.js';
 import type { Activities } from '../activities/create-activities.js';
 import type { GradingStep } from '../domain/grading/failure-type.js';
@@ -9,7 +9,7 @@ import type { TestReport } from '../domain/judging/test-report.js';
 import { backoffDelayMs } from '../domain/retry/backoff.js';
 import { acquiring, activities, onHost, releasing, releasingLocallyMs } from './activity-options.js';
 import { cancelAfter } from './cancel-after.js';
-import { describeFailure, failureType, hostFailure } from './failures.js';
+import { describeFailure, failureType, hostFailure, isHostTimeout } from './failures.js';
 import type { LocalSteps } from './local-steps.js';
 import type { GradingProgress } from './progress.js';
 import type { LeaseOutcome } from './run-in-lease.js';
@@ -17,6 +17,10 @@ import { runInLease } from './run-in-lease.js';
 
 /** A program that takes down this many hosts is not given another one. */
 const maxHostLosses = 10;
+/**
+ * Between two containers. Also from the second lost one on: somebody who removes containers, an engine in trouble or a
+ * Temporal that answers late takes ten within a minute, whatever program runs in them.
+ */
 const containerBackoff = { initialMs: 1000, maximumMs: 30_000 };
 
 export type HostsOutcome =
@@ -48,12 +52,13 @@ export interface GradingState {
 /**
  * Steps 2 to 5, in one container after another until every test is judged.
  * A lost host costs a fresh compile and the tests that were under way, never a finished one. Steps that
- * keep failing are tried again in another container, with backoff, until the deadline; a database that is away is
- * waited for without end, as by the load.
+ * keep failing, and containers that keep being lost, are tried again in another container, with backoff, until the
+ * deadline; a database that is away is waited for without end, as by the load.
  */
 export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
   const { progress } = state;
   let lastReason: string | undefined;
+  let losses = 0;
   for (let failures = 0; ; ) {
     progress.entered('acquire');
     state.leases += 1;
@@ -110,7 +115,9 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       // Nobody is left to tell.
       if (kind === 'submission-gone') throw error;
       if (kind === 'plan-changed') return failedWith(FailureType.TestCaseNotFound, lastReason);
-      if (kind === 'host-lost') {
+      const isLost = kind === 'host-lost';
+      const hasPauses = isLost && patched('pause-after-loss');
+      if (isLost && (isHostTimeout(error) || !hasPauses)) {
         state.hostLosses += 1;
         if (state.hostLosses >= maxHostLosses) {
           return failedWith(
@@ -118,23 +125,30 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
             `${state.hostLosses} hosts were lost; the last: ${lastReason}`,
           );
         }
-      } else {
+      }
+      if (hasPauses || !isLost) {
         // Neither the source nor a System Error can pass: there is nobody to tell, and it is graded when the database is back.
         countsAsTrouble = kind !== 'database-away';
-        failures += 1;
-        const pauseMs = backoffDelayMs(containerBackoff, failures);
+        if (isLost) losses += 1;
+        else failures += 1;
+        const pauseMs = isLost ? pauseAfterLossMs(losses) : backoffDelayMs(containerBackoff, failures);
         const leftMs = state.budgetMs - (Date.now() - startedAt);
         releaseOnce();
         if (countsAsTrouble && leftMs <= pauseMs) return outOfTime();
-        await sleep(pauseMs, {
-          summary: `pause before another container (after: ${lastReason.slice(0, 100)})`,
-        });
+        if (pauseMs > 0) {
+          const summary = `pause before another container (after: ${lastReason.slice(0, 100)})`;
+          await sleep(pauseMs, { summary });
+        }
       }
     } finally {
       if (countsAsTrouble) state.budgetMs = Math.max(1, state.budgetMs - (Date.now() - startedAt));
       releaseOnce();
     }
   }
+}
+
+function pauseAfterLossMs(losses: number): number {
+  return losses === 1 ? 0 : backoffDelayMs(containerBackoff, losses - 1);
 }
 
 function acquire({ plan, budgetMs }: GradingState, leaseNumber: number): Promise<ContainerLease> {

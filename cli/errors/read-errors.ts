@@ -1,3 +1,4 @@
+import { isGraded } from '../../domain/grading/stored-result.js';
 import { Status } from '../../domain/judging/status.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { failedRuns } from '../../platform/temporal/failed-runs.js';
@@ -37,10 +38,14 @@ export async function readErrors(context: CommandContext, since: Date, limit: nu
   const ids = [...runs, ...retrying, ...stuck].flatMap(({ submissionId }) => submissionId ?? []);
   const known = await submissions.byIds([...new Set(ids)]);
   const now = new Map(known.map((submission) => [submission.submissionId, submission.status]));
-  const ours = runs.map(({ submissionId, closedAt, step, reason, workflowId, runId }) => ({
+  // Somebody's will, but if he forgets the submission, nobody else tells of it.
+  const ended = runs.filter(
+    ({ submissionId, isTerminated }) => !isTerminated || isWithoutVerdict(now.get(submissionId)),
+  );
+  const ours = ended.map(({ submissionId, closedAt, step, reason, workflowId, runId, isTerminated }) => ({
     submissionId,
     at: closedAt.toISOString(),
-    step: step ?? 'unknown',
+    step: step ?? (isTerminated ? '–' : 'unknown'),
     cause: reason,
     retried: false,
     now: now.get(submissionId),
@@ -74,6 +79,11 @@ export async function readErrors(context: CommandContext, since: Date, limit: nu
   return [...ours, ...again, ...halted, ...others]
     .toSorted((a, b) => b.at.localeCompare(a.at))
     .slice(0, limit);
+}
+
+/** @param status undefined where the submission was deleted. */
+function isWithoutVerdict(status: string | undefined): boolean {
+  return status !== undefined && !isGraded(status);
 }
 
 function ofAnotherWorker({ submissionId, submittedAt, status }: ListedSubmission): ErrorEntry {

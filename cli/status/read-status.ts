@@ -5,6 +5,7 @@ import type { RunningStep } from '../../domain/grading/running-step.js';
 import { collectBridgeReports } from '../../platform/amqp/bridge-reports.js';
 import { lookAtQueue } from '../../platform/amqp/look-at-queue.js';
 import { createSubmissionFigures } from '../../platform/postgres/submission-figures.js';
+import type { TemporalClient } from '../../platform/temporal/connection.js';
 import { failedRuns } from '../../platform/temporal/failed-runs.js';
 import { gradingFigures } from '../../platform/temporal/grading-figures.js';
 import { assertNamespace } from '../../platform/temporal/namespace-missing.js';
@@ -21,7 +22,7 @@ import { hostQueuesOf } from '../../platform/temporal/worker-identity.js';
 import { isCurrent, listWorkers } from '../../platform/temporal/worker-list.js';
 import { readWorkerReports } from '../../platform/worker-reports.js';
 import type { CommandContext } from '../context.js';
-import { assertOneNamespaceEach } from '../context.js';
+import { assertOneNamespaceEach, whyTemporalFails } from '../context.js';
 import type {
   BrokerStatus,
   LastError,
@@ -51,15 +52,16 @@ export async function readStatus(sources: StatusSources, windowMs: number): Prom
   const reachable = assertReachable(sources);
   const foreign = reachable.then(() => whoseNamespace(sources)).catch(() => undefined);
   const running = reachable.then(() => readRunning(sources));
+  const seenThere = seenAt(sources.temporal);
   const [broker, platform, gradings, steps, workers, lastError, stuck, swept] = await Promise.all([
     seen(readBroker(sources)),
     seen(readPlatform(sources, since)),
-    seen(reachable.then(() => gradingFigures(sources.temporal, since))),
-    seen(running.then((found) => summariseRunning(found, at))),
-    seen(reachable.then(() => readWorkers(sources))),
-    seen(reachable.then(() => readLastError(sources, since, running))),
-    seen(reachable.then(() => readStuck(sources))),
-    seen(reachable.then(() => latestSweep(sources.temporal))),
+    seenThere(reachable.then(() => gradingFigures(sources.temporal, since))),
+    seenThere(running.then((found) => summariseRunning(found, at))),
+    seenThere(reachable.then(() => readWorkers(sources))),
+    seenThere(reachable.then(() => readLastError(sources, since, running))),
+    seenThere(reachable.then(() => readStuck(sources))),
+    seenThere(reachable.then(() => latestSweep(sources.temporal))),
   ]);
   const owner = await foreign;
   return {
@@ -100,6 +102,16 @@ async function seen<Value>(reading: Promise<Value>): Promise<Seen<Value>> {
   } catch (error) {
     return { unseen: errorLine(error) };
   }
+}
+
+/** What is read at Temporal, whose client says which call failed, and not why. */
+function seenAt(temporal: TemporalClient) {
+  return <Value>(reading: Promise<Value>): Promise<Seen<Value>> =>
+    seen(
+      reading.catch(async (error: unknown) => {
+        throw await whyTemporalFails(temporal, error);
+      }),
+    );
 }
 
 /** @returns undefined where it is ours, or cannot be seen. */
@@ -189,10 +201,10 @@ export async function readLastError(
     retried.map(({ at, step, reason }): LastError => ({ at, workflowId, step, reason, isRetried: true })),
   );
   const ended = failed.map(
-    ({ closedAt, workflowId, step, reason }): LastError => ({
+    ({ closedAt, workflowId, step, reason, isTerminated }): LastError => ({
       at: closedAt,
       workflowId,
-      step: step ?? 'unknown step',
+      step: step ?? (isTerminated ? 'no step' : 'unknown step'),
       reason,
       isRetried: false,
     }),

@@ -8,6 +8,8 @@ export interface FailedGradingsQuery {
   /** Bounds of the time of failure. */
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
+  /** Also those that somebody terminated at Temporal, by its command or web UI. */
+  readonly withTerminated?: boolean;
   readonly atMost: number;
 }
 
@@ -31,10 +33,11 @@ export async function failedGradings(
 }
 
 /** Temporal's list filter; it also works in the web UI. */
-export function listFilter({ failedStep, since, until }: Omit<FailedGradingsQuery, 'atMost'>): string {
+export function listFilter(query: Omit<FailedGradingsQuery, 'atMost'>): string {
+  const { failedStep, since, until, withTerminated = false } = query;
   const conditions = [
     `WorkflowType = "${gradeSubmissionType}"`,
-    'ExecutionStatus IN ("Failed", "TimedOut")',
+    `ExecutionStatus IN ("Failed", "TimedOut"${withTerminated ? ', "Terminated"' : ''})`,
     ...(failedStep === undefined ? [] : [`FailedStep = "${failedStep}"`]),
     ...(since === undefined ? [] : [`CloseTime >= "${since.toISOString()}"`]),
     ...(until === undefined ? [] : [`CloseTime <= "${until.toISOString()}"`]),

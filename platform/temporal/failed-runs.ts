@@ -14,6 +14,8 @@ export interface FailedRun {
   readonly closedAt: Date;
   readonly step: GradingStep | undefined;
   readonly reason: string;
+  /** By somebody, at Temporal: no step of it failed. */
+  readonly isTerminated: boolean;
 }
 
 const timeoutMs = 30_000;
@@ -23,7 +25,7 @@ const atATime = 8;
 /** temporal.api.enums.v1.HistoryEventFilterType */
 const closeEventOnly = 2;
 
-/** Latest first. The reason is in the last event of each history: one short call for each. @throws the client's error. */
+/** Failed and terminated ones, latest first. The reason is in the last event of each history: one short call for each. @throws the client's error. */
 export async function failedRuns(
   temporal: TemporalClient,
   since: Date,
@@ -33,14 +35,18 @@ export async function failedRuns(
   return connection.withDeadline(Date.now() + timeoutMs, async () => {
     const listed: Omit<FailedRun, 'reason'>[] = [];
     const list = client.workflow.list({
-      query: listFilter({ since }),
+      query: listFilter({ since, withTerminated: true }),
       pageSize: Math.min(atMost, 1000),
     });
-    for await (const { workflowId, runId, closeTime, typedSearchAttributes } of list) {
+    for await (const { workflowId, runId, closeTime, status, typedSearchAttributes } of list) {
       const submissionId = submissionIdOf(workflowId);
       if (submissionId === undefined) continue;
       const step = typedSearchAttributes.get(failedStepAttribute) as GradingStep | undefined;
-      listed.push({ submissionId, workflowId, runId, closedAt: closeTime ?? new Date(), step });
+      const isTerminated = status.name === 'TERMINATED';
+      listed.push({
+        ...{ submissionId, workflowId, runId, step, isTerminated },
+        closedAt: closeTime ?? new Date(),
+      });
       if (listed.length >= atMost) break;
     }
     const runs: FailedRun[] = [];

@@ -39,6 +39,11 @@ export function isWithoutAnswer(error: unknown): boolean {
   return code === grpcStatus.deadlineExceeded || code === grpcStatus.unavailable;
 }
 
+/** More calls than a limit of the server's allows. */
+export function isLimited(error: unknown): boolean {
+  return grpcCode(error) === grpcStatus.resourceExhausted;
+}
+
 export function isNotFound(error: unknown): boolean {
   return grpcCode(error) === grpcStatus.notFound;
 }

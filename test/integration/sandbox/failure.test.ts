@@ -5,6 +5,7 @@ import type { Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LeaseLostError } from '../../../sandbox/index.js';
@@ -78,6 +79,36 @@ describe('a sandbox in trouble', () => {
     await test.close();
     await link.down();
     await rm(directory, { recursive: true });
+  });
+
+  it('makes containers ever more slowly where each is lost before it serves, and says so', async () => {
+    test = await openTestSandbox();
+    const { sandbox, docker } = test;
+    const current = test;
+    const killed = new Set<string>();
+    let isKilling = true;
+    const killer = (async () => {
+      while (isKilling) {
+        for (const { Id } of await current.containers()) {
+          killed.add(Id);
+          await docker
+            .getContainer(Id)
+            .kill()
+            .catch(() => undefined);
+        }
+        await sleep(20);
+      }
+    })();
+    await sleep(scaled(10_000));
+    expect(sandbox.stats().unavailableReason).toContain('lost before it grades anything');
+    isKilling = false;
+    await killer;
+    expect(killed.size).toBeGreaterThan(3);
+    expect(killed.size).toBeLessThan(14);
+    await withLease(sandbox, async (container) => {
+      expect(await run(container, ['true'])).toMatchObject({ exitCode: 0 });
+    });
+    expect(sandbox.stats().unavailableReason).toBeUndefined();
   });
 
   it('stops with its worker process at once, and is removed by the next worker', async () => {

@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 import getPort from 'get-port';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ManagedProcess } from '../../../devstack/stack/managed-process.js';
+import { gradeWorkflowId } from '../../../domain/grading/grading-workflow.js';
+import { loadSettings } from '../../../platform/settings/settings.js';
+import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { eventually } from '../eventually.js';
 import { runGrader } from '../grader-command.js';
 import type { TestStack } from '../grading/stack-fixture.js';
@@ -162,4 +165,22 @@ it('shows what it can see when broker, database and Temporal are down, and why n
   expect(stdout).toMatch(/queue +not seen: Failed to connect to RabbitMQ at/);
   expect(stdout).toMatch(/platform +not seen: Failed to connect to database at/);
   expect(stdout).toMatch(/workers +not seen: Failed to connect to Temporal at/);
+});
+
+it('tells of a submission without a verdict whose grading somebody terminated at Temporal', async () => {
+  const id = await submit(slowSum);
+  const temporal = createTemporalClient(loadSettings(settings).temporal);
+  await eventually(() => temporal.client.workflow.getHandle(gradeWorkflowId(id)).terminate('by mistake'));
+  await temporal.close();
+  const told = async () => {
+    const { errors } = await json<{ errors: { submissionId: number }[] }>('errors', '--since', '10m');
+    return errors.filter(({ submissionId }) => submissionId === id);
+  };
+  await eventually(async () => {
+    expect(await told()).toEqual([
+      expect.objectContaining({ cause: 'terminated: by mistake', now: 'Pending', retried: false }),
+    ]);
+  });
+  const { stdout } = await runGrader(['errors'], settings);
+  expect(stdout).toMatch(new RegExp(`Next: grader replay .*${id}`));
 });

@@ -209,6 +209,22 @@ describe.concurrent('a test that is deleted while the grading runs', () => {
   });
 });
 
+describe.concurrent('a container that is lost again and again on a host that goes on', () => {
+  it('is replaced at once, then after growing pauses until the deadline, however many there were', async () => {
+    const { failure, told, leases } = await gradeToFailure({
+      compile: async () => {
+        throw Failure.create({ type: 'LeaseLost', nonRetryable: true, message: 'somebody removed it' });
+      },
+    });
+    expect(failure).toMatchObject({ type: 'DeadlineExceeded', details: [{ step: 'compile' }] });
+    expect(failure.message).toContain('somebody removed it');
+    expect(told).toHaveLength(1);
+    // 0, 1, 2 and 4 s apart within the deadline; without pauses ten are used up within a second.
+    expect(leases).toBeGreaterThanOrEqual(3);
+    expect(leases).toBeLessThanOrEqual(5);
+  });
+});
+
 describe.concurrent('a test that no program can be given', () => {
   it('is told at once as the fault of the problem, without another container', async () => {
     const message = 'Test 401 of this problem has an input of 64.0 MiB.';
