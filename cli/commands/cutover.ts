@@ -2,8 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { describeSetting } from '../../domain/cutover/bridge-control.js';
 import type { CutoverPlan } from '../../domain/cutover/cutover-plan.js';
-import type { CutoverVerb } from '../../domain/cutover/cutover-run.js';
-import { hasEnded, nextCutoverCommand, renderCutover } from '../../domain/cutover/render-cutover.js';
+import type { CutoverStatus, CutoverVerb } from '../../domain/cutover/cutover-run.js';
+import {
+  hasEnded,
+  holdProgress,
+  nextCutoverCommand,
+  renderCutover,
+} from '../../domain/cutover/render-cutover.js';
 import { errorText } from '../../domain/errors/error-text.js';
 import { cleanLine } from '../../platform/terminal/clean-text.js';
 import { sayItGoesOn } from '../../platform/terminal/interrupt.js';
@@ -140,11 +145,25 @@ async function showStatus(context: CommandContext, { watch, json }: Options): Pr
     if (json !== true) {
       if (watch === true) startScreen(context.platform);
       const bridges = renderBridges(asked.control, asked.answers, context.settings.queue);
-      say(fitTerminal(`${renderCutover(status)}\n\n${bridges}\nNext: ${nextCutoverCommand(status)}`));
+      say(
+        fitTerminal(
+          `${renderCutover(status)}${renderHold(status)}\n\n${bridges}\nNext: ${nextCutoverCommand(status)}`,
+        ),
+      );
     }
     if (watch !== true || hasEnded(status)) return;
     await sleep(2_000);
   }
+}
+
+const barWidth = 20;
+
+/** In the terminal alone: the web UI's page changes with the plan, not with the time. */
+function renderHold(status: CutoverStatus): string {
+  const hold = holdProgress(status, new Date());
+  if (hold === undefined) return '';
+  const done = Math.round(hold.part * barWidth);
+  return `\nhold: ${'█'.repeat(done)}${'░'.repeat(barWidth - done)} ${hold.left}`;
 }
 
 async function order(context: CommandContext, verb: CutoverVerb, options: Options): Promise<void> {

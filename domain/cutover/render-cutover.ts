@@ -27,6 +27,19 @@ export function hasEnded({ phase }: Pick<CutoverStatus, 'phase'>): boolean {
   return phase === 'completed' || phase === 'aborted' || phase === 'rolled-back';
 }
 
+/** How far the hold of the current step has come, 0 to 1, and what is left of it; undefined where none runs. */
+export function holdProgress(
+  status: Pick<CutoverStatus, 'plan' | 'step' | 'phase' | 'stepSince'>,
+  now: Date,
+): { readonly part: number; readonly left: string } | undefined {
+  const current = status.plan.steps[status.step];
+  if (hasEnded(status) || status.phase === 'paused' || current === undefined) return undefined;
+  const passedMs = now.getTime() - new Date(status.stepSince).getTime();
+  const leftMs = current.holdMs - passedMs;
+  if (leftMs <= 0) return { part: 1, left: 'held long enough' };
+  return { part: Math.max(0, passedMs / current.holdMs), left: `${holdText(leftMs)} left` };
+}
+
 /** The verbs that make sense now. */
 export function nextCutoverCommand({ phase }: Pick<CutoverStatus, 'phase'>): string {
   switch (phase) {

@@ -1,6 +1,6 @@
 import { describeSetting } from '../../../domain/cutover/bridge-control.js';
 import type { CutoverStatus } from '../../../domain/cutover/cutover-run.js';
-import { hasEnded, holdText, renderObserved } from '../../../domain/cutover/render-cutover.js';
+import { hasEnded, holdProgress, holdText, renderObserved } from '../../../domain/cutover/render-cutover.js';
 import type { Html } from '../../html/html.js';
 import { html } from '../../html/html.js';
 import { act, facts, moment, table } from '../../html/pieces.js';
@@ -13,13 +13,14 @@ export function planTile(status: CutoverStatus | null): Html {
     return html`<p>There is no cutover by a plan. Mode and share are as they were set by hand.</p>`;
   const { plan, step, phase, stepSince, waitsFor, gates, events } = status;
   const current = hasEnded(status) ? undefined : plan.steps[step];
+  const hold = holdProgress(status, new Date());
   return html`${phase === 'paused' && act('The plan is paused', 'Resume, promote or abort it.')}
 ${phase === 'rolled-back' && act('The plan was rolled back', 'See below why; then begin again, or hand back what has not begun: grader drain ours.')}
 <p class="big">${plan.name}: ${phase} <small>step ${Math.min(step + 1, plan.steps.length)} of ${plan.steps.length}</small></p>
 <ol class="steps">${plan.steps.map((each, index) => {
     const isNow = current !== undefined && index === step;
     const place = isNow ? 'now' : index < step || phase === 'completed' ? 'past' : 'next';
-    return html`<li class="${place}" ${isNow && html`aria-current="step"`}><strong>${describeSetting(each)}</strong><br><span class="quiet">hold ${holdText(each.holdMs)}, ${each.gates.length} gate(s)${each.manual && ', by hand'}${isNow && html`<br>${leftText(stepSince, each.holdMs)}`}</span></li>`;
+    return html`<li class="${place}" ${isNow && html`aria-current="step"`}><strong>${describeSetting(each)}</strong><br><span class="quiet">hold ${holdText(each.holdMs)}, ${each.gates.length} gate(s)${each.manual && ', by hand'}${isNow && hold !== undefined && html`<br><meter min="0" max="1" value="${hold.part.toFixed(2)}" aria-label="part of the hold"></meter> ${hold.left}`}</span></li>`;
   })}</ol>
 ${facts([
   ['Waits for', waitsFor],
@@ -56,11 +57,6 @@ ${
       ]),
   )
 }`;
-}
-
-function leftText(since: string, holdMs: number): string {
-  const left = new Date(since).getTime() + holdMs - Date.now();
-  return left > 0 ? `${holdText(left)} left` : 'held long enough';
 }
 
 function tone(outcome: string): string {

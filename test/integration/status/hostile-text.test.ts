@@ -92,7 +92,7 @@ const commands: readonly (readonly [words: string, statuses: number | readonly n
 const width = 60;
 const tableLine = /^[┌├└│]/;
 
-// The table of issue 16: JSON by its schema, exit status, narrow terminal, hostile title; for Ctrl-C see interrupted.test.ts.
+// What each of them keeps: JSON by its schema, exit status, narrow terminal, hostile title; for Ctrl-C see interrupted.test.ts.
 describe.each(commands)('grader %s', (line, expected) => {
   const statuses = [expected].flat();
   const command = line.split(' ');
