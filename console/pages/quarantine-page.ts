@@ -46,7 +46,7 @@ ${
   isOperator &&
   html`<form method="post" action="/actions/requeue">${formToken(visitor)}${list}
 <div class="tile"><label>Why <input name="why" required maxlength="500"></label>
-<p><button>Return the chosen to the queue</button> <button class="danger" formaction="/actions/drop">Delete the chosen for good</button></p></div></form>`
+<div class="row"><button>Return the chosen to the queue</button> <button class="danger" formaction="/actions/drop">Delete the chosen for good</button></div></div></form>`
 }`,
       };
     },

@@ -1,5 +1,6 @@
 import { cleanLines } from './clean-text.js';
 import { cleanBetweenColours } from './paint.js';
+import { fitTerminal } from './text-width.js';
 
 /**
  * The one way to a terminal. Titles, names, messages and error texts are other people's: no control character of theirs
@@ -17,7 +18,7 @@ export function tell(text: string): void {
 /** Begins another look: overwrites a terminal; elsewhere, such as in a log, an empty line separates two looks. */
 export function startScreen(platform: string): void {
   if (process.stdout.isTTY) process.stdout.write('\x1b[H\x1b[2J');
-  say(process.stdout.isTTY ? platform : '');
+  say(process.stdout.isTTY ? fitTerminal(platform) : '');
 }
 
 export function printable(text: string): string {
