@@ -63,10 +63,14 @@ export function runTest(deps: ActivityDependencies) {
   return async ({ wave, ...asked }: RunTestInput): Promise<RunTestOutput> => {
     // A plan made by an earlier version may hold any number.
     const input = { ...asked, ...withinBounds(asked) };
+    const beganAt = performance.now();
     try {
       return await runBatch(deps, input);
     } finally {
-      if (wave !== undefined) await waves.end(`${input.leaseId} ${wave.firstTestId}`, wave.size);
+      if (wave !== undefined) {
+        const ranForMs = performance.now() - beganAt;
+        await waves.end(`${input.leaseId} ${wave.firstTestId}`, wave.size, ranForMs);
+      }
     }
   };
 }

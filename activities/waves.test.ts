@@ -36,8 +36,34 @@ test('nobody waits long for one that is slow or never begun, nor for another wav
   expect(other.ended).toHaveLength(3);
 });
 
-test('one that comes when the others have gone is not waited for by anybody, and goes', async () => {
+test('one that was slow waits for nobody: it may have no time left', async () => {
+  const waves = new Waves();
+  let hasEnded = false;
+  void waves.end('a', 2, 250).then(() => {
+    hasEnded = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(hasEnded).toBe(true);
+});
+
+test('the last one waits for nobody, though the others have gone', async () => {
   const waves = new Waves();
   await waves.end('a', 2);
-  await expect(waves.end('a', 2)).resolves.toBeUndefined();
+  let hasEnded = false;
+  void waves.end('a', 2).then(() => {
+    hasEnded = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(hasEnded).toBe(true);
+});
+
+test('waves of which some never end are forgotten', async () => {
+  const waves = new Waves();
+  const first = waves.end('0', 2);
+  await Promise.all(Array.from({ length: 1000 }, (_, index) => waves.end(String(index + 1), 2)));
+  await first;
+  // Its other half is the first of a new wave, and waits.
+  const began = performance.now();
+  await waves.end('0', 2);
+  expect(performance.now() - began).toBeGreaterThan(200);
 });
