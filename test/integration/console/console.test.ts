@@ -35,6 +35,8 @@ let send: PageDriver['send'];
 let text: PageDriver['text'];
 /** Of the demo: its problem has no tests. */
 let failedId: number;
+/** Of a rejudging. */
+let setPath: string;
 let hostileId: number;
 let wrongId: number;
 let worker: ManagedProcess;
@@ -156,6 +158,7 @@ describe('the console, in a browser', () => {
     expect(selected).toContain('What would be rejudged');
     expect(selected).toMatch(/Accepted\s+1\s+Wrong Answer\s+1|Wrong Answer\s+1\s+Accepted\s+1/);
     expect(await send('Grade 2 again', { why: 'the tests were wrong' })).toContain('has begun');
+    setPath = new URL(page.url()).pathname;
     await expect.poll(reload, { timeout: 60_000 }).toMatch(/State\s+graded/);
     expect((await go(`/submissions/${failedId}`)).match(/Verdict\s+(.*),/)?.[1]).toBe('Accepted');
     await page.goBack({ waitUntil: 'load' });
@@ -268,6 +271,7 @@ describe('the console, in a browser', () => {
     '/parity',
     `/parity/${planted.differing}`,
     '/rejudge',
+    setPath,
     `/rejudge/new?ids=${wrongId}`,
     '/criteria',
     '/audit',
