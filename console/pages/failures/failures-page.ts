@@ -4,6 +4,8 @@ import type { ErrorEntry } from '../../../cli/errors/read-errors.js';
 import { readErrors } from '../../../cli/errors/read-errors.js';
 import { planReplay } from '../../../cli/replay/plan-replay.js';
 import { assertReachable } from '../../../cli/status/read-status.js';
+import { isGraded } from '../../../domain/grading/stored-result.js';
+import { Status } from '../../../domain/judging/status.js';
 import type { FoundSubmission } from '../../../platform/sweep.js';
 import type { Visitor } from '../../access/visitor.js';
 import { mayBe } from '../../access/visitor.js';
@@ -75,7 +77,7 @@ function errorRow(
 ): readonly Piece[] {
   const choice = mayBe(visitor, 'operator')
     ? [
-        html`<input type="checkbox" name="id" value="${submissionId}" aria-label="Choose submission ${submissionId}" ${!retried && html`checked`}>`,
+        html`<input type="checkbox" name="id" value="${submissionId}" aria-label="Choose submission ${submissionId}" ${!retried && isWithoutVerdict(now) && html`checked`}>`,
       ]
     : [];
   return [
@@ -85,6 +87,11 @@ function errorRow(
     html`${shortened(cause, 400)}${link !== null && html` (${uiLink(link, 'workflow')})`}`,
     now === undefined ? 'deleted' : verdict(now),
   ];
+}
+
+/** What has a verdict by now, or is deleted, is not replayed. */
+function isWithoutVerdict(now: string | undefined): boolean {
+  return now !== undefined && (!isGraded(now) || now === Status.SystemError);
 }
 
 function strandedList(found: readonly FoundSubmission[], visitor: Visitor): Html {

@@ -149,6 +149,8 @@ describe('the console, in a browser', () => {
       .poll(() => go(`/submissions/${failedId}`), { timeout: 60_000 })
       .toMatch(/Verdict\s+Accepted, 100 of 100/);
     await expect.poll(() => go('/'), { timeout: 60_000 }).not.toContain('show System Error');
+    expect(await go('/failures')).toContain('This problem has no test cases');
+    expect(await page.evaluate(`document.querySelector('[value="${failedId}"]').checked`)).toBe(false);
   });
 
   test('rejudges a selection, and applies what differs', async () => {
