@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { projectRoot } from '../devstack/project-root.js';
 import { provideServices } from '../devstack/services/index.js';
 import { createGradingStack } from '../devstack/stack/grading-stack.js';
@@ -12,6 +12,7 @@ import { applySchema } from '../reference-backend/apply-schema.js';
 import { isAccurate, measureAccuracy, renderAccuracy } from './accuracy.js';
 import type { BenchEngine } from './bench-sandbox.js';
 import { isWithinBound, measureClock, renderClock } from './clock.js';
+import { count } from './count.js';
 import { hasGrown, measureEndurance, renderEndurance } from './endurance.js';
 import { measureEngine, renderEngine } from './engine.js';
 import { benchExamples } from './examples.js';
@@ -89,12 +90,6 @@ function engine(): Promise<BenchEngine> {
 function report(text: string, holds: boolean): void {
   say(text);
   if (!holds) process.exitCode = 1;
-}
-
-function count(value: string): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError('A whole number above 0 is needed.');
 }
 
 /** On a queue filled beforehand. @returns whether every verdict was right. */

@@ -6,6 +6,7 @@ import type { GradingStack } from '../devstack/stack/grading-stack.js';
 import { createOwnStack } from '../devstack/stack/own-stack.js';
 import { say } from '../platform/terminal/print.js';
 import { isCheapAndQuick, measureConsole, renderConsole } from './console.js';
+import { count } from './count.js';
 import type { HostLossResult } from './host-loss.js';
 import { measureHostLoss, renderHostLoss } from './host-loss.js';
 import { renderSoak, soak } from './soak.js';
@@ -17,27 +18,30 @@ export function addStackBenches(bench: Command): void {
     .description(
       'time from the loss of a host to the grading going on elsewhere, by the step that was under way',
     )
-    .option('--kills <count>', 'for each step', '20')
-    .action(({ kills }: { kills: string }) =>
+    .option('--kills <count>', 'for each step', count, 20)
+    .action(({ kills }: { kills: number }) =>
       onStack('host-loss', async (stack, say) => {
         await Promise.all([stack.start('backend'), stack.start('bridge')]);
         const results: HostLossResult[] = [];
         for (const step of ['run', 'compile', 'wait'] as const) {
-          results.push(await measureHostLoss(stack, step, Number(kills), say));
+          results.push(await measureHostLoss(stack, step, kills, say));
         }
         say(renderHostLoss(results));
-        if (results.some(({ secondsToGoOn }) => secondsToGoOn.length < Number(kills))) process.exitCode = 1;
+        if (results.some(({ secondsToGoOn }) => secondsToGoOn.length < kills)) process.exitCode = 1;
       }),
     );
   bench
     .command('soak')
     .description('what a worker holds on to over many gradings of a trivial program')
-    .option('--gradings <count>', 'in all; looked at after a tenth, a fifth, a half and all of them', '5000')
-    .action(({ gradings }: { gradings: string }) =>
+    .option(
+      '--gradings <count>',
+      'in all; looked at after a tenth, a fifth, a half and all of them',
+      count,
+      5000,
+    )
+    .action(({ gradings }: { gradings: number }) =>
       onStack('soak', async (stack, say) => {
-        const samplesAt = [0.1, 0.2, 0.5, 1].map((share) =>
-          Math.max(1, Math.round(share * Number(gradings))),
-        );
+        const samplesAt = [0.1, 0.2, 0.5, 1].map((share) => Math.max(1, Math.round(share * gradings)));
         const samples = await soak(stack, samplesAt, ({ gradings: count, residentMb }) =>
           say(`${count} gradings: ${residentMb.toFixed(0)} MB`),
         );
@@ -47,11 +51,10 @@ export function addStackBenches(bench: Command): void {
   bench
     .command('console')
     .description('what the web console costs while fifty pages are open, and how soon its abort is obeyed')
-    .option('--seconds <count>', 'to look, for each number of pages', '60')
-    .option('--aborts <count>', 'how many', '20')
-    .action(({ seconds, aborts }: { seconds: string; aborts: string }) =>
+    .option('--seconds <count>', 'to look, for each number of pages', count, 60)
+    .option('--aborts <count>', 'how many', count, 20)
+    .action((load: { seconds: number; aborts: number }) =>
       onStack('console', async (stack, say) => {
-        const load = { seconds: Number(seconds), aborts: Number(aborts) };
         const figures = await measureConsole(stack, load, say);
         say(renderConsole(figures));
         if (!isCheapAndQuick(figures)) process.exitCode = 1;
