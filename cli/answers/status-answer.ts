@@ -44,7 +44,6 @@ const listedWorker = z.object({
   running: count.meta({ description: 'steps under way' }),
   processor: part,
   memory: part,
-  hasStopped: z.boolean(),
 });
 
 export const statusAnswer = z.object({

@@ -16,7 +16,8 @@ Examples:
   grader errors --since 24h --json
 
 Lists failed gradings with step and cause; those that somebody terminated and whose submission has no verdict; failed steps
-of running gradings that are retried (of the first ${maxRunningRead} running ones); and System Errors of other workers. "now" is the status the platform shows.
+of running gradings that are retried (of the first ${maxRunningRead} running ones); and System Errors of other workers.
+"now" is the status the platform shows.
 Retried steps continue by themselves once the cause is gone.
 Next: grader replay ID for what failed.
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL.`;

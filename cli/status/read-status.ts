@@ -13,13 +13,13 @@ import { ForeignPlatformError } from '../../platform/temporal/platform-claim.js'
 import { activePollers } from '../../platform/temporal/pollers.js';
 import type { RunningGrading } from '../../platform/temporal/running-gradings.js';
 import { runningGradings } from '../../platform/temporal/running-gradings.js';
-import { silentWorkers } from '../../platform/temporal/silent-workers.js';
+import { heardFrom } from '../../platform/temporal/silent-workers.js';
 import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
 import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
 import { latestSweep } from '../../platform/temporal/sweep-schedule.js';
 import { readTaskBacklog } from '../../platform/temporal/task-backlog.js';
 import { hostQueuesOf } from '../../platform/temporal/worker-identity.js';
-import { isCurrent, listWorkers } from '../../platform/temporal/worker-list.js';
+import { listWorkers } from '../../platform/temporal/worker-list.js';
 import { readWorkerReports } from '../../platform/worker-reports.js';
 import type { CommandContext } from '../context.js';
 import { assertOneNamespaceEach, whyTemporalFails } from '../context.js';
@@ -176,16 +176,17 @@ export async function readWorkers({ temporal, settings }: StatusSources): Promis
     readWorkerReports(settings.watch.workerHealthUrls),
     listWorkers(temporal),
   ]);
+  const { current, silent } = heardFrom(listed, new Date());
   return {
     hosts: hostQueuesOf([...activities, ...containers]),
-    silent: silentWorkers(listed, new Date()),
+    silent,
     pollers: {
       workflows: workflows.length,
       activities: activities.length,
       containers: containers.length,
     },
     pools,
-    listed: listed.filter(isCurrent),
+    listed: current,
     backlog: backlog.count,
   };
 }

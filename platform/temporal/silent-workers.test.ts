@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { silentWorkers } from './silent-workers.js';
+import { heardFrom } from './silent-workers.js';
 
 const now = new Date('2026-03-01T09:00:00Z');
 const heard = (secondsAgo: number, hasStopped = false) => ({
@@ -14,9 +14,15 @@ const heard = (secondsAgo: number, hasStopped = false) => ({
 });
 
 test.each([
-  ['says nothing for more than a minute', heard(61), 1],
-  ['was heard a moment ago', heard(30), 0],
-  ['said that it stops', heard(61, true), 0],
-  ['was taken away an hour ago', heard(3_600), 0],
-  ['has a clock that is ahead', heard(-40), 0],
-])('a worker that %s', (_what, worker, silent) => expect(silentWorkers([worker], now)).toHaveLength(silent));
+  ['says nothing for more than a minute', heard(61), 'silent'],
+  ['was heard a moment ago', heard(30), 'current'],
+  ['said that it stops', heard(61, true), 'neither'],
+  ['was taken away an hour ago', heard(3_600), 'neither'],
+  ['has a clock that is ahead', heard(-40), 'current'],
+])('a worker that %s', (_what, worker, expected) => {
+  const { current, silent } = heardFrom([worker], now);
+  expect({ current: current.length, silent: silent.length }).toEqual({
+    current: expected === 'current' ? 1 : 0,
+    silent: expected === 'silent' ? 1 : 0,
+  });
+});

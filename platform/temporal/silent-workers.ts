@@ -5,12 +5,22 @@ const silentAfterMs = 60_000;
 /** By then its gradings have gone to other hosts, and a host that was taken away is not missed. */
 const forgottenAfterMs = 1_800_000;
 
-/** Workers that were heard from until lately and did not say that they stop. By their own clocks: nobody else notes the time. */
-export function silentWorkers(listed: readonly ListedWorker[], now: Date): readonly ListedWorker[] {
-  return listed.filter(({ hasStopped, seenAt }) => {
-    const silentMs = now.getTime() - seenAt.getTime();
-    return !hasStopped && silentMs > silentAfterMs && silentMs < forgottenAfterMs;
-  });
+/**
+ * Of those that did not say that they stop: the current ones, and those that were heard from until lately. By their own
+ * clocks: nobody else notes the time.
+ */
+export function heardFrom(
+  listed: readonly ListedWorker[],
+  now: Date,
+): { readonly current: readonly ListedWorker[]; readonly silent: readonly ListedWorker[] } {
+  const running = listed.filter(({ hasStopped }) => !hasStopped);
+  const silentMs = ({ seenAt }: ListedWorker) => now.getTime() - seenAt.getTime();
+  return {
+    current: running.filter((worker) => silentMs(worker) <= silentAfterMs),
+    silent: running.filter(
+      (worker) => silentMs(worker) > silentAfterMs && silentMs(worker) < forgottenAfterMs,
+    ),
+  };
 }
 
 export function describeSilent({ hostQueue, seenAt }: ListedWorker): string {

@@ -19,16 +19,9 @@ export interface ListedWorker {
 const timeoutMs = 5_000;
 const pageSize = 200;
 /** Of all workers of a namespace; a process has three. */
-const maxReadBytes = 1_000;
+const maxRead = 1_000;
 /** temporal.api.enums.v1.WorkerStatus */
 const runningStatus = 1;
-/** Several heartbeats of the slowest worker. */
-const seenWithinMs = 180_000;
-
-/** Whether what it said of itself still holds. */
-export function isCurrent({ hasStopped, seenAt }: ListedWorker): boolean {
-  return !hasStopped && Date.now() - seenAt.getTime() <= seenWithinMs;
-}
 
 /**
  * The latest entry of each host queue, also of workers that have ended; none where the server keeps no such list (before
@@ -42,7 +35,7 @@ export async function listWorkers({
     return await connection.withDeadline(Date.now() + timeoutMs, async () => {
       const found: ListedWorker[] = [];
       let nextPageToken: Uint8Array | undefined;
-      for (let read = 0; read < maxReadBytes; read += pageSize) {
+      for (let read = 0; read < maxRead; read += pageSize) {
         const page = await connection.workflowService.listWorkers({
           namespace,
           pageSize,

@@ -1,7 +1,7 @@
 import { gradingQueue, sandboxQueue } from '../../../domain/grading/grading-workflow.js';
 import type { Poller, TaskKind } from '../../../platform/temporal/pollers.js';
 import { activePollers } from '../../../platform/temporal/pollers.js';
-import { describeSilent, silentWorkers } from '../../../platform/temporal/silent-workers.js';
+import { describeSilent, heardFrom } from '../../../platform/temporal/silent-workers.js';
 import { hostQueuesOf } from '../../../platform/temporal/worker-identity.js';
 import { listWorkers } from '../../../platform/temporal/worker-list.js';
 import type { Check, Finding } from '../check.js';
@@ -34,7 +34,7 @@ export const pollers: readonly Check[] = [
     area: 'Temporal',
     needs: 'pollers: activities',
     async run({ temporal }) {
-      const [silent] = silentWorkers(await listWorkers(temporal), new Date());
+      const [silent] = heardFrom(await listWorkers(temporal), new Date()).silent;
       if (silent !== undefined) {
         return warning(
           `${describeSilent(silent)}; its gradings go to other hosts`,

@@ -77,7 +77,7 @@ function errorRow(
 ): readonly Piece[] {
   const choice = mayBe(visitor, 'operator')
     ? [
-        html`<input type="checkbox" name="id" value="${submissionId}" aria-label="Choose submission ${submissionId}" ${!retried && isWithoutVerdict(now) && html`checked`}>`,
+        html`<input type="checkbox" name="id" value="${submissionId}" aria-label="Choose submission ${submissionId}" ${!retried && awaitsReplay(now) && html`checked`}>`,
       ]
     : [];
   return [
@@ -90,7 +90,7 @@ function errorRow(
 }
 
 /** What has a verdict by now, or is deleted, is not replayed. */
-function isWithoutVerdict(now: string | undefined): boolean {
+function awaitsReplay(now: string | undefined): boolean {
   return now !== undefined && (!isGraded(now) || now === Status.SystemError);
 }
 
