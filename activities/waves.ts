@@ -11,8 +11,9 @@ interface Wave {
 }
 
 /**
- * Local activities that were begun together end together: the workflow is entered once for all of them, which costs more
- * than a short test does. Nothing is less safe: what ran within a workflow task is kept once the task has ended.
+ * Local activities that were begun together end together: the workflow is entered for the first of them, and once for
+ * those that have arrived meanwhile; an entry costs more than a short test does. Nothing is less safe: what ran within a
+ * workflow task is kept once the task has ended.
  */
 export class Waves {
   readonly #waves = new Map<string, Wave>();
