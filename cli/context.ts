@@ -131,7 +131,7 @@ function sayStillWaiting(): void {
   const { bytesWritten } = process.stdout as { readonly bytesWritten?: number };
   if ((bytesWritten ?? 0) > 0) return;
   process.stderr.write(
-    'Still waiting: RabbitMQ, Temporal or PostgreSQL is slow to answer. See: ./grader doctor\n',
+    'Still waiting: RabbitMQ, Temporal or PostgreSQL is slow to answer. See: grader doctor\n',
   );
 }
 

@@ -88,12 +88,12 @@ export function describeObedience({ reports, elapsedMs, missing, unavailableReas
   if (unavailableReason !== undefined) {
     return (
       `The change is written, and bridges obey within a second while they reach Temporal; whether they do is not ` +
-      `known, as they cannot be asked: ${unavailableReason}. Look at: ./grader mode show`
+      `known, as they cannot be asked: ${unavailableReason}. Look at: grader mode show`
     );
   }
   return missing.length === 0
     ? `obeyed by ${reports.length} bridge(s) after ${elapsedMs} ms`
-    : `not confirmed within 5 s by ${missing.join(', ')}: they obey when they are back. Look at: ./grader mode show`;
+    : `not confirmed within 5 s by ${missing.join(', ')}: they obey when they are back. Look at: grader mode show`;
 }
 
 /** Beyond the time for answers, for the way to a broker that may be in trouble. */

@@ -64,7 +64,7 @@ export function chooseMessages<Message extends Pick<Quarantined, 'id'>>(
   if (ids === 'all') return messages;
   const missing = ids.find((id) => !messages.some((message) => message.id === id));
   if (missing !== undefined) {
-    throw new UsageError(`There is no message ${missing} in quarantine. See: ./grader quarantine list`);
+    throw new UsageError(`There is no message ${missing} in quarantine. See: grader quarantine list`);
   }
   // Messages that are alike have one id.
   return messages.filter(({ id }) => ids.includes(id));

@@ -28,7 +28,7 @@ export function renderBridges(
   }
   if (reports.length === 0 && unreadable.length > 0) return lines.join('\n');
   if (reports.length === 0) {
-    return [...lines, 'No bridge answers. Start one with: ./grader bridge'].join('\n');
+    return [...lines, 'No bridge answers. Start one with: grader bridge'].join('\n');
   }
   lines.push(renderTable(head, reports.map(row)), renderLedger(reports));
   const observed = observedShare(reports);

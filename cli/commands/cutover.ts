@@ -119,12 +119,12 @@ async function start(context: CommandContext, plan: CutoverPlan, options: Option
     () => 'has begun',
   );
   say(
-    `cutover of ${context.settings.queue} by plan ${plan.name} has begun\nNext: ./grader cutover status --watch`,
+    `cutover of ${context.settings.queue} by plan ${plan.name} has begun\nNext: grader cutover status --watch`,
   );
 }
 
 async function showStatus(context: CommandContext, { watch, json }: Options): Promise<void> {
-  if (watch === true) sayItGoesOn('The cutover', './grader cutover abort');
+  if (watch === true) sayItGoesOn('The cutover', 'grader cutover abort');
   for (;;) {
     const [found, asked] = await Promise.all([
       readCutover(context).then(
@@ -174,7 +174,7 @@ async function order(context: CommandContext, verb: CutoverVerb, options: Option
     () => orderCutover(context, verb, { ...options, by }),
     () => 'sent to the plan',
   );
-  say(`${verb}: sent to the cutover of ${context.settings.queue}\nNext: ./grader cutover status`);
+  say(`${verb}: sent to the cutover of ${context.settings.queue}\nNext: grader cutover status`);
 }
 
 async function abort(context: CommandContext, options: Options): Promise<void> {
@@ -183,7 +183,7 @@ async function abort(context: CommandContext, options: Options): Promise<void> {
   if (!isConfirmed(changed)) process.exitCode = 1;
   if (untold !== undefined) throw untold;
   if (changed.unavailableReason === undefined) say(renderLedger(await settledReports(context)));
-  say('Gradings that have begun finish here.\nNext: ./grader drain ours, to hand back those that have not');
+  say('Gradings that have begun finish here.\nNext: grader drain ours, to hand back those that have not');
 }
 
 /** Messages in flight settle within moments; the books are printed then. */

@@ -104,6 +104,6 @@ async function refuse(
   if (!isLoop(mode, share)) return;
   throw new UsageError(
     `The bridges are in mode ${describeSetting({ mode, share })} and would ${what}. ` +
-      `First: ./grader mode set off --why 'drain' (or add --force)`,
+      `First: grader mode set off --why 'drain' (or add --force)`,
   );
 }

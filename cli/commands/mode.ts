@@ -61,7 +61,7 @@ export function addModeCommand(program: Command): void {
 function sayWhatHolds({ settings }: CommandContext, { control, unreadReason, answers }: WhatHolds): void {
   if (unreadReason !== undefined) say(`The setting cannot be read: ${unreadReason}\n`);
   say(fitTerminal(renderBridges(control, answers, settings.queue)));
-  say(`\nNext: ./grader mode set ${bridgeModes.join('|')} [--share 25%] --why TEXT`);
+  say(`\nNext: grader mode set ${bridgeModes.join('|')} [--share 25%] --why TEXT`);
 }
 
 async function setMode(mode: BridgeMode, options: SetOptions): Promise<void> {

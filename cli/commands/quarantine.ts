@@ -34,7 +34,7 @@ export function addQuarantineCommand(program: Command): void {
         if (options.json === true) return printJson(quarantineListAnswer, { messages });
         if (messages.length === 0) return say('Nothing is in quarantine.');
         say(renderList(messages));
-        say('\nNext: ./grader quarantine show|requeue|drop ID');
+        say('\nNext: grader quarantine show|requeue|drop ID');
       });
     });
   quarantine
@@ -47,7 +47,7 @@ export function addQuarantineCommand(program: Command): void {
       await withContext({ queue: options.queue }, async (context) => {
         const found = (await listQuarantine(context)).find((message) => message.id === id);
         if (!found)
-          throw new UsageError(`There is no message ${id} in quarantine. See: ./grader quarantine list`);
+          throw new UsageError(`There is no message ${id} in quarantine. See: grader quarantine list`);
         if (options.json === true) return printJson(quarantineShowAnswer, found);
         say(
           `${found.reason}: ${found.detail}\nsince ${found.at}\n\nheaders ${JSON.stringify(found.headers, undefined, 2)}\n\n${found.body}`,
@@ -103,7 +103,7 @@ function withChoice(command: Command): Command {
 /** @throws UsageError */
 function chosenIds(verb: string, ids: readonly string[], { all }: Choice): readonly string[] | 'all' {
   if ((ids.length === 0) === (all !== true)) {
-    throw new UsageError(`Name the messages by id, or all of them: ./grader quarantine ${verb} ID…|--all`);
+    throw new UsageError(`Name the messages by id, or all of them: grader quarantine ${verb} ID…|--all`);
   }
   return all === true ? 'all' : ids;
 }

@@ -46,7 +46,7 @@ export async function startCutover(
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     throw new UsageError(
-      `A cutover of ${context.settings.queue} is under way. Look at it with: ./grader cutover status`,
+      `A cutover of ${context.settings.queue} is under way. Look at it with: grader cutover status`,
     );
   }
 }
@@ -65,11 +65,11 @@ export async function readCutover(
   } catch (cause) {
     if (cause instanceof WorkflowNotFoundError) {
       throw new ConditionError(
-        `There is no cutover of ${context.settings.queue}. Begin one with: ./grader cutover start FILE --why TEXT`,
+        `There is no cutover of ${context.settings.queue}. Begin one with: grader cutover start FILE --why TEXT`,
       );
     }
     throw new ActionableError(
-      `The cutover cannot be read: ${errorText(cause)}. A worker has to run for that; ./grader mode show and ./grader cutover abort need none.`,
+      `The cutover cannot be read: ${errorText(cause)}. A worker has to run for that; grader mode show and grader cutover abort need none.`,
       { cause },
     );
   }
@@ -88,7 +88,7 @@ export async function orderCutover(
       .signal(verb, message);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    throw new UsageError(`No cutover of ${context.settings.queue} is under way. See: ./grader mode show`);
+    throw new UsageError(`No cutover of ${context.settings.queue} is under way. See: grader mode show`);
   }
 }
 

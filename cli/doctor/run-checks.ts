@@ -56,6 +56,6 @@ async function runOne(check: Check, context: DoctorContext): Promise<Finding> {
   try {
     return await withDeadline(check.name, check.timeoutMs ?? defaultTimeoutMs, check.run(context));
   } catch (error) {
-    return failedBy(error, `./grader doctor --only ${JSON.stringify(check.name)}`);
+    return failedBy(error, `grader doctor --only ${JSON.stringify(check.name)}`);
   }
 }

@@ -44,18 +44,18 @@ export function holdProgress(
 export function nextCutoverCommand({ phase }: Pick<CutoverStatus, 'phase'>): string {
   switch (phase) {
     case 'paused':
-      return './grader cutover resume|promote|abort --why TEXT';
+      return 'grader cutover resume|promote|abort --why TEXT';
     case 'completed':
-      return './grader mode show';
+      return 'grader mode show';
     case 'aborted':
     case 'rolled-back':
-      return './grader drain ours, or ./grader cutover start FILE --why TEXT';
+      return 'grader drain ours, or grader cutover start FILE --why TEXT';
     case 'waiting-for-promotion':
-      return './grader cutover promote --why TEXT';
+      return 'grader cutover promote --why TEXT';
     case 'setting':
     case 'holding':
     case 'waiting-for-data':
-      return './grader cutover pause|promote|abort --why TEXT';
+      return 'grader cutover pause|promote|abort --why TEXT';
   }
 }
 

@@ -15,7 +15,7 @@ export class NamespaceMissingError extends ActionableError {
     super(
       `Temporal at ${address} has no namespace "${namespace}": it was deleted, the server has a new database, or TEMPORAL_NAMESPACE or TEMPORAL_ADDRESS is wrong. What ran in it is gone; messages and submissions are not.`,
       {
-        remedy: `temporal operator namespace list --address ${address}; a bridge or worker that runs makes it anew within seconds, else: temporal operator namespace create --address ${address} --retention 7d ${namespace}. Then: ./grader sweep`,
+        remedy: `temporal operator namespace list --address ${address}; a bridge or worker that runs makes it anew within seconds, else: temporal operator namespace create --address ${address} --retention 7d ${namespace}. Then: grader sweep`,
         cause,
       },
     );

@@ -48,7 +48,7 @@ export const consumers: Check = {
 
 /** A bridge that waits for broker, database or Temporal, or that another consumer shuts out, cannot answer. */
 const startOrLook =
-  './grader bridge; where one runs, its log and /healthz (BRIDGE_HEALTH_PORT) say what it waits for';
+  'grader bridge; where one runs, its log and /healthz (BRIDGE_HEALTH_PORT) say what it waits for';
 
 export function judgeConsumers(seen: ConsumersSeen): Finding {
   const { queue, bridges } = seen;
@@ -60,14 +60,14 @@ export function judgeConsumers(seen: ConsumersSeen): Finding {
   if (ill !== undefined) {
     return failed(
       `a bridge is ${ill.state}: ${ill.unavailableReason ?? 'no reason given'}${from}`,
-      './grader mode show',
+      'grader mode show',
     );
   }
   const [unread] = seen.unreadable;
   if (unread !== undefined) {
     return failed(
       `${unread.id} answers with a report that cannot be read (${unread.why})${from}`,
-      'start that bridge again with the version of this command; then ./grader mode show',
+      'start that bridge again with the version of this command; then grader mode show',
     );
   }
   if (router !== undefined) return judgeRouter(seen, router, old, from);
@@ -75,7 +75,7 @@ export function judgeConsumers(seen: ConsumersSeen): Finding {
   if (seen.consumers === 0 && bridges.some(({ state }) => state === 'full')) {
     return warning(
       `no message is taken: a bridge is full, since more gradings wait than BRIDGE_BACKLOG_LIMIT, and there is no legacy worker: ${counts}`,
-      './grader status --watch; more workers, or a larger BRIDGE_BACKLOG_LIMIT',
+      'grader status --watch; more workers, or a larger BRIDGE_BACKLOG_LIMIT',
     );
   }
   if (seen.consumers === 0) {
@@ -112,7 +112,7 @@ function judgeRouter(
   if ((legacyConsumers ?? 0) === 0 && control.share < shareSteps) {
     return failed(
       `${seen}: what is forwarded waits for nobody`,
-      `${start}; or ./grader mode set primary --why TEXT`,
+      `${start}; or grader mode set primary --why TEXT`,
     );
   }
   return ok(`${seen}; the legacy worker is ${(legacyConsumers ?? 0) > 0 ? 'alive' : 'not here'}`);

@@ -25,7 +25,7 @@ export const pollers: readonly Check[] = [
       if (found.length > 0) return ok(`${sandboxQueue}: ${found.map(({ identity }) => identity).join(', ')}`);
       return warning(
         `nobody polls ${sandboxQueue}: every container is taken, or no worker can make one`,
-        './grader status; then the log of a worker, for "Failed to get container from pool"',
+        'grader status; then the log of a worker, for "Failed to get container from pool"',
       );
     },
   },
@@ -67,7 +67,7 @@ function pollersOf(name: string, queue: string, kind: TaskKind, follows: string)
     async run({ temporal }) {
       const found = await activePollers(temporal, queue, kind);
       if (found.length > 0) return ok(`${queue}: ${found.map(({ identity }) => identity).join(', ')}`);
-      return failed(`no worker polls ${queue} for ${kind} tasks: ${follows}`, './grader worker');
+      return failed(`no worker polls ${queue} for ${kind} tasks: ${follows}`, 'grader worker');
     },
   };
 }

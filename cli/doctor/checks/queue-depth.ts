@@ -21,8 +21,8 @@ export const queueDepth: Check = {
     const waiting = (main?.messages ?? 0) + (legacy?.messages ?? 0);
     const bad = quarantine?.messages ?? 0;
     const seen = `${main?.messages ?? 0} wait in ${settings.queue}, ${legacy?.messages ?? 0} in ${legacyQueueName(settings)}, ${bad} in quarantine`;
-    if (bad > 0) return warning(`${seen}: nobody grades those in quarantine`, './grader quarantine list');
+    if (bad > 0) return warning(`${seen}: nobody grades those in quarantine`, 'grader quarantine list');
     if (waiting < many) return ok(seen);
-    return warning(`${seen}: consumers do not keep up`, './grader status --watch');
+    return warning(`${seen}: consumers do not keep up`, 'grader status --watch');
   },
 };

@@ -44,6 +44,6 @@ export function judgePolicy(plain: string, facts: QueueFacts, queue: string): Fi
   if (harms.length === 0) return ok(seen);
   return warning(
     `${seen}: by ${harms.join(', ')} messages of submissions can be dropped or refused`,
-    `rabbitmqctl list_policies; rabbitmqctl clear_policy ${policies[0] ?? queue}; find lost ones with: ./grader sweep`,
+    `rabbitmqctl list_policies; rabbitmqctl clear_policy ${policies[0] ?? queue}; find lost ones with: grader sweep`,
   );
 }

@@ -11,7 +11,7 @@ export const queue: Check = {
     if (look !== undefined) return ok(`${settings.queue} is there`);
     return failed(
       `there is no queue ${settings.queue}: RABBITMQ_QUEUE or the vhost of AMQP_URL is wrong, or nobody has used it yet`,
-      'rabbitmqctl list_queues --vhost / name; the backend or ./grader bridge makes it at its start',
+      'rabbitmqctl list_queues --vhost / name; the backend or grader bridge makes it at its start',
     );
   },
 };

@@ -18,7 +18,7 @@ export const stuck: Check = {
     return failed(
       `the workflow tasks of ${ids}${found.length === shown ? ' and perhaps more' : ''} fail again and again: ${first.reason}`,
       gradings.length > 0
-        ? `./grader replay ${gradings.join(' ')} --terminate --yes`
+        ? `grader replay ${gradings.join(' ')} --terminate --yes`
         : `temporal workflow terminate --workflow-id ${first.workflowId}`,
     );
   },

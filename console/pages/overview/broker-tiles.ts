@@ -42,7 +42,7 @@ export function bridgesTile({ bridges, unreadableBridges, bridgesUnseen }: Broke
   const number = (name: string) => ({ name, isNumber: true });
   return html`${bridges.length === 0 && unreadableBridges.length === 0 && html`<p class="warn">No bridge answers. Start one with: grader bridge</p>`}
 ${ill.map(({ id, state, unavailableReason }) => act(`Bridge ${id} is ${state}`, unavailableReason ?? 'Look at its log.'))}
-${failOpen.map(({ id, failOpenMs = 0 }) => act(`Bridge ${id} fails open`, `Temporal or the database has been silent for ${Math.round(failOpenMs / 1000)} s: everything goes to the legacy workers. Are both up? ./grader doctor tells`))}
+${failOpen.map(({ id, failOpenMs = 0 }) => act(`Bridge ${id} fails open`, `Temporal or the database has been silent for ${Math.round(failOpenMs / 1000)} s: everything goes to the legacy workers. Are both up? grader doctor tells`))}
 ${unreadableBridges.map(({ id, why }) => act(`The report of ${id} cannot be read`, `${why}. Is it of another version?`))}
 ${!ledgerOf(bridges).isBalanced && act('The books do not balance', html`See <a href="/cutover">Cutover</a>, and grader mode show.`)}
 ${
