@@ -9,9 +9,10 @@ import { isCheapAndQuick, measureConsole, renderConsole } from './console.js';
 import { count } from './count.js';
 import type { HostLossResult } from './host-loss.js';
 import { measureHostLoss, renderHostLoss } from './host-loss.js';
+import { areInTime, measureScale, renderScale } from './scale.js';
 import { renderSoak, soak } from './soak.js';
 
-/** Measures of the whole: `grader bench host-loss`, `soak` and `console`. */
+/** Measures of the whole: `grader bench host-loss`, `soak`, `console` and `scale`. */
 export function addStackBenches(bench: Command): void {
   bench
     .command('host-loss')
@@ -58,6 +59,18 @@ export function addStackBenches(bench: Command): void {
         const figures = await measureConsole(stack, load, say);
         say(renderConsole(figures));
         if (!isCheapAndQuick(figures)) process.exitCode = 1;
+      }),
+    );
+  bench
+    .command('scale')
+    .description('how soon operators’ reading commands answer beside many gradings')
+    .option('--closed <count>', 'gradings that have ended', count, 100_000)
+    .option('--running <count>', 'gradings that wait for a worker', count, 10_000)
+    .action((size: { closed: number; running: number }) =>
+      onStack('scale', async (stack, say) => {
+        const times = await measureScale(stack, size, say);
+        say(renderScale(times));
+        if (!areInTime(times)) process.exitCode = 1;
       }),
     );
 }

@@ -1,5 +1,6 @@
 import type { RejudgeActivities } from '../../activities/create-rejudge-activities.js';
 import type { StoredResult } from '../../domain/grading/stored-result.js';
+import { acceptedReport, fakeHostQueue } from './fake-activities.js';
 
 /** Every submission is stored as Wrong Answer with two tests, and writing works, except where `overrides` says otherwise. */
 export function fakeRejudgeActivities(overrides: Partial<RejudgeActivities> = {}): RejudgeActivities {
@@ -9,17 +10,10 @@ export function fakeRejudgeActivities(overrides: Partial<RejudgeActivities> = {}
       result: {
         submissionId: Number(workflowId.split('-').at(-1)),
         overallStatus: 'Accepted',
-        results: [401, 402].map((testCaseId) => ({
-          testCaseId,
-          status: 'Accepted',
-          executionTimeMs: 2,
-          memoryUsedKb: 3404,
-          output: '8\n',
-          errorMessage: null,
-        })),
+        results: [401, 402].map(acceptedReport),
         missingOutputs: 'fail',
       },
-      hostQueue: 'grading-host-fake',
+      hostQueue: fakeHostQueue,
     }),
     recordIfUnchanged: async () => ({ outcome: 'recorded' }),
     ...overrides,

@@ -18,7 +18,7 @@ import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { ensureNamespace } from '../../../platform/temporal/namespace.js';
 import { workerDeployment } from '../../../workers/deployment.js';
 import { createGradingWorkers } from '../../../workers/worker.js';
-import { fakePlatform } from '../../fakes/fake-dependencies.js';
+import { facts, fakePlatform } from '../../fakes/fake-dependencies.js';
 import { fakeSandbox } from '../../fakes/fake-sandbox.js';
 import { testWorkflows } from '../../workflow-bundle.js';
 import { eventually } from '../eventually.js';
@@ -91,20 +91,7 @@ async function setCurrent(buildId: string): Promise<void> {
 }
 
 async function start(submissionId: number) {
-  platform.submissions.set(submissionId, {
-    submissionId,
-    problemId: 7,
-    problemTitle: 'Two Sum',
-    classId: 3,
-    language: 'cpp',
-    gradingMode: 'stdio',
-    functionSignature: null,
-    isTest: false,
-    timeLimitMs: null,
-    memoryLimitKb: null,
-    languageLimits: null,
-    testCaseIds: [401, 402, 403],
-  });
+  platform.submissions.set(submissionId, { ...facts, submissionId, testCaseIds: [401, 402, 403] });
   return temporal.client.workflow.start(gradeSubmissionType, {
     workflowId: gradeWorkflowId(submissionId),
     taskQueue: gradingQueue,

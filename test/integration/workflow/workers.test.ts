@@ -12,7 +12,7 @@ import type { GradingWorkers } from '../../../workers/worker.js';
 import { createGradingWorkers } from '../../../workers/worker.js';
 import type { gradeSubmission } from '../../../workflows/grade-submission.js';
 import type { FakePlatform } from '../../fakes/fake-dependencies.js';
-import { fakePlatform } from '../../fakes/fake-dependencies.js';
+import { facts, fakePlatform } from '../../fakes/fake-dependencies.js';
 import type { FakeSandbox } from '../../fakes/fake-sandbox.js';
 import { fakeSandbox } from '../../fakes/fake-sandbox.js';
 import { prepareNamespace } from '../../grading-environment.js';
@@ -68,20 +68,7 @@ async function start(platform: FakePlatform, tests: number) {
   const submissionId = nextId++;
   const testCaseIds = Array.from({ length: tests }, (_, index) => 401 + index);
   for (const id of testCaseIds) platform.tests.set(id, { id, input: '', expectedOutput: '8' });
-  platform.submissions.set(submissionId, {
-    submissionId,
-    problemId: 7,
-    problemTitle: 'Two Sum',
-    classId: 3,
-    language: 'cpp',
-    gradingMode: 'stdio',
-    functionSignature: null,
-    isTest: false,
-    timeLimitMs: null,
-    memoryLimitKb: null,
-    languageLimits: null,
-    testCaseIds,
-  });
+  platform.submissions.set(submissionId, { ...facts, submissionId, testCaseIds });
   return client.workflow.start<typeof gradeSubmission>(gradeSubmissionType, {
     workflowId: gradeWorkflowId(submissionId),
     taskQueue: gradingQueue,
