@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Role, Visitor } from './access/visitor.js';
 import type { Html } from './html/html.js';
@@ -18,6 +19,9 @@ export interface Page {
   /** It holds figures over time, which a script draws. */
   readonly hasPlots?: boolean;
 }
+
+/** Answers with a page and a status code. */
+export type Show = (request: FastifyRequest, reply: FastifyReply, code: number, page: Page) => FastifyReply;
 
 export interface PageRoute {
   readonly path: string;

@@ -143,8 +143,6 @@ export function createServer(options: ConsoleOptions): FastifyInstance {
   return app;
 }
 
-export type Show = (request: FastifyRequest, reply: FastifyReply, code: number, page: Page) => FastifyReply;
-
 /** Only what this server serves is loaded; nothing that is written into a page runs, whoever wrote it. */
 const protectingHeaders = {
   'content-security-policy':

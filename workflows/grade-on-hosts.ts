@@ -4,14 +4,12 @@ import type { Activities } from '../activities/create-activities.js';
 import type { GradingStep } from '../domain/grading/failure-type.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import { testsTimeMs } from '../domain/judging/limits.js';
-import type { GradingPlan } from '../domain/judging/submission.js';
-import type { TestReport } from '../domain/judging/test-report.js';
 import { backoffDelayMs } from '../domain/retry/backoff.js';
 import { acquiring, activities, onHost, releasing, releasingLocallyMs } from './activity-options.js';
 import { cancelAfter } from './cancel-after.js';
 import { describeFailure, failureType, hostFailure, isHostTimeout } from './failures.js';
+import type { GradingState } from './grading-state.js';
 import type { LocalSteps } from './local-steps.js';
-import type { GradingProgress } from './progress.js';
 import type { LeaseOutcome } from './run-in-lease.js';
 import { runInLease } from './run-in-lease.js';
 
@@ -33,21 +31,6 @@ export type HostsOutcome =
       /** Where it is the problem's fault: what the student reads. */
       readonly message?: string;
     };
-
-/** What a grading carries from one container to the next. */
-export interface GradingState {
-  readonly plan: GradingPlan;
-  readonly progress: GradingProgress;
-  readonly finished: Map<number, TestReport>;
-  /** Time left for broken infrastructure; waiting for a free container or for the database does not count. */
-  budgetMs: number;
-  leases: number;
-  hostLosses: number;
-  /** Releases under way; nothing but the end of the workflow waits for them. */
-  readonly releases: Promise<void>[];
-  /** Given where short tests are to run within the workflow task, if that is on the host of the container. */
-  local: LocalSteps | undefined;
-}
 
 /**
  * Steps 2 to 5, in one container after another until every test is judged.

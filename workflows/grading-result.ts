@@ -9,7 +9,7 @@ import { overallStatus, Status } from '../domain/judging/status.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import type { TestReport } from '../domain/judging/test-report.js';
 import { groupByDocument, storedReports } from '../domain/judging/test-report.js';
-import type { GradingState } from './grade-on-hosts.js';
+import type { GradingState } from './grading-state.js';
 import { rowsShown } from './progress.js';
 import type { LeaseOutcome } from './run-in-lease.js';
 

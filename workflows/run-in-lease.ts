@@ -1,7 +1,7 @@
 import type { ContainerLease } from '../activities/acquire-container.js';
 import type { InlineOrStoredText } from '../domain/judging/test-report.js';
 import { activities, compiling, onHost } from './activity-options.js';
-import type { GradingState } from './grade-on-hosts.js';
+import type { GradingState } from './grading-state.js';
 import { runTests } from './run-tests.js';
 
 export type LeaseOutcome =

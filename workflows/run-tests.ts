@@ -5,7 +5,7 @@ import { batchesScheduledAhead, testBatches, testsWithTexts } from '../domain/gr
 import type { GradingPlan } from '../domain/judging/submission.js';
 import { storedReports } from '../domain/judging/test-report.js';
 import { activities, onHost, running, runningLocallyMs } from './activity-options.js';
-import type { GradingState } from './grade-on-hosts.js';
+import type { GradingState } from './grading-state.js';
 import { inLanes } from './lanes.js';
 
 /**

@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { html } from '../html/html.js';
-import type { Page } from '../routes.js';
+import type { Page, Show } from '../routes.js';
 import { formOf } from '../routes.js';
-import type { Show } from '../server.js';
 import { fromElsewhere } from './forged.js';
 import { maxNameLength, sessionCookie } from './identify.js';
 import type { LoginAttempts } from './login-attempts.js';

@@ -1,6 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import type { BodyDefect } from './http-post.js';
+
+/** Why a body says nothing. */
+export interface BodyDefect {
+  /** `broken-off`: the rest did not come, so nobody knows what the answer was to be. */
+  readonly kind: 'broken-off' | 'too-long' | 'undecodable';
+  readonly why: string;
+}
 
 /**
  * The text of a body that was read up to a limit. No compression is asked for, but a proxy may compress all the same;

@@ -3,6 +3,7 @@ import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:h
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
+import type { BodyDefect } from './decode-body.js';
 import { decodeBody } from './decode-body.js';
 
 /** More than any answer that means something. */
@@ -15,12 +16,6 @@ export interface HttpAnswer {
   readonly body: string;
   /** Undefined where the whole body was read and understood. */
   readonly defect: BodyDefect | undefined;
-}
-
-export interface BodyDefect {
-  /** `broken-off`: the rest did not come, so nobody knows what the answer was to be. */
-  readonly kind: 'broken-off' | 'too-long' | 'undecodable';
-  readonly why: string;
 }
 
 /**
