@@ -1,3 +1,4 @@
+import { hostQueue } from '../../domain/grading/grading-workflow.js';
 import type { TemporalClient } from './connection.js';
 import { isRefusal } from './grpc-status.js';
 
@@ -17,9 +18,10 @@ export interface ListedWorker {
 }
 
 const timeoutMs = 5_000;
-const pageSize = 200;
-/** Of all workers of a namespace; a process has three. */
-const maxRead = 1_000;
+const pageSize = 500;
+/** Processes, those of the last day that have ended among them; far more than one server feeds. */
+const maxRead = 5_000;
+const hostQueues = hostQueue('');
 /** temporal.api.enums.v1.WorkerStatus */
 const runningStatus = 1;
 
@@ -39,6 +41,8 @@ export async function listWorkers({
         const page = await connection.workflowService.listWorkers({
           namespace,
           pageSize,
+          // A process has three workers; the one of the host's own queue names it.
+          query: `TaskQueue STARTS_WITH '${hostQueues}'`,
           ...(nextPageToken && { nextPageToken }),
         });
         for (const { workerHeartbeat } of page.workersInfo ?? []) found.push(...hostWorker(workerHeartbeat));
@@ -60,11 +64,10 @@ type Heartbeat = NonNullable<
   >['workersInfo'][number]['workerHeartbeat']
 >;
 
-/** Of the three workers of a process, the one that serves the host's own queue. */
 function hostWorker(heartbeat: Heartbeat | null | undefined): readonly ListedWorker[] {
   const { taskQueue, status, hostInfo, activityTaskSlotsInfo, ...times } = heartbeat ?? {};
   const seenAt = new Date(Number(times.heartbeatTime?.seconds ?? 0) * 1000);
-  if (!taskQueue?.startsWith('grading-host-')) return [];
+  if (!taskQueue?.startsWith(hostQueues)) return [];
   return [
     {
       hostQueue: taskQueue,
