@@ -54,7 +54,7 @@ async function press(page: Page, button: string): Promise<void> {
 async function take(page: Page, path: string, name: string, cutAt = height): Promise<void> {
   await page.goto(`${address}${path}`);
   // Every tile has been seen, and a bridge on a busy host has answered.
-  await page.waitForFunction('!/not seen yet|No bridge answers/.test(document.body.innerText)');
+  await page.waitForFunction('!/not seen yet|no bridge answers/.test(document.body.innerText)');
   const picture = await page.screenshot({ clip: { x: 0, y: 0, width, height: cutAt } });
   if (picture.length > maxBytes)
     throw new Error(`${name} has ${picture.length} bytes: take less of the page`);

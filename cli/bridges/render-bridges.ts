@@ -1,7 +1,7 @@
 import type { BridgeControl } from '../../domain/cutover/bridge-control.js';
 import { describeSetting } from '../../domain/cutover/bridge-control.js';
 import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
-import { ledgerOf, observedShare } from '../../domain/cutover/bridge-report.js';
+import { ledgerOf, noBridgeAnswers, observedShare } from '../../domain/cutover/bridge-report.js';
 import { formatShare } from '../../domain/grading/share.js';
 import { cleanLine } from '../../platform/terminal/clean-text.js';
 import { renderTable } from '../../platform/terminal/table.js';
@@ -28,7 +28,7 @@ export function renderBridges(
   }
   if (reports.length === 0 && unreadable.length > 0) return lines.join('\n');
   if (reports.length === 0) {
-    return [...lines, 'No bridge answers. Start one with: grader bridge'].join('\n');
+    return [...lines, noBridgeAnswers].join('\n');
   }
   lines.push(renderTable(head, reports.map(row)), renderLedger(reports));
   const observed = observedShare(reports);

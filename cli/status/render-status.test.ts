@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { noBridgeAnswers } from '../../domain/cutover/bridge-report.js';
 import type { Paint } from '../../platform/terminal/paint.js';
 import { textWidth } from '../../platform/terminal/text-width.js';
 import { renderStatus } from './render-status.js';
@@ -91,7 +92,7 @@ it('tells on one screen what is wrong, and which hosts were not seen', () => {
   expect(text.split('\n').length).toBeLessThanOrEqual(24);
   for (const line of [
     'queue      3 waiting, 2 consumer(s); 1 in quarantine',
-    'share      no bridge answers: none runs, or it waits for something (its log and /healthz say what)',
+    `share      ${noBridgeAnswers}`,
     'running    250: 40 run, 60 notify (of 100 looked into); oldest 12 s',
     'backend    7 update(s) retrying, 5 verdict(s) not notified yet',
     'workers    NO WORKER POLLS; pollers: 0 workflows, 2 activities, 1 containers',

@@ -1,6 +1,6 @@
 import { describeSetting } from '../../domain/cutover/bridge-control.js';
 import type { BridgeReport } from '../../domain/cutover/bridge-report.js';
-import { observedShare } from '../../domain/cutover/bridge-report.js';
+import { noBridgeAnswers, observedShare } from '../../domain/cutover/bridge-report.js';
 import { runningSteps } from '../../domain/grading/running-step.js';
 import { formatShare } from '../../domain/grading/share.js';
 import type { SweepReport } from '../../domain/grading/sweep-report.js';
@@ -92,14 +92,7 @@ function shares(
 ): readonly string[] {
   if (bridgesUnseen !== undefined) return [paint('red', `bridges not seen: ${bridgesUnseen}`)];
   if (bridges.length > 0) return [share(bridges, paint)];
-  return unreadableBridges.length > 0
-    ? []
-    : [
-        paint(
-          'yellow',
-          'no bridge answers: none runs, or it waits for something (its log and /healthz say what)',
-        ),
-      ];
+  return unreadableBridges.length > 0 ? [] : [paint('yellow', noBridgeAnswers)];
 }
 
 function unreadable({ unreadableBridges }: BrokerStatus, paint: Paint): readonly string[] {

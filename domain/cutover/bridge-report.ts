@@ -18,6 +18,10 @@ export const bridgeStates = [
 ] as const;
 export type BridgeState = (typeof bridgeStates)[number];
 
+/** Where all bridges were asked: what it means that none answered, and what to do. */
+export const noBridgeAnswers =
+  'no bridge answers: none runs (start one: grader bridge), or it waits for something (its log and /healthz say what)';
+
 /** Messages since the process started. */
 export interface BridgeCounts {
   /** Delivered to us. */

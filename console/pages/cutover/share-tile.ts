@@ -1,6 +1,6 @@
 import type { WhatHolds } from '../../../cli/bridges/what-holds.js';
 import { describeSetting } from '../../../domain/cutover/bridge-control.js';
-import { ledgerOf, observedShare } from '../../../domain/cutover/bridge-report.js';
+import { ledgerOf, noBridgeAnswers, observedShare } from '../../../domain/cutover/bridge-report.js';
 import { formatShare, shareSteps } from '../../../domain/grading/share.js';
 import type { Html } from '../../html/html.js';
 import { html } from '../../html/html.js';
@@ -40,5 +40,5 @@ ${
   ])
 }
 ${spark('Share observed, per cent', series.values())}
-${reports.length === 0 ? unavailableReason === undefined && html`<p class="warn">No bridge answers. Start one with: grader bridge</p>` : table('Since each was started', ['bridge', 'state', 'obeys', number('in flight'), number('taken'), number('forwarded'), number('quarantined')], rows)}`;
+${reports.length === 0 ? unavailableReason === undefined && html`<p class="warn">${noBridgeAnswers}</p>` : table('Since each was started', ['bridge', 'state', 'obeys', number('in flight'), number('taken'), number('forwarded'), number('quarantined')], rows)}`;
 }

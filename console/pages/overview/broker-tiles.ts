@@ -1,6 +1,6 @@
 import type { BrokerStatus } from '../../../cli/status/status-report.js';
 import { describeSetting } from '../../../domain/cutover/bridge-control.js';
-import { ledgerOf, observedShare } from '../../../domain/cutover/bridge-report.js';
+import { ledgerOf, noBridgeAnswers, observedShare } from '../../../domain/cutover/bridge-report.js';
 import { formatShare } from '../../../domain/grading/share.js';
 import type { Html } from '../../html/html.js';
 import { html } from '../../html/html.js';
@@ -40,7 +40,7 @@ export function bridgesTile({ bridges, unreadableBridges, bridgesUnseen }: Broke
     bridge.forwarded,
   ]);
   const number = (name: string) => ({ name, isNumber: true });
-  return html`${bridges.length === 0 && unreadableBridges.length === 0 && html`<p class="warn">No bridge answers. Start one with: grader bridge</p>`}
+  return html`${bridges.length === 0 && unreadableBridges.length === 0 && html`<p class="warn">${noBridgeAnswers}</p>`}
 ${ill.map(({ id, state, unavailableReason }) => act(`Bridge ${id} is ${state}`, unavailableReason ?? 'Look at its log.'))}
 ${failOpen.map(({ id, failOpenMs = 0 }) => act(`Bridge ${id} fails open`, `Temporal or the database has been silent for ${Math.round(failOpenMs / 1000)} s: everything goes to the legacy workers. Are both up? grader doctor tells`))}
 ${unreadableBridges.map(({ id, why }) => act(`The report of ${id} cannot be read`, `${why}. Is it of another version?`))}
