@@ -30,6 +30,13 @@ export function describeCheckout(root: string): Checkout {
   };
 }
 
+/** Where a release's files are laid out: debootstrap calls programs in it by a path that must not have blanks. */
+export function treeDirectory({ localDirectory, hash }: Checkout): string {
+  return /^[\w./+-]+$/.test(localDirectory)
+    ? join(localDirectory, 'rootfs')
+    : `/var/tmp/grader-${hash}-rootfs`;
+}
+
 /** sun_path holds 108 bytes; the longest socket below Docker's exec-root is containerd's. */
 const maxSocketSuffix = '/exec/containerd/containerd.sock.ttrpc'.length;
 

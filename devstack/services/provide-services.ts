@@ -61,6 +61,8 @@ const lockTimeoutMs = 30 * 60_000;
 export async function provideServices(options: ProvideOptions = {}): Promise<ServiceAddresses> {
   const checkout = describeCheckout(options.root ?? projectRoot);
   requireWritable(checkout);
+  // Services and packages' scripts run as other users: a shell with umask 077 would keep them out. Secrets have modes of their own.
+  process.umask(0o022);
   const environment = loadEnvFile(options.environment ?? process.env, checkout.root);
   const settings = loadSettings(environment);
   const progress = options.progress ?? createProgress(process.stdout);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeCheckout, dockerRunDirectory } from './checkout.js';
+import { describeCheckout, dockerRunDirectory, treeDirectory } from './checkout.js';
 import { firstProvided } from './strategy.js';
 
 describe('the choice of a strategy', () => {
@@ -32,6 +32,18 @@ describe('the places of a checkout', () => {
     expect(dockerRunDirectory(describeCheckout('/home/me/grader'))).toBe('/home/me/grader/.local/run');
     const long = describeCheckout(`/home/${'me'.repeat(40)}/grader`);
     expect(dockerRunDirectory(long)).toBe(`/tmp/grader-${long.hash}`);
+  });
+
+  test('a release is laid out where no blank is in its path', () => {
+    expect(treeDirectory(describeCheckout('/home/me/grader'))).toBe('/home/me/grader/.local/rootfs');
+    for (const root of [
+      '/home/me/my projects/grader',
+      '/home/me/grader (1)',
+      '/home/mé/grader',
+      "/home/me/'$x",
+    ]) {
+      expect(treeDirectory(describeCheckout(root))).toMatch(/^\/var\/tmp\/grader-[0-9a-f]{8}-rootfs$/);
+    }
   });
 
   it('differ between checkouts', () => {
