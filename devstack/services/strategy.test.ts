@@ -34,7 +34,7 @@ describe('the places of a checkout', () => {
     expect(dockerRunDirectory(long)).toBe(`/tmp/grader-${long.hash}`);
   });
 
-  test('a release is laid out where no blank is in its path', () => {
+  it('have a release laid out where no blank is in its path', () => {
     expect(treeDirectory(describeCheckout('/home/me/grader'))).toBe('/home/me/grader/.local/rootfs');
     for (const root of [
       '/home/me/my projects/grader',
