@@ -30,19 +30,17 @@ export function describeCheckout(root: string): Checkout {
   };
 }
 
-/** Where a release's files are laid out: debootstrap calls programs in it by a path that must not have blanks. */
-export function treeDirectory({ localDirectory, hash }: Checkout): string {
-  return /^[\w./+-]+$/.test(localDirectory)
-    ? join(localDirectory, 'rootfs')
-    : `/var/tmp/grader-${hash}-rootfs`;
+/** Of data whose program reads more than a path out of one: a blank, # or % breaks debootstrap, Docker, or Temporal's SQLite. */
+export function placeWithPlainPath({ localDirectory, outsideDirectory }: Checkout): string {
+  return /^[\w./+-]+$/.test(localDirectory) ? localDirectory : outsideDirectory;
 }
 
 /** sun_path holds 108 bytes; the longest socket below Docker's exec-root is containerd's. */
 const maxSocketSuffix = '/exec/containerd/containerd.sock.ttrpc'.length;
 
-/** Docker's sockets: below `.local` where the path is short enough, else in a directory of this checkout's own in /tmp. */
+/** Docker's sockets: below `.local` where the path is short and plain enough, else in a directory of this checkout's own in /tmp. */
 export function dockerRunDirectory(checkout: Checkout): string {
   const inside = join(checkout.localDirectory, 'run');
   const fits = Buffer.byteLength(inside) + maxSocketSuffix < 107;
-  return fits ? inside : `/tmp/grader-${checkout.hash}`;
+  return fits && inside.startsWith(placeWithPlainPath(checkout)) ? inside : `/tmp/grader-${checkout.hash}`;
 }

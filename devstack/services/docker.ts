@@ -4,7 +4,7 @@ import { hasErrorCode } from '../../domain/errors/error-code.js';
 import { errorLine } from '../../domain/errors/error-text.js';
 import { connectDocker, dockerAddress } from '../../sandbox/docker.js';
 import type { Checkout } from './checkout.js';
-import { dockerRunDirectory } from './checkout.js';
+import { dockerRunDirectory, placeWithPlainPath } from './checkout.js';
 import type { Command } from './command.js';
 import { findProgram, findRootAccess, prefixed, serviceEnvironment } from './command.js';
 import type { DaemonSpec } from './daemon.js';
@@ -94,19 +94,23 @@ async function privateEngine(provision: Provision): Promise<ContainerEngine> {
     });
   }
   const dockerHost = privateDockerHost(provision.checkout);
-  const dataDirectory = join(provision.checkout.localDirectory, 'docker');
+  const place = placeWithPlainPath(provision.checkout);
+  const dataDirectory = join(place, 'docker');
   await providePrivate(provision, {
     service: 'docker',
     strategy: 'private engine',
     portPurposes: [],
     dataDirectories: [dataDirectory, dockerRunDirectory(provision.checkout)],
-    outsideDirectories: [dockerRunDirectory(provision.checkout)],
+    outsideDirectories: [
+      dockerRunDirectory(provision.checkout),
+      ...(place === provision.checkout.localDirectory ? [] : [place]),
+    ],
     address: () => dockerHost,
     prepare: async () => {
       // An engine may end after it mounted the files of a container that was starting. The next one would cover that
       // mount with its own, and could then neither unmount nor remove it (device or resource busy).
       await unmountBelow([dataDirectory], root);
-      return [daemon(provision, prefixed(root.prefix, [program]), dockerHost)];
+      return [daemon(provision, prefixed(root.prefix, [program]), dockerHost, dataDirectory)];
     },
     isAnswering: async () => (await pingError(dockerHost)) === undefined,
   });
@@ -117,10 +121,14 @@ function privateDockerHost(checkout: Checkout): string {
   return `unix://${join(dockerRunDirectory(checkout), 'docker.sock')}`;
 }
 
-function daemon(provision: Provision, dockerd: Command, dockerHost: string): DaemonSpec {
+function daemon(
+  provision: Provision,
+  dockerd: Command,
+  dockerHost: string,
+  dataDirectory: string,
+): DaemonSpec {
   const { checkout, environment } = provision;
   const runDirectory = dockerRunDirectory(checkout);
-  const dataDirectory = join(checkout.localDirectory, 'docker');
   makeOwnedDirectory(
     { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, prefix: [] },
     runDirectory,

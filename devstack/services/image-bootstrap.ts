@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { bootstrapTree, installedRelease, removeTree } from './bootstrap-tree.js';
-import { treeDirectory } from './checkout.js';
+import { placeWithPlainPath } from './checkout.js';
 import type { RootAccess } from './command.js';
 import { findRootAccess, prefixed } from './command.js';
 import { followImageStream } from './image-stream.js';
@@ -30,7 +31,7 @@ export async function bootstrapImage(
       remedy: `Run the command again as root, or build it elsewhere: docker build -t ${image} deploy/sandbox-image`,
     });
   }
-  const directory = treeDirectory(checkout);
+  const directory = join(placeWithPlainPath(checkout), 'rootfs');
   await removeTree(root, directory, environment);
   try {
     progress.step('image', `bootstrapping ${release.codename} with ${packages.join(', ')} (about a minute)`);

@@ -4,6 +4,7 @@ import { createLogger } from '../../platform/process/logger.js';
 import type { TemporalSettings } from '../../platform/settings/settings.js';
 import { createTemporalClient } from '../../platform/temporal/connection.js';
 import { ensureNamespace } from '../../platform/temporal/namespace.js';
+import { placeWithPlainPath } from './checkout.js';
 import { serviceEnvironment } from './command.js';
 import type { DaemonSpec } from './daemon.js';
 import { listensOn, providePrivate } from './private-instance.js';
@@ -58,13 +59,17 @@ async function configured(provision: Provision): Promise<TemporalServer | undefi
 async function privateServer(provision: Provision): Promise<TemporalServer> {
   const cli = await provideTemporalCli(provision);
   const { namespace } = provision.settings.temporal;
+  const { localDirectory } = provision.checkout;
+  const parent = placeWithPlainPath(provision.checkout);
+  const directory = join(parent, 'temporal');
   const { ports } = await providePrivate(provision, {
     service: 'temporal',
     strategy: 'private server',
     portPurposes: ['grpc', 'http', 'metrics', 'ui'],
-    dataDirectories: [join(provision.checkout.localDirectory, 'temporal')],
+    dataDirectories: [directory],
+    outsideDirectories: parent === localDirectory ? [] : [parent],
     address: (chosen) => `127.0.0.1:${chosen.grpc}, web UI http://127.0.0.1:${chosen.ui}`,
-    prepare: async (chosen) => [server(provision, cli, chosen)],
+    prepare: async (chosen) => [server(provision, cli, directory, chosen)],
     isAnswering: (record) => isServing(provision.settings.temporal, record.ports.grpc),
   });
   return {
@@ -74,9 +79,13 @@ async function privateServer(provision: Provision): Promise<TemporalServer> {
   };
 }
 
-function server(provision: Provision, cli: string, ports: Readonly<Record<string, number>>): DaemonSpec {
+function server(
+  provision: Provision,
+  cli: string,
+  directory: string,
+  ports: Readonly<Record<string, number>>,
+): DaemonSpec {
   const { checkout, settings } = provision;
-  const directory = join(checkout.localDirectory, 'temporal');
   const database = join(directory, 'temporal.db');
   mkdirSync(directory, { recursive: true });
   // Histories hold what students' programs printed: for the owner alone, whoever may read the checkout.

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -85,6 +85,16 @@ describe('private services in a checkout of their own', () => {
     chmodSync(root, 0o700);
     const { databaseUrl } = await up({ only: ['postgres'] });
     expect(await query(databaseUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('serves from a path with blanks and signs of addresses, also to a shell that lets nobody else read', async () => {
+    rmSync(root, { recursive: true });
+    root = mkdtempSync(join(tmpdir(), "grader-odd #%20d(é)'-"));
+    process.umask(0o077);
+    const services = await up({ only: ['docker', 'rabbitmq', 'postgres', 'temporal'] });
+    expect(await query(services.databaseUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await connectDocker(dockerAddress(services.dockerHost)).ping();
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('grader-odd'))).toEqual([basename(root)]);
   });
 
   it('leaves neither node nor port mapper of RabbitMQ behind, even when the node was killed', async () => {
