@@ -66,21 +66,27 @@ export function addStackBenches(bench: Command): void {
     .description('how soon operators’ reading commands answer beside many gradings')
     .option('--closed <count>', 'gradings that have ended', count, 100_000)
     .option('--running <count>', 'gradings that wait for a worker', count, 10_000)
-    .action((size: { closed: number; running: number }) =>
-      onStack('scale', async (stack, say) => {
-        const times = await measureScale(stack, size, say);
-        say(renderScale(times));
-        if (!areInTime(times)) process.exitCode = 1;
-      }),
+    .option('--filled <name>', 'measure on the platform that an earlier run has filled and named')
+    .action(({ filled, ...size }: { closed: number; running: number; filled?: string }) =>
+      onStack(
+        'scale',
+        async (stack, say) => {
+          say(`platform ${stack.places.namespace}`);
+          const times = await measureScale(stack, filled === undefined ? size : undefined, say);
+          say(renderScale(times));
+          if (!areInTime(times)) process.exitCode = 1;
+        },
+        filled,
+      ),
     );
 }
 
-/** A database, a queue and a namespace of the measure's own. */
+/** A database, a queue and a namespace of the measure's own, or those of an earlier run. */
 async function onStack(
   measure: string,
   work: (stack: GradingStack, say: (line: string) => void) => Promise<void>,
+  name = `${measure}-${randomUUID().slice(0, 8)}`,
 ): Promise<void> {
-  const name = `${measure}-${randomUUID().slice(0, 8)}`;
   const stack = await createOwnStack({ name, logDirectory: join(projectRoot, '.local', 'log', name) });
   try {
     await work(stack, say);
