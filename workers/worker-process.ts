@@ -9,12 +9,7 @@ import { createWorkerMetrics, registerWorkerGauges } from './metrics.js';
 import type { NamespaceWatch } from './namespace-watch.js';
 import { NamespaceReplacedError } from './namespace-watch.js';
 import type { OpenSandbox } from './open-sandbox.js';
-import {
-  watchOwnHostId,
-  watchOwnNamespace,
-  watchOwnPlatform,
-  watchOwnSearchAttributes,
-} from './own-watches.js';
+import { OwnWatches } from './own-watches.js';
 import { prepareTemporal } from './prepare-temporal.js';
 import { startPruning } from './prune-outputs.js';
 import { installRuntime } from './runtime.js';
@@ -77,8 +72,10 @@ export async function runWorkerProcess(
   releases.defer('the pruning of outputs', () => pruning.close());
   /** Aborted with what a person has to set right: another worker has our HOST_ID, another platform the namespace. */
   const wrong = new AbortController();
-  const platform = watchOwnPlatform(settings, log, (error) => wrong.abort(error));
-  releases.defer('the watch over the platform', () => platform.close());
+  const onWrong = (error: Error) => wrong.abort(error);
+  const watches = new OwnWatches(settings, log);
+  releases.defer('the watches', () => watches.close());
+  const platform = watches.platform(onWrong);
   const temporal = await waitFor('temporal', () => prepareTemporal(settings, log, platform), log, stop);
   if (temporal === undefined) return;
   const { connection, searchAttributes } = temporal;
@@ -90,8 +87,7 @@ export async function runWorkerProcess(
   const pool = await openSandbox(settings, log);
   sandbox = pool;
   releases.defer('the containers', () => pool.close(), 12_000);
-  const attributes = watchOwnSearchAttributes(settings, log, searchAttributes);
-  releases.defer('the watch over the search attributes', () => attributes.close());
+  const attributes = watches.searchAttributes(searchAttributes);
   const activities = wireActivities(settings, log, pool, () => attributes.usable(), metrics);
   wired = activities;
   releases.defer('the connections of the activities', () => activities.close());
@@ -126,18 +122,15 @@ export async function runWorkerProcess(
   });
   releases.defer('the samples', () => sampling.close());
   let isReplaced = false;
-  const watch = watchOwnNamespace(settings, log, platform, () => {
+  namespace = watches.namespace(platform, () => {
     isReplaced = true;
     // Nothing is left to finish: the leases end at once, and the polls of the old namespace with them.
     void workers?.shutdown(0);
   });
-  namespace = watch;
-  releases.defer('the watch over the namespace', () => watch.close());
   // Told to stop while the workers were made: they take nothing any more.
   if (stop.aborted) return;
   log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
-  const hostIdWatch = watchOwnHostId(settings, pool.hostQueue, (error) => wrong.abort(error));
-  releases.defer('the watch over the host id', () => hostIdWatch.close());
+  watches.hostId(pool.hostQueue, onWrong);
   for (;;) {
     isReplaced = false;
     await runUntilStopped(workers, wrong.signal, { settings, stop });
