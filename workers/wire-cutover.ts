@@ -11,37 +11,33 @@ import type { Database } from '../platform/postgres/database.js';
 import type { Logger } from '../platform/process/logger.js';
 import type { Settings } from '../platform/settings/settings.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
-import { createTemporalClient } from '../platform/temporal/connection.js';
-
-export interface WiredCutover {
-  readonly activities: CutoverActivities;
-  close(): Promise<void>;
-}
+import type { TemporalClient } from '../platform/temporal/connection.js';
 
 const reportTimeoutMs = 1_000;
 /** A broker under an alarm takes no question. */
 const askTimeoutMs = 10_000;
 
 /** The activities of cutovers on the real platform. Nothing connects before a cutover is started. */
-export function wireCutover(settings: Settings, database: Database, log: Logger): WiredCutover {
-  const temporal = createTemporalClient(settings.temporal);
-  return {
-    activities: createCutoverActivities({
-      control: (queue) => createBridgeControlStore(temporal, queue),
-      reports: (queue) => withDeadline('ask the bridges', askTimeoutMs, reports(settings, queue, log)),
-      measure: (metrics, since) =>
-        measureCutover(
-          {
-            temporal,
-            database,
-            parity: (from) => measureParity(temporal, settings, from, new Date()),
-          },
-          metrics,
-          since,
-        ),
-    }),
-    close: () => temporal.close(),
-  };
+export function wireCutover(
+  settings: Settings,
+  database: Database,
+  temporal: TemporalClient,
+  log: Logger,
+): CutoverActivities {
+  return createCutoverActivities({
+    control: (queue) => createBridgeControlStore(temporal, queue),
+    reports: (queue) => withDeadline('ask the bridges', askTimeoutMs, reports(settings, queue, log)),
+    measure: (metrics, since) =>
+      measureCutover(
+        {
+          temporal,
+          database,
+          parity: (from) => measureParity(temporal, settings, from, new Date()),
+        },
+        metrics,
+        since,
+      ),
+  });
 }
 
 async function reports(settings: Settings, queue: string, log: Logger): Promise<readonly BridgeReport[]> {

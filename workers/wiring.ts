@@ -101,13 +101,12 @@ export function wireActivities(
   const shadowActivities = createShadowActivities({
     findForShadow: (sweep) => findForSweep({ database, temporal }, sweep, new Date()),
   });
-  const cutover = wireCutover(settings, database, log);
   return {
     activities: {
       ...gradingActivities,
       ...rejudgeActivities,
       ...shadowActivities,
-      ...cutover.activities,
+      ...wireCutover(settings, database, temporal, log),
       ...wireSweep(settings, database, temporal, log),
     },
     cacheBytes: () => compiled.bytes(),
@@ -117,7 +116,7 @@ export function wireActivities(
       stalls.close();
       stuck.close();
       swept.close();
-      await Promise.all([temporal.close(), cutover.close()]);
+      await temporal.close();
       await database.close();
     },
   };

@@ -208,13 +208,17 @@ describe('41 submissions of the legacy worker', () => {
 
   it('feed the gate of a cutover', async () => {
     const observe = async (settings: Partial<typeof parity.settings> = {}) => {
-      const wired = wireCutover({ ...parity.settings, ...settings }, parity.database, log);
-      const { measurements } = await wired.activities.observe({
+      const activities = wireCutover(
+        { ...parity.settings, ...settings },
+        parity.database,
+        parity.temporal,
+        log,
+      );
+      const { measurements } = await activities.observe({
         queue: parity.settings.queue,
         metrics: ['parity-mismatch-rate'],
         since: since.toISOString(),
       });
-      await wired.close();
       return measurements['parity-mismatch-rate'];
     };
     expect(await observe()).toEqual({ value: 3 / 38, samples: 38 });
