@@ -1,14 +1,32 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { loadEnvFile } from './env-file.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'env-file-'));
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 test('a .env completes the environment, and variables that are set win', () => {
   expect(loadEnvFile({ A: 'set' }, directory)).toEqual({ A: 'set' });
   writeFileSync(join(directory, '.env'), 'A=file\nB="two words"\n# C=no\n');
   expect(loadEnvFile({ A: 'set' }, directory)).toEqual({ A: 'set', B: 'two words' });
+});
+
+test.each([
+  ['a # within a value belongs to it', 'A=amqp://u:p#w@h/\nB=x', { A: 'amqp://u:p#w@h/', B: 'x' }],
+  ['a # after a blank begins a comment', 'A=p#w # the old one\nB=x #y#z', { A: 'p#w', B: 'x' }],
+  ['a value in quotes stays as it is', `A="p # w"\nB='#' # no\nC=\`'"#\``, { A: 'p # w', B: '#', C: `'"#` }],
+  ['a value may have quotes within', `A=it's#1\nexport B = 2#3`, { A: "it's#1", B: '2#3' }],
+  ['lines may end as on Windows', 'A=p#w\r\nB=x # y\r\n', { A: 'p#w', B: 'x' }],
+  ['a byte order mark belongs to no name', '\uFEFFA=1\nB=2', { A: '1', B: '2' }],
+  ['an empty value and a comment', 'A=\n#B=p#w\nC=#x', { A: '', C: '' }],
+])('in a .env, %s', (_what, text, expected) => {
+  writeFileSync(join(directory, '.env'), text);
+  expect(loadEnvFile({}, directory)).toEqual(expected);
+});
+
+test('a .env in UTF-16 is refused with what to do', () => {
+  writeFileSync(join(directory, '.env'), Buffer.from('\uFEFFA=1\n', 'utf16le'));
+  expect(() => loadEnvFile({}, directory)).toThrow(/\.env is not in UTF-8, .* iconv/);
 });

@@ -6,14 +6,43 @@ import { hasErrorCode } from '../../domain/errors/error-code.js';
 /**
  * The environment completed by the file `.env` of a directory, if there is one; variables that are set win.
  * Called by mains only.
- * @throws Error when the file exists and cannot be read.
+ * @throws Error when the file exists and cannot be read, or is not in UTF-8.
  */
 export function loadEnvFile(env: NodeJS.ProcessEnv, directory: string): NodeJS.ProcessEnv {
   const path = join(directory, '.env');
   try {
-    return { ...parseEnv(readFileSync(path, 'utf8')), ...env };
+    return { ...parseEnvFile(readFileSync(path)), ...env };
   } catch (cause) {
+    if (cause instanceof NotUtf8Error) throw new Error(`${path} ${cause.message}`);
     if (hasErrorCode(cause, 'ENOENT')) return env;
     throw new Error(`Cannot read ${path}. Check its permissions: ls -l ${path}`, { cause });
   }
 }
+
+class NotUtf8Error extends Error {
+  override readonly name = 'NotUtf8Error';
+}
+
+/**
+ * As the Python worker and Compose read it: a # within a value belongs to it, one after a blank begins a comment. Node
+ * takes the first of either, which cuts passwords.
+ */
+function parseEnvFile(content: Buffer): NodeJS.Dict<string> {
+  // What Windows calls Unicode: every name would have a NUL between its letters, and nothing would say so.
+  if (content.includes(0)) {
+    throw new NotUtf8Error(
+      'is not in UTF-8, so nothing in it can be read. Save it as UTF-8: iconv -f UTF-16 -t UTF-8',
+    );
+  }
+  const text = content.toString('utf8').replace(/^\uFEFF/, '');
+  return parseEnv(
+    text.replace(unquoted, (line, name: string, value: string, rest: string) => {
+      const quote = ["'", '"', '`'].find((sign) => !value.includes(sign));
+      return value.includes('#') && quote !== undefined ? `${name}${quote}${value}${quote}${rest}` : line;
+    }),
+  );
+}
+
+/** Name with its sign, value, and what follows it. */
+const unquoted =
+  /^([ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=[ \t]*)([^\s'"`#][^\r\n]*?)((?:[ \t]+#[^\r\n]*)?[ \t]*\r?)$/gm;
