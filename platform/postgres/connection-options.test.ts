@@ -63,3 +63,10 @@ describe('a libpq URL', () => {
     expect(attempt).toMatchObject({ host: '/run/postgresql', database: 'd' });
   });
 });
+
+test('says how a password with the signs of an address is written', () => {
+  for (const password of ['p/w', 'p?w']) {
+    expect(() => connectionAttempts(`postgresql://u:${password}@h:1/d`)).toThrow(/%2F and %3F/);
+  }
+  expect(connectionAttempts('postgresql://u:p%2Fw%3F@h:1/d')[0].password).toBe('p/w?');
+});

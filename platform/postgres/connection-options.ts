@@ -51,14 +51,20 @@ function options(databaseUrl: string, sslMode: string): ClientConfig {
   // libpq counts seconds; pg has another name and counts milliseconds.
   const connectTimeoutSeconds = Number(query.get('connect_timeout') ?? '0');
   query.delete('connect_timeout');
-  const parsed = pgConnectionString.parse(`${databaseUrl.split('?')[0]}?${query.toString()}`, {
-    useLibpqCompat: true,
-  });
+  const parsed = parse(`${databaseUrl.split('?')[0]}?${query.toString()}`);
   const { sslmode: _mode, ...config } = parsed;
   return {
     ...pgConnectionString.toClientConfig(config as typeof parsed),
     ...(connectTimeoutSeconds > 0 ? { connectionTimeoutMillis: connectTimeoutSeconds * 1_000 } : {}),
   };
+}
+
+function parse(databaseUrl: string) {
+  try {
+    return pgConnectionString.parse(databaseUrl, { useLibpqCompat: true });
+  } catch (cause) {
+    throw new Error('an address in which / and ? of the password are written %2F and %3F', { cause });
+  }
 }
 
 function queryOf(databaseUrl: string): URLSearchParams {
