@@ -1,5 +1,6 @@
 import type { ClientConfig } from 'pg';
 import pgConnectionString from 'pg-connection-string';
+import { hasErrorCode } from '../../domain/errors/error-code.js';
 
 /** libpq's sslmode values, as existing deployments write them in DATABASE_URL (contract §1). */
 const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
@@ -63,6 +64,7 @@ function parse(databaseUrl: string) {
   try {
     return pgConnectionString.parse(databaseUrl, { useLibpqCompat: true });
   } catch (cause) {
+    if (!hasErrorCode(cause, 'ERR_INVALID_URL')) throw cause;
     throw new Error('an address in which / and ? of the password are written %2F and %3F', { cause });
   }
 }
