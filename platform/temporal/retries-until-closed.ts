@@ -2,9 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from '@temporalio/client';
 import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 
-/** Timers may fire late; the retry's timer was set first and fires first. */
-const timerSlackMs = 5;
-
 export interface RetriesUntilClosed {
   readonly interceptors: NonNullable<ConnectionOptions['interceptors']>;
   /** Stops further retries; resolves once those already planned have begun. */
@@ -17,23 +14,26 @@ export interface RetriesUntilClosed {
  */
 export function retriesUntilClosed(): RetriesUntilClosed {
   const usual = defaultGrpcRetryOptions();
+  const planned = new Set<Promise<void>>();
   let isEnding = false;
-  let lastRetryAt = 0;
   return {
     interceptors: [
       makeGrpcRetryInterceptor({
         retryableDecider: (attempt, status) => !isEnding && usual.retryableDecider(attempt, status),
         delayFunction(attempt, status) {
-          const delayMs = usual.delayFunction(attempt, status);
-          lastRetryAt = Math.max(lastRetryAt, performance.now() + delayMs);
+          const delayMs = Math.ceil(usual.delayFunction(attempt, status));
+          // Beside the SDK's own timer, set in the same turn: no other clock tells as surely that that one has fired.
+          const begun = sleep(delayMs + 1).then(() => {
+            planned.delete(begun);
+          });
+          planned.add(begun);
           return delayMs;
         },
       }),
     ],
     async end() {
       isEnding = true;
-      const leftMs = lastRetryAt - performance.now();
-      if (leftMs > 0) await sleep(leftMs + timerSlackMs);
+      await Promise.all(planned);
     },
   };
 }
