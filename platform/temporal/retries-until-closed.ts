@@ -13,23 +13,31 @@ export interface RetriesUntilClosed {
 
 /**
  * The SDK's RPC retries, without any that begins after the connection closed: an SDK timer would then throw where
- * nobody can catch it, and end the process with a stack trace instead of our message.
+ * nobody can catch it, and end the process with a stack trace instead of our message. Nor does one begin after the call's
+ * deadline: it would tell of that alone, and not of what the server said.
  */
 export function retriesUntilClosed(): RetriesUntilClosed {
   const usual = defaultGrpcRetryOptions();
   let isEnding = false;
   let lastRetryAt = 0;
+  const retry: Interceptor = (options, nextCall) => {
+    const deadline = options.deadline === undefined ? Number.POSITIVE_INFINITY : Number(options.deadline);
+    let delayMs = 0;
+    const interceptor = makeGrpcRetryInterceptor({
+      retryableDecider(attempt, status) {
+        if (isEnding || !usual.retryableDecider(attempt, status)) return false;
+        delayMs = usual.delayFunction(attempt, status);
+        return Date.now() + delayMs < deadline;
+      },
+      delayFunction() {
+        lastRetryAt = Math.max(lastRetryAt, performance.now() + delayMs);
+        return delayMs;
+      },
+    });
+    return interceptor(options, nextCall) as ReturnType<Interceptor>;
+  };
   return {
-    interceptors: [
-      makeGrpcRetryInterceptor({
-        retryableDecider: (attempt, status) => !isEnding && usual.retryableDecider(attempt, status),
-        delayFunction(attempt, status) {
-          const delayMs = usual.delayFunction(attempt, status);
-          lastRetryAt = Math.max(lastRetryAt, performance.now() + delayMs);
-          return delayMs;
-        },
-      }),
-    ],
+    interceptors: [retry],
     async end() {
       isEnding = true;
       const leftMs = lastRetryAt - performance.now();
@@ -37,3 +45,5 @@ export function retriesUntilClosed(): RetriesUntilClosed {
     },
   };
 }
+
+type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
