@@ -29,6 +29,21 @@ async function withRefusingServer(status: number, body: (address: string) => Pro
   return asked;
 }
 
+test('a proxy of the environment, which neither workers nor the other services go by, is no way to Temporal', async () => {
+  const { http_proxy: before } = process.env;
+  process.env.http_proxy = 'http://127.0.0.1:9';
+  try {
+    await withRefusingServer(grpcStatus.unimplemented, async (address) => {
+      const temporal = createTemporalClient({ ...loadSettings({}).temporal, address });
+      await expect(temporal.check(2_000)).rejects.toThrow('shard is moving');
+      await temporal.close();
+    });
+  } finally {
+    if (before === undefined) delete process.env.http_proxy;
+    else process.env.http_proxy = before;
+  }
+});
+
 test.each([
   ['unavailable', grpcStatus.unavailable],
   ['limits its callers', grpcStatus.resourceExhausted],
