@@ -65,7 +65,7 @@ function heldBy(encoding: string): ReadonlySet<string> {
   const latin1 = (from: number) => bytesFrom(from).map((byte) => String.fromCodePoint(byte));
   if (encoding === 'LATIN1') return new Set(latin1(0x80));
   // Node.js takes it for LATIN1.
-  if (encoding === 'WIN1252') return new Set([...latin1(0xa0), ...'€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ']);
+  if (encoding === 'WIN1252') return new Set([...latin1(0xa0), ...Array.from('€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ')]);
   const label = labels[encoding];
   if (label === undefined) return new Set();
   const decoder = new TextDecoder(label);
