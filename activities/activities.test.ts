@@ -93,6 +93,13 @@ describe('recordResult and notifyBackend', () => {
     ],
   });
 
+  it('tell the backend what the database can hold, as it writes there, too', async () => {
+    const platform = fakePlatform();
+    platform.asStored = (text) => text.replace('€', '?');
+    await run(platform, 'notifyBackend', result('5 €'));
+    expect(platform.posted[0]?.results[0]?.outputReceived).toBe('5 ?');
+  });
+
   it('put the stored output back in its place', async () => {
     const platform = fakePlatform();
     const kept = await platform.deps.outputs.put('x'.repeat(3000));

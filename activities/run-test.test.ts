@@ -1,6 +1,7 @@
 import { ActivityCancellationDetails, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
+import { LeaseLostError } from '../sandbox/errors.js';
 import { failure, leased, run } from '../test/fakes/activity-runs.js';
 import { outcome, signaled } from '../test/fakes/execution-outcomes.js';
 import { fakePlatform } from '../test/fakes/fake-dependencies.js';
@@ -142,6 +143,23 @@ describe('runTest', () => {
     const { reports } = await run(platform, 'runTest', test(leaseId, [401, 402, 403]), environment);
     expect(reports.map((report) => report.testCaseId)).toEqual([401, 402, 403]);
     expect(platform.requests).toHaveLength(3);
+  });
+
+  it('returns what was judged before its container was lost, where the rest is asked for elsewhere', async () => {
+    const platform = withTests(3);
+    const input = { ...test(await leased(platform), [401, 402, 403]), partly: true };
+    const { execute } = platform;
+    platform.execute = async (request, signal) => {
+      if (platform.requests.length === 3) throw new LeaseLostError('the runner was killed');
+      return execute(request, signal);
+    };
+    const { reports, lost } = await run(platform, 'runTest', input);
+    expect(reports.map((report) => report.testCaseId)).toEqual([401, 402]);
+    expect(lost).toContain('the runner was killed');
+    platform.execute = () => Promise.reject(new LeaseLostError('the runner was killed'));
+    for (const asked of [input, { ...input, partly: false }]) {
+      expect(await failure(run(platform, 'runTest', asked))).toMatchObject({ type: 'LeaseLost' });
+    }
   });
 
   it('explains a crash to the student', async () => {

@@ -1,7 +1,10 @@
 import { Context } from '@temporalio/activity';
+import { errorText } from '../domain/errors/error-text.js';
 import type { FunctionJudgement } from '../domain/function-mode/function-verdict.js';
 import { judgeFunctionTest } from '../domain/function-mode/function-verdict.js';
+import { FailureType } from '../domain/grading/failure-type.js';
 import { oversizedTestData, unreadableTest } from '../domain/grading/faulty-test.js';
+import { StepError } from '../domain/grading/step-error.js';
 import type { ExecutionLimits, ExecutionOutcome } from '../domain/judging/execution.js';
 import type { GradingProfile, GradingRules } from '../domain/judging/grading-profile.js';
 import { gradingRules } from '../domain/judging/grading-profile.js';
@@ -41,6 +44,8 @@ export interface RunTestInput extends EffectiveLimits {
   readonly textsApart?: boolean;
   /** Given where it runs within a workflow task, which may be on any host: nothing is run on another one. */
   readonly onlyOnHost?: string;
+  /** What was judged before the container was lost is an answer, too: the workflow asks for the rest elsewhere. */
+  readonly partly?: boolean;
   /** Those that were begun together with this one, within a workflow task: they end together. */
   readonly wave?: { readonly firstTestId: number; readonly size: number };
 }
@@ -49,6 +54,8 @@ export interface RunTestOutput {
   readonly reports: readonly TestReport[];
   /** In place of `reports` where texts are kept apart. */
   readonly stored?: StoredReports;
+  /** Why the container was lost before the rest was judged. */
+  readonly lost?: string;
   /** Given where `onlyOnHost` was. */
   readonly local?: { readonly elsewhere: boolean; readonly tookMs: number };
 }
@@ -82,19 +89,41 @@ async function runBatch(deps: ActivityDependencies, input: RunTestInput): Promis
   }
   const startedAt = performance.now();
   const reports = finishedBefore(Context.current().info.heartbeatDetails, input.testCaseIds);
-  await withHeartbeats(
-    async (signal) => {
-      const container = deps.pool.container(input.leaseId);
-      for (const testCaseId of input.testCaseIds.slice(reports.length)) {
-        signal.throwIfAborted();
-        reports.push(await judgeOne(deps, container, input, testCaseId, signal));
-      }
-    },
-    () => ({ reports }),
+  const lost = await unlessLost(input, reports, () =>
+    withHeartbeats(
+      async (signal) => {
+        const container = deps.pool.container(input.leaseId);
+        for (const testCaseId of input.testCaseIds.slice(reports.length)) {
+          signal.throwIfAborted();
+          reports.push(await judgeOne(deps, container, input, testCaseId, signal));
+        }
+      },
+      () => ({ reports }),
+    ),
   );
-  const output = input.textsApart === true ? await storedApart(deps, reports) : { reports };
+  const judged = input.textsApart === true ? await storedApart(deps, reports) : { reports };
+  const output = lost === undefined ? judged : { ...judged, lost };
   if (onlyOnHost === undefined) return output;
   return { ...output, local: { elsewhere: false, tookMs: Math.round(performance.now() - startedAt) } };
+}
+
+/**
+ * A program may kill its runner in every test: a batch that began anew each time would never end.
+ * @returns why the container was lost, where something was judged before; undefined where all was.
+ */
+async function unlessLost(
+  { partly }: RunTestInput,
+  reports: readonly TestReport[],
+  judgeAll: () => Promise<void>,
+): Promise<string | undefined> {
+  try {
+    await judgeAll();
+    return undefined;
+  } catch (error) {
+    const isLost = error instanceof StepError && error.failureType === FailureType.LeaseLost;
+    if (!isLost || partly !== true || reports.length === 0) throw error;
+    return errorText(error);
+  }
 }
 
 /**

@@ -6,6 +6,9 @@ import { ensureQueue } from '../platform/amqp/ensure-queue.js';
 export interface LegacyEnd {
   /** Makes sure that the queue is in reach; connects to another broker. @throws BrokerUnreachableError */
   prepare(): Promise<void>;
+  readonly queue: string;
+  /** Makes the queue again where it is gone. @throws what the broker says against it */
+  ensure(): Promise<void>;
   /** Returns once its broker has the message safe. @throws as ConfirmedPublisher does. */
   publish(content: Buffer, options: Options.Publish): Promise<void>;
   /** Why its broker blocks publishing, when it does. */
@@ -46,6 +49,11 @@ export function openLegacyEnd({ legacyQueue, connect, timeoutMs, isEnded }: Lega
   let made: ReturnType<typeof publisher> | undefined;
 
   return {
+    queue: legacyQueue,
+    async ensure() {
+      const { connection } = await (opened ?? open());
+      await ensureQueue(connection, legacyQueue);
+    },
     async prepare() {
       made ??= publisher();
       await made;

@@ -14,19 +14,23 @@ export interface MessageCounters {
   held(): void;
   /** After the ack was written. */
   settled(outcome: Settled): void;
-  /** The quarantine queue did not take a bad message. */
-  quarantineRefused(quarantine: string, reason: string): void;
-  /** Why bad messages stay in the queue, in an operator's words; undefined while quarantine takes them. */
-  quarantineTrouble(): string | undefined;
+  /** The quarantine queue did not take a bad message, or that of the legacy workers one of theirs. */
+  refused(whose: RefusedMessage, queue: string, reason: string): void;
+  /** Why such messages stay in the queue, in an operator's words; undefined while they are taken. */
+  trouble(): string | undefined;
 }
 
-/** Bad messages that are still there come again within this time. */
+export type RefusedMessage = 'quarantine' | 'legacy';
+
+/** Messages that are still there come again within this time. */
 const troubleLastsMs = 60_000;
 
 export function createMessageCounters(log: Logger): MessageCounters {
-  let refusal: { readonly why: string; readonly at: number } | undefined;
-  const quarantineTrouble = (): string | undefined =>
-    refusal !== undefined && Date.now() - refusal.at < troubleLastsMs ? refusal.why : undefined;
+  const refusals = new Map<RefusedMessage, { readonly why: string; readonly at: number }>();
+  const troubleWith = (whose: RefusedMessage): string | undefined => {
+    const refusal = refusals.get(whose);
+    return refusal !== undefined && Date.now() - refusal.at < troubleLastsMs ? refusal.why : undefined;
+  };
   const counts = {
     received: 0,
     givenBack: 0,
@@ -48,20 +52,21 @@ export function createMessageCounters(log: Logger): MessageCounters {
     held() {
       counts.held += 1;
     },
-    quarantineRefused(quarantine, reason) {
-      const why = `${quarantine} does not take messages (${reason}), so bad ones stay in the queue, behind the good ones: it is full by a policy with max-length, or may not be declared; see grader quarantine list, and rabbitmqctl list_policies`;
-      if (quarantineTrouble() !== why) log.error(why);
-      refusal = { why, at: Date.now() };
+    refused(whose, queue, reason) {
+      const why = `${queue} does not take messages (${reason}), so ${remedies[whose]}`;
+      if (troubleWith(whose) !== why) log.error(why);
+      refusals.set(whose, { why, at: Date.now() });
     },
-    quarantineTrouble,
+    trouble: () => troubleWith('legacy') ?? troubleWith('quarantine'),
     settled(outcome) {
       switch (outcome.kind) {
         case 'quarantine':
           counts.quarantined += 1;
-          refusal = undefined;
+          refusals.delete('quarantine');
           log.warn({ reason: outcome.reason, detail: outcome.detail }, 'message quarantined');
           return;
         case 'forward':
+          refusals.delete('legacy');
           counts.forwarded += 1;
           if (outcome.why === 'fail-open') counts.failedOpen += 1;
           log.debug({ ...about(outcome.submissionId), why: outcome.why }, 'message forwarded');
@@ -73,6 +78,13 @@ export function createMessageCounters(log: Logger): MessageCounters {
     },
   };
 }
+
+const remedies: Readonly<Record<RefusedMessage, string>> = {
+  quarantine:
+    'bad ones stay in the queue, behind the good ones: it is full by a policy with max-length, or may not be declared; see grader quarantine list, and rabbitmqctl list_policies',
+  legacy:
+    'what is the legacy workers’ stays in the queue, behind the others: it is full by a max-length, or may not be declared; see whether a legacy worker takes from it, and rabbitmqctl list_queues name messages arguments policy',
+};
 
 /** What every line about a grading carries; the bridge's step comes before those of the workflow. */
 function about(submissionId: number) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { UnsendableError } from '../platform/amqp/confirmed-publisher.js';
+import { NotTakenError, UnsendableError } from '../platform/amqp/confirmed-publisher.js';
 import { createLogger } from '../platform/process/logger.js';
 import { fakeChannel, fakeMessage } from '../test/fakes/fake-channel.js';
 import { fakeControlStore } from '../test/fakes/fake-control-store.js';
@@ -20,6 +20,7 @@ function createStage(outcome: Outcome) {
     calls: channel.calls,
     end,
     counts: () => counters.counts(),
+    trouble: () => counters.trouble(),
     publish: async (): Promise<void> => undefined,
     hold: async (): Promise<void> => undefined,
     handle: () => handling.handle(delivery),
@@ -43,6 +44,8 @@ function createStage(outcome: Outcome) {
         },
       },
       legacy: {
+        queue: 'q.legacy',
+        ensure: async () => undefined,
         async publish() {
           channel.calls.push('publish q.legacy');
           await stage.publish();
@@ -86,6 +89,25 @@ describe('a message is acked', () => {
     };
     await stage.handle();
     expect(stage.calls).toEqual(['ack 17']);
+  });
+});
+
+describe('a message of the legacy workers that their queue does not take', () => {
+  test('goes to the end of the queue and says so, and the session goes on', async () => {
+    const stage = createStage(forwarded);
+    stage.publish = async () => {
+      if (stage.calls.at(-1) === 'publish q.legacy') throw new NotTakenError('full');
+    };
+    expect(await stage.handle()).toBe('put-last');
+    expect(stage.calls).toEqual(['publish q.legacy', 'publish q', 'ack 17']);
+    expect(stage.end.isEnded()).toBe(false);
+    expect(stage.counts().forwarded).toBe(0);
+    expect(stage.trouble()).toMatch(
+      /^q\.legacy does not take messages \(full\), so what is the legacy workers’ stays/,
+    );
+    stage.publish = async () => undefined;
+    await stage.handle();
+    expect(stage.trouble()).toBeUndefined();
   });
 });
 

@@ -39,7 +39,7 @@ export interface HandlingChannels {
   readonly channel: Pick<Channel, 'ack'>;
   readonly publisher: ConfirmedPublisher;
   /** Where `forward` goes. */
-  readonly legacy: Pick<LegacyEnd, 'publish'>;
+  readonly legacy: Pick<LegacyEnd, 'queue' | 'publish' | 'ensure'>;
   /** Makes the quarantine queue where it is missing. */
   readonly ensureQuarantine: () => Promise<unknown>;
   readonly end: EndOnce;
@@ -61,7 +61,7 @@ export interface Delivery {
  */
 export type Disposal = 'acked' | 'give-back' | 'left' | 'put-last';
 
-/** How long a bad message that quarantine does not take keeps its place in flight: they must not go round in a storm. */
+/** How long a message that is not taken where it belongs keeps its place in flight: they must not go round in a storm. */
 const putLastAfterMs = 1_000;
 
 /** Handles the messages of one session. */
@@ -124,7 +124,7 @@ export class MessageHandling {
     return 'acked';
   }
 
-  /** Returns once what the ack gives up is durable elsewhere. `refused`: quarantine did not take it. */
+  /** Returns once what the ack gives up is durable elsewhere. `refused`: where it belongs, it was not taken. */
   async #secure(message: ConsumeMessage, outcome: Settled): Promise<Settled | 'refused'> {
     switch (outcome.kind) {
       case 'ack':
@@ -137,10 +137,16 @@ export class MessageHandling {
   }
 
   async #forward(message: ConsumeMessage, outcome: Settled): Promise<Settled | 'refused'> {
+    const { legacy } = this.#channels;
     try {
-      await this.#channels.legacy.publish(message.content, republishedProperties(message));
+      await legacy.publish(message.content, republishedProperties(message));
       return outcome;
     } catch (error) {
+      if (error instanceof NotTakenError) {
+        const reason = await legacy.ensure().then(() => errorText(error), errorText);
+        this.#services.counters.refused('legacy', legacy.queue, reason);
+        return 'refused';
+      }
       if (!(error instanceof UnsendableError)) throw error;
       return this.#quarantine(message, {
         kind: 'quarantine',
@@ -161,12 +167,15 @@ export class MessageHandling {
     } catch (error) {
       if (!(error instanceof NotTakenError)) throw error;
       const reason = await ensureQuarantine().then(() => errorText(error), errorText);
-      this.#services.counters.quarantineRefused(quarantineQueue(queue), reason);
+      this.#services.counters.refused('quarantine', quarantineQueue(queue), reason);
       return 'refused';
     }
   }
 
-  /** As many of them as we may hold would stop every good message behind them. So they wait behind those, and come again. */
+  /**
+   * As many of them as we may hold would stop every other message behind them, and to give them up with the session would
+   * give up the acks of those beside them. So they wait behind the others, and come again.
+   */
   async #putLast(message: ConsumeMessage): Promise<Disposal> {
     const { channel, publisher, end, queue } = this.#channels;
     await Promise.race([sleep(putLastAfterMs), end.promise]);

@@ -14,22 +14,22 @@ export function bridgeReport(
   lifecycle: Pick<Lifecycle, 'state' | 'since'>,
   setting: BridgeControl,
   failOpenMs: number | undefined,
-  counters: Pick<MessageCounters, 'counts' | 'quarantineTrouble'>,
+  counters: Pick<MessageCounters, 'counts' | 'trouble'>,
 ): BridgeReport {
   const state = lifecycle.state();
   const shown = shownState(state);
   const oldestInFlightMs = oldestMs(state);
   const isStalled = oldestInFlightMs > stallMs;
-  const quarantineTrouble = counters.quarantineTrouble();
+  const refused = counters.trouble();
   const { version, mode, share, salt } = setting;
   return {
     id,
     state: shown,
-    isHealthy: ['consuming', 'off', 'full'].includes(shown) && !isStalled && quarantineTrouble === undefined,
+    isHealthy: ['consuming', 'off', 'full'].includes(shown) && !isStalled && refused === undefined,
     since: lifecycle.since().toISOString(),
     unavailableReason: isStalled
       ? `a message has been in flight for ${Math.round(oldestInFlightMs / 1000)} s`
-      : (unavailableReason(state) ?? quarantineTrouble),
+      : (unavailableReason(state) ?? refused),
     control: { version, mode, share, salt },
     failOpenMs,
     inFlight: sessionOf(state)?.inFlight() ?? 0,

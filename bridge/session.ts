@@ -125,7 +125,7 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
   // Where it cannot be had, good messages go on; the first bad one tells.
   await ensureQuarantine().catch((error: unknown) => {
     if (replyCode(error) === undefined) throw error;
-    handling.counters.quarantineRefused(quarantineQueue(queue), errorText(error));
+    handling.counters.refused('quarantine', quarantineQueue(queue), errorText(error));
   });
 
   const channel = await consuming.createChannel();

@@ -33,13 +33,31 @@ export async function stoodStill(docker: Docker, containerId: string): Promise<b
 /** The kernel cuts the names of processes. */
 const runnerName = runnerPath.slice(runnerPath.lastIndexOf('/') + 1).slice(0, 15);
 
-/** Throws where this process sees no such process: the engine is on another machine, or outside our container. */
+/** Whether its runner has ended, or sleeps and waits for no process of its own: what it was sent has not reached it. */
+export async function waitsForInput(container: Docker.Container): Promise<boolean> {
+  try {
+    const { State } = await withDockerTimeout(container.inspect(), 'inspect container', askMs);
+    if (State.Status === 'exited') return true;
+    const children = await readFile(`/proc/${State.Pid}/task/${State.Pid}/children`, 'utf8');
+    return children.trim() === '' && (await runnerState(State.Pid)) === 'S';
+  } catch {
+    return false;
+  }
+}
+
 async function isStopped(pid: number): Promise<boolean> {
+  return (await runnerState(pid)) === 'T';
+}
+
+/**
+ * As the kernel writes it; undefined of another process, which may have the number where the engine's are not ours. Throws
+ * where this process sees no such process: the engine is on another machine, or outside our container.
+ */
+async function runnerState(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   const nameEnd = stat.lastIndexOf(')');
   const name = stat.slice(stat.indexOf('(') + 1, nameEnd);
-  // Of another process the number may be the same, where its numbers are not ours.
-  return name === runnerName && stat.charAt(nameEnd + 2) === 'T';
+  return name === runnerName ? stat.charAt(nameEnd + 2) : undefined;
 }
 
 async function hasContent(stream: NodeJS.ReadableStream): Promise<boolean> {

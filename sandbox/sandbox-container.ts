@@ -15,7 +15,7 @@ import { withDockerTimeout } from './docker.js';
 import { HostStarvedError, RunnerFailedError } from './errors.js';
 import type { SetMemoryCap } from './memory-cap.js';
 import { memoryCapKb, memoryCapSetter } from './memory-cap.js';
-import { standsStill, stoodStill } from './paused-container.js';
+import { standsStill, stoodStill, waitsForInput } from './paused-container.js';
 import { RunnerClient } from './runner-client.js';
 import type { RunnerSources } from './runner-messages.js';
 
@@ -26,6 +26,7 @@ const firstAnswerMs = 120_000;
 const abortGraceMs = 800;
 /** So often is a container looked at whose runner has not answered yet. */
 const stillLookMs = 5_000;
+const looksUntilDeaf = 3;
 const stillReason =
   'the sandbox container stood still, so its times are not the program’s; look for who ran "docker pause" or "docker kill"';
 /** Programs run as a user of their container's own: the kernel counts a user's processes across containers. */
@@ -178,7 +179,23 @@ export class SandboxContainer {
       this.#onGone(reason);
     });
     await startContainer(this.#docker, this.#container);
-    this.#sources = await this.#client.hello(firstAnswerMs);
+    this.#sources = await this.#firstAnswer(this.#client);
+  }
+
+  /** The stream may be lost while the container starts, and nobody be told: the runner then waits for input, as we do for it. */
+  async #firstAnswer(runner: RunnerClient): Promise<RunnerSources> {
+    let looksIdle = 0;
+    const look = async () => {
+      looksIdle = (await waitsForInput(this.#container)) ? looksIdle + 1 : 0;
+      if (looksIdle >= looksUntilDeaf)
+        runner.close('nothing reaches the sandbox by the stream that Docker gave');
+    };
+    const timer = setInterval(() => void look(), stillLookMs);
+    try {
+      return await runner.hello(firstAnswerMs);
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   /** Files that stay while the command runs: a program must not buy memory with files that are removed first. */

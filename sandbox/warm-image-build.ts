@@ -6,10 +6,11 @@
  * stays for this worker's next attempt, which starts it again: its script then goes on where it was. What a worker that
  * is gone has left the reaper finds by its labels.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { BuildProgress } from './build-progress.js';
 import { whileProgressing } from './build-progress.js';
-import { createContainer, startContainer } from './container-calls.js';
+import { createContainer, removeContainer, startContainer } from './container-calls.js';
 import { dockerStatus, whileDockerAnswers, withDockerTimeout } from './docker.js';
 import { dockerDemultiplexer } from './docker-multiplex.js';
 import { SandboxUnavailableError } from './errors.js';
@@ -20,6 +21,8 @@ import { killedStatus, stepOf } from './warm-image-script.js';
 
 /** Writes a few hundred megabytes to the disk, and tells nothing meanwhile. */
 const commitTimeoutMs = 15 * 60_000;
+const endTimeoutMs = 5_000;
+const lookEveryMs = 10_000;
 
 export interface WarmImageBuild {
   readonly docker: Docker;
@@ -56,8 +59,9 @@ export async function buildWarmImage(build: WarmImageBuild): Promise<boolean> {
     await commit(build, container);
     isOver = true;
   } finally {
-    // What is not removed now the reaper finds by its labels.
-    await (isOver ? container.remove({ force: true, v: true }) : container.kill()).catch(() => undefined);
+    // What is not removed now the reaper finds by its labels. An answer that is lost keeps nobody from the image.
+    const ending = isOver ? removeContainer(build.docker, container) : container.kill();
+    await withDockerTimeout(ending, 'end the build', endTimeoutMs).catch(() => undefined);
   }
   return true;
 }
@@ -139,7 +143,14 @@ async function run(
   stream.on('data', dockerDemultiplexer(follow, collect));
   // Where Docker was silent for long, an earlier attempt may still run.
   await startContainer(docker, container);
-  const { StatusCode: status }: { StatusCode: number } = await container.wait();
+  const waited: Promise<{ StatusCode: number }> = container.wait();
+  const status = await orSeen(
+    waited.then(({ StatusCode }) => StatusCode),
+    async () => {
+      const found = await inspect(container);
+      return found?.State.Status === 'exited' ? found.State.ExitCode : undefined;
+    },
+  );
   const wasKilled = status >= 128 || output.includes('signal terminated program');
   return { status, wasKilled, output: output.trim() };
 }
@@ -158,7 +169,31 @@ async function commit(build: WarmImageBuild, container: Docker.Container): Promi
   const changes = Object.entries(imageLabels)
     .map(([label, value]) => `LABEL ${label}=${JSON.stringify(value)}`)
     .join('\n');
-  await withDockerTimeout(container.commit({ repo, tag, changes }), 'commit the warm image', commitTimeoutMs);
+  const committed = container.commit({ repo, tag, changes }).then(() => true);
+  const isThere = async () => {
+    const images = await build.docker.listImages({ filters: { reference: [`${repo}:${tag}`] } });
+    return images.length > 0 ? true : undefined;
+  };
+  await withDockerTimeout(orSeen(committed, isThere), 'commit the warm image', commitTimeoutMs);
+}
+
+/** Both calls take minutes, in which an answer may be lost on a connection that stays open: what it would say is looked for. */
+async function orSeen<Result>(
+  call: Promise<Result>,
+  look: () => Promise<Result | undefined>,
+): Promise<Result> {
+  const ended = call.then((result) => ({ result }));
+  // What it rejects with is thrown below, where the race is looked at.
+  ended.catch(() => undefined);
+  for (;;) {
+    const waiting = new AbortController();
+    const pause = sleep(lookEveryMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+    const done = await Promise.race([ended, pause]).finally(() => waiting.abort());
+    if (done !== undefined) return done.result;
+    // An engine that does not answer this either says nothing about the call.
+    const seen = await withDockerTimeout(look(), 'look at the build').catch(() => undefined);
+    if (seen !== undefined) return seen;
+  }
 }
 
 /** Removes it when it makes no progress: the worker it belongs to may be one that no reaper here can look up. */

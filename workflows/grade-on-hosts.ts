@@ -55,6 +55,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       return { kind: 'gave-up', type, step: 'acquire', reason: describeFailure(error) };
     }
     const startedAt = Date.now();
+    const finishedBefore = state.finished.size;
     let isReleased = false;
     let countsAsTrouble = true;
     const releaseOnce = () => {
@@ -112,6 +113,9 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       if (hasPauses || !isLost) {
         // Neither the source nor a System Error can pass: there is nobody to tell, and it is graded when the database is back.
         countsAsTrouble = kind !== 'database-away';
+        // A program may kill its runner in every test: where a container judged any, no host is sick.
+        const hasJudged = state.finished.size > finishedBefore;
+        if (isLost && hasJudged && patched('no-pause-after-progress')) losses = 0;
         if (isLost) losses += 1;
         else failures += 1;
         const pauseMs = isLost ? pauseAfterLossMs(losses) : backoffDelayMs(containerBackoff, failures);

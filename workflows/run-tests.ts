@@ -1,10 +1,12 @@
 import type { ContainerLease } from '../activities/acquire-container.js';
 import type { RunTestInput, RunTestOutput } from '../activities/run-test.js';
+import { FailureType } from '../domain/grading/failure-type.js';
 import { ShortTests, shortTestRows, shortTestsBudget } from '../domain/grading/short-tests.js';
 import { batchesScheduledAhead, testBatches, testsWithTexts } from '../domain/grading/test-batches.js';
 import type { GradingPlan } from '../domain/judging/submission.js';
 import { storedReports } from '../domain/judging/test-report.js';
 import { activities, onHost, running, runningLocallyMs } from './activity-options.js';
+import { failure } from './failures.js';
 import type { GradingState } from './grading-state.js';
 import { inLanes } from './lanes.js';
 
@@ -57,7 +59,10 @@ export async function runTests(
   await inLanes(batches, batchesScheduledAhead, async (testCaseIds) => {
     const options = onHost(running(testCaseIds.length, plan.timeLimitMs), lease.hostQueue);
     const { activityId, summary } = batchName(plan, testCaseIds, leaseNumber);
-    take(state, await activities(options, activityId, summary).runTest(inputOf(testCaseIds)));
+    const input = { ...inputOf(testCaseIds), ...(testCaseIds.length > 1 ? { partly: true } : {}) };
+    const ran = await activities(options, activityId, summary).runTest(input);
+    take(state, ran);
+    if (ran.lost !== undefined) throw failure({ type: FailureType.LeaseLost, message: ran.lost });
   });
 }
 

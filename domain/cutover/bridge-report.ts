@@ -26,7 +26,7 @@ export const noBridgeAnswers =
 export interface BridgeCounts {
   /** Delivered to us. */
   readonly received: number;
-  /** Of these, given back to the queue unsettled: the session was lost, or Temporal or quarantine did not take it. */
+  /** Of these, given back to the queue unsettled: the session was lost, or Temporal or the queue where it belongs did not take it. */
   readonly givenBack: number;
   readonly started: number;
   readonly joined: number;

@@ -7,6 +7,7 @@ describe('two processes work for the same platform', () => {
   test.each([
     ['where all that is known is the same', platform],
     ['where one may not read the system identifier', { ...platform, system: undefined }],
+    ['where one does not find the tables', { ...platform, schema: '' }],
   ])('%s', (_what, other) => {
     expect(isSamePlatform(platform, other)).toBe(true);
     expect(isSamePlatform(other, platform)).toBe(true);

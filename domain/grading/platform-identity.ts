@@ -7,12 +7,13 @@ export interface PlatformIdentity {
   readonly system?: string | undefined;
   /** The database's object id there; a renamed database keeps it. */
   readonly database: string;
-  /** The schema that holds the submissions. */
+  /** The schema that holds the submissions; empty where they are in none that is searched, as while a table has another name. */
   readonly schema: string;
 }
 
 /** What one of the two could not read tells nothing. */
 export function isSamePlatform(one: PlatformIdentity, other: PlatformIdentity): boolean {
   const isSameSystem = one.system === undefined || other.system === undefined || one.system === other.system;
-  return isSameSystem && one.database === other.database && one.schema === other.schema;
+  const isSameSchema = one.schema === '' || other.schema === '' || one.schema === other.schema;
+  return isSameSystem && one.database === other.database && isSameSchema;
 }

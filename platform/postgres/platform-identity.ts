@@ -8,9 +8,9 @@ const undefinedFunction = '42883';
 /** Two indexed rows, and no table of the platform: it may not be there yet. @throws the `pg` error. */
 export async function readPlatformIdentity(database: Database): Promise<PlatformIdentity> {
   const [row] = await database.query<{ database: string; schema: string | null }>({
-    text: `select d.oid::text as database, coalesce(
+    text: `select d.oid::text as database,
         (select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-          where c.oid = to_regclass('submissions')), current_schema()) as schema
+          where c.oid = to_regclass('submissions')) as schema
       from pg_database d where d.datname = current_database()`,
   });
   return {

@@ -1,8 +1,7 @@
 import type { GradingResult } from '../../domain/judging/submission.js';
 import type { Database } from './database.js';
-import type { RecordMode } from './record-result.js';
+import type { RecordMode, WriteOptions } from './record-result.js';
 import { lockSubmission, writeResult, writing } from './record-result.js';
-import type { OptionalColumns } from './schema-columns.js';
 import { readFingerprint } from './stored-results.js';
 
 /** `not-permitted`: the role may not write, the stored result is the expected one, and the backend should write. */
@@ -17,11 +16,11 @@ export async function recordIfUnchanged(
   submissionId: number,
   expected: string,
   result: GradingResult,
-  { mode, columns }: { readonly mode: RecordMode; readonly columns: OptionalColumns },
+  { mode, ...options }: WriteOptions & { readonly mode: RecordMode },
 ): Promise<ConditionalRecord> {
   if (mode === 'never') return compareOnly(database, submissionId, expected);
   const outcome = await writing(database, mode, submissionId, result, () =>
-    write(database, submissionId, expected, result, columns),
+    write(database, submissionId, expected, result, options),
   );
   return outcome === 'not-permitted' ? compareOnly(database, submissionId, expected) : outcome;
 }
@@ -31,14 +30,14 @@ async function write(
   submissionId: number,
   expected: string,
   result: GradingResult,
-  columns: OptionalColumns,
+  options: WriteOptions,
 ): Promise<ConditionalRecord> {
   try {
     return await database.transaction(async (query) => {
       const locked = await lockSubmission(query, submissionId);
       if (locked === undefined) return 'not-found';
       const before = await readFingerprint(query, submissionId);
-      await writeResult(query, { submissionId, ...locked }, result, columns);
+      await writeResult(query, { submissionId, ...locked }, result, options);
       if (before === expected || before === (await readFingerprint(query, submissionId))) return 'recorded';
       throw new ResultChanged();
     });

@@ -7,12 +7,19 @@ import type { Database } from './database.js';
 import { afterFailedWrite } from './failed-write.js';
 import type { OptionalColumns } from './schema-columns.js';
 import { sqlState } from './schema-columns.js';
+import type { AsStored } from './storable-characters.js';
 
 /** RECORD_RESULT: `auto` gives way if the role may not write, `always` treats that as an error. */
 export type RecordMode = 'auto' | 'always' | 'never';
 
 const insufficientPrivilege = '42501';
 const readOnlyTransaction = '25006';
+
+/** What is known of the database that is written to. */
+export interface WriteOptions {
+  readonly columns: OptionalColumns;
+  readonly asStored: AsStored;
+}
 
 /**
  * Writes in one transaction the rows the backend would write for this result (contract §4), so the two never
@@ -26,20 +33,16 @@ export async function recordResult(
   result: GradingResult,
   {
     mode,
-    columns,
     fence,
-  }: {
-    readonly mode: RecordMode;
-    readonly columns: OptionalColumns;
-    readonly fence?: AttemptFence | undefined;
-  },
+    ...options
+  }: WriteOptions & { readonly mode: RecordMode; readonly fence?: AttemptFence | undefined },
 ): Promise<'recorded' | 'not-permitted' | 'not-found'> {
   return writing(database, mode, submissionId, result, () =>
     database.transaction(
       async (query) => {
         const locked = await lockSubmission(query, submissionId);
         if (locked === undefined) return 'not-found';
-        await writeResult(query, { submissionId, ...locked }, result, columns);
+        await writeResult(query, { submissionId, ...locked }, result, options);
         return 'recorded';
       },
       () => fence?.assertCurrent(),
@@ -102,10 +105,10 @@ export async function writeResult(
   query: Database['query'],
   { submissionId, problemId, mayMark }: LockedSubmission & { readonly submissionId: number },
   result: GradingResult,
-  columns: OptionalColumns,
+  { columns, asStored }: WriteOptions,
 ): Promise<void> {
   await updateSubmission(query, submissionId, problemId, result, columns);
-  await replaceResults(query, submissionId, storedResults(result));
+  await replaceResults(query, submissionId, storedResults(result), asStored);
   if (mayMark) await markUntold(query, submissionId);
 }
 
@@ -155,7 +158,9 @@ async function replaceResults(
   query: Database['query'],
   submissionId: number,
   results: readonly TestCaseResult[],
+  asStored: AsStored,
 ): Promise<void> {
+  const textOrNull = (text: string | null) => (text === null ? null : asStored(replaceUnstorable(text)));
   await query({
     text: 'delete from submission_results where submission_id = $1::bigint',
     values: [submissionId],
@@ -179,8 +184,4 @@ async function replaceResults(
       column((test) => textOrNull(test.errorMessage)),
     ],
   });
-}
-
-function textOrNull(text: string | null): string | null {
-  return text === null ? null : replaceUnstorable(text);
 }

@@ -6,6 +6,7 @@ import type { Database } from './database.js';
 import { recordIfUnchanged } from './record-if-unchanged.js';
 import type { RecordMode } from './record-result.js';
 import { createColumnReader } from './schema-columns.js';
+import { createStorableCharacters } from './storable-characters.js';
 import { loadStoredResults } from './stored-results.js';
 
 /** What a rejudging reads from the platform's tables, and the one thing it writes. */
@@ -14,14 +15,16 @@ export function createRejudgeStore(
   options: { readonly recordResult: RecordMode },
 ): RejudgeStore {
   const columnReader = createColumnReader(database);
+  const characters = createStorableCharacters(database);
   return {
     loadStoredResults: (submissionIds) =>
       columnReader.using((columns) => loadStoredResults(database, submissionIds, columns)),
     recordIfUnchanged: (submissionId, fingerprint, result) =>
-      columnReader.using((columns) =>
+      columnReader.using(async (columns) =>
         recordIfUnchanged(database, submissionId, fingerprint, result, {
           mode: options.recordResult,
           columns,
+          asStored: await characters.read(),
         }),
       ),
   };

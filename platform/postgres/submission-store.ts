@@ -9,6 +9,7 @@ import { languageLimitsFrom } from './language-limits.js';
 import type { RecordMode } from './record-result.js';
 import { recordResult } from './record-result.js';
 import { createColumnReader } from './schema-columns.js';
+import { createStorableCharacters } from './storable-characters.js';
 
 /** What the start of a grading needs: its priority and a title for the web UI. */
 export interface SubmissionHeader {
@@ -32,20 +33,23 @@ export function createSubmissionStore(
   options: { readonly recordResult: RecordMode },
 ): PostgresSubmissionStore {
   const columnReader = createColumnReader(database);
+  const characters = createStorableCharacters(database);
   return {
     findHeader: (submissionId) => findHeader(database, submissionId),
     loadPlan: (submissionId) =>
       columnReader.using((columns) => loadPlan(database, submissionId, columns.languageLimits)),
+    asStored: (text) => characters.known()(text),
     loadSource: (submissionId) => loadSource(database, submissionId),
     loadTestCase: (testCaseId) => loadTestCase(database, testCaseId),
     loadTestInputs: (testCaseIds) => loadTestInputs(database, testCaseIds),
     recordResult: (submissionId, result, fence) =>
       options.recordResult === 'never'
         ? Promise.resolve('not-permitted')
-        : columnReader.using((columns) =>
+        : columnReader.using(async (columns) =>
             recordResult(database, submissionId, result, {
               mode: options.recordResult,
               columns,
+              asStored: await characters.read(),
               fence,
             }),
           ),

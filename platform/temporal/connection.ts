@@ -38,6 +38,7 @@ export function createTemporalClient(
     interceptors: [defaultDeadline, ...retries.interceptors],
     tls: tlsConfig(settings),
     ...(settings.apiKey && { apiKey: settings.apiKey.reveal() }),
+    channelArgs,
   });
   const client = new Client({
     connection,
@@ -64,6 +65,9 @@ export function createTemporalClient(
     },
   };
 }
+
+/** Else http_proxy of the environment would count here, and nowhere else: not for workers, nor for the other services. */
+const channelArgs = { 'grpc.enable_http_proxy': 0 };
 
 /** A server that is frozen accepts a call and never answers; who waits longer on purpose says so with a deadline of his own. */
 const answerWithinMs = 20_000;

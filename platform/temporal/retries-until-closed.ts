@@ -10,30 +10,40 @@ export interface RetriesUntilClosed {
 
 /**
  * The SDK's RPC retries, without any that begins after the connection closed: an SDK timer would then throw where
- * nobody can catch it, and end the process with a stack trace instead of our message.
+ * nobody can catch it, and end the process with a stack trace instead of our message. Nor does one begin after the call's
+ * deadline: it would tell of that alone, and not of what the server said.
  */
 export function retriesUntilClosed(): RetriesUntilClosed {
   const usual = defaultGrpcRetryOptions();
-  const planned = new Set<Promise<void>>();
   let isEnding = false;
+  const planned = new Set<Promise<void>>();
+  const retry: Interceptor = (options, nextCall) => {
+    const deadline = options.deadline === undefined ? Number.POSITIVE_INFINITY : Number(options.deadline);
+    let delayMs = 0;
+    const interceptor = makeGrpcRetryInterceptor({
+      retryableDecider(attempt, status) {
+        if (isEnding || !usual.retryableDecider(attempt, status)) return false;
+        delayMs = Math.ceil(usual.delayFunction(attempt, status));
+        return Date.now() + delayMs < deadline;
+      },
+      delayFunction() {
+        // Beside the SDK's own timer, set in the same turn: no other clock tells as surely that that one has fired.
+        const begun = sleep(delayMs + 1).then(() => {
+          planned.delete(begun);
+        });
+        planned.add(begun);
+        return delayMs;
+      },
+    });
+    return interceptor(options, nextCall) as ReturnType<Interceptor>;
+  };
   return {
-    interceptors: [
-      makeGrpcRetryInterceptor({
-        retryableDecider: (attempt, status) => !isEnding && usual.retryableDecider(attempt, status),
-        delayFunction(attempt, status) {
-          const delayMs = Math.ceil(usual.delayFunction(attempt, status));
-          // Beside the SDK's own timer, set in the same turn: no other clock tells as surely that that one has fired.
-          const begun = sleep(delayMs + 1).then(() => {
-            planned.delete(begun);
-          });
-          planned.add(begun);
-          return delayMs;
-        },
-      }),
-    ],
+    interceptors: [retry],
     async end() {
       isEnding = true;
       await Promise.all(planned);
     },
   };
 }
+
+type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];

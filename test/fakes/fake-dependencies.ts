@@ -27,6 +27,7 @@ export interface FakePlatform {
   execute: (request: ExecutionRequest, signal: AbortSignal) => Promise<ExecutionOutcome>;
   recordOutcome: 'recorded' | 'not-permitted' | 'not-found';
   postOutcome: 'accepted' | 'not-found';
+  asStored: (text: string) => string;
 }
 
 /** Of a submission of two tests, with no limits of its own. */
@@ -67,6 +68,7 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
       loadSource: async () => platform.source,
       loadTestCase: async (id) => platform.tests.get(id),
       loadTestInputs: async (ids) => ids.flatMap((id) => platform.tests.get(id) ?? []),
+      asStored: (text) => platform.asStored(text),
       recordResult: async (_id, result) => {
         platform.recorded.push(result);
         return platform.recordOutcome;
@@ -135,6 +137,7 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
     execute: async () => outcome('8\n'),
     recordOutcome: 'recorded',
     postOutcome: 'accepted',
+    asStored: (text) => text,
   };
   return platform;
 }

@@ -7,7 +7,14 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** What becomes of a call: it never reaches the engine, or its answer never comes back, or is another one. */
-export type CallFault = 'lost' | 'answer-lost' | 'answer-cut' | 'no-json' | { readonly status: number };
+export type CallFault =
+  | 'lost'
+  | 'answer-lost'
+  | 'answer-cut'
+  | 'no-json'
+  /** Of a stream: it is there, and nothing passes it. */
+  | 'mute'
+  | { readonly status: number };
 
 /** A socket before Docker's that understands its calls and spoils those that a test names. */
 export interface DockerRelay {
@@ -73,14 +80,15 @@ export async function startDockerRelay(socketPath: string, engine: string): Prom
 
   /** The attached stream. Its options stand in the address, too; the body that repeats them would reach the program. */
   const upgrade = (asked: IncomingMessage, client: Duplex, head: Buffer): void => {
-    if (faultOf(asked) !== undefined) return;
+    const fault = faultOf(asked);
+    if (fault !== undefined && fault !== 'mute') return;
     const target = connect(engine);
     const { 'content-length': bodyBytes = '0', ...headers } = asked.headers;
     let toSkip = Number(bodyBytes);
     const pass = (chunk: Buffer): void => {
       const rest = chunk.subarray(toSkip);
       toSkip -= chunk.length - rest.length;
-      if (rest.length > 0) target.write(rest);
+      if (rest.length > 0 && fault !== 'mute') target.write(rest);
     };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);
     target.write([`${asked.method} ${asked.url} HTTP/1.1`, ...lines, '', ''].join('\r\n'));

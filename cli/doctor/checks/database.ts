@@ -23,7 +23,7 @@ export const database: Check = {
       const encoding = row?.encoding ?? '?';
       if (completeEncodings.includes(encoding)) return ok(seen);
       return warning(
-        `${seen}; its encoding is ${encoding}: a result with any other character cannot be stored, by the backend neither, and waits`,
+        `${seen}; its encoding is ${encoding}: of what students print, any other character is stored as a question mark`,
         'pg_dump; createdb --encoding=UTF8 --template=template0 NAME; pg_restore into it',
       );
     } catch (error) {

@@ -109,7 +109,7 @@ describe('a router', () => {
     await eventually(() => expect(bridge.health()).toMatchObject({ joined: 2, forwarded: 1 }));
   });
 
-  test('loses its session and nothing else when the legacy queue is gone, and makes it again', async () => {
+  test('loses nothing when the legacy queue is gone, and makes it again', async () => {
     const bridge = await fixture.start({ setting: { mode: 'router', share: 0 } });
     await eventually(() => expect(bridge.health().state).toBe('consuming'));
     await fixture.channel.deleteQueue(`${fixture.queue}.legacy`);
@@ -118,6 +118,32 @@ describe('a router', () => {
     expect(new Set(await takeForwarded(20))).toEqual(new Set(ids));
     expect(bridge.health().givenBack).toBeGreaterThan(0);
     expect(ledgerOf([bridge.health()]).isBalanced).toBe(true);
+  });
+});
+
+describe('a queue of the legacy workers that is full', () => {
+  test('holds up no message but theirs, is told by the health, and gets each once there is room', async () => {
+    const legacy = `${fixture.queue}.legacy`;
+    await fixture.channel.deleteQueue(legacy);
+    await fixture.channel.assertQueue(legacy, {
+      durable: true,
+      arguments: { 'x-max-length': 2, 'x-overflow': 'reject-publish' },
+    });
+    const bridge = await fixture.start({ setting: { mode: 'router', share: 5_000 } });
+    const ids = await publishMany(40);
+    const ours = ids.filter((id) => isInShare(id, 5_000, 'test', 'route'));
+    await eventually(() => {
+      expect(bridge.health()).toMatchObject({ started: ours.length, isHealthy: false });
+      expect(bridge.health().unavailableReason).toContain(`${legacy} does not take messages`);
+    });
+    expect(bridge.health()).toMatchObject({ state: 'consuming', joined: 0 });
+    // Each once, as no session ended between a copy and its ack.
+    const theirs = await takeForwarded(ids.length - ours.length);
+    expect(new Set(theirs).size).toBe(theirs.length);
+    await eventually(() =>
+      expect(bridge.health()).toMatchObject({ isHealthy: true, forwarded: theirs.length, inFlight: 0 }),
+    );
+    expect(ledgerOf([bridge.health()])).toMatchObject({ consumed: ids.length, isBalanced: true });
   });
 });
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isSamePlatform } from '../../../domain/grading/platform-identity.js';
 import { createDatabase } from '../../../platform/postgres/database.js';
 import { readPlatformIdentity } from '../../../platform/postgres/platform-identity.js';
 import { createLogger } from '../../../platform/process/logger.js';
@@ -167,6 +168,28 @@ test('the same platform is known by another role, a new name of the database, an
   await asAdmin(testServices().adminDatabaseUrl, `alter database ${ours.name}_2 rename to ${ours.name}`);
   await asAdmin(ours.url, `drop owned by ${role}; drop role ${role}`);
   expect(await identityOf(theirs.url)).not.toEqual(identity);
+});
+
+test('the same platform is known while its tables are renamed, or not in the search path', async () => {
+  const before = await identityOf(ours.url);
+  expect(before.schema).toBe('public');
+  const faults = [
+    ['alter table submissions rename to moved', 'alter table moved rename to submissions'],
+    [
+      `create schema other; alter database ${ours.name} set search_path = other`,
+      `alter database ${ours.name} reset search_path; drop schema other`,
+    ],
+    [
+      `alter database ${ours.name} set search_path = nowhere`,
+      `alter database ${ours.name} reset search_path`,
+    ],
+  ] as const;
+  for (const [breaks, mends] of faults) {
+    for (const statement of breaks.split('; ')) await asAdmin(ours.url, statement);
+    const meanwhile = await identityOf(ours.url);
+    for (const statement of mends.split('; ')) await asAdmin(ours.url, statement);
+    expect(isSamePlatform(before, meanwhile), breaks).toBe(true);
+  }
 });
 
 test('a trial queue of the same platform may use the namespace', async () => {

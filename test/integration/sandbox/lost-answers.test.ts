@@ -89,6 +89,33 @@ describe('calls of Docker whose answer is lost on a connection that stays open',
   });
 });
 
+describe('the making of a warm image whose answers are lost', () => {
+  it.each([/^DELETE/, /^POST .*\/wait/, /^POST \/commit/])(
+    'goes on: %s',
+    async (call) => {
+      // With an image of its own, so that there is none of it yet.
+      const engine = connectDocker(testDocker);
+      const made = await engine.createContainer({ Image: testImage });
+      const repo = `lost-answer-${randomBytes(4).toString('hex')}`;
+      await made.commit({ repo });
+      await made.remove();
+      relay.spoil(call, 'answer-lost');
+      const nothing = () => undefined;
+      const image = await ensureWarmImage({
+        docker,
+        baseImage: repo,
+        cppFlagSets: [],
+        labels: ownerLabels(currentOwner('lost-answers')),
+        log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+      });
+      relay.heal();
+      await engine.getImage(image).remove();
+      await engine.getImage(repo).remove();
+    },
+    120_000,
+  );
+});
+
 describe('a sandbox behind a proxy for Docker', () => {
   it('keeps no submission waiting while Docker does not remove a container', async () => {
     const test = await openTestSandbox({ docker: { socketPath: relay.socketPath } });
@@ -104,6 +131,18 @@ describe('a sandbox behind a proxy for Docker', () => {
     await expect.poll(() => test.sandbox.stats().idle, { timeout: scaled(30_000) }).toBe(1);
     // The requests that were lost are still waited for: at the end all is asked for once more.
     relay.heal();
+    await test.close();
+  });
+
+  it('makes another container soon where the stream of one is lost while it starts', async () => {
+    relay.spoil(/^POST .*\/attach/, 'mute', 1);
+    const startedAt = performance.now();
+    const test = await openTestSandbox({ docker: { socketPath: relay.socketPath } });
+    await withLease(test.sandbox, async (container) => {
+      expect(await run(container, ['true'])).toMatchObject({ exitCode: 0 });
+    });
+    // Without a look at the runner, 120 s.
+    expect(performance.now() - startedAt).toBeLessThan(scaled(40_000));
     await test.close();
   });
 
