@@ -209,6 +209,33 @@ describe('javaProgram', () => {
   });
 });
 
+/** As long as a source may be. */
+const longest = 16 * 1024 * 1024 - 100;
+
+describe('javaProgram of a source that is all one thing', () => {
+  it.each(['\u0301', '\u10D0', '\u{1D49C}', '{', '@', '\\u', '\\u0061', '\\', "'", 'a '])(
+    'comes to an end, and soon: %j',
+    (unit) => {
+      const source = `class A${unit.repeat(longest / Buffer.byteLength(unit))} {`;
+      const before = process.cpuUsage();
+      expect(javaProgram(source).fileName).not.toBe('');
+      expect(process.cpuUsage(before).user / 1000).toBeLessThan(4000);
+    },
+  );
+
+  it('finds what stands behind a long word', () => {
+    const word = '\u{1D49C}'.repeat(100_000);
+    expect(javaProgram(`class ${word} {} public class B { ${'x'.repeat(5000)} y; }`).fileName).toBe('B');
+  });
+
+  it('reads an escape behind an even number of backslashes alone', () => {
+    expect(
+      javaProgram('class A { String s = "\\\\u0022; } public class B {}"; } public class C {}').fileName,
+    ).toBe('C');
+    expect(javaProgram('\\uu0070ublic class D {} class E {}').fileName).toBe('D');
+  });
+});
+
 describe('javaTopLevelTypes', () => {
   it.each([
     ['int f() { class Inner {} return 1; }', []],
