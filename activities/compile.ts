@@ -72,7 +72,7 @@ export function compile({ store, pool, outputs, compiled, settings }: ActivityDe
       const startedAt = performance.now();
       const success = (): CompileOutput => ({
         kind: 'compiled',
-        sourceFile: startFile(input, source) ?? files[0].name,
+        sourceFile: describedStart(input, startFile(input, source) ?? files[0].name, files),
         wallMs: Math.round(performance.now() - startedAt),
       });
       await writeSources(container, files);
@@ -169,6 +169,11 @@ function programFiles(
 /** In function mode the harness is what starts. */
 function startFile({ language, functionSignature }: CompileInput, source: string): string | undefined {
   return functionSignature === undefined ? languages[language].startFile?.(source) : undefined;
+}
+
+function describedStart({ language }: CompileInput, file: string, files: ProgramFiles): string {
+  const sources = files.map(({ content }) => content);
+  return languages[language].describeStart?.(file, sources) ?? file;
 }
 
 /** Editors leave it there; C++ compilers skip it, others take it for an illegal character. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { javaProgram, javaTopLevelTypes } from './java-source.js';
+import { javaProgram, javaTopLevelTypes, namesTypesBeyondAscii } from './java-source.js';
 
 const main = 'public static void main(String[] args) {}';
 
@@ -233,6 +233,20 @@ describe('javaProgram of a source that is all one thing', () => {
       javaProgram('class A { String s = "\\\\u0022; } public class B {}"; } public class C {}').fileName,
     ).toBe('C');
     expect(javaProgram('\\uu0070ublic class D {} class E {}').fileName).toBe('D');
+  });
+});
+
+describe('namesTypesBeyondAscii', () => {
+  it.each([
+    ['class Nó {}', true],
+    ['public class Main { void f() { class Größe {} } }', true],
+    ['class Main { enum \\u00c9tat { A } }', true],
+    ['record Ponto(int x) {} interface Árvore {}', true],
+    ['class Main { int größe; String s = "class Nó {}"; } // class Nó', false],
+    ['class Main { Object o = Nó.class; }', false],
+    ['class Main {}', false],
+  ])('looks at the names of types alone: %s', (source, expected) => {
+    expect(namesTypesBeyondAscii(source)).toBe(expected);
   });
 });
 

@@ -36,6 +36,17 @@ export function javaTopLevelTypes(source: string): readonly JavaType[] {
   return scan(source).types;
 }
 
+/** Whether a type, nested ones too, has a name that is not ASCII: so has its class file then. */
+export function namesTypesBeyondAscii(source: string): boolean {
+  if (!/[^\0-\x7f]|\\u/.test(source)) return false;
+  let last = '';
+  for (const token of tokens(source)) {
+    if (typeKeywords.has(last) && /[^\0-\x7f]/.test(token)) return true;
+    last = token;
+  }
+  return false;
+}
+
 function withMain(types: readonly JavaType[]): JavaType | undefined {
   return types.find(({ main }) => main === 'launchable') ?? types.find(({ main }) => main === 'declared');
 }

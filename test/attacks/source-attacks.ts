@@ -84,6 +84,7 @@ export const sourceAttacks: readonly Attack[] = [
     ['NotPublicUnderAnotherName.java', accepted],
     ['InAPackage.java', runtime],
     ['UnicodeName.java', acceptedOrCompileError],
+    ['UnicodeHelper.java', accepted],
     ['AbstractMain.java', accepted],
     ['FinalStrictMain.java', accepted],
     ['TwoPublicClasses.java', compileError],
