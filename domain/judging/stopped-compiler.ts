@@ -35,7 +35,7 @@ export function stoppedCompiler(outcome: ExecutionOutcome, language: Language): 
 }
 
 /**
- * The kernel ends a process by its ticks, which run up to a fifth ahead of the time it reports afterwards; the driver
+ * The kernel ends a process by its ticks, which may run an eighth ahead of the time that it reports afterwards; the driver
  * tells of a part's end in words. They decide no verdict.
  */
 export function hasUsedItsProcessorTime(outcome: ExecutionOutcome): boolean {
