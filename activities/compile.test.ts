@@ -149,6 +149,26 @@ describe('compile', () => {
     ],
     ['used up its processor time', { exitCode: 1, cpuMs: 30_004 }, 'stopped after 30 s of processor time'],
     [
+      'used it up by the ticks of the kernel, which run ahead',
+      { exitCode: 4, cpuMs: 26_778, stderrText: endedPart('CPU time limit exceeded', 'as') },
+      'stopped after 30 s of processor time',
+    ],
+    [
+      'used it up as a single process',
+      { end: 'signaled', exitCode: null, signal: 24, cpuMs: 27_100 },
+      'stopped after 30 s of processor time',
+    ],
+    [
+      'made too large a file',
+      { exitCode: 4, stderrText: endedPart('File size limit exceeded', 'as') },
+      /more than 256 MiB.* gets a value where it is declared/,
+    ],
+    [
+      'overran its stack',
+      { exitCode: 4, stderrText: endedPart('Segmentation fault', 'cc1plus') },
+      /crashed\. Common causes: thousands of brackets/,
+    ],
+    [
       'used it up and was killed',
       { end: 'signaled', exitCode: null, signal: 9, cpuMs: 32_000 },
       'processor time',
@@ -196,6 +216,10 @@ describe('compile', () => {
   it.each([
     ['its time', { end: 'time-limit', exitCode: null, signal: 9 }],
     ['its processor time', { exitCode: 1, cpuMs: 30_100 }],
+    [
+      'its processor time by the ticks of the kernel',
+      { exitCode: 4, cpuMs: 26_681, stderrText: endedPart('CPU time limit exceeded', 'cc1plus') },
+    ],
   ] as const)('tries no second attempt after one that used up %s', async (_what, ended) => {
     const platform = fakePlatform();
     platform.source = '#include <iostream>\nint main() {}\n';
@@ -270,3 +294,8 @@ describe('compile', () => {
     expect(error).toMatchObject({ type: 'LeaseLost', nonRetryable: true });
   });
 });
+
+/** What g++ prints of a part that was ended. */
+function endedPart(how: string, program: string): string {
+  return `g++: internal compiler error: ${how} signal terminated program ${program}\nPlease submit a full bug report, with preprocessed source (by using -freport-bug).\n`;
+}

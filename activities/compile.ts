@@ -13,6 +13,12 @@ import type { Language } from '../domain/judging/language.js';
 import { languages } from '../domain/judging/language.js';
 import { readLanguageName } from '../domain/judging/language-name.js';
 import { maxSourceBytes } from '../domain/judging/limits.js';
+import {
+  compilerBudgetMs,
+  compilerLimits,
+  hasUsedItsProcessorTime,
+  stoppedCompiler,
+} from '../domain/judging/stopped-compiler.js';
 import { storableText } from '../domain/judging/storable-text.js';
 import { opensStreamsByName } from '../domain/judging/stream-names.js';
 import type { InlineOrStoredText } from '../domain/judging/test-report.js';
@@ -37,21 +43,8 @@ export type CompileOutput =
   | { readonly kind: 'compiled'; readonly sourceFile: string; readonly wallMs: number }
   | { readonly kind: 'compile-error'; readonly message: InlineOrStoredText; readonly wallMs: number };
 
-/**
- * The compiler's own limits: the program's cap must not decide whether it compiles, nor must a busy host. Both attempts
- * together get one budget of judged time, as programs do. A host that gives no core for so long that the clock's bound
- * is met is at fault itself: the step is tried again. That bound is within the activity's own time.
- */
-const budgetMs = 60_000;
+/** A host that gives a compiler no core for so long is at fault itself: the step is tried again. Within the activity's own time. */
 const wallBudgetMs = 210_000;
-const compileLimits = {
-  cpuSeconds: 30,
-  memoryKb: 1024 * 1024,
-  stdoutBytes: 1024 * 1024,
-  stderrBytes: 256 * 1024,
-  fileBytes: 256 * 1024 * 1024,
-  processes: 256,
-} as const;
 
 /** Step 3. A program that does not compile is a result. @throws LeaseLostError, SubmissionNotFoundError */
 export function compile({ store, pool, outputs, compiled, settings }: ActivityDependencies) {
@@ -79,7 +72,7 @@ export function compile({ store, pool, outputs, compiled, settings }: ActivityDe
       const startedAt = performance.now();
       const success = (): CompileOutput => ({
         kind: 'compiled',
-        sourceFile: startFile(input, source) ?? files[0].name,
+        sourceFile: describedStart(input, startFile(input, source) ?? files[0].name, files),
         wallMs: Math.round(performance.now() - startedAt),
       });
       await writeSources(container, files);
@@ -139,9 +132,9 @@ async function runCompiler(
 ): Promise<ExecutionOutcome> {
   await writeSources(container, files);
   const run = (argv: readonly string[], usedMs = 0, usedWallMs = 0) => {
-    const timeMs = Math.max(1, Math.ceil(budgetMs - usedMs));
+    const timeMs = Math.max(1, Math.ceil(compilerBudgetMs - usedMs));
     const wallMs = Math.max(timeMs + 1, Math.ceil(wallBudgetMs - usedWallMs));
-    const limits: ExecutionLimits = { ...compileLimits, timeMs, wallMs };
+    const limits: ExecutionLimits = { ...compilerLimits, timeMs, wallMs };
     return container.execute(
       { argv, stdin: new Uint8Array(), limits, freshTmp: true, sealWorkArea: true, namesStreams },
       signal,
@@ -150,7 +143,7 @@ async function runCompiler(
   if (quick === undefined) return run(exact);
   const outcome = await run(quick);
   // The exact command takes no less time.
-  if (isCompiled(outcome) || outcome.end === 'time-limit' || usedUp(outcome) !== undefined) return outcome;
+  if (isCompiled(outcome) || outcome.end === 'time-limit' || hasUsedItsProcessorTime(outcome)) return outcome;
   return run(exact, outcome.judgedMs, outcome.wallMs);
 }
 
@@ -178,6 +171,11 @@ function startFile({ language, functionSignature }: CompileInput, source: string
   return functionSignature === undefined ? languages[language].startFile?.(source) : undefined;
 }
 
+function describedStart({ language }: CompileInput, file: string, files: ProgramFiles): string {
+  const sources = files.map(({ content }) => content);
+  return languages[language].describeStart?.(file, sources) ?? file;
+}
+
 /** Editors leave it there; C++ compilers skip it, others take it for an illegal character. */
 function withoutByteOrderMark(source: string): string {
   return source.replace(/^\uFEFF+/, '');
@@ -189,12 +187,13 @@ function failedCompilation(
   errorLines: number | null,
   limitBytes: number,
 ): string {
-  const printed = compileMessage(
-    `${storableText(outcome.stdout, limitBytes)}${storableText(outcome.stderr, limitBytes)}`,
-    errorLines,
-    language,
-  );
-  const parts = [stoppedBy(outcome), printed, newerVersion(requestedLanguage)];
+  const printed = `${storableText(outcome.stdout, limitBytes)}${storableText(outcome.stderr, limitBytes)}`;
+  const stopped = stoppedCompiler(outcome, language);
+  const said =
+    stopped !== undefined && printed.trim() === ''
+      ? undefined
+      : compileMessage(printed, errorLines, language);
+  const parts = [stopped, said, newerVersion(requestedLanguage)];
   const message = parts.filter((part) => part !== undefined).join('\n\n');
   return storableText(new TextEncoder().encode(message), limitBytes);
 }
@@ -204,33 +203,3 @@ function newerVersion(requestedLanguage: string | undefined): string | undefined
   if (name.kind !== 'known' || name.newerVersion === undefined) return undefined;
   return newerVersionMessage(name.language, name.newerVersion);
 }
-
-function stoppedBy(outcome: ExecutionOutcome): string | undefined {
-  switch (outcome.end) {
-    case 'time-limit':
-      return usedUp(outcome) ?? timeUp(outcome);
-    case 'memory-limit':
-      return 'The compiler needed more than 1 GiB of memory and was stopped. Common causes: templates that expand without an end, an include of something that never ends, or very large constant tables.';
-    case 'output-limit':
-      return 'The compiler printed more than 1 MiB, or made larger files than can be kept (up to 256 MiB).';
-    case 'signaled':
-      return usedUp(outcome) ?? `The compiler crashed (signal ${outcome.signal ?? 0}).`;
-    case 'exited':
-      return usedUp(outcome);
-  }
-}
-
-/** The driver reports the end of the compiler proper in words of its own. */
-function usedUp({ cpuMs }: ExecutionOutcome): string | undefined {
-  if (cpuMs < compileLimits.cpuSeconds * 1000) return undefined;
-  return `The compiler was stopped after ${compileLimits.cpuSeconds} s of processor time. ${whyItComputes}`;
-}
-
-function timeUp({ cpuMs, judgedMs }: ExecutionOutcome): string {
-  const stopped = `The compiler was stopped after ${budgetMs / 1000} s, in which it used ${(cpuMs / 1000).toFixed(1)} s of processor time`;
-  if (cpuMs > judgedMs / 2) return `${stopped}. ${whyItComputes}`;
-  return `${stopped}: otherwise it waited for something. Common cause: an include of something that never ends, such as a device or a pipe.`;
-}
-
-const whyItComputes =
-  'Common causes: templates, macros or constant expressions that expand without an end, a file that includes itself, or very large constant tables.';

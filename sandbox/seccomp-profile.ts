@@ -37,7 +37,7 @@ const processes = `arch_prctl capget capset execve execveat exit exit_group fork
   sched_yield set_robust_list get_robust_list set_tid_address setfsgid setfsuid setgid setgroups setpgid setregid setresgid setresuid setreuid setsid setuid
   set_thread_area tgkill tkill vfork wait4 waitid`;
 
-const signalsAndTime = `alarm clock_getres futex futex_waitv getitimer gettimeofday
+const signalsAndTime = `alarm clock_getres futex getitimer gettimeofday
   nanosleep pause rt_sigaction rt_sigpending rt_sigprocmask rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait
   rt_tgsigqueueinfo setitimer sigaltstack signalfd signalfd4 time timer_delete timer_getoverrun
   timer_gettime timer_settime times`;

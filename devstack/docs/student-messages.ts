@@ -8,6 +8,7 @@ import { systemErrorMessage, testMessage } from '../../domain/judging/messages.j
 import { signals } from '../../domain/judging/signals.js';
 import type { TestStatus, Verdict } from '../../domain/judging/status.js';
 import { Status } from '../../domain/judging/status.js';
+import { stoppedCompiler } from '../../domain/judging/stopped-compiler.js';
 
 const limits = { timeLimitMs: 1000, memoryLimitKb: 262_144 };
 
@@ -120,6 +121,12 @@ function examples(): Readonly<Record<Verdict, readonly Example[]>> {
       {
         of: 'In function mode, a function with the wrong name:',
         message: compileMessage(otherName, 5, 'cpp'),
+      },
+      {
+        of: 'A compiler that was stopped says so above what it printed:',
+        message:
+          stoppedCompiler({ ...ended, ...stopped('time-limit'), ...time(60_000, 31_000, 60_000) }, 'cpp') ??
+          null,
       },
     ],
     [Status.SystemError]: [

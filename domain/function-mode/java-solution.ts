@@ -14,7 +14,8 @@ export function javaSolution(source: string): JavaSolution {
   if (javaClassNames(source).length > 0)
     return { file: `${javaProgram(source).fileName}.java`, code: source };
   const imports: string[] = [];
-  const body = source.replace(/^[ \t]*import\s[\p{L}\p{N}_$.*\s]{1,300};/gmu, (line) => {
+  // Up to the next import: each line is then looked at once.
+  const body = source.replace(/^[ \t]*import\s(?:(?!import\s)[\p{L}\p{N}_$.*\s]){1,300};/gmu, (line) => {
     imports.push(line.replace(/\s+/g, ' ').trim());
     return '\n'.repeat(line.split('\n').length - 1);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { javaProgram, javaTopLevelTypes } from './java-source.js';
+import { javaProgram, javaTopLevelTypes, namesTypesBeyondAscii } from './java-source.js';
 
 const main = 'public static void main(String[] args) {}';
 
@@ -206,6 +206,47 @@ describe('javaProgram', () => {
     javaProgram(`public class App { ${unit.repeat(2 ** 20 / unit.length)}`);
     // Processor time: what else the machine does must not count.
     expect(process.cpuUsage(before).user / 1000).toBeLessThan(1500);
+  });
+});
+
+/** As long as a source may be. */
+const longest = 16 * 1024 * 1024 - 100;
+
+describe('javaProgram of a source that is all one thing', () => {
+  it.each(['\u0301', '\u10D0', '\u{1D49C}', '{', '@', '\\u', '\\u0061', '\\', "'", 'a '])(
+    'comes to an end, and soon: %j',
+    (unit) => {
+      const source = `class A${unit.repeat(longest / Buffer.byteLength(unit))} {`;
+      const before = process.cpuUsage();
+      expect(javaProgram(source).fileName).not.toBe('');
+      expect(process.cpuUsage(before).user / 1000).toBeLessThan(4000);
+    },
+  );
+
+  it('finds what stands behind a long word', () => {
+    const word = '\u{1D49C}'.repeat(100_000);
+    expect(javaProgram(`class ${word} {} public class B { ${'x'.repeat(5000)} y; }`).fileName).toBe('B');
+  });
+
+  it('reads an escape behind an even number of backslashes alone', () => {
+    expect(
+      javaProgram('class A { String s = "\\\\u0022; } public class B {}"; } public class C {}').fileName,
+    ).toBe('C');
+    expect(javaProgram('\\uu0070ublic class D {} class E {}').fileName).toBe('D');
+  });
+});
+
+describe('namesTypesBeyondAscii', () => {
+  it.each([
+    ['class Nó {}', true],
+    ['public class Main { void f() { class Größe {} } }', true],
+    ['class Main { enum \\u00c9tat { A } }', true],
+    ['record Ponto(int x) {} interface Árvore {}', true],
+    ['class Main { int größe; String s = "class Nó {}"; } // class Nó', false],
+    ['class Main { Object o = Nó.class; }', false],
+    ['class Main {}', false],
+  ])('looks at the names of types alone: %s', (source, expected) => {
+    expect(namesTypesBeyondAscii(source)).toBe(expected);
   });
 });
 

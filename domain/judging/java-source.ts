@@ -36,6 +36,17 @@ export function javaTopLevelTypes(source: string): readonly JavaType[] {
   return scan(source).types;
 }
 
+/** Whether a type, nested ones too, has a name that is not ASCII: so has its class file then. */
+export function namesTypesBeyondAscii(source: string): boolean {
+  if (!/[^\0-\x7f]|\\u/.test(source)) return false;
+  let last = '';
+  for (const token of tokens(source)) {
+    if (typeKeywords.has(last) && /[^\0-\x7f]/.test(token)) return true;
+    last = token;
+  }
+  return false;
+}
+
 function withMain(types: readonly JavaType[]): JavaType | undefined {
   return types.find(({ main }) => main === 'launchable') ?? types.find(({ main }) => main === 'declared');
 }
@@ -139,28 +150,55 @@ class Member {
   }
 }
 
-const word = String.raw`[\p{L}\p{Nl}\p{Sc}\p{Pc}][\p{L}\p{Nl}\p{Sc}\p{Pc}\p{Nd}\p{Mn}\p{Mc}]*`;
+const wordStart = String.raw`[\p{L}\p{Nl}\p{Sc}\p{Pc}]`;
+const wordPart = String.raw`[\p{L}\p{Nl}\p{Sc}\p{Pc}\p{Nd}\p{Mn}\p{Mc}]`;
+/** An expression that repeats without a bound overruns its stack on a word of a million letters. */
+const wordChunk = 1000;
 
 function isWord(token: string): boolean {
   return /^[\p{L}\p{Nl}\p{Sc}\p{Pc}]/u.test(token);
 }
 
+/** More than javac takes in one file; what follows them names nothing. */
+const maxTokens = 2_000_000;
+
 /** Words and the marks that structure them; comments, strings, characters and numbers are left out. */
 function* tokens(source: string): Generator<string> {
   const code = withoutUnicodeEscapes(source);
-  const pattern = new RegExp(String.raw`/[*/]|"""|["']|\.\.\.|[{}();@[]|${word}`, 'gu');
-  for (let found = pattern.exec(code); found !== null; found = pattern.exec(code)) {
+  const pattern = new RegExp(
+    String.raw`/[*/]|"""|["']|\.\.\.|[{}();@[]|${wordStart}${wordPart}{0,${wordChunk}}`,
+    'gu',
+  );
+  let count = 0;
+  for (let found = pattern.exec(code); found !== null && count < maxTokens; found = pattern.exec(code)) {
     const [token] = found;
-    if (/^[/"']/.test(token)) pattern.lastIndex = endOf(token, code, pattern.lastIndex);
-    else yield token;
+    count += 1;
+    if (/^[/"']/.test(token)) {
+      pattern.lastIndex = endOf(token, code, pattern.lastIndex);
+    } else {
+      if (token.length > wordChunk) pattern.lastIndex = endOfWord(code, pattern.lastIndex);
+      yield token;
+    }
   }
+}
+
+/** What is cut off names no file: these are shorter. */
+function endOfWord(code: string, from: number): number {
+  const more = new RegExp(`${wordPart}{1,${wordChunk}}`, 'uy');
+  let at = from;
+  do {
+    more.lastIndex = at;
+    at += more.exec(code)?.[0].length ?? 0;
+  } while (more.lastIndex > 0);
+  return at;
 }
 
 /** `\u0070ublic` is `public` to the compiler, before anything else; a backslash that is itself escaped begins none. */
 function withoutUnicodeEscapes(source: string): string {
   if (!source.includes('\\u')) return source;
-  return source.replace(/\\(?:u+([0-9a-fA-F]{4})|[\s\S])/g, (whole, code?: string) =>
-    code === undefined ? whole : String.fromCharCode(Number.parseInt(code, 16)),
+  return source.replace(
+    /(?<!\\)((?:\\\\){0,1000})\\u{1,1000}([0-9a-fA-F]{4})/g,
+    (_whole, escaped: string, code: string) => escaped + String.fromCharCode(Number.parseInt(code, 16)),
   );
 }
 

@@ -27,14 +27,22 @@ describe('the commands of Java', () => {
       expect(exhausted(outcome(words, { exitCode, stderrText: words }))).toBe(false);
   });
 
-  it('set a locale for names outside ASCII, and for no others', () => {
+  it('start a program in a locale that spells its names where they are outside ASCII, and no other', () => {
     const { java } = languages;
-    const [javac, ...options] = java.compileCommand(['Main.java'], []);
-    expect(javac).toBe('javac');
+    const started = (file: string, source: string) =>
+      java.runCommand(java.describeStart?.(file, [source]) ?? file);
+    expect(java.runCommand('Main.java')).toEqual(['java', 'Main']);
+    expect(started('Main.java', 'class Main { String größe = "Nó"; }')).toEqual(['java', 'Main']);
+    const inUtf8 = ['env', 'LC_ALL=C.UTF-8', 'java'];
+    expect(java.runCommand('Größe.java')).toEqual([...inUtf8, 'Größe']);
+    expect(started('Größe.java', 'class Größe {}')).toEqual([...inUtf8, 'Größe']);
+    expect(started('Main.java', 'class Main { class Nó {} }')).toEqual([...inUtf8, 'Main']);
+  });
+
+  it('compile in a locale that spells every name', () => {
+    const [env, locale, javac, ...options] = languages.java.compileCommand(['Main.java'], []);
+    expect([env, locale, javac]).toEqual(['env', 'LC_ALL=C.UTF-8', 'javac']);
     // Those of Java itself say nothing of the language.
     expect(options.filter((option) => !option.startsWith('-J'))).toEqual(['-encoding', 'UTF-8', 'Main.java']);
-    expect(java.runCommand('Main.java')).toEqual(['java', 'Main']);
-    expect(java.compileCommand(['Größe.java'], []).slice(0, 3)).toEqual(['env', 'LC_ALL=C.UTF-8', 'javac']);
-    expect(java.runCommand('Größe.java')).toEqual(['env', 'LC_ALL=C.UTF-8', 'java', 'Größe']);
   });
 });

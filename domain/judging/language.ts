@@ -1,6 +1,6 @@
 import type { ExecutionOutcome } from './execution.js';
 import { javaHeap, javaHeapExhausted } from './java-heap.js';
-import { javaProgram } from './java-source.js';
+import { javaProgram, namesTypesBeyondAscii } from './java-source.js';
 import { beginsWithPrecompiledHeader, precompiledHeadersFolder } from './precompiled-header.js';
 
 /** The engine's own name of a language. */
@@ -18,6 +18,8 @@ export interface LanguageDefinition {
   sourceFile(source: string): string;
   /** File by which `runCommand` knows what to start, where that is not the file of the source. */
   startFile?(source: string): string;
+  /** What is to be known of a program when it is started, told with the name of that file. */
+  describeStart?(startFile: string, sources: readonly string[]): string;
   /** @param sourceFiles the file the program starts from first. */
   compileCommand(sourceFiles: readonly string[], cppFlags: readonly string[]): readonly string[];
   /**
@@ -83,24 +85,31 @@ const java: LanguageDefinition = {
   memoryExtraKb: 51_200,
   sourceFile: (source) => `${javaProgram(source).fileName}.java`,
   startFile: (source) => `${javaProgram(source).mainClass}.java`,
+  describeStart: (startFile, sources) =>
+    isAscii(startFile) && !sources.some(namesTypesBeyondAscii) ? startFile : `${startFile}${inUtf8}`,
+  // Of its own locale only the names of files and the quoted lines depend.
   compileCommand: (sourceFiles) => [
-    ...javaLocale(sourceFiles),
+    ...utf8Locale,
     ...['javac', ...quickJavac, '-encoding', 'UTF-8', ...sourceFiles],
   ],
   runCommand: (startFile, memoryLimitKb) => [
-    ...javaLocale([startFile]),
-    ...['java', ...javaHeap(memoryLimitKb), startFile.replace(/\.java$/, '')],
+    // One that was compiled by an earlier version has no mark.
+    ...(isAscii(startFile) && !startFile.endsWith(inUtf8) ? [] : utf8Locale),
+    ...['java', ...javaHeap(memoryLimitKb), startFile.replace(inUtf8, '').replace(/\.java$/, '')],
   ],
   memoryExhausted: javaHeapExhausted,
 };
 
 /**
- * Java opens a file with a non-ASCII name only if the locale can spell it, and the image's cannot. For ASCII names
- * the locale stays as it is, because it also decides the encoding of the program's output (contract §7).
+ * Java opens a file with a non-ASCII name, as its class files may have, only if the locale can spell it, and the image's
+ * cannot. For all others the locale stays as it is where the program runs, because it also decides the encoding of its
+ * output (contract §7).
  */
-function javaLocale(files: readonly string[]): readonly string[] {
-  const areSpellable = files.every((file) => /^[\x20-\x7e]*$/.test(file));
-  return areSpellable ? [] : ['env', 'LC_ALL=C.UTF-8'];
+const utf8Locale = ['env', 'LC_ALL=C.UTF-8'] as const;
+const inUtf8 = ' in UTF-8';
+
+function isAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
 }
 
 export const languages: Readonly<Record<Language, LanguageDefinition>> = { cpp, python, java };

@@ -107,6 +107,15 @@ describe('testMessage', () => {
   const said = (observed: ReturnType<typeof outcome>, status: TestStatus, language: Language) =>
     testMessage(status, observed, limits, language);
 
+  it('says what counts where the kernel stopped a program of which little was seen', () => {
+    const explained = (peakMemoryKb: number) =>
+      testMessage('Memory Limit Exceeded', outcome('', { end: 'memory-limit', peakMemoryKb }), limits, 'cpp');
+    expect(explained(1_000)).toMatch(
+      /peak measured: 1\.0 MB\)\. The limit is for all its processes together/,
+    );
+    expect(explained(255_000)).not.toContain('together');
+  });
+
   it('names large local arrays and deep recursion as causes of a segmentation fault', () => {
     const message = said(signaled(signals.SIGSEGV), 'Runtime Error', 'cpp');
     expect(message).toMatch(/large local array.*recursion that is too deep/);

@@ -97,8 +97,16 @@ function memoryLimitExceeded(outcome: ExecutionOutcome, { memoryLimitKb }: Effec
   if (outcome.end !== 'memory-limit' && outcome.peakMemoryKb <= memoryLimitKb) {
     return `The program was ended by SIGKILL (exit code 137), which is reported as a memory limit reached (limit: ${limit}; ${peak}). Common causes: a signal it sent to itself, or a call of exit with that code.`;
   }
-  return `The program used more memory than the limit of ${limit} (${peak}). Common causes: arrays far larger than needed, containers that grow without end, or recursion without an end.`;
+  // Stopped by the kernel, which counts more than is seen of any one process.
+  const together =
+    outcome.peakMemoryKb < seenShare * memoryLimitKb
+      ? ' The limit is for all its processes together, with their files in /tmp, /dev/shm and its folder, and with what the system keeps for them, such as full pipes.'
+      : '';
+  return `The program used more memory than the limit of ${limit} (${peak}).${together} Common causes: arrays far larger than needed, containers that grow without end, or recursion without an end.`;
 }
+
+/** Of the limit; a program that is stopped within one large step was seen just below it. */
+const seenShare = 0.8;
 
 function outputLimitExceeded(outcome: ExecutionOutcome): string {
   if (outcome.end !== 'output-limit') {
@@ -142,7 +150,7 @@ const crashes: Readonly<Partial<Record<SignalName, { readonly what: string; read
   SIGSEGV: {
     what: 'The program crashed with a segmentation fault: it touched memory that is not its own',
     causes:
-      'Common causes: an index outside an array, a null or dangling pointer, a large local array (make it global or a vector: local ones share 8 MB), or recursion that is too deep or never ends.',
+      'Common causes: an index outside an array, a null or dangling pointer, a large local array (make it global or a vector: local ones share 8 MB), a global array larger than all memory there is, or recursion that is too deep or never ends.',
   },
   SIGFPE: {
     what: 'The program crashed in an arithmetic operation',

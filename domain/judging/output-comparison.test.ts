@@ -103,4 +103,9 @@ describe('compareOutput', () => {
     const blanks = ' '.repeat(1_000_000);
     expect(compareOutput(`a${blanks}b`, 'ab')).toBe('equal-except-white-space');
   });
+
+  it.each(['\u2003', '\uFEFF', '\u2003\n'])('takes as many blanks as a test may hold: %j', (blank) => {
+    const expected = `a${blank.repeat(2 ** 24 / blank.length)}b`;
+    expect(compareOutput('ab', expected)).toBe('equal-except-white-space');
+  });
 });

@@ -92,7 +92,8 @@ static uint64_t end_of_wait(pid_t process, const struct call *call) {
   uint64_t until_us = (uint64_t)until.tv_sec * 1000000 + (uint64_t)until.tv_nsec / 1000;
   /* The one operation whose time is a length, of a wait that has begun before now. */
   if (command == FUTEX_WAIT) return now_us() + until_us;
-  if ((operation & FUTEX_CLOCK_REALTIME) == 0) return until_us;
+  /* A lock that passes priority on knows the real time alone, whatever the call says. */
+  if (command != FUTEX_LOCK_PI && (operation & FUTEX_CLOCK_REALTIME) == 0) return until_us;
   clock_gettime(CLOCK_REALTIME, &now);
   uint64_t real_us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
   return until_us > real_us ? now_us() + (until_us - real_us) : now_us();

@@ -56,6 +56,8 @@ export const intrusionAttacks: readonly Attack[] = [
       ['uses-up-all-inodes.py', accepted, { timeLimitMs: 5000 }],
       ['PlantsACompilerPlugin.java', accepted],
       ['leaves-traffic-on-the-loopback.py', accepted],
+      ['takes-the-graders-own-names.py', accepted],
+      ['nests-folders-deeply.cpp', accepted],
     ],
     { tests: 2 },
   ),

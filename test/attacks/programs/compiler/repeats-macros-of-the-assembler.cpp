@@ -1,0 +1,3 @@
+#include <cstdio>
+asm(".macro again\nagain\nagain\n.endm\nagain");
+int main() { std::puts("8"); }
