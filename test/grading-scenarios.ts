@@ -27,6 +27,10 @@ export function gradingScenarios(): GradingScenario[] {
     { name: 'host-loss', activities: losingTheFirstHost() },
     { name: 'lost-containers', activities: losingTwoContainers() },
     {
+      name: 'lost-after-each-test',
+      activities: fakeActivities(4, { runTest: oneTestForEachContainer() }).activities,
+    },
+    {
       name: 'deadline',
       activities: fakeActivities(2, {
         runTest: async () => {
@@ -87,6 +91,21 @@ function losingTwoContainers(): Activities {
       throw ApplicationFailure.nonRetryable('the leased container is gone', 'LeaseLost');
     },
   }).activities;
+}
+
+/** As where the kernel kills the runner with the program: one test is judged, then the container is gone. */
+export function oneTestForEachContainer(): Activities['runTest'] {
+  const served = new Set<string>();
+  return async ({ leaseId, testCaseIds, partly }) => {
+    const [first = 0] = testCaseIds;
+    const isGone = served.has(leaseId);
+    served.add(leaseId);
+    if (isGone || (testCaseIds.length > 1 && partly !== true)) {
+      throw ApplicationFailure.nonRetryable('the runner was killed', 'LeaseLost');
+    }
+    const reports = [{ ...acceptedReport(first), status: 'Memory Limit Exceeded' as const }];
+    return testCaseIds.length === 1 ? { reports } : { reports, lost: 'the runner was killed' };
+  };
 }
 
 function losingTheFirstHost(): Activities {

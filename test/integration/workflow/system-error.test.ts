@@ -7,10 +7,11 @@ import type { Activities } from '../../../activities/create-activities.js';
 import { translatingFailures } from '../../../activities/failure-translation.js';
 import { loadSubmission } from '../../../activities/load-submission.js';
 import { DatabaseUnreachableError } from '../../../domain/grading/step-error.js';
-import { acceptedReport, fakeActivities, loadedSubmission } from '../../fakes/fake-activities.js';
+import { fakeActivities, loadedSubmission } from '../../fakes/fake-activities.js';
 import { fakePlatform } from '../../fakes/fake-dependencies.js';
 import type { GradingEnvironment } from '../../grading-environment.js';
 import { openGradingEnvironment } from '../../grading-environment.js';
+import { oneTestForEachContainer } from '../../grading-scenarios.js';
 import { scaled } from '../../time-factor.js';
 import { uniqueName } from '../services-fixture.js';
 
@@ -227,26 +228,11 @@ describe.concurrent('a container that is lost again and again on a host that goe
 });
 
 describe.concurrent('a program that takes its container down in every test', () => {
-  /** One test for each lease, as where the kernel kills the runner with the program. */
-  const fatal = (): Activities['runTest'] => {
-    const served = new Set<string>();
-    return async ({ leaseId, testCaseIds, partly }) => {
-      const [first = 0] = testCaseIds;
-      const isGone = served.has(leaseId);
-      served.add(leaseId);
-      if (isGone || (testCaseIds.length > 1 && partly !== true)) {
-        throw Failure.create({ type: 'LeaseLost', nonRetryable: true, message: 'the runner was killed' });
-      }
-      const reports = [{ ...acceptedReport(first), status: 'Memory Limit Exceeded' as const }];
-      return testCaseIds.length === 1 ? { reports } : { reports, lost: 'the runner was killed' };
-    };
-  };
-
   it.each([
     ['alone', 8],
     ['in batches', 40],
   ])('is judged test by test, without the pauses for a sick host: %s', async (_how, count) => {
-    const fake = fakeActivities(count, { runTest: fatal() });
+    const fake = fakeActivities(count, { runTest: oneTestForEachContainer() });
     await environment.withWorkers(fake.activities, async () => {
       const startedAt = performance.now();
       const handle = await environment.start();
