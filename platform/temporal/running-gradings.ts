@@ -31,14 +31,14 @@ const atATime = 10;
 /** temporal.api.enums.v1.PendingActivityState */
 const started = 2;
 
-/** Reads up to `atMost` running gradings, oldest first if the server sorts so. @throws the client's error. */
+/** Reads the running gradings, of more than `atMost` the oldest: what does not get on is among them. @throws the client's error. */
 export async function runningGradings(
   temporal: TemporalClient,
   atMost: number,
 ): Promise<readonly RunningGrading[]> {
   return temporal.connection.withDeadline(Date.now() + timeoutMs, async () => {
     const listed: { workflowId: string; runId: string }[] = [];
-    const query = `WorkflowType = '${gradeSubmissionType}' AND ExecutionStatus = 'Running'`;
+    const query = await ofTheOldest(temporal, atMost);
     for await (const { workflowId, runId } of temporal.client.workflow.list({
       query,
       pageSize: Math.min(atMost, 1000),
@@ -57,6 +57,30 @@ export async function runningGradings(
     await Promise.all(Array.from({ length: atATime }, lane));
     return found;
   });
+}
+
+const allRunning = `WorkflowType = '${gradeSubmissionType}' AND ExecutionStatus = 'Running'`;
+/** Each halves what is not known of the age, on a scale of ratios. */
+const maxNarrowings = 20;
+const ages = { leastMs: 100, mostMs: 10 * 365 * 86_400_000 };
+
+/** A filter that finds so many, or a few less. The server lists the latest first, in no other order. */
+async function ofTheOldest({ client }: TemporalClient, atMost: number): Promise<string> {
+  const now = Date.now();
+  const olderThan = (ageMs: number) =>
+    `${allRunning} AND StartTime <= '${new Date(now - ageMs).toISOString()}'`;
+  if ((await client.workflow.count(allRunning)).count <= atMost) return allRunning;
+  let tooFew: number = ages.mostMs;
+  let tooMany: number = ages.leastMs;
+  for (let narrowing = 0; narrowing < maxNarrowings; narrowing += 1) {
+    const ageMs = Math.sqrt(tooFew * tooMany);
+    const { count } = await client.workflow.count(olderThan(ageMs));
+    if (count > atMost) tooMany = ageMs;
+    else if (count < atMost / 2) tooFew = ageMs;
+    else return olderThan(ageMs);
+  }
+  // More than that began within one moment.
+  return olderThan(tooMany);
 }
 
 /** @returns undefined if it ended after the list was made. */

@@ -15,7 +15,9 @@ import type { TemporalClient } from '../../../platform/temporal/connection.js';
 import { createTemporalClient } from '../../../platform/temporal/connection.js';
 import { createGradingStarter } from '../../../platform/temporal/grading-starter.js';
 import { ensureNamespace } from '../../../platform/temporal/namespace.js';
+import { runningGradings } from '../../../platform/temporal/running-gradings.js';
 import { ensureSearchAttributes } from '../../../platform/temporal/search-attributes.js';
+import { eventually } from '../eventually.js';
 import { testServices, uniqueName } from '../services-fixture.js';
 
 const log = createLogger({ name: 'test', level: 'silent', format: 'json' });
@@ -166,4 +168,22 @@ describe('a server that is down', () => {
     await other.close();
     silent.close();
   });
+});
+
+test('of more running gradings than are looked into, the oldest are', async () => {
+  const starter = createGradingStarter(temporal, log);
+  await starter.prepare();
+  const start = (ids: readonly number[]) =>
+    Promise.all(ids.map((submissionId) => starter.startGrading({ submissionId, origin: 'cli' })));
+  await start([1, 2, 3]);
+  await sleep(1_500);
+  await start(Array.from({ length: 40 }, (_, index) => 100 + index));
+  const found = await eventually(async () => {
+    const gradings = await runningGradings(temporal, 6);
+    expect(gradings.map(({ submissionId }) => submissionId)).toEqual(expect.arrayContaining([1, 2, 3]));
+    return gradings;
+  });
+  expect(found.length).toBeLessThanOrEqual(6);
+  // All of them, where that is asked for.
+  expect(await runningGradings(temporal, 100)).toHaveLength(43);
 });
