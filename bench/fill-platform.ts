@@ -86,7 +86,7 @@ async function fillDatabase(url: string, problemId: number, { closed, running }:
       text: `insert into submissions (id, problem_id, student_id, source_code, language, status, submitted_at, cached_score)
         select id, $1, (select min(id) from users), 'int main(){}', 'cpp',
           case when id <= $2::int then 'Accepted' else 'Pending' end,
-          (now() at time zone 'utc') - interval '10 minutes' - ($2::int + $3::int - id) * interval '1 second', 100
+          (now() at time zone 'utc') - interval '5 minutes' - ($2::int + $3::int - id) * interval '25 milliseconds', 100
         from generate_series(1, $2::int + $3::int) as id`,
       values: [problemId, closed, running],
     });

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/client';
+import pMap from 'p-map';
 import type { GradingEvidence, SubmissionEvidence } from '../domain/criteria/criterion.js';
 import { gradeSubmissionType } from '../domain/grading/grading-workflow.js';
 import type { Database } from './postgres/database.js';
@@ -8,6 +9,7 @@ import { failureOfRun } from './temporal/failure-of-run.js';
 const timeoutMs = 30_000;
 /** Each costs a request; more failures than these change no verdict. */
 const maxFailures = 200;
+const atOnce = 8;
 
 /** Gradings that ended in a period, and the types of the failures; beyond 200 failures the rest counts as `other`. */
 export async function readGradings(
@@ -24,13 +26,17 @@ export async function readGradings(
       failedByType[type] = (failedByType[type] ?? 0) + by;
     };
     const failures = await count(failed);
-    let looked = 0;
-    for await (const { workflowId, runId } of client.workflow.list({ query: failed })) {
-      if (looked >= maxFailures) break;
-      looked += 1;
-      add(await failureTypeOf(client, { workflowId, runId }));
+    const looked: { workflowId: string; runId: string }[] = [];
+    for await (const { workflowId, runId } of client.workflow.list({
+      query: failed,
+      pageSize: maxFailures,
+    })) {
+      looked.push({ workflowId, runId });
+      if (looked.length >= maxFailures) break;
     }
-    if (failures > looked) add('other', failures - looked);
+    for (const type of await pMap(looked, (run) => failureTypeOf(client, run), { concurrency: atOnce }))
+      add(type);
+    if (failures > looked.length) add('other', failures - looked.length);
     return { completed: await count(`${ended} AND ExecutionStatus = "Completed"`), failedByType };
   });
 }
