@@ -9,5 +9,9 @@ export const benchExamples: CommandExamples = {
   'grader bench endurance': ['grader bench endurance --runs 10000'],
   'grader bench host-loss': ['grader bench host-loss --kills 5'],
   'grader bench soak': ['grader bench soak --gradings 500'],
+  'grader bench scale': [
+    'grader bench scale --closed 2000 --running 300',
+    'grader bench scale --filled scale-1a2b3c4d',
+  ],
   'grader bench console': ['grader bench console --seconds 10 --aborts 5'],
 };

@@ -171,7 +171,7 @@ export const hostAndBrokerFaults: readonly Fault[] = [
     (world) => world.queueWith({}),
     'failed',
     /nobody takes messages from doctor-/,
-    /\.\/grader bridge/,
+    /grader bridge/,
   ],
   [
     'queue depth',

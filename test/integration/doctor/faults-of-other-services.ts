@@ -170,7 +170,7 @@ export const otherServiceFaults: readonly Fault[] = [
     (world) => world.namespaceKeptFor(7),
     'failed',
     /no worker polls grading for workflow tasks/,
-    /\.\/grader worker/,
+    /grader worker/,
   ],
   [
     'pollers: containers',

@@ -49,7 +49,7 @@ it('a grading whose workflow task fails again and again is an alarm in status, e
   });
   expect(await doctor()).toMatchObject({
     seen: expect.stringMatching(new RegExp(`${gradeWorkflowId(id)}.*submissionId`)),
-    remedy: `./${command}`,
+    remedy: command,
   });
   const status = await grader('status');
   expect(status).toMatch(new RegExp(`STUCK +${gradeWorkflowId(id)}: the workflow task fails, attempt \\d+`));
