@@ -5,11 +5,12 @@ import type { GradingStack } from '../devstack/stack/grading-stack.js';
 import { processUsage } from '../devstack/stack/process-usage.js';
 import { renderTable } from '../platform/terminal/table.js';
 
-/** What a worker holds after so many gradings. */
+/** What a worker holds after so many gradings, and the bridge that feeds it. */
 export interface SoakSample {
   readonly gradings: number;
   readonly seconds: number;
   readonly residentMb: number;
+  readonly bridgeResidentMb: number;
   readonly descriptors: number;
   readonly sockets: number;
   readonly threads: number;
@@ -30,7 +31,7 @@ export async function soak(
   onSample: (sample: SoakSample) => void,
 ): Promise<readonly SoakSample[]> {
   await stack.start('backend');
-  const [worker] = await Promise.all([stack.start('worker'), stack.start('bridge')]);
+  const [worker, bridge] = await Promise.all([stack.start('worker'), stack.start('bridge')]);
   const backend = createBackendApi(stack.backendUrl);
   const problem = await backend.createProblem({
     title: 'Soak',
@@ -50,7 +51,12 @@ export async function soak(
       await untilAccepted(backend, next);
       done += 1;
     }
-    const sample = { gradings, seconds: (performance.now() - startedAt) / 1000, ...held(worker.pid) };
+    const sample = {
+      gradings,
+      seconds: (performance.now() - startedAt) / 1000,
+      ...held(worker.pid),
+      bridgeResidentMb: residentMb(bridge.pid),
+    };
     samples.push(sample);
     onSample(sample);
   }
@@ -68,14 +74,18 @@ async function untilAccepted(backend: ReturnType<typeof createBackendApi>, id: n
   }
 }
 
-function held(pid: number): Omit<SoakSample, 'gradings' | 'seconds'> {
+function held(pid: number): Pick<SoakSample, 'residentMb' | 'descriptors' | 'sockets' | 'threads'> {
   const links = readdirSync(`/proc/${pid}/fd`);
   return {
-    residentMb: (processUsage(pid)?.residentBytes ?? 0) / 2 ** 20,
+    residentMb: residentMb(pid),
     descriptors: links.length,
     sockets: links.filter((link) => isSocket(pid, link)).length,
     threads: readdirSync(`/proc/${pid}/task`).length,
   };
+}
+
+function residentMb(pid: number): number {
+  return (processUsage(pid)?.residentBytes ?? 0) / 2 ** 20;
 }
 
 function isSocket(pid: number, descriptor: string): boolean {
@@ -89,7 +99,7 @@ function isSocket(pid: number, descriptor: string): boolean {
 
 export function renderSoak(samples: readonly SoakSample[]): string {
   return renderTable(
-    ['gradings', 'after', 'worker resident MB', 'open descriptors', 'of these sockets', 'threads'],
+    ['gradings', 'after', 'worker MB', 'open descriptors', 'of these sockets', 'threads', 'bridge MB'],
     samples.map((sample) => [
       sample.gradings,
       `${sample.seconds.toFixed(0)} s`,
@@ -97,6 +107,7 @@ export function renderSoak(samples: readonly SoakSample[]): string {
       sample.descriptors,
       sample.sockets,
       sample.threads,
+      sample.bridgeResidentMb.toFixed(0),
     ]),
   );
 }

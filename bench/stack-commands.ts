@@ -36,13 +36,13 @@ export function addStackBenches(bench: Command): void {
     .description('what a worker holds on to over many gradings of a trivial program')
     .option(
       '--gradings <count>',
-      'in all; looked at after a tenth, a fifth, a half and all of them',
+      'in all; looked at after a fortieth, a tenth, each quarter of them',
       count,
       5000,
     )
     .action(({ gradings }: { gradings: number }) =>
       onStack('soak', async (stack, say) => {
-        const samplesAt = [0.1, 0.2, 0.5, 1].map((share) => Math.max(1, Math.round(share * gradings)));
+        const samplesAt = [0.025, 0.1, 0.25, 0.5, 0.75, 1].map((share) => Math.max(1, Math.round(share * gradings)));
         const samples = await soak(stack, samplesAt, ({ gradings: count, residentMb }) =>
           say(`${count} gradings: ${residentMb.toFixed(0)} MB`),
         );
