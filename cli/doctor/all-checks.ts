@@ -7,6 +7,7 @@ import { consumers } from './checks/consumers.js';
 import { database } from './checks/database.js';
 import { disk } from './checks/disk.js';
 import { dockerEngine } from './checks/docker-engine.js';
+import { legacyQueue } from './checks/legacy-queue.js';
 import { memory } from './checks/memory.js';
 import { namespace } from './checks/namespace.js';
 import { nodeVersion } from './checks/node-version.js';
@@ -42,6 +43,7 @@ export const allChecks: readonly Check[] = [
   broker,
   queue,
   queueKind,
+  legacyQueue,
   consumers,
   queueDepth,
   database,

@@ -166,6 +166,22 @@ export const hostAndBrokerFaults: readonly Fault[] = [
     /rabbitmqctl delete_queue/,
   ],
   [
+    'legacy queue',
+    'a queue of the legacy workers of limited length',
+    async (world) => {
+      const settings = await world.queueWith({});
+      const legacy = `${settings.RABBITMQ_QUEUE}.legacy`;
+      const channel = await world.broker.createChannel();
+      await channel.assertQueue(legacy, { durable: true, arguments: { 'x-max-length': 10 } });
+      world.later(async () => (await world.broker.createChannel()).deleteQueue(legacy));
+      await channel.close();
+      return settings;
+    },
+    'warning',
+    /\.legacy is not a durable queue without arguments: inequivalent arg 'x-max-length'.*dropped or refused/,
+    /rabbitmqctl delete_queue .*\.legacy --if-empty/,
+  ],
+  [
     'consumers',
     'a queue from which nobody takes',
     (world) => world.queueWith({}),
