@@ -42,7 +42,9 @@ export function addStackBenches(bench: Command): void {
     )
     .action(({ gradings }: { gradings: number }) =>
       onStack('soak', async (stack, say) => {
-        const samplesAt = [0.025, 0.1, 0.25, 0.5, 0.75, 1].map((share) => Math.max(1, Math.round(share * gradings)));
+        const samplesAt = [0.025, 0.1, 0.25, 0.5, 0.75, 1].map((share) =>
+          Math.max(1, Math.round(share * gradings)),
+        );
         const samples = await soak(stack, samplesAt, ({ gradings: count, residentMb }) =>
           say(`${count} gradings: ${residentMb.toFixed(0)} MB`),
         );

@@ -5,9 +5,15 @@ import { baseImageLabel, runnerLabel, warmImageRepository } from './warm-image.j
 /**
  * Removes warm images made from another runner or base image, which nothing else ever would. Those with a container,
  * running or not, are another worker's and stay; so do those that differ from the current one in their headers only.
- * @param current name of the image in use. @returns the ids of those removed. Throws what Docker throws.
+ * One that was made just now may be another worker's, too, which has no container of it yet.
+ * @param current name of the image in use. @param keptMs how old one is at least. @returns the ids of those removed.
+ * Throws what Docker throws.
  */
-export async function pruneWarmImages(docker: Docker, current: string): Promise<readonly string[]> {
+export async function pruneWarmImages(
+  docker: Docker,
+  current: string,
+  keptMs: number,
+): Promise<readonly string[]> {
   const [images, containers] = await withDockerTimeout(
     Promise.all([
       docker.listImages({ filters: { label: [runnerLabel] } }),
@@ -18,8 +24,9 @@ export async function pruneWarmImages(docker: Docker, current: string): Promise<
   const used = new Set(containers.map((container) => container.ImageID));
   const own = images.find(({ RepoTags }) => RepoTags?.includes(current));
   const superseded = images.filter(
-    ({ Id, RepoTags, Labels }) =>
+    ({ Id, RepoTags, Labels, Created }) =>
       own !== undefined &&
+      Created * 1000 <= Date.now() - keptMs &&
       hasOurName(RepoTags) &&
       !used.has(Id) &&
       [baseImageLabel, runnerLabel].some((label) => Labels[label] !== own.Labels[label]),

@@ -37,6 +37,8 @@ const reapEveryMs = 60_000;
 const closeDeadlineMs = 9000;
 /** Of it, for the pool; the rest is for another attempt at what Docker has not removed by then. */
 const closePoolMs = 6000;
+/** Far longer than from a warm image to the first container of it, on a busy host too. */
+const newImagesKeptMs = 60 * 60_000;
 
 export interface SandboxOptions {
   readonly docker: DockerAddress;
@@ -46,6 +48,8 @@ export interface SandboxOptions {
   readonly runtime?: string | undefined;
   /** Sets of flags C++ programs are compiled with: headers stand precompiled for each. Default: none. */
   readonly cppFlagSets?: readonly (readonly string[])[];
+  /** Superseded warm images are removed when they are so old. Default: an hour. */
+  readonly newImagesKeptMs?: number;
   /** Containers kept (CONTAINER_POOL_SIZE). */
   readonly poolSize: number;
   /** Names this worker process; unique among the workers that share a Docker engine. */
@@ -271,7 +275,7 @@ class DockerSandbox implements Sandbox {
       },
     });
     // In the background: nobody waits for it, and nothing depends on it.
-    pruneWarmImages(this.#docker, current).then(
+    pruneWarmImages(this.#docker, current, this.#options.newImagesKeptMs ?? newImagesKeptMs).then(
       (removed) => {
         if (removed.length > 0) log.info({ removed }, 'superseded warm images removed');
       },

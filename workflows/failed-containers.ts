@@ -1,4 +1,5 @@
 import { isCancellation, log, patched } from '@temporalio/workflow';
+import { describePause } from '../domain/grading/container-pause.js';
 import type { GradingStep } from '../domain/grading/failure-type.js';
 import { FailureType } from '../domain/grading/failure-type.js';
 import { backoffDelayMs } from '../domain/retry/backoff.js';
@@ -86,7 +87,7 @@ export class FailedContainers {
 
   /** For the web UI. */
   pauseSummary(): string {
-    return `pause before another container (after: ${(this.#lastReason ?? '').slice(0, 100)})`;
+    return describePause({ container: this.#state.leases + 1, reason: this.#lastReason ?? '' });
   }
 
   #lost(reason: string, withHost: boolean, hasJudged: boolean): GaveUp | TryAnother {

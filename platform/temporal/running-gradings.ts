@@ -3,6 +3,7 @@ import { gradeSubmissionType, submissionIdOf } from '../../domain/grading/gradin
 import type { RunningStep } from '../../domain/grading/running-step.js';
 import { runningStep, stepOfActivity } from '../../domain/grading/running-step.js';
 import type { TemporalClient } from './connection.js';
+import { containerPauseOf } from './container-pause-of.js';
 
 export interface RunningGrading {
   readonly submissionId: number;
@@ -92,6 +93,8 @@ async function look(
   const { raw, status, startTime } = await temporal.client.workflow.getHandle(workflowId, runId).describe();
   if (status.name !== 'RUNNING') return undefined;
   const pending = raw.pendingActivities ?? [];
+  const isIdle = pending.length === 0 && !raw.pendingWorkflowTask;
+  const pause = isIdle ? await containerPauseOf(temporal, workflowId, runId) : undefined;
   return {
     submissionId: submissionIdOf(workflowId) ?? 0,
     workflowId,
@@ -104,7 +107,10 @@ async function look(
       })),
     ),
     attempt: Math.max(1, ...pending.map(({ attempt }) => attempt ?? 1)),
-    retried: pending.flatMap(retriedStep).toSorted((a, b) => (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0)),
+    retried:
+      pause === undefined
+        ? pending.flatMap(retriedStep).toSorted((a, b) => (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0))
+        : [{ step: 'acquire', attempt: pause.container, reason: pause.reason, at: pause.since }],
   };
 }
 

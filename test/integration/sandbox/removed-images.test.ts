@@ -88,10 +88,6 @@ describe('superseded warm images', () => {
     const user = await docker.createContainer({ Image: inUse, Labels: labels });
     cleanups.push(() => user.remove());
 
-    test = await openTestSandbox();
-    await withLease(test.sandbox, async (container) => {
-      expect(await run(container, ['true'])).toMatchObject({ exitCode: 0 });
-    });
     const isThere = (name: string) =>
       docker
         .getImage(name)
@@ -100,6 +96,18 @@ describe('superseded warm images', () => {
           () => true,
           () => false,
         );
+    const next = await openTestSandbox();
+    await withLease(next.sandbox, async (container) => {
+      expect(await run(container, ['true'])).toMatchObject({ exitCode: 0 });
+    });
+    await next.close();
+    // Another worker may have made it just now.
+    expect(await isThere(superseded)).toBe(true);
+
+    test = await openTestSandbox({ newImagesKeptMs: 0 });
+    await withLease(test.sandbox, async (container) => {
+      expect(await run(container, ['true'])).toMatchObject({ exitCode: 0 });
+    });
     await expect.poll(() => isThere(superseded)).toBe(false);
     expect(await isThere(inUse)).toBe(true);
     expect(await isThere(foreign)).toBe(true);

@@ -7,18 +7,23 @@ import type { Activities } from '../../../activities/create-activities.js';
 import { translatingFailures } from '../../../activities/failure-translation.js';
 import { loadSubmission } from '../../../activities/load-submission.js';
 import { DatabaseUnreachableError } from '../../../domain/grading/step-error.js';
+import { loadSettings } from '../../../platform/settings/settings.js';
+import { createTemporalClient } from '../../../platform/temporal/connection.js';
+import { runningGradings } from '../../../platform/temporal/running-gradings.js';
 import { fakeActivities, loadedSubmission } from '../../fakes/fake-activities.js';
 import { fakePlatform } from '../../fakes/fake-dependencies.js';
 import type { GradingEnvironment } from '../../grading-environment.js';
 import { openGradingEnvironment } from '../../grading-environment.js';
 import { oneTestForEachContainer } from '../../grading-scenarios.js';
 import { scaled } from '../../time-factor.js';
-import { uniqueName } from '../services-fixture.js';
+import { eventually } from '../eventually.js';
+import { testServices, uniqueName } from '../services-fixture.js';
 
+const namespace = uniqueName('system-error');
 let environment: GradingEnvironment;
 
 beforeAll(async () => {
-  environment = await openGradingEnvironment(process.env, uniqueName('system-error'));
+  environment = await openGradingEnvironment(process.env, namespace);
 });
 
 afterAll(async () => {
@@ -224,6 +229,35 @@ describe.concurrent('a container that is lost again and again on a host that goe
     // 0, 1, 2 and 4 s apart within the deadline; without pauses ten are used up within a second.
     expect(leases).toBeGreaterThanOrEqual(3);
     expect(leases).toBeLessThanOrEqual(5);
+  });
+
+  it('says so while it waits between two of them', async () => {
+    const fake = fakeActivities(1, {
+      compile: async () => {
+        throw Failure.create({ type: 'LeaseLost', nonRetryable: true, message: 'somebody removed it' });
+      },
+    });
+    const client = createTemporalClient({
+      ...loadSettings({}).temporal,
+      address: testServices().temporalAddress,
+      namespace,
+    });
+    await environment.withWorkers(fake.activities, async () => {
+      const handle = await environment.start();
+      await eventually(async () => {
+        const gradings = await runningGradings(client, 100);
+        const found = gradings.find(({ workflowId }) => workflowId === handle.workflowId);
+        expect(found?.retried).toMatchObject([
+          {
+            step: 'acquire',
+            attempt: expect.any(Number),
+            reason: expect.stringContaining('somebody removed it'),
+          },
+        ]);
+      });
+      await handle.terminate('test is over');
+    });
+    await client.close();
   });
 });
 
