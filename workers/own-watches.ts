@@ -93,7 +93,7 @@ export class OwnWatches {
   /** What waits for an answer is given up. */
   async close(): Promise<void> {
     await this.#temporal.close();
-    await Promise.all(this.#open.map((watch) => watch.close()));
+    for (const watch of this.#open) await watch.close();
     await this.#database.close();
   }
 

@@ -66,7 +66,8 @@ export class FailedContainers {
         return this.#gaveUp(FailureType.TestCaseNotFound, reason);
       case 'host-lost':
         return this.#lost(reason, isHostTimeout(error), hasJudged);
-      default:
+      case 'database-away':
+      case 'step-failed':
         this.#failures += 1;
         return {
           kind: 'try-another',
