@@ -10,31 +10,28 @@ import { hasErrorCode } from '../../domain/errors/error-code.js';
  */
 export function loadEnvFile(env: NodeJS.ProcessEnv, directory: string): NodeJS.ProcessEnv {
   const path = join(directory, '.env');
+  let content: Buffer;
   try {
-    return { ...parseEnvFile(readFileSync(path)), ...env };
+    content = readFileSync(path);
   } catch (cause) {
-    if (cause instanceof NotUtf8Error) throw new Error(`${path} ${cause.message}`);
     if (hasErrorCode(cause, 'ENOENT')) return env;
     throw new Error(`Cannot read ${path}. Check its permissions: ls -l ${path}`, { cause });
   }
-}
-
-class NotUtf8Error extends Error {
-  override readonly name = 'NotUtf8Error';
+  // What Windows calls Unicode: every name would have a NUL between its letters, and nothing would say so.
+  if (content.includes(0)) {
+    throw new Error(
+      `${path} is not in UTF-8, so nothing in it can be read. Save it as UTF-8: iconv -f UTF-16 -t UTF-8 ${path}`,
+    );
+  }
+  return { ...parseEnvFile(content.toString('utf8')), ...env };
 }
 
 /**
  * As the Python worker and Compose read it: a # within a value belongs to it, one after a blank begins a comment. Node
  * takes the first of either, which cuts passwords.
  */
-function parseEnvFile(content: Buffer): NodeJS.Dict<string> {
-  // What Windows calls Unicode: every name would have a NUL between its letters, and nothing would say so.
-  if (content.includes(0)) {
-    throw new NotUtf8Error(
-      'is not in UTF-8, so nothing in it can be read. Save it as UTF-8: iconv -f UTF-16 -t UTF-8',
-    );
-  }
-  const text = content.toString('utf8').replace(/^\uFEFF/, '');
+function parseEnvFile(content: string): NodeJS.Dict<string> {
+  const text = content.replace(/^\uFEFF/, '');
   return parseEnv(
     text.replace(unquoted, (line, name: string, value: string, rest: string) => {
       const quote = ["'", '"', '`'].find((sign) => !value.includes(sign));
