@@ -4,6 +4,7 @@
  */
 import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal as proto } from '@temporalio/proto';
+import pMap from 'p-map';
 import type { GradingStack } from '../devstack/stack/grading-stack.js';
 import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
 import { gradingQueue } from '../domain/grading/grading-workflow.js';
@@ -27,6 +28,7 @@ const startsAtATime = 24;
 const pollers = 12;
 /** The server itself answers within a minute. */
 const pollWithinMs = 70_000;
+const maxPollFailures = 100;
 /** One in so many failed at the compile step. */
 const failedEvery = 200;
 const progressEvery = 5000;
@@ -48,30 +50,20 @@ export async function fillPlatform(
     const starter = createGradingStarter(temporal, log, { queue: stack.places.queue });
     await starter.prepare();
     const header = { classId: 1, isTest: false, problemTitle: 'Sum', language: 'cpp' };
-    const startAll = (from: number, to: number) =>
-      inLanes(from, to, async (submissionId) => {
-        await starter.startGrading({ submissionId, origin: 'bridge', header });
-        if (submissionId % progressEvery === 0) say(`${submissionId} gradings`);
-      });
-    const answers = answerTasks(temporal, closed);
-    await startAll(1, closed);
-    await answers;
-    await startAll(closed + 1, closed + running);
+    const startAll = (after: number, count: number) =>
+      pMap(
+        Array.from({ length: count }, (_, index) => after + index + 1),
+        async (submissionId) => {
+          await starter.startGrading({ submissionId, origin: 'bridge', header });
+          if (submissionId % progressEvery === 0) say(`${submissionId} gradings`);
+        },
+        { concurrency: startsAtATime },
+      );
+    await Promise.all([startAll(0, closed), answerTasks(temporal, closed)]);
+    await startAll(closed, running);
   } finally {
     await temporal.close();
   }
-}
-
-async function inLanes(from: number, to: number, work: (id: number) => Promise<void>): Promise<void> {
-  let next = from;
-  const lane = async (): Promise<void> => {
-    while (next <= to) {
-      const id = next;
-      next += 1;
-      await work(id);
-    }
-  };
-  await Promise.all(Array.from({ length: startsAtATime }, lane));
 }
 
 async function fillDatabase(url: string, problemId: number, { closed, running }: PlatformSize) {
@@ -106,6 +98,7 @@ async function answerTasks(temporal: TemporalClient, count: number): Promise<voi
   const { workflowService } = temporal.connection;
   const namespace = temporal.namespace;
   let answered = 0;
+  let failures = 0;
   const poll = async (): Promise<void> => {
     while (answered < count) {
       const task = await temporal.connection
@@ -116,8 +109,11 @@ async function answerTasks(temporal: TemporalClient, count: number): Promise<voi
             identity: 'bench',
           }),
         )
-        // Busy, or nothing to do: asked again.
-        .catch(() => undefined);
+        .catch((error: unknown) => {
+          // Busy: asked again.
+          failures += 1;
+          if (failures > maxPollFailures) throw error;
+        });
       if (task === undefined || task.taskToken.length === 0) continue;
       const id = Number(task.workflowExecution?.workflowId?.split('-')[1]);
       await workflowService.respondWorkflowTaskCompleted({
