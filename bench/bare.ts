@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { gradingRules } from '../domain/judging/grading-profile.js';
 import { languages } from '../domain/judging/language.js';
 import { connectDocker, dockerAddress } from '../sandbox/docker.js';
 import type { BenchEngine } from './bench-sandbox.js';
+import { execInContainer } from './exec-in-container.js';
 
 /** Submissions as the engine gets them: C++ sources of one problem, and the inputs of its tests. */
 export interface BareWork {
@@ -23,7 +22,7 @@ export function measureLimit(engine: BenchEngine, work: BareWork, cores: number)
     const startedAt = performance.now();
     await Promise.all(
       Array.from({ length: cores }, (_, core) =>
-        run(container, ['sh', '-c', gradeShare(work, core, cores)], 'one core'),
+        execInContainer(container, ['sh', '-c', gradeShare(work, core, cores)]),
       ),
     );
     return (performance.now() - startedAt) / 1000;
@@ -38,9 +37,9 @@ export function measurePlainWorker(engine: BenchEngine, work: BareWork): Promise
   return withBareContainer(engine, work, async (container) => {
     const startedAt = performance.now();
     for (const index of work.sources.keys()) {
-      await run(container, ['sh', '-c', `cd /bench/${index} && ${compileCommand(work, index)}`], 'compile');
+      await execInContainer(container, ['sh', '-c', `cd /bench/${index} && ${compileCommand(work, index)}`]);
       for (const test of work.inputs.keys()) {
-        await run(container, ['sh', '-c', runCommand(index, test)], 'test');
+        await execInContainer(container, ['sh', '-c', runCommand(index, test)]);
       }
     }
     return (performance.now() - startedAt) / 1000;
@@ -92,13 +91,4 @@ async function withBareContainer<Result>(
   } finally {
     await container.remove({ force: true });
   }
-}
-
-async function run(container: Docker.Container, argv: readonly string[], what: string): Promise<void> {
-  const exec = await container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true, Tty: true });
-  const stream = await exec.start({ Tty: true });
-  const printed = text(stream);
-  if (!stream.readableEnded) await once(stream, 'end');
-  const { ExitCode } = await exec.inspect();
-  if (ExitCode !== 0) throw new Error(`${what} ended with ${ExitCode}: ${(await printed).slice(0, 500)}`);
 }

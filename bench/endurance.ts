@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import type Docker from 'dockerode';
+import { z } from 'zod';
 import type { ExecutionEnd, ExecutionOutcome, ExecutionRequest } from '../domain/judging/execution.js';
 import { renderTable } from '../platform/terminal/table.js';
 import { connectDocker, dockerAddress } from '../sandbox/docker.js';
@@ -7,6 +8,7 @@ import { SandboxContainer } from '../sandbox/sandbox-container.js';
 import { ensureWarmImage } from '../sandbox/warm-image.js';
 import type { BenchEngine } from './bench-sandbox.js';
 import { roomyLimits, silent } from './bench-sandbox.js';
+import { execInContainer } from './exec-in-container.js';
 
 /** What a runner holds at one moment. */
 export interface RunnerHoldings {
@@ -48,7 +50,6 @@ const shownWrongEnds = 20;
 /**
  * Runs commands of every kind in one container, resetting it as often as a pool does, and compares what the runner
  * holds after the first of them with what it holds at the end.
- * @throws Error where the container's processes are not those of this host.
  */
 export async function measureEndurance(engine: BenchEngine, runs: number): Promise<EnduranceResult> {
   const docker = connectDocker(dockerAddress(engine.dockerHost));
@@ -62,16 +63,16 @@ export async function measureEndurance(engine: BenchEngine, runs: number): Promi
   });
   const container = await SandboxContainer.start({ docker, image, labels });
   try {
-    const pid = (await docker.getContainer(container.id).inspect()).State.Pid;
+    const inside = docker.getContainer(container.id);
     const startedAt = performance.now();
     const wrongEnds = await runMany(container, 0, Math.min(early, runs));
-    const before = await holdings(pid);
+    const before = await holdings(inside);
     wrongEnds.push(...(await runMany(container, early, runs)));
     return {
       runs,
       seconds: (performance.now() - startedAt) / 1000,
       early: before,
-      late: await holdings(pid),
+      late: await holdings(inside),
       wrongEnds,
     };
   } finally {
@@ -137,22 +138,19 @@ function request(command: { shell: string; timeMs?: number; input?: number }): E
   };
 }
 
-async function holdings(pid: number): Promise<RunnerHoldings> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const resident = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  if (resident === undefined) {
-    throw new Error(
-      `process ${pid}, the runner, is not on this host: the engine runs elsewhere. Set DOCKER_HOST to one here.`,
-    );
-  }
-  const container = `/proc/${pid}/root`;
-  const places = [`${container}/sandbox`, `${container}/tmp`, `${container}/dev/shm`];
-  const files = await Promise.all(places.map((place) => readdir(place)));
-  const processes = (await readdir(`${container}/proc`)).filter((name) => /^\d+$/.test(name));
-  return {
-    residentKb: Number(resident),
-    descriptors: (await readdir(`/proc/${pid}/fd`)).length,
-    processes: processes.length,
-    files: files.flat().length,
-  };
+const count = z.coerce.number().int().positive();
+const lookedAt = z.tuple([count, count, count, z.coerce.number().int().nonnegative()]);
+/** The shell that looks does not count itself. */
+const look = `set -- /proc/[0-9]*
+sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\).*/\\1/p' /proc/1/status
+ls /proc/1/fd | wc -l
+echo $(($# - 1))
+find /sandbox /tmp /dev/shm -mindepth 1 -maxdepth 1 | wc -l`;
+
+/** Looks from within the container: its engine may be on another host.. */
+async function holdings(container: Docker.Container): Promise<RunnerHoldings> {
+  const printed = await execInContainer(container, ['sh', '-c', look], '0');
+  const numbers = printed.trim().split(/\s+/);
+  const [residentKb, descriptors, processes, files] = lookedAt.parse(numbers);
+  return { residentKb, descriptors, processes, files };
 }

@@ -3,7 +3,7 @@
  * without a worker. Memos, search attributes and results are those of real gradings; histories are shorter.
  */
 import { defaultPayloadConverter } from '@temporalio/common';
-import { temporal as proto } from '@temporalio/proto';
+import protos from '@temporalio/proto';
 import pMap from 'p-map';
 import type { GradingStack } from '../devstack/stack/grading-stack.js';
 import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
@@ -105,7 +105,10 @@ async function answerTasks(temporal: TemporalClient, count: number): Promise<voi
         .withDeadline(Date.now() + pollWithinMs, () =>
           workflowService.pollWorkflowTaskQueue({
             namespace,
-            taskQueue: { name: gradingQueue, kind: proto.api.enums.v1.TaskQueueKind.TASK_QUEUE_KIND_NORMAL },
+            taskQueue: {
+              name: gradingQueue,
+              kind: protos.temporal.api.enums.v1.TaskQueueKind.TASK_QUEUE_KIND_NORMAL,
+            },
             identity: 'bench',
           }),
         )
@@ -128,8 +131,8 @@ async function answerTasks(temporal: TemporalClient, count: number): Promise<voi
   await Promise.all(Array.from({ length: Math.min(pollers, count) }, poll));
 }
 
-type Command = proto.api.command.v1.ICommand;
-const { CommandType } = proto.api.enums.v1;
+type Command = protos.temporal.api.command.v1.ICommand;
+const { CommandType } = protos.temporal.api.enums.v1;
 
 const testLine = '  1  Accepted                1 ms     3000 KB';
 

@@ -10,6 +10,7 @@ import { decideReplay } from '../../domain/grading/replay.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { failedGradings } from '../../platform/temporal/failed-gradings.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
+import { tell } from '../../platform/terminal/print.js';
 import type { CommandContext } from '../context.js';
 
 export interface ReplaySelection extends ReplayFilter {
@@ -27,12 +28,16 @@ export interface PlannedReplay {
   readonly decision: Exclude<ReplayDecision, { kind: 'other' }>;
 }
 
+/** More take seconds: each is a look at its history. */
+const manyGradings = 100;
+
 /** Only looks; starts nothing. In ascending id. */
 export async function planReplay(
   context: CommandContext,
   selection: ReplaySelection,
 ): Promise<readonly PlannedReplay[]> {
   const ids = await candidateIds(context, selection);
+  if (ids.length > manyGradings) tell(`reading the histories of ${ids.length} gradings …`);
   const submissions = new Map((await context.submissions.byIds(ids)).map((row) => [row.submissionId, row]));
   const planned = await pMap(
     ids,
@@ -48,7 +53,7 @@ export async function planReplay(
       if (decision.kind === 'other') return undefined;
       return { submissionId, submission, grading: known?.grading, earlier: known?.earlier, decision };
     },
-    { concurrency: 8 },
+    { concurrency: 16 },
   );
   return planned
     .filter((each) => each !== undefined)

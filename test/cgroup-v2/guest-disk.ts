@@ -41,21 +41,26 @@ mkdir -p etc/systemd/network etc/systemd/system.conf.d etc/systemd/system/docker
 printf '[Match]\\nType=ether\\n[Network]\\nAddress=10.0.2.15/24\\n' > etc/systemd/network/guest.network
 printf '[Manager]\\nDefaultTimeoutStartSec=infinity\\n' > etc/systemd/system.conf.d/slow.conf
 printf '[Service]\\nExecStart=\\nExecStart=/usr/sbin/dockerd\\n' > etc/systemd/system/docker.service.d/engine.conf
-printf '{"hosts": ["unix:///run/docker.sock", "tcp://0.0.0.0:${enginePort}"], "bridge": "none", "iptables": false}' > etc/docker/daemon.json
+printf '{"hosts": ["unix:///run/docker.sock", "tcp://0.0.0.0:${enginePort}"], "tls": false, "bridge": "none", "iptables": false}' > etc/docker/daemon.json
 for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer systemd-networkd-wait-online.service serial-getty@ttyS0.service getty@tty1.service
 do ln -sf /dev/null etc/systemd/system/$unit; done
 chroot . systemctl enable systemd-networkd docker
 `;
 
-/** Made at first use, and kept with what the engine has stored. @throws ServiceError */
+/**
+ * Made at first use, and kept with what the engine has stored.
+ * @param codename of a Debian release; without it this machine's.
+ * @throws ServiceError
+ */
 export async function provideGuestDisk(
   directory: string,
+  codename: string | undefined,
   environment: NodeJS.ProcessEnv,
   installer: PackageInstaller,
   progress: Progress,
 ): Promise<GuestDisk> {
-  const release = installedRelease();
-  if (release?.id !== 'debian') {
+  const installed = installedRelease();
+  if (installed?.id !== 'debian') {
     throw new ServiceError(
       'The virtual machine is made of packages of Debian, and this machine has others.',
       {
@@ -63,6 +68,7 @@ export async function provideGuestDisk(
       },
     );
   }
+  const release = { ...installed, codename: codename ?? installed.codename };
   const files = {
     disk: join(directory, 'disk.raw'),
     kernel: join(directory, 'vmlinuz'),

@@ -61,11 +61,8 @@ export async function bootGuest(
       progress.done('guest', `its engine answers (${accelerator})`);
       return { dockerHost: `tcp://127.0.0.1:${port}`, accelerator, stop: () => machine.stop() };
     }
+    progress.step('guest', `no kernel starts with ${accelerator}: ${machine.silence()}`);
     await machine.kill();
-    progress.step(
-      'guest',
-      `no kernel starts with ${accelerator} within ${firstWordsMs[accelerator] / 1000} s`,
-    );
   }
   throw new ServiceError('The virtual machine does not boot.', {
     remedy: `See ${join(directory, 'console.log')}, or remove ${directory} to make its disk anew.`,
@@ -134,6 +131,12 @@ class Machine {
       await sleep(lookEveryMs / 4);
     }
     return false;
+  }
+
+  /** Why its kernel printed nothing. */
+  silence(): string {
+    if (!this.#hasEnded()) return 'it prints nothing';
+    return `the emulator ended${this.#said.trimEnd().replace(/^.*\n/s, ': ')}`;
   }
 
   /** Waits for the guest's Docker engine. @throws ServiceError */
