@@ -11,11 +11,11 @@ import type Docker from 'dockerode';
 import type { ExecutionOutcome, ExecutionRequest } from '../domain/judging/execution.js';
 import { createContainer, removeContainer, startContainer } from './container-calls.js';
 import { containerOptions } from './container-options.js';
+import { endedForMemory, standsStill, stoodStill, waitsForInput } from './container-state.js';
 import { withDockerTimeout } from './docker.js';
 import { HostStarvedError, RunnerFailedError } from './errors.js';
 import type { SetMemoryCap } from './memory-cap.js';
 import { memoryCapKb, memoryCapSetter } from './memory-cap.js';
-import { standsStill, stoodStill, waitsForInput } from './paused-container.js';
 import { RunnerClient } from './runner-client.js';
 import type { RunnerSources } from './runner-messages.js';
 
@@ -234,13 +234,7 @@ export class SandboxContainer {
    * container's life: after a memory kill of an earlier command it says nothing, and a fresh container has to tell.
    */
   async #wasKilledByMemory(): Promise<boolean> {
-    if (this.#hasKilledByMemory) return false;
-    try {
-      const info = await withDockerTimeout(this.#container.inspect(), 'inspect container', 5000);
-      return info.State.OOMKilled;
-    } catch {
-      return false;
-    }
+    return !this.#hasKilledByMemory && (await endedForMemory(this.#container));
   }
 
   async #remove(): Promise<void> {

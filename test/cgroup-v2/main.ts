@@ -42,6 +42,7 @@ const program = new Command('test:cgroup-v2')
   .description('boots a Debian virtual machine and runs the suites of the sandbox against its Docker engine')
   .option('--suites <names...>', `of ${Object.keys(suites).join(', ')}`, Object.keys(suites))
   .option('--release <codename>', "Debian's, of the guest, such as sid; without it this machine's")
+  .option('--rootless', 'its engine runs as a user without privileges')
   .option('--keep', 'leave it running, for commands of your own, until Ctrl-C')
   .argument('[arguments...]', 'further ones of vitest, such as a part of a file name')
   .action(run);
@@ -49,15 +50,17 @@ const program = new Command('test:cgroup-v2')
 interface Options {
   readonly suites: string[];
   readonly release?: string;
+  readonly rootless?: boolean;
   readonly keep?: boolean;
 }
 
 async function run(more: readonly string[], options: Options): Promise<void> {
   const progress = createProgress(process.stdout);
   const { localDirectory } = describeCheckout(projectRoot);
-  const directory = join(localDirectory, 'cgroup-v2', options.release ?? 'installed');
+  const owner = options.rootless === true ? 'user' : 'root';
+  const directory = join(localDirectory, 'cgroup-v2', `${options.release ?? 'installed'}-${owner}`);
   const installer = createPackageInstaller(process.env, progress);
-  const disk = await provideGuestDisk(directory, options.release, process.env, installer, progress);
+  const disk = await provideGuestDisk(directory, options.release, owner, process.env, installer, progress);
   const guest = await bootGuest(directory, disk, process.env, installer, progress);
   const withdraw = onInterrupt(() => guest.stop());
   try {

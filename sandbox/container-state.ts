@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import { withDockerTimeout } from './docker.js';
-import { runnerPath } from './runner-source.js';
+import { lookAtRunner } from './runner-process.js';
 
 const askMs = 5_000;
 
@@ -12,7 +11,7 @@ const askMs = 5_000;
 export async function standsStill(container: Docker.Container): Promise<boolean> {
   try {
     const { State } = await withDockerTimeout(container.inspect(), 'inspect container', askMs);
-    return State.Paused || (await isStopped(State.Pid));
+    return State.Paused || (await lookAtRunner(container, State.Pid)).state === 'T';
   } catch {
     return false;
   }
@@ -30,37 +29,35 @@ export async function stoodStill(docker: Docker, containerId: string): Promise<b
   }
 }
 
-/** The kernel cuts the names of processes. */
-const runnerName = runnerPath.slice(runnerPath.lastIndexOf('/') + 1).slice(0, 15);
-
 /** Whether its runner has ended, or sleeps and waits for no process of its own: what it was sent has not reached it. */
 export async function waitsForInput(container: Docker.Container): Promise<boolean> {
   try {
     const { State } = await withDockerTimeout(container.inspect(), 'inspect container', askMs);
     if (State.Status === 'exited') return true;
-    const children = await readFile(`/proc/${State.Pid}/task/${State.Pid}/children`, 'utf8');
-    return children.trim() === '' && (await runnerState(State.Pid)) === 'S';
+    const { state, hasChildren } = await lookAtRunner(container, State.Pid);
+    return state === 'S' && !hasChildren;
   } catch {
     return false;
   }
 }
 
-async function isStopped(pid: number): Promise<boolean> {
-  return (await runnerState(pid)) === 'T';
-}
-
-/**
- * As the kernel writes it; undefined of another process, which may have the number where the engine's are not ours. Throws
- * where this process sees no such process: the engine is on another machine, or outside our container.
- */
-async function runnerState(pid: number): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const nameEnd = stat.lastIndexOf(')');
-  const name = stat.slice(stat.indexOf('(') + 1, nameEnd);
-  return name === runnerName ? stat.charAt(nameEnd + 2) : undefined;
-}
-
 async function hasContent(stream: NodeJS.ReadableStream): Promise<boolean> {
   for await (const chunk of stream) if (chunk.length > 0) return true;
   return false;
+}
+
+/**
+ * Whether the kernel has killed its runner for want of memory. Docker knows once it has seen the container end, which
+ * may be after we have: it is waited for.
+ */
+export async function endedForMemory(
+  container: Pick<Docker.Container, 'wait' | 'inspect'>,
+): Promise<boolean> {
+  try {
+    await withDockerTimeout(container.wait(), 'wait for the end of the container', askMs);
+    const { State } = await withDockerTimeout(container.inspect(), 'inspect container', askMs);
+    return State.OOMKilled;
+  } catch {
+    return false;
+  }
 }
