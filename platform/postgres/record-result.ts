@@ -62,10 +62,10 @@ export async function writing<Outcome>(
     return await work();
   } catch (error) {
     const state = sqlState(error);
-    const isRefused = state === insufficientPrivilege || state === readOnlyTransaction;
-    if (isRefused && mode === 'auto') return 'not-permitted';
+    const lacksRight = state === insufficientPrivilege;
+    if (mode === 'auto' && (lacksRight || state === readOnlyTransaction)) return 'not-permitted';
     const unwritten = { status: result.overallStatus, rows: storedResults(result) };
-    return afterFailedWrite(database, submissionId, unwritten, isRefused ? missingRights(error) : error);
+    return afterFailedWrite(database, submissionId, unwritten, lacksRight ? missingRights(error) : error);
   }
 }
 
