@@ -45,8 +45,8 @@ export interface SubmissionStore {
   loadTestCase(testCaseId: number): Promise<TestCaseData | undefined>;
   /** Of those that are still there. */
   loadTestInputs(testCaseIds: readonly number[]): Promise<readonly TestInput[]>;
-  /** A text as the database can hold it: what its encoding lacks is replaced. Unchanged while the encoding is not known. */
-  asStored(text: string): string;
+  /** As the database can hold it: what its encoding lacks is replaced, as far as that is known or told within a second. */
+  asStored(result: GradingResult): Promise<GradingResult>;
   /** One transaction with the rows the backend would write (contract §4). Nothing is written once `fence` throws. */
   recordResult(
     submissionId: number,

@@ -1,5 +1,4 @@
 import { Context } from '@temporalio/activity';
-import type { GradingResult } from '../domain/judging/submission.js';
 import { fenceAttempt } from './attempt-fence.js';
 import type { DeliverResultInput } from './deliver-result.js';
 import { resolveResult } from './deliver-result.js';
@@ -13,7 +12,7 @@ export function notifyBackend({ backend, store, outputs, settings, stalls }: Act
     const result = await resolveResult(outputs, input, settings.resultLimitBytes);
     const { cancellationSignal } = Context.current();
     // The backend writes to the same database, and would refuse what that cannot hold.
-    const storable = storedTexts(result, (text) => store.asStored(text));
+    const storable = await store.asStored(result);
     const answer = await backend.postResult(input.submissionId, storable, cancellationSignal, fence);
     if (answer === 'accepted') return;
     throw new SubmissionNotFoundError(
@@ -21,17 +20,5 @@ export function notifyBackend({ backend, store, outputs, settings, stalls }: Act
       input.submissionId,
       settings.searchAttributes,
     );
-  };
-}
-
-function storedTexts(result: GradingResult, asStored: (text: string) => string): GradingResult {
-  const stored = (text: string | null) => (text === null ? null : asStored(text));
-  return {
-    ...result,
-    results: result.results.map((test) => ({
-      ...test,
-      outputReceived: stored(test.outputReceived),
-      errorMessage: stored(test.errorMessage),
-    })),
   };
 }

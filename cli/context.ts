@@ -20,7 +20,11 @@ import { loadSettings } from '../platform/settings/settings.js';
 import type { BridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { createBridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import type { TemporalClient } from '../platform/temporal/connection.js';
-import { createTemporalClient, TemporalUnreachableError } from '../platform/temporal/connection.js';
+import {
+  createTemporalClient,
+  describeLimit,
+  TemporalUnreachableError,
+} from '../platform/temporal/connection.js';
 import type { GradingStarter } from '../platform/temporal/grading-starter.js';
 import { createGradingStarter } from '../platform/temporal/grading-starter.js';
 import { isLimited, isWithoutAnswer } from '../platform/temporal/grpc-status.js';
@@ -152,12 +156,7 @@ class TemporalLimitedError extends Error {
   override readonly name = 'TemporalLimitedError';
 
   constructor(address: string, cause: unknown) {
-    super(
-      `Temporal at ${address} takes no more calls for now (${errorLine(cause)}). Its limit is too low for what is going on, or ` +
-        'somebody else uses it up: see frontend.namespaceRPS and frontend.rps of its dynamic configuration, or the limits of ' +
-        'the cloud’s namespace. Bridges and workers ask again by themselves, and lose nothing.',
-      { cause },
-    );
+    super(describeLimit(address, errorLine(cause)), { cause });
   }
 }
 

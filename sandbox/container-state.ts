@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { z } from 'zod';
 import { withDockerTimeout } from './docker.js';
 import { lookAtRunner } from './runner-process.js';
 
@@ -17,13 +18,20 @@ export async function standsStill(container: Docker.Container): Promise<boolean>
   }
 }
 
-/** Whether it ever stood still, as far back as the engine remembers (its last 256 events, which is minutes). */
+/**
+ * Whether it ever stood still, as far back as the engine remembers (its last 256 events, which is minutes). Garbage, as of a
+ * proxy, says no: else each time limit would be run into again and again.
+ */
 export async function stoodStill(docker: Docker, containerId: string): Promise<boolean> {
   try {
     // `docker kill` sends any signal; we send none.
     const filters = { container: [containerId], event: ['pause', 'kill'] };
     const events = docker.getEvents({ since: 1, until: Date.now() / 1000, filters });
-    return await withDockerTimeout(events.then(hasContent), 'list events', askMs);
+    return await withDockerTimeout(
+      events.then((stream) => tells(stream, containerId)),
+      'list events',
+      askMs,
+    );
   } catch {
     return false;
   }
@@ -41,9 +49,31 @@ export async function waitsForInput(container: Docker.Container): Promise<boolea
   }
 }
 
-async function hasContent(stream: NodeJS.ReadableStream): Promise<boolean> {
-  for await (const chunk of stream) if (chunk.length > 0) return true;
-  return false;
+/** Far more than the events that the engine remembers. */
+const maxEventBytes = 1024 * 1024;
+
+/** One event a line. */
+async function tells(stream: NodeJS.ReadableStream, containerId: string): Promise<boolean> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    const part = Buffer.from(chunk);
+    chunks.push(part);
+    bytes += part.length;
+    if (bytes > maxEventBytes) return false;
+  }
+  const lines = Buffer.concat(chunks).toString().split('\n');
+  return lines.some((line) => isStandstill(line, containerId));
+}
+
+const standstill = z.object({ Action: z.enum(['pause', 'kill']), Actor: z.object({ ID: z.string() }) });
+
+function isStandstill(line: string, containerId: string): boolean {
+  try {
+    return standstill.parse(JSON.parse(line)).Actor.ID === containerId;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -15,6 +15,7 @@ const seconds: Readonly<Record<string, number>> = {
   'sandbox/precompiled-headers': 100,
   'migration/guide': 95,
   'console/console': 140,
+  'workflow/refused-polls': 125,
   'grading/zombie': 85,
   'grading/profiles': 84,
   'rejudge/rejudge': 75,

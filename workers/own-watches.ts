@@ -1,24 +1,27 @@
 import { hostname } from 'node:os';
 import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
+import { gradingQueue } from '../domain/grading/grading-workflow.js';
 import { describeDatabase } from '../platform/context/describe-platform.js';
 import { createDatabase } from '../platform/postgres/database.js';
 import { readPlatformIdentity } from '../platform/postgres/platform-identity.js';
 import type { Logger } from '../platform/process/logger.js';
 import type { Settings } from '../platform/settings/settings.js';
 import { createTemporalClient } from '../platform/temporal/connection.js';
+import { isRefusal } from '../platform/temporal/grpc-status.js';
 import { assertNamespace, isNamespaceMissing } from '../platform/temporal/namespace-missing.js';
 import { watchPlatform } from '../platform/temporal/platform-watch.js';
-import { activePollers } from '../platform/temporal/pollers.js';
+import { listedPollers } from '../platform/temporal/pollers.js';
 import { ensureSearchAttributes, unusableSearchAttributes } from '../platform/temporal/search-attributes.js';
 import { workerIdentity } from '../platform/temporal/worker-identity.js';
 import { watchHostId } from './host-id-watch.js';
 import { watchNamespace } from './namespace-watch.js';
+import { watchPolls } from './poll-watch.js';
 import { prepareNamespace } from './prepare-temporal.js';
 import { watchSearchAttributes } from './search-attribute-watch.js';
 
 /**
- * What a worker watches besides its work: whose the namespace is, whether it and its search attributes are there, and
- * whether another worker has its HOST_ID. By connections of their own, which gradings under load do not hold up.
+ * What a worker watches besides its work: whose the namespace is, whether it and its search attributes are there, whether
+ * its own polls arrive, and whether another worker has its HOST_ID. By connections of their own, which gradings under load do not hold up.
  */
 export class OwnWatches {
   readonly #settings: Settings;
@@ -78,13 +81,34 @@ export class OwnWatches {
     );
   }
 
+  polls(hostQueue: string, isBusy: () => boolean) {
+    const identity = workerIdentity(hostQueue, process.pid, hostname());
+    const queues = [
+      [gradingQueue, 'workflow'],
+      [gradingQueue, 'activity'],
+      [hostQueue, 'activity'],
+    ] as const;
+    const lastPoll = async ([queue, kind]: (typeof queues)[number]) => {
+      const polling = await listedPollers(this.#temporal, queue, kind);
+      const own = polling.find((poller) => poller.identity === identity);
+      return [`${queue} for ${kind} tasks`, own?.lastSeen] as const;
+    };
+    return this.#opened(
+      watchPolls({
+        lastPolls: async () => new Map(await Promise.all(queues.map(lastPoll))),
+        isBusy,
+        isRefusal,
+      }),
+    );
+  }
+
   /** @param onWrong as for `platform`. */
   hostId(hostQueue: string, onWrong: (error: Error) => void) {
     return this.#opened(
       watchHostId({
         hostId: this.#settings.hostId,
         ownIdentity: workerIdentity(hostQueue, process.pid, hostname()),
-        pollers: () => activePollers(this.#temporal, hostQueue, 'activity'),
+        pollers: () => listedPollers(this.#temporal, hostQueue, 'activity'),
         onTaken: onWrong,
       }),
     );

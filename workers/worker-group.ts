@@ -3,7 +3,7 @@ import type { Worker } from '@temporalio/worker';
 import { withDeadline } from '../platform/deadline.js';
 
 /** What is used of a worker of the SDK. */
-export type InnerWorker = Pick<Worker, 'run' | 'getState' | 'shutdown'>;
+export type InnerWorker = Pick<Worker, 'run' | 'getState' | 'getStatus' | 'shutdown'>;
 
 export interface WorkerGroup {
   /**
@@ -15,6 +15,8 @@ export interface WorkerGroup {
   stop(...taskQueues: string[]): void;
   /** Whether each of them polls. */
   isReady(): boolean;
+  /** Whether one of them does something. */
+  isBusy(): boolean;
   /** The queues that are not served any more although nobody asked for it. */
   failed(): readonly string[];
   /** False while one of them may still use the connection; also when none has run. */
@@ -93,6 +95,11 @@ export function groupWorkers(workers: ReadonlyMap<string, InnerWorker>, endWithi
     },
     stop,
     isReady: () => [...workers.values()].every((worker) => worker.getState() === 'RUNNING'),
+    isBusy: () =>
+      [...workers.values()].some((worker) => {
+        const { numInFlightActivities, numInFlightWorkflowActivations } = worker.getStatus();
+        return numInFlightActivities + numInFlightWorkflowActivations > 0;
+      }),
     failed,
     isEnded: () => isEnded,
   };

@@ -40,10 +40,19 @@ describe('a worker', () => {
       ...([false, 'not polling', /or stops/] as const),
     ],
   ])('that %s says so', (_what, polling, pool, isReady, status, reason) => {
-    const health = workerHealth(polling, pool, undefined);
+    const health = workerHealth(polling, pool, undefined, undefined);
     expect(health).toMatchObject({ isReady, report: { status } });
     const { unavailableReason } = health.report as { unavailableReason?: string };
     if (reason === undefined) expect(unavailableReason).toBeUndefined();
     else expect(unavailableReason).toMatch(reason);
+  });
+
+  it('whose polls do not arrive is not ready, and alive, as a restart would not help', () => {
+    const pool = sandbox({ hasMadeContainer: true });
+    expect(workerHealth(workers(true), pool, undefined, 'Temporal refuses')).toMatchObject({
+      isReady: false,
+      isAlive: true,
+      report: { status: 'not polling', unavailableReason: 'Temporal refuses' },
+    });
   });
 });

@@ -7,15 +7,17 @@ import type { GradingWorkers } from './worker.js';
  * What a worker says of itself. It is ready once it polls its queues and has made a first container. With Docker down
  * later it stays so, as a restart would not help; `unavailableReason` says why it takes nothing.
  * @param namespaceGone why the namespace cannot be used.
+ * @param unpolled why its polls do not arrive, which a restart does not help either.
  */
 export function workerHealth(
   workers: GradingWorkers | undefined,
   sandbox: Sandbox | undefined,
   namespaceGone: string | undefined,
+  unpolled: string | undefined,
 ): Health {
   const isPolling = workers?.isReady() ?? false;
   const failed = workers?.failed() ?? [];
-  const isReady = isPolling && namespaceGone === undefined;
+  const isReady = isPolling && namespaceGone === undefined && unpolled === undefined;
   const stats = sandbox?.stats();
   const hasMade = stats?.hasMadeContainer ?? false;
   return {
@@ -25,7 +27,11 @@ export function workerHealth(
       status: isReady && !hasMade ? 'no container yet' : status(isReady, failed),
       hostQueue: sandbox?.hostQueue,
       unavailableReason:
-        namespaceGone ?? notPolling(isPolling, failed) ?? stats?.preparing ?? stats?.unavailableReason,
+        namespaceGone ??
+        notPolling(isPolling, failed) ??
+        unpolled ??
+        stats?.preparing ??
+        stats?.unavailableReason,
       pool: stats === undefined ? undefined : { size: stats.poolSize, ...containersBy(stats) },
       running: stats?.running,
       waitingToRun: stats?.waitingToRun,

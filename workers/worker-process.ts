@@ -10,6 +10,7 @@ import type { NamespaceWatch } from './namespace-watch.js';
 import { NamespaceReplacedError } from './namespace-watch.js';
 import type { OpenSandbox } from './open-sandbox.js';
 import { OwnWatches } from './own-watches.js';
+import type { PollWatch } from './poll-watch.js';
 import { prepareTemporal } from './prepare-temporal.js';
 import { startPruning } from './prune-outputs.js';
 import { installRuntime } from './runtime.js';
@@ -43,6 +44,7 @@ export async function runWorkerProcess(
   let sandbox: Sandbox | undefined;
   let wired: WiredActivities | undefined;
   let namespace: NamespaceWatch | undefined;
+  let polls: PollWatch | undefined;
   const deployment = workerDeployment(settings);
   const { healthHost, temporalMetricsPort } = settings;
   const tracing = await openTracing(settings, log);
@@ -52,7 +54,9 @@ export async function runWorkerProcess(
     metricsAddress: temporalMetricsPort === 0 ? undefined : `${healthHost}:${temporalMetricsPort}`,
   });
   registerWorkerGauges(metrics.registry, {
-    isPolling: () => namespace?.unavailableReason() === undefined && (workers?.isReady() ?? false),
+    isPolling: () =>
+      (namespace?.unavailableReason() ?? polls?.unavailableReason()) === undefined &&
+      (workers?.isReady() ?? false),
     pool: () => sandbox?.stats(),
     cacheBytes: () => wired?.cacheBytes() ?? 0,
     stuckWorkflows: () => wired?.stuckWorkflows() ?? 0,
@@ -61,7 +65,7 @@ export async function runWorkerProcess(
   const health = await startHealthServer({
     host: healthHost,
     port: settings.workerHealthPort,
-    health: () => workerHealth(workers, sandbox, namespace?.unavailableReason()),
+    health: () => workerHealth(workers, sandbox, namespace?.unavailableReason(), polls?.unavailableReason()),
     metrics: () => metrics.registry.render(),
   });
   releases.defer('the health port', () => health?.close());
@@ -131,6 +135,7 @@ export async function runWorkerProcess(
   if (stop.aborted) return;
   log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
   watches.hostId(pool.hostQueue, onWrong);
+  polls = watches.polls(pool.hostQueue, () => workers?.isBusy() ?? false);
   for (;;) {
     isReplaced = false;
     await runUntilStopped(workers, wrong.signal, { settings, stop });

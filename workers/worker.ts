@@ -51,6 +51,8 @@ export interface GradingWorkers {
   shutdown(drainMs: number): Promise<void>;
   /** Whether every worker polls. */
   isReady(): boolean;
+  /** Whether one of them does something. */
+  isBusy(): boolean;
   /** The queues whose workers failed; the process ends soon. */
   failed(): readonly string[];
   /** False while one of them holds the connection, which cannot be closed then. */
@@ -89,6 +91,7 @@ export async function createGradingWorkers(options: GradingWorkersOptions): Prom
       workers.stop();
     },
     isReady: () => workers.isReady(),
+    isBusy: () => workers.isBusy(),
     failed: () => workers.failed(),
     isEnded: () => workers.isEnded(),
   };

@@ -15,6 +15,8 @@ export interface DatabaseOptions {
   /** A statement that takes longer fails, and is ended on the server, too; default 15 s. */
   readonly statementTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  /** Default 60. */
+  readonly connectionLifetimeSeconds?: number;
 }
 
 export interface Database {
@@ -114,6 +116,8 @@ async function openPool(options: DatabaseOptions, settings: ClientConfig): Promi
     ...chosen,
     max: options.maxConnections ?? 10,
     idleTimeoutMillis: 30_000,
+    // After a failover, one to the former primary would last as long as it is used, and read what a standby has.
+    maxLifetimeSeconds: options.connectionLifetimeSeconds ?? 60,
   });
   // Without a listener, losing an idle connection would end the process.
   pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));

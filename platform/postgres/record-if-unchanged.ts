@@ -1,7 +1,8 @@
 import type { GradingResult } from '../../domain/judging/submission.js';
 import type { Database } from './database.js';
-import type { RecordMode, WriteOptions } from './record-result.js';
+import type { RecordMode } from './record-result.js';
 import { lockSubmission, writeResult, writing } from './record-result.js';
+import type { OptionalColumns } from './schema-columns.js';
 import { readFingerprint } from './stored-results.js';
 
 /** `not-permitted`: the role may not write, the stored result is the expected one, and the backend should write. */
@@ -10,17 +11,18 @@ export type ConditionalRecord = 'recorded' | 'conflict' | 'not-found' | 'not-per
 /**
  * Replaces a result only if it still has this fingerprint: compares and writes in one transaction that holds the
  * submission's lock. Repeating it is harmless, because the same result is stored already.
+ * @param result as the database can hold it.
  */
 export async function recordIfUnchanged(
   database: Database,
   submissionId: number,
   expected: string,
   result: GradingResult,
-  { mode, ...options }: WriteOptions & { readonly mode: RecordMode },
+  { mode, columns }: { readonly mode: RecordMode; readonly columns: OptionalColumns },
 ): Promise<ConditionalRecord> {
   if (mode === 'never') return compareOnly(database, submissionId, expected);
   const outcome = await writing(database, mode, submissionId, result, () =>
-    write(database, submissionId, expected, result, options),
+    write(database, submissionId, expected, result, columns),
   );
   return outcome === 'not-permitted' ? compareOnly(database, submissionId, expected) : outcome;
 }
@@ -30,14 +32,14 @@ async function write(
   submissionId: number,
   expected: string,
   result: GradingResult,
-  options: WriteOptions,
+  columns: OptionalColumns,
 ): Promise<ConditionalRecord> {
   try {
     return await database.transaction(async (query) => {
       const locked = await lockSubmission(query, submissionId);
       if (locked === undefined) return 'not-found';
       const before = await readFingerprint(query, submissionId);
-      await writeResult(query, { submissionId, ...locked }, result, options);
+      await writeResult(query, { submissionId, ...locked }, result, columns);
       if (before === expected || before === (await readFingerprint(query, submissionId))) return 'recorded';
       throw new ResultChanged();
     });

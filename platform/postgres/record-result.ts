@@ -2,12 +2,10 @@ import type { AttemptFence } from '../../activities/attempt-fence.js';
 import type { ScoredTest } from '../../domain/judging/scoring.js';
 import { keepsTestResults, score } from '../../domain/judging/scoring.js';
 import type { GradingResult, TestCaseResult } from '../../domain/judging/submission.js';
-import { replaceUnstorable } from '../backend/unstorable-characters.js';
 import type { Database } from './database.js';
 import { afterFailedWrite } from './failed-write.js';
 import type { OptionalColumns } from './schema-columns.js';
 import { sqlState } from './schema-columns.js';
-import type { AsStored } from './storable-characters.js';
 
 /** RECORD_RESULT: `auto` gives way if the role may not write, `always` treats that as an error. */
 export type RecordMode = 'auto' | 'always' | 'never';
@@ -15,16 +13,11 @@ export type RecordMode = 'auto' | 'always' | 'never';
 const insufficientPrivilege = '42501';
 const readOnlyTransaction = '25006';
 
-/** What is known of the database that is written to. */
-export interface WriteOptions {
-  readonly columns: OptionalColumns;
-  readonly asStored: AsStored;
-}
-
 /**
  * Writes in one transaction the rows the backend would write for this result (contract §4), so the two never
  * disagree: status, the replaced results, cached_score if the column exists. It locks the submission's row, so two
  * gradings, or the backend and we, take turns.
+ * @param result as the database can hold it.
  * @param fence asked before every statement and before the commit; if it throws, the transaction rolls back.
  */
 export async function recordResult(
@@ -34,15 +27,19 @@ export async function recordResult(
   {
     mode,
     fence,
-    ...options
-  }: WriteOptions & { readonly mode: RecordMode; readonly fence?: AttemptFence | undefined },
+    columns,
+  }: {
+    readonly mode: RecordMode;
+    readonly columns: OptionalColumns;
+    readonly fence?: AttemptFence | undefined;
+  },
 ): Promise<'recorded' | 'not-permitted' | 'not-found'> {
   return writing(database, mode, submissionId, result, () =>
     database.transaction(
       async (query) => {
         const locked = await lockSubmission(query, submissionId);
         if (locked === undefined) return 'not-found';
-        await writeResult(query, { submissionId, ...locked }, result, options);
+        await writeResult(query, { submissionId, ...locked }, result, columns);
         return 'recorded';
       },
       () => fence?.assertCurrent(),
@@ -65,10 +62,10 @@ export async function writing<Outcome>(
     return await work();
   } catch (error) {
     const state = sqlState(error);
-    const isRefused = state === insufficientPrivilege || state === readOnlyTransaction;
-    if (isRefused && mode === 'auto') return 'not-permitted';
+    const lacksRight = state === insufficientPrivilege;
+    if (mode === 'auto' && (lacksRight || state === readOnlyTransaction)) return 'not-permitted';
     const unwritten = { status: result.overallStatus, rows: storedResults(result) };
-    return afterFailedWrite(database, submissionId, unwritten, isRefused ? missingRights(error) : error);
+    return afterFailedWrite(database, submissionId, unwritten, lacksRight ? missingRights(error) : error);
   }
 }
 
@@ -105,10 +102,10 @@ export async function writeResult(
   query: Database['query'],
   { submissionId, problemId, mayMark }: LockedSubmission & { readonly submissionId: number },
   result: GradingResult,
-  { columns, asStored }: WriteOptions,
+  columns: OptionalColumns,
 ): Promise<void> {
   await updateSubmission(query, submissionId, problemId, result, columns);
-  await replaceResults(query, submissionId, storedResults(result), asStored);
+  await replaceResults(query, submissionId, storedResults(result));
   if (mayMark) await markUntold(query, submissionId);
 }
 
@@ -158,9 +155,7 @@ async function replaceResults(
   query: Database['query'],
   submissionId: number,
   results: readonly TestCaseResult[],
-  asStored: AsStored,
 ): Promise<void> {
-  const textOrNull = (text: string | null) => (text === null ? null : asStored(replaceUnstorable(text)));
   await query({
     text: 'delete from submission_results where submission_id = $1::bigint',
     values: [submissionId],
@@ -180,8 +175,8 @@ async function replaceResults(
       column((test) => test.status),
       column((test) => Math.round(test.executionTimeMs)),
       column((test) => Math.round(test.memoryUsedKb)),
-      column((test) => textOrNull(test.outputReceived)),
-      column((test) => textOrNull(test.errorMessage)),
+      column((test) => test.outputReceived),
+      column((test) => test.errorMessage),
     ],
   });
 }

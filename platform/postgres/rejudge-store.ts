@@ -21,10 +21,9 @@ export function createRejudgeStore(
       columnReader.using((columns) => loadStoredResults(database, submissionIds, columns)),
     recordIfUnchanged: (submissionId, fingerprint, result) =>
       columnReader.using(async (columns) =>
-        recordIfUnchanged(database, submissionId, fingerprint, result, {
+        recordIfUnchanged(database, submissionId, fingerprint, await characters.asStored(result), {
           mode: options.recordResult,
           columns,
-          asStored: await characters.read(),
         }),
       ),
   };

@@ -1,112 +1,131 @@
+import type { GradingResult } from '../../domain/judging/submission.js';
+import { replaceUnstorable } from '../backend/unstorable-characters.js';
+import { withDeadline } from '../deadline.js';
 import type { Database } from './database.js';
+import { sqlState } from './schema-columns.js';
 
-/** A text as the database can hold it. */
-export type AsStored = (text: string) => string;
-
-/** What the encoding of the database holds of a text. */
+/** Results as the database can hold them. */
 export interface StorableCharacters {
-  /** Asks the server once. */
-  read(): Promise<AsStored>;
-  /** As far as it is known, for a step that needs no database: unchanged where the server has not been asked yet. */
-  known(): AsStored;
+  /** @throws what the database throws when it cannot be asked */
+  asStored(result: GradingResult): Promise<GradingResult>;
+  /**
+   * For a step that needs no database, and waits for it a second at most: characters that it was not asked about stay. The
+   * answer counts for the next attempt.
+   */
+  asStoredIfKnown(result: GradingResult): Promise<GradingResult>;
 }
 
 /**
  * A platform's database need not be in UTF8. A character its encoding lacks, such as most of what a program may print in a
  * LATIN1 one, would keep the whole verdict from being stored, by us and by the backend. It becomes a question mark, as
- * such an encoding has no U+FFFD.
+ * such an encoding has no U+FFFD. Which these are only the server can tell, whose tables differ from any other program's: it
+ * is asked about each character once.
  */
 export function createStorableCharacters(database: Database): StorableCharacters {
-  let reading: Promise<AsStored> | undefined;
-  let known: AsStored | undefined;
-  const read = (): Promise<AsStored> => {
-    reading ??= ask(database).then(
-      (asStored) => {
-        known = asStored;
-        return asStored;
-      },
-      (error: unknown) => {
-        reading = undefined;
-        throw error;
-      },
-    );
+  const answers = new Uint8Array(0x11_0000);
+  let reading: Promise<boolean> | undefined;
+  const holdsAll = (): Promise<boolean> => {
+    reading ??= readHoldsAll(database).catch((error: unknown) => {
+      reading = undefined;
+      throw error;
+    });
     return reading;
   };
+  const ask = async (result: GradingResult): Promise<void> => {
+    if (await holdsAll()) return;
+    const unknown = charactersOf(result).filter((character) => answers[codePoint(character)] === 0);
+    for (let from = 0; from < unknown.length; from += atOnce) {
+      const asked = unknown.slice(from, from + atOnce);
+      const held = await heldOf(database, asked);
+      for (const character of asked) answers[codePoint(character)] = held.has(character) ? isHeld : isLacked;
+    }
+  };
+  const replaced = (text: string) =>
+    text.replace(beyondAscii, (character) => (answers[codePoint(character)] === isLacked ? '?' : character));
   return {
-    read,
-    known() {
-      // For the next attempt.
-      if (known === undefined) void read().catch(() => undefined);
-      return known ?? unchanged;
+    async asStored(result) {
+      const clean = withTexts(result, replaceUnstorable);
+      await ask(clean);
+      return withTexts(clean, replaced);
+    },
+    async asStoredIfKnown(result) {
+      const clean = withTexts(result, replaceUnstorable);
+      await withDeadline('characters of the database', 1_000, ask(clean)).catch(() => undefined);
+      return withTexts(clean, replaced);
     },
   };
 }
 
-async function ask(database: Database): Promise<AsStored> {
+const isHeld = 1;
+const isLacked = 2;
+const beyondAscii = /[^\0-\x7f]/gu;
+
+function codePoint(character: string): number {
+  return character.codePointAt(0) ?? 0;
+}
+
+function withTexts(result: GradingResult, change: (text: string) => string): GradingResult {
+  const changed = (text: string | null) => (text === null ? null : change(text));
+  const results = result.results.map((test) => ({
+    ...test,
+    outputReceived: changed(test.outputReceived),
+    errorMessage: changed(test.errorMessage),
+  }));
+  return { ...result, results };
+}
+
+function charactersOf({ results }: GradingResult): string[] {
+  const texts = results.flatMap(({ outputReceived, errorMessage }) => [outputReceived, errorMessage]);
+  return [...new Set(texts.flatMap((text) => text?.match(beyondAscii) ?? []))];
+}
+
+/** SQL_ASCII looks at no character. */
+async function readHoldsAll(database: Database): Promise<boolean> {
   const [row] = await database.query<{ encoding: string }>({
     text: `select current_setting('server_encoding') as encoding`,
   });
-  return asStoredIn(row?.encoding ?? 'UTF8');
+  return row === undefined || ['UTF8', 'SQL_ASCII'].includes(row.encoding);
 }
 
-/** @param encoding as PostgreSQL names it. */
-export function asStoredIn(encoding: string): AsStored {
-  // SQL_ASCII looks at no character.
-  if (encoding === 'UTF8' || encoding === 'SQL_ASCII') return unchanged;
-  const held = heldBy(encoding);
-  return (text) => text.replace(beyondAscii, (character) => (held.has(character) ? character : '?'));
+/** Of one statement, which has a time limit. */
+const atOnce = 10_000;
+
+/** Needs no right to write, and no session of its own. */
+async function heldOf(database: Database, characters: readonly string[]): Promise<ReadonlySet<string>> {
+  const asked = characters.map((character) => Buffer.from(character).toString('hex'));
+  try {
+    const [row] = await database.transaction(async (query) => {
+      await query({ text: `select set_config('grader.asked', $1, true)`, values: [asked.join()] });
+      await query({ text: tryEach });
+      return query<{ held: string }>({ text: `select current_setting('grader.held') as held` });
+    });
+    return new Set(row?.held.split(',').map((bytes) => Buffer.from(bytes, 'hex').toString()));
+  } catch (error) {
+    if (languageIsMissing.has(sqlState(error) ?? '')) return new Set();
+    throw error;
+  }
 }
 
-const unchanged: AsStored = (text) => text;
-const beyondAscii = /[^\0-\x7f]/gu;
+/**
+ * Only a block with an exception handler goes on after a character that is refused. There and back: some encodings take what
+ * they cannot give back, or give another.
+ */
+const tryEach = `do $$
+  declare
+    bytes text;
+    held text[] := '{}';
+  begin
+    foreach bytes in array string_to_array(current_setting('grader.asked'), ',') loop
+      begin
+        if convert_to(convert_from(decode(bytes, 'hex'), 'UTF8'), 'UTF8') = decode(bytes, 'hex') then
+          held := held || bytes;
+        end if;
+      exception when untranslatable_character or character_not_in_repertoire then
+        null;
+      end;
+    end loop;
+    perform set_config('grader.held', array_to_string(held, ','), true);
+  end $$ language plpgsql`;
 
-/** Beyond ASCII. Nothing of an encoding of several bytes a character: its tables differ from one program to the other. */
-function heldBy(encoding: string): ReadonlySet<string> {
-  const latin1 = (from: number) => bytesFrom(from).map((byte) => String.fromCodePoint(byte));
-  if (encoding === 'LATIN1') return new Set(latin1(0x80));
-  // Node.js takes it for LATIN1.
-  if (encoding === 'WIN1252') return new Set([...latin1(0xa0), ...Array.from('€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ')]);
-  const label = labels[encoding];
-  if (label === undefined) return new Set();
-  const decoder = new TextDecoder(label);
-  const characters = bytesFrom(label.startsWith('iso') ? 0xa0 : 0x80).map((byte) =>
-    decoder.decode(Uint8Array.of(byte)),
-  );
-  return new Set(characters.filter((character) => !notInPostgres.test(character)));
-}
-
-/** No character; control characters; and the one of WIN1253 that PostgreSQL's table lacks. */
-const notInPostgres = /\uFFFD|\p{Control}|ª/u;
-
-function bytesFrom(first: number): number[] {
-  return Array.from({ length: 256 - first }, (_, index) => first + index);
-}
-
-/** More encodings of one byte a character, by PostgreSQL's names; the names of the Encoding Standard. */
-const labels: Readonly<Record<string, string>> = {
-  LATIN2: 'iso-8859-2',
-  LATIN3: 'iso-8859-3',
-  LATIN4: 'iso-8859-4',
-  LATIN5: 'iso-8859-9',
-  LATIN6: 'iso-8859-10',
-  LATIN7: 'iso-8859-13',
-  LATIN8: 'iso-8859-14',
-  LATIN9: 'iso-8859-15',
-  LATIN10: 'iso-8859-16',
-  ISO_8859_5: 'iso-8859-5',
-  ISO_8859_6: 'iso-8859-6',
-  ISO_8859_7: 'iso-8859-7',
-  ISO_8859_8: 'iso-8859-8',
-  WIN1250: 'windows-1250',
-  WIN1251: 'windows-1251',
-  WIN1253: 'windows-1253',
-  WIN1254: 'windows-1254',
-  WIN1255: 'windows-1255',
-  WIN1256: 'windows-1256',
-  WIN1257: 'windows-1257',
-  WIN1258: 'windows-1258',
-  WIN866: 'ibm866',
-  WIN874: 'windows-874',
-  KOI8R: 'koi8-r',
-  KOI8U: 'koi8-u',
-};
+/** PL/pgSQL was dropped, or its use revoked. */
+const languageIsMissing: ReadonlySet<string> = new Set(['42704', '42501']);

@@ -38,7 +38,7 @@ export function createSubmissionStore(
     findHeader: (submissionId) => findHeader(database, submissionId),
     loadPlan: (submissionId) =>
       columnReader.using((columns) => loadPlan(database, submissionId, columns.languageLimits)),
-    asStored: (text) => characters.known()(text),
+    asStored: (result) => characters.asStoredIfKnown(result),
     loadSource: (submissionId) => loadSource(database, submissionId),
     loadTestCase: (testCaseId) => loadTestCase(database, testCaseId),
     loadTestInputs: (testCaseIds) => loadTestInputs(database, testCaseIds),
@@ -46,10 +46,9 @@ export function createSubmissionStore(
       options.recordResult === 'never'
         ? Promise.resolve('not-permitted')
         : columnReader.using(async (columns) =>
-            recordResult(database, submissionId, result, {
+            recordResult(database, submissionId, await characters.asStored(result), {
               mode: options.recordResult,
               columns,
-              asStored: await characters.read(),
               fence,
             }),
           ),

@@ -3,7 +3,7 @@ import type { ConnectionOptions, TLSConfig, WorkflowClientInterceptor } from '@t
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import { errorText } from '../../domain/errors/error-text.js';
 import type { TemporalSettings } from '../settings/settings.js';
-import { isWithoutAnswer } from './grpc-status.js';
+import { isForbidden, isLimited, isWithoutAnswer } from './grpc-status.js';
 import { retriesUntilClosed } from './retries-until-closed.js';
 import { tlsConfig } from './tls-config.js';
 
@@ -18,7 +18,7 @@ export interface TemporalClient {
   close(): Promise<void>;
 }
 
-/** Thrown when the server does not answer; the message names the address, the cause and the next command. */
+/** Thrown when the server does not answer, or nothing but a refusal; the message names the address, the cause and the next command. */
 export class TemporalUnreachableError extends Error {
   override readonly name = 'TemporalUnreachableError';
 }
@@ -124,7 +124,25 @@ function connectionRefusal(address: string, timeoutMs: number): Promise<string |
   });
 }
 
+/** @param said by the server. */
+export function describeLimit(address: string, said: string): string {
+  return (
+    `Temporal at ${address} takes no more calls for now (${said}). Its limit is too low for what is going on, or ` +
+    'somebody else uses it up: see frontend.namespaceRPS and frontend.rps of its dynamic configuration, or the limits of ' +
+    'the cloud’s namespace. Bridges and workers ask again by themselves, and lose nothing.'
+  );
+}
+
 function unreachable(settings: TemporalSettings, why: string, cause: unknown): TemporalUnreachableError {
+  if (isLimited(cause)) return new TemporalUnreachableError(describeLimit(settings.address, why), { cause });
+  if (isForbidden(cause)) {
+    return new TemporalUnreachableError(
+      `Temporal at ${settings.address} answers, and refuses every call: ${why}. TEMPORAL_API_KEY or the certificate of ` +
+        `TEMPORAL_TLS may be wrong or out of date, or lack the right for this namespace. Check with: temporal workflow ` +
+        `count --address ${settings.address} --namespace ${settings.namespace}`,
+      { cause },
+    );
+  }
   return new TemporalUnreachableError(
     `Failed to connect to Temporal at ${settings.address}: ${why}. The server may be down, or TEMPORAL_ADDRESS, ` +
       `TEMPORAL_TLS or TEMPORAL_API_KEY wrong. Check with: temporal operator cluster health --address ${settings.address}`,

@@ -27,6 +27,12 @@ export function isRefusal(error: unknown): boolean {
   return code !== undefined && refusals.includes(code);
 }
 
+/** A key or a right is missing. */
+export function isForbidden(error: unknown): boolean {
+  const code = grpcCode(error);
+  return code === grpcStatus.permissionDenied || code === grpcStatus.unauthenticated;
+}
+
 /** The status of a gRPC error or of its cause: the client's high-level calls wrap it. */
 export function grpcCode(error: unknown): number | undefined {
   if (isGrpcServiceError(error)) return error.code;

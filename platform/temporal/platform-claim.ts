@@ -81,11 +81,14 @@ export async function assertOurPlatform(
 
 /**
  * Claims the namespace unless somebody has; of several at once, one does. A namespace with gradings of an earlier release
- * has no claim: the first process of this one makes it.
+ * has no claim: the first process of this one makes it. Who finds no tables claims nothing: that would hold for those of every
+ * schema of the database.
  * @throws ForeignPlatformError, or the client's error.
  */
 export async function claimNamespace(temporal: TemporalClient, mine: PlatformClaim): Promise<void> {
-  const holder = (await readPlatformClaim(temporal)) ?? (await write(temporal, mine));
+  const written = await readPlatformClaim(temporal);
+  if (written === undefined && mine.identity.schema === '') return;
+  const holder = written ?? (await write(temporal, mine));
   if (!isSamePlatform(holder.identity, mine.identity)) throw new ForeignPlatformError(temporal, holder, mine);
 }
 

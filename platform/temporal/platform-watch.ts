@@ -41,7 +41,9 @@ export function watchPlatform(options: PlatformWatchOptions): PlatformWatch {
   const look = async (): Promise<void> => {
     if (foreign) throw foreign;
     try {
-      identity ??= await withDeadline('identity of the database', databaseWithinMs, options.identity());
+      // Where its tables are is not known for good while they are not there.
+      if (identity === undefined || identity.schema === '')
+        identity = await withDeadline('identity of the database', databaseWithinMs, options.identity());
       await claimNamespace(temporal, { identity, place, by, at: new Date().toISOString() });
     } catch (error) {
       if (error instanceof ForeignPlatformError) {

@@ -15,8 +15,19 @@ const readTimeoutMs = 5_000;
 /** A poll without work ends after a minute and is repeated. */
 const pollWithinMs = 90_000;
 
-/** Current pollers: the server lists others for about five minutes more. @throws the client's error. */
+/** Current pollers, by our clock. @throws the client's error. */
 export async function activePollers(
+  temporal: TemporalClient,
+  queue: string,
+  kind: TaskKind,
+): Promise<readonly Poller[]> {
+  return (await listedPollers(temporal, queue, kind)).filter(
+    ({ lastSeen }) => lastSeen !== undefined && Date.now() - lastSeen.getTime() < pollWithinMs,
+  );
+}
+
+/** All that the server lists, who polled within about five minutes. @throws the client's error. */
+export async function listedPollers(
   temporal: TemporalClient,
   queue: string,
   kind: TaskKind,
@@ -28,10 +39,8 @@ export async function activePollers(
       taskQueueType: taskQueueType[kind],
     }),
   );
-  return (pollers ?? [])
-    .map(({ identity, lastAccessTime }) => ({
-      identity: identity ?? '',
-      lastSeen: lastAccessTime?.seconds ? new Date(Number(lastAccessTime.seconds) * 1000) : undefined,
-    }))
-    .filter(({ lastSeen }) => lastSeen !== undefined && Date.now() - lastSeen.getTime() < pollWithinMs);
+  return (pollers ?? []).map(({ identity, lastAccessTime }) => ({
+    identity: identity ?? '',
+    lastSeen: lastAccessTime?.seconds ? new Date(Number(lastAccessTime.seconds) * 1000) : undefined,
+  }));
 }

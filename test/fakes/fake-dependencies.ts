@@ -27,7 +27,7 @@ export interface FakePlatform {
   execute: (request: ExecutionRequest, signal: AbortSignal) => Promise<ExecutionOutcome>;
   recordOutcome: 'recorded' | 'not-permitted' | 'not-found';
   postOutcome: 'accepted' | 'not-found';
-  asStored: (text: string) => string;
+  asStored: (result: GradingResult) => GradingResult;
 }
 
 /** Of a submission of two tests, with no limits of its own. */
@@ -68,7 +68,7 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
       loadSource: async () => platform.source,
       loadTestCase: async (id) => platform.tests.get(id),
       loadTestInputs: async (ids) => ids.flatMap((id) => platform.tests.get(id) ?? []),
-      asStored: (text) => platform.asStored(text),
+      asStored: async (result) => platform.asStored(result),
       recordResult: async (_id, result) => {
         platform.recorded.push(result);
         return platform.recordOutcome;
@@ -137,7 +137,7 @@ export function fakePlatform(settings: Partial<ActivityDependencies['settings']>
     execute: async () => outcome('8\n'),
     recordOutcome: 'recorded',
     postOutcome: 'accepted',
-    asStored: (text) => text,
+    asStored: (result) => result,
   };
   return platform;
 }

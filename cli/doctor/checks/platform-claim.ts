@@ -18,7 +18,14 @@ export const platformClaim: Check = {
         'grader bridge, or grader worker; its log says why where it cannot',
       );
     }
-    if (isSamePlatform(claim.identity, await readPlatformIdentity(database))) {
+    const identity = await readPlatformIdentity(database);
+    if (isSamePlatform(claim.identity, identity)) {
+      if (claim.identity.schema === '' && identity.schema !== '') {
+        return warning(
+          `the namespace belongs to the database ${claim.place}, which is ours; by ${claim.by} of an older release, which saw no tables in it, so that those of another schema would pass for ours`,
+          `temporal schedule delete --schedule-id platform --namespace ${namespace} --address ${address}: a bridge or worker writes it anew within 15 s`,
+        );
+      }
       return ok(`the namespace belongs to the database ${claim.place}, which is ours`);
     }
     return failed(

@@ -34,14 +34,17 @@ export const pollers: readonly Check[] = [
     area: 'Temporal',
     needs: 'pollers: activities',
     async run({ temporal }) {
-      const [silent] = heardFrom(await listWorkers(temporal), new Date()).silent;
+      const heard = heardFrom(await listWorkers(temporal), new Date());
+      const [silent] = heard.silent;
       if (silent !== undefined) {
         return warning(
           `${describeSilent(silent)}; its gradings go to other hosts`,
           'systemctl restart grading-worker',
         );
       }
-      const queues = hostQueuesOf(await activePollers(temporal, gradingQueue, 'activity'));
+      const polling = hostQueuesOf(await activePollers(temporal, gradingQueue, 'activity'));
+      // One whose polls are refused still tells the server that it lives.
+      const queues = [...new Set([...polling, ...heard.current.map(({ hostQueue }) => hostQueue)])];
       if (queues.length === 0) {
         return warning(
           "the workers' names do not tell their hosts: they are of an older version",
@@ -52,7 +55,7 @@ export const pollers: readonly Check[] = [
       const deserted = queues.filter((_, index) => polled[index]?.length === 0);
       if (deserted.length === 0) return judgeHosts(queues, polled);
       return failed(
-        `nobody polls ${deserted.join(', ')}, though its worker polls ${gradingQueue}: its gradings wait and then go to other hosts`,
+        `nobody polls ${deserted.join(', ')}, though its worker lives: its gradings wait and then go to other hosts`,
         'restart that worker; its log says why',
       );
     },

@@ -38,6 +38,24 @@ describe('the pool of connections', () => {
     expect(await database.query({ text: 'select 1 as one' })).toEqual([{ one: 1 }]);
   });
 
+  test('keeps no connection for long, so that one of constant use follows the name of the server to another', async () => {
+    const database = createDatabase({
+      url: new Secret(testDatabase.url),
+      applicationName: 'pool-test',
+      log,
+      connectionLifetimeSeconds: 1,
+    });
+    opened.push(database);
+    const seen = new Set<number>();
+    const deadline = Date.now() + 3_500;
+    while (Date.now() < deadline) {
+      const rows = await database.query<{ pid: number }>({ text: 'select pg_backend_pid() as pid' });
+      seen.add(rows[0]?.pid ?? 0);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(seen.size).toBeGreaterThan(2);
+  });
+
   test('connects without TLS where sslmode is left out and the server has none, as libpq does', async () => {
     const url = new URL(testDatabase.url);
     url.search = '';

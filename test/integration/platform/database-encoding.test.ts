@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { GradingResult } from '../../../domain/judging/submission.js';
 import type { Database } from '../../../platform/postgres/database.js';
 import { createDatabase } from '../../../platform/postgres/database.js';
-import { asStoredIn } from '../../../platform/postgres/storable-characters.js';
+import { createStorableCharacters } from '../../../platform/postgres/storable-characters.js';
 import { createSubmissionStore } from '../../../platform/postgres/submission-store.js';
 import { createLogger } from '../../../platform/process/logger.js';
 import { Secret } from '../../../platform/settings/secret.js';
@@ -31,6 +31,11 @@ async function withDatabase(
 
 /** Every character below U+3000 but NUL and half surrogates, and one that takes two of JavaScript's. */
 const many = `${Array.from({ length: 0x2fff }, (_, index) => String.fromCodePoint(index + 1)).join('')}漢😀`;
+function printed(outputReceived: string, testCaseId = 1): GradingResult {
+  const test = { testCaseId, executionTimeMs: 2, memoryUsedKb: 3_404, outputReceived, errorMessage: null };
+  return { overallStatus: 'Wrong Answer', results: [{ ...test, status: 'Wrong Answer' }] };
+}
+
 const latin2 = 'Příliš žluťoučký kůň';
 const encodings: readonly [encoding: string, held: string][] = [
   ['LATIN1', 'déjà vu'],
@@ -52,7 +57,19 @@ const encodings: readonly [encoding: string, held: string][] = [
   ['WIN874', 'สวัสดี'],
   ['KOI8R', 'привет'],
   ['KOI8U', 'їжак'],
-  ['EUC_JP', 'plain'],
+  ['EUC_JP', 'こんにちは、世界 漢 привет'],
+  ['EUC_JIS_2004', 'こんにちは、世界 漢'],
+  ['EUC_KR', '안녕하세요'],
+  ['EUC_CN', '你好，世界 漢'.replace('漢', '汉')],
+  ['EUC_TW', '你好，世界 漢'],
+  ['LATIN3', 'ĉiuĵaŭde'],
+  ['LATIN4', 'ķēniņš'],
+  ['LATIN6', 'Īslande'],
+  ['LATIN7', 'labdienā'],
+  ['LATIN8', 'ŵythnos'],
+  ['LATIN10', 'știință'],
+  ['ISO_8859_6', 'سلام'],
+  ['ISO_8859_8', 'שלום'],
   ['SQL_ASCII', 'привет 漢😀'],
 ];
 
@@ -60,11 +77,12 @@ describe('a database that holds few characters', () => {
   test.each(encodings)(
     '%s takes every text as it is stored, and keeps what it can',
     async (encoding, held) => {
-      const asStored = asStoredIn(encoding);
-      expect(asStored(held)).toBe(held);
       await withDatabase(encoding, async (database) => {
+        const characters = createStorableCharacters(database);
+        expect(await characters.asStored(printed(held))).toEqual(printed(held));
         await database.query({ text: 'create table texts (text text)' });
-        const text = asStored(many);
+        const text = (await characters.asStored(printed(many))).results[0]?.outputReceived;
+        expect(await characters.asStoredIfKnown(printed(many))).toEqual(printed(text ?? ''));
         await database.query({ text: 'insert into texts values ($1)', values: [text] });
         const rows = await database.query<{ text: string }>({ text: 'select text from texts' });
         expect(rows).toEqual([{ text }]);
@@ -82,26 +100,24 @@ describe('a database that holds few characters', () => {
       const body = submissionBody.parse({ problem_id, source_code: 'x', language: 'python' });
       const submissionId = await createSubmission(database, body);
       const store = createSubmissionStore(database, { recordResult: 'always' });
-      const result: GradingResult = {
-        overallStatus: 'Wrong Answer',
-        results: [
-          {
-            testCaseId: test_case_ids[0] ?? 0,
-            status: 'Wrong Answer',
-            executionTimeMs: 2,
-            memoryUsedKb: 3_404,
-            outputReceived: 'déjà 5 € 😀 \uFFFD',
-            errorMessage: null,
-          },
-        ],
-      };
+      const result = printed('déjà 5 € 😀 \0', test_case_ids[0]);
       expect(await store.recordResult(submissionId, result)).toBe('recorded');
       const stored = 'déjà 5 ? ? ?';
       expect(await readSubmission(database, submissionId)).toMatchObject({
         status: 'Wrong Answer',
         results: [{ output_received: stored }],
       });
-      expect(store.asStored('déjà 5 € 😀 \uFFFD')).toBe(stored);
+      expect(await store.asStored(result)).toEqual(printed(stored, test_case_ids[0]));
+      const other = createSubmissionStore(database, { recordResult: 'never' });
+      expect(await other.asStored(result)).toEqual(printed(stored, test_case_ids[0]));
+    });
+  });
+
+  test('has ASCII left where PL/pgSQL was dropped', async () => {
+    await withDatabase('LATIN1', async (database) => {
+      await database.query({ text: 'drop extension plpgsql' });
+      const stored = await createStorableCharacters(database).asStored(printed('déjà 5 €'));
+      expect(stored).toEqual(printed('d?j? 5 ?'));
     });
   });
 });

@@ -49,7 +49,7 @@ describe('a database that does not take a result now', () => {
     ['40001', /same time/],
     ['40P01', /same time/],
     ['42501', /may not write.*RECORD_RESULT=auto/],
-    ['25006', /may not write/],
+    ['25006', /The database is read-only, such as a standby: DATABASE_URL should name the primary/],
     ['53100', /disk/],
     ['57014', /locked/],
     ['55P03', /locked/],

@@ -192,6 +192,31 @@ test('the same platform is known while its tables are renamed, or not in the sea
   }
 });
 
+test('nobody claims a namespace while it finds no table, and one who does find it claims it then', async () => {
+  await temporal.client.schedule.getHandle(claimScheduleId).delete();
+  const empty = await createTestDatabase();
+  const identity = () => identityOf(empty.url);
+  const watch = watchPlatform({ temporal, identity, place: 'empty', by: 'early', log, everyMs: 200 });
+  try {
+    await watch.look();
+    expect(await readPlatformClaim(temporal)).toBeUndefined();
+    await asAdmin(empty.url, 'create schema second');
+    await asAdmin(empty.url, `alter database ${empty.name} set search_path = second`);
+    await asAdmin(empty.url, 'create table second.submissions (id int)');
+    await expect
+      .poll(() => readPlatformClaim(temporal))
+      .toMatchObject({ by: 'early', identity: { schema: 'second' } });
+    const other = { ...(await claimOf(empty.url)), by: 'late' };
+    const first = { ...other, identity: { ...other.identity, schema: 'first' } };
+    await expect(claimNamespace(temporal, first)).rejects.toThrow(ForeignPlatformError);
+  } finally {
+    watch.close();
+    await temporal.client.schedule.getHandle(claimScheduleId).delete();
+    await empty.drop();
+  }
+  await claimNamespace(temporal, await claimOf(ours.url));
+});
+
 test('a trial queue of the same platform may use the namespace', async () => {
   await expect(
     claimNamespace(temporal, { ...(await claimOf(ours.url)), by: 'trial' }),

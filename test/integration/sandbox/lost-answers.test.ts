@@ -176,6 +176,22 @@ describe('a sandbox behind a proxy for Docker', () => {
     await test.close();
   });
 
+  it.each(['no-json', 'answer-cut', { status: 500 }] as const)(
+    'judges a time limit once where what should be events is something else: %o',
+    async (fault) => {
+      const test = await openTestSandbox({ docker: { socketPath: relay.socketPath } });
+      relay.spoil(/^GET \/events/, fault);
+      await withLease(test.sandbox, async (container) => {
+        expect(await run(container, ['sleep', '60'], { limits: { timeMs: 100 } })).toMatchObject({
+          end: 'time-limit',
+        });
+      });
+      expect(relay.calls.some((call) => call.startsWith('GET /events'))).toBe(true);
+      relay.heal();
+      await test.close();
+    },
+  );
+
   it('sends requests that a proxy takes, with nothing but the name in the address', async () => {
     const created = relay.calls.filter((call) => call.includes('/containers/create'));
     expect(created.length).toBeGreaterThan(0);
