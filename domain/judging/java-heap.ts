@@ -29,6 +29,8 @@ export function javaHeap(memoryLimitKb: number | undefined): readonly string[] {
     '-XX:MaxDirectMemorySize=1t',
     // An exhausted heap ends Java by SIGABRT, which is no exit code and no text that a program may have by chance.
     ...['-XX:+CrashOnOutOfMemoryError', '-XX:+SuppressFatalErrorMessage', '-XX:+DisplayVMOutputToStderr'],
+    // Its warnings, as of a thread that it is refused, would be output of the program.
+    '-Xlog:disable',
   ];
 }
 
