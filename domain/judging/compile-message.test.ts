@@ -99,7 +99,8 @@ describe('compileMessage', () => {
   ])('shows what the linker says, not that it failed: %s', (_what, said, shown) => {
     const warning =
       'main.cpp:3:7: warning: unused variable [-Wunused-variable]\n'.repeat(9) +
-      "main.cpp:(.text+0x5): warning: the `tmpnam' function is dangerous\n";
+      "main.cpp:(.text+0x5): warning: the `tmpnam' function is dangerous\n" +
+      "/usr/bin/ld: /tmp/ccAb12Cd.o: warning: relocation against `_ZN1A1xE' in read-only section `.text'\n";
     const message = compileMessage(`${warning}${said}collect2: error: ld returned 1 exit status\n`, 5, 'cpp');
     expect(message.split('\n')[0]).toBe(shown);
     expect(message).not.toMatch(/warning|collect2|in function/);

@@ -67,7 +67,7 @@ const firstErrors: Readonly<Record<Language, (lines: readonly string[], count: n
 const cppErrorLine = /^\S.*?: (?:fatal |internal compiler )?error: |^(?:fatal )?error: /;
 const linkerErrorLine = /undefined reference to|multiple definition of|: cannot find -l/;
 /** Whatever else it says of a place in a section, or in its own name; "in function" only leads to the next line. */
-const linkerLine = /^(?:\S*\(\.[^)]*\)|ld(?:\.\w+)?): (?!warning: |.*: in function `)/;
+const linkerLine = /^(?:\S*\(\.[^)]*\)|ld(?:\.\w+)?): (?!.*\b(?:warning: |in function `))/;
 
 function cppErrors(lines: readonly string[], count: number): string {
   const errors = lines.filter(
