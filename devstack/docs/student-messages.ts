@@ -52,6 +52,12 @@ function examples(): Readonly<Record<Verdict, readonly Example[]>> {
         ...stopped('time-limit'),
         ...time(1001, 2, 1001),
       }),
+      of(
+        'A Java program that does not shut its executor down:',
+        Status.TimeLimitExceeded,
+        { ...stopped('time-limit'), ...time(1002, 65, 1002) },
+        'java',
+      ),
     ],
     [Status.MemoryLimitExceeded]: [
       of('A vector that grows without end:', Status.MemoryLimitExceeded, {
@@ -101,6 +107,7 @@ function examples(): Readonly<Record<Verdict, readonly Example[]>> {
         },
         'python',
       ),
+      of('Recursion deeper than the stack, in Python:', Status.RuntimeError, killedBy('SIGSEGV'), 'python'),
       of(
         'A Java program in a package:',
         Status.RuntimeError,

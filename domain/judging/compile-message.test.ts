@@ -79,6 +79,39 @@ describe('compileMessage', () => {
     expect(compileMessage(linker, 5, 'cpp')).toBe("main.cpp:(.text+0x5): undefined reference to `f()'");
     expect(compileMessage('collect2: error: ld returned 1 exit status', 5, 'cpp')).toContain('ld returned');
   });
+
+  it.each([
+    [
+      'arrays beyond what can be addressed',
+      "/tmp/ccAb12Cd.o: in function `main':\nmain.cpp:(.text+0x44): relocation truncated to fit: R_X86_64_PC32 against `.bss'\n",
+      "main.cpp:(.text+0x44): relocation truncated to fit: R_X86_64_PC32 against `.bss'",
+    ],
+    [
+      'the same, told of the library',
+      '/usr/bin/ld: failed to convert GOTPCREL relocation; relink with --no-relax\n',
+      'ld: failed to convert GOTPCREL relocation; relink with --no-relax',
+    ],
+    [
+      'a full disk',
+      '/usr/bin/ld: final link failed: No space left on device\n',
+      'ld: final link failed: No space left on device',
+    ],
+  ])('shows what the linker says, not that it failed: %s', (_what, said, shown) => {
+    const warning =
+      'main.cpp:3:7: warning: unused variable [-Wunused-variable]\n'.repeat(9) +
+      "main.cpp:(.text+0x5): warning: the `tmpnam' function is dangerous\n" +
+      "/usr/bin/ld: /tmp/ccAb12Cd.o: warning: relocation against `_ZN1A1xE' in read-only section `.text'\n";
+    const message = compileMessage(`${warning}${said}collect2: error: ld returned 1 exit status\n`, 5, 'cpp');
+    expect(message.split('\n')[0]).toBe(shown);
+    expect(message).not.toMatch(/warning|collect2|in function/);
+  });
+
+  it('explains an address that is too far away, whoever asks', () => {
+    const said =
+      "main.cpp:(.text+0x44): relocation truncated to fit: R_X86_64_PC32 against `.bss'\ncollect2: error: ld returned 1 exit status\n";
+    for (const errorLines of [null, 5])
+      expect(compileMessage(said, errorLines, 'cpp')).toMatch(/global and static arrays.*more than 2 GB/);
+  });
 });
 
 describe('compileMessage for Python', () => {

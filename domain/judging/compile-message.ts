@@ -15,7 +15,11 @@ export function compileMessage(
   const cleaned = withoutSandboxPaths(compilerOutput).replace(includedFromHarness, '').trimEnd();
   const shown = errorLines === null ? cleaned : firstErrors[language](linesOf(cleaned), errorLines);
   if (shown.trim() === '') return 'The compiler failed without a message.';
-  return namesHarness.test(shown) ? `${shown}\n\n${aboutHarness}` : shown;
+  const explained = [
+    ...(namesHarness.test(shown) ? [aboutHarness] : []),
+    ...(language === 'cpp' && outOfReach.test(shown) ? [aboutReach] : []),
+  ];
+  return [shown, ...explained].join('\n\n');
 }
 
 /** @param asked the language as it was handed in, in a version that may be newer than what there is. */
@@ -38,6 +42,10 @@ const includedFromHarness = new RegExp(`^In file included from ${cppHarnessFile}
 const namesHarness = new RegExp(`^${cppHarnessFile}:`, 'm');
 const aboutHarness = `Lines of ${cppHarnessFile} are not yours: they call your function as the problem declares it. Check its name, its parameters and what it returns.`;
 
+const outOfReach = /: relocation truncated to fit: |^ld: failed to convert GOTPCREL relocation/m;
+const aboutReach =
+  'The linker could not place what the program declares: its global and static arrays take more than 2 GB together. Make them smaller.';
+
 /** A line of a student's that is quoted may be very long, and must not push the error itself out of sight. */
 const maxLineLength = 400;
 
@@ -58,9 +66,13 @@ const firstErrors: Readonly<Record<Language, (lines: readonly string[], count: n
 /** Of the compiler proper, and of the linker, whose last line says only that it failed. */
 const cppErrorLine = /^\S.*?: (?:fatal |internal compiler )?error: |^(?:fatal )?error: /;
 const linkerErrorLine = /undefined reference to|multiple definition of|: cannot find -l/;
+/** Whatever else it says of a place in a section, or in its own name; "in function" only leads to the next line. */
+const linkerLine = /^(?:\S*\(\.[^)]*\)|ld(?:\.\w+)?): (?!.*\b(?:warning: |in function `))/;
 
 function cppErrors(lines: readonly string[], count: number): string {
-  const errors = lines.filter((line) => cppErrorLine.test(line) || linkerErrorLine.test(line));
+  const errors = lines.filter(
+    (line) => cppErrorLine.test(line) || linkerErrorLine.test(line) || linkerLine.test(line),
+  );
   const told = errors.filter((line) => !line.startsWith('collect2: error: ld returned'));
   return beginning(told.length > 0 ? told : errors.length > 0 ? errors : lines, count);
 }

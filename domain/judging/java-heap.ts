@@ -13,7 +13,8 @@ const stackShareOfHeap = 16;
 
 /**
  * Java's own limits for a program whose memory is limited: without them its heap is a quarter of the container, and no
- * program ever reaches the limit. What the heap reserves and does not touch counts nowhere.
+ * program ever reaches the limit. What the heap reserves and does not touch counts nowhere. Also keeps what Java itself
+ * says apart from the program's output.
  */
 export function javaHeap(memoryLimitKb: number | undefined): readonly string[] {
   if (memoryLimitKb === undefined) return [];
@@ -29,6 +30,10 @@ export function javaHeap(memoryLimitKb: number | undefined): readonly string[] {
     '-XX:MaxDirectMemorySize=1t',
     // An exhausted heap ends Java by SIGABRT, which is no exit code and no text that a program may have by chance.
     ...['-XX:+CrashOnOutOfMemoryError', '-XX:+SuppressFatalErrorMessage', '-XX:+DisplayVMOutputToStderr'],
+    // Its warnings, as of a thread that it is refused, would be output of the program.
+    '-Xlog:disable',
+    // Nobody compares the error output: in the image's locale, what is not ASCII in a message would be question marks.
+    ...['-Dsun.stderr.encoding=UTF-8', '-Dstderr.encoding=UTF-8'],
   ];
 }
 

@@ -18,6 +18,15 @@ describe('javaProgram', () => {
     },
   );
 
+  it.each(['Fo\u200bo', 'Foo\u00ad', 'F\ufeffoo', 'F\\u200boo'])(
+    'reads %j as the compiler does, which ignores what nobody sees',
+    (name) => {
+      const source = `public class ${name} { ${main} }`;
+      expect(named(source)).toBe('Foo');
+      expect(namesTypesBeyondAscii(source)).toBe(false);
+    },
+  );
+
   it.each([
     ['a public class', `public class Solution { ${main} }`, 'Solution'],
     ['none that is public', `class bits { ${main} }`, 'bits'],

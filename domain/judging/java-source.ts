@@ -164,7 +164,7 @@ const maxTokens = 2_000_000;
 
 /** Words and the marks that structure them; comments, strings, characters and numbers are left out. */
 function* tokens(source: string): Generator<string> {
-  const code = withoutUnicodeEscapes(source);
+  const code = withoutIgnorables(withoutUnicodeEscapes(source));
   const pattern = new RegExp(
     String.raw`/[*/]|"""|["']|\.\.\.|[{}();@[]|${wordStart}${wordPart}{0,${wordChunk}}`,
     'gu',
@@ -200,6 +200,11 @@ function withoutUnicodeEscapes(source: string): string {
     /(?<!\\)((?:\\\\){0,1000})\\u{1,1000}([0-9a-fA-F]{4})/g,
     (_whole, escaped: string, code: string) => escaped + String.fromCharCode(Number.parseInt(code, 16)),
   );
+}
+
+/** A name that was copied from a page may hold what nobody sees, such as a zero-width space: to the compiler it is not there. */
+function withoutIgnorables(code: string): string {
+  return code.replace(/\p{Cf}/gu, '');
 }
 
 /**

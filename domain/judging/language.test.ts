@@ -15,6 +15,10 @@ describe('the commands of Java', () => {
     expect(heap(16 * 1024 * 1024)).toEqual(['-Xmx16726016k', '-Xss32768k']);
   });
 
+  it('let Java itself say nothing on the output of the program', () => {
+    expect(languages.java.runCommand('Main.java', 256_000)).toContain('-Xlog:disable');
+  });
+
   it('tell an exhausted heap by its signal, not by words or exit codes', () => {
     const words = 'Aborting due to java.lang.OutOfMemoryError: Java heap space\n';
     const exhausted = (observed: ExecutionOutcome) => languages.java.memoryExhausted?.(observed);

@@ -74,7 +74,13 @@ describe('testMessage', () => {
       'a division by zero',
       'Runtime Error',
       signaled(signals.SIGFPE),
-      [/SIGFPE, exit code 136/, /division by zero/],
+      [/SIGFPE, exit code 136/, /division by zero/, /smallest number of its type by -1/],
+    ],
+    [
+      'an instruction that this processor lacks',
+      'Runtime Error',
+      signaled(signals.SIGILL),
+      [/SIGILL, exit code 132/, /without its return statement/, /#pragma GCC target/],
     ],
     ['an abort', 'Runtime Error', signaled(signals.SIGABRT), [/SIGABRT, exit code 134/]],
     [
@@ -119,6 +125,40 @@ describe('testMessage', () => {
   it('names large local arrays and deep recursion as causes of a segmentation fault', () => {
     const message = said(signaled(signals.SIGSEGV), 'Runtime Error', 'cpp');
     expect(message).toMatch(/large local array.*recursion that is too deep/);
+  });
+
+  it.each(['SIGSEGV', 'SIGABRT', 'SIGFPE', 'SIGILL', 'SIGBUS'] as const)(
+    'gives causes of %s that the language can have',
+    (name) => {
+      const ofCpp = /pointer|array|freeing|assert|uncaught|division|return statement|#pragma|misaligned/;
+      const crashed = (language: Language) => said(signaled(signals[name]), 'Runtime Error', language);
+      expect(crashed('cpp')).toMatch(ofCpp);
+      for (const language of ['python', 'java'] as const) {
+        expect(crashed(language)).toMatch(/Common causes?: /);
+        expect(crashed(language)).not.toMatch(ofCpp);
+      }
+    },
+  );
+
+  it('names the stack where Python recurses deeper than it', () => {
+    const message = said(signaled(signals.SIGSEGV), 'Runtime Error', 'python');
+    expect(message).toMatch(/stack of 8 MB.*sys\.setrecursionlimit does not enlarge.*threading\.stack_size/);
+  });
+
+  it('gives no causes of a crash where Python or Java ends with such an exit code', () => {
+    for (const language of ['python', 'java'] as const) {
+      const message = said(outcome('', { exitCode: 139 }), 'Runtime Error', language);
+      expect(message).toMatch(/stands for SIGSEGV.*Common cause: a call of exit with that code\.$/);
+    }
+  });
+
+  it('names threads that never end where a program waits for them', () => {
+    const waited = outcome('8', { end: 'time-limit', judgedMs: 1001, cpuMs: 2 });
+    expect(said(waited, 'Time Limit Exceeded', 'java')).toMatch(/executor or a timer that is not shut down/);
+    expect(said(waited, 'Time Limit Exceeded', 'python')).toMatch(
+      /threads that wait for each other or never end\./,
+    );
+    expect(said(waited, 'Time Limit Exceeded', 'cpp')).toMatch(/threads that wait for each other\.$/);
   });
 
   it('tells of a main function only where there is one', () => {

@@ -1,3 +1,4 @@
+import { crashBy } from './crash-causes.js';
 import type { ExecutionOutcome } from './execution.js';
 import { heapOf } from './java-heap.js';
 import { javaStartMessage } from './java-start-message.js';
@@ -48,7 +49,7 @@ function explain(
     case Status.PresentationError:
       return presentationError(outcome);
     case Status.TimeLimitExceeded:
-      return timeLimitExceeded(outcome, limits);
+      return timeLimitExceeded(outcome, limits, language);
     case Status.MemoryLimitExceeded:
       return memoryLimitExceeded(outcome, limits);
     case Status.OutputLimitExceeded:
@@ -67,17 +68,28 @@ function presentationError({ stdout }: ExecutionOutcome): string {
   return 'The output has the right content, but its spaces or line breaks differ from the expected ones. Check blanks at line ends, blank lines, and the separators between values.';
 }
 
-function timeLimitExceeded(outcome: ExecutionOutcome, { timeLimitMs }: EffectiveLimits): string {
+function timeLimitExceeded(
+  outcome: ExecutionOutcome,
+  { timeLimitMs }: EffectiveLimits,
+  language: Language,
+): string {
   const measured = `measured: ${timeMeasured(outcome)}`;
   if (outcome.end === 'exited' && outcome.judgedMs <= timeLimitMs) {
     return `The program ended with exit code 124, which is reported as a time limit reached (limit: ${timeLimitMs} ms; ${measured}). Common cause: a call of exit with that code.`;
   }
   const waited = outcome.cpuMs < outcome.judgedMs / 2;
   const causes = waited
-    ? 'It used the processor for less than half of that time. Common causes: waiting for input that is not there, a sleep, or threads that wait for each other.'
+    ? `It used the processor for less than half of that time. Common causes: waiting for input that is not there, a sleep, or threads that wait for each other${endlessThreads[language]}.`
     : 'Common causes: a loop that never ends, or an algorithm too slow for large inputs.';
   return `The program did not finish within the time limit of ${timeLimitMs} ms (${measured}). ${causes}`;
 }
+
+/** Where a program lasts until its last thread has ended, though its answer is printed. */
+const endlessThreads: Readonly<Record<Language, string>> = {
+  cpp: '',
+  python: ' or never end',
+  java: ' or never end, as those of an executor or a timer that is not shut down',
+};
 
 /** Judged time, CPU time and, if it differs, wall time. */
 function timeMeasured({ judgedMs, cpuMs, wallMs }: ExecutionOutcome): string {
@@ -120,7 +132,7 @@ function runtimeError(outcome: ExecutionOutcome, language: Language): string {
   const number = status - 128;
   const name = signalName(number);
   if (outcome.signal === null) return exitCode(status, name, outcome, language);
-  const crash = name === undefined ? undefined : crashes[name];
+  const crash = crashBy(name, language);
   if (crash !== undefined) return `${crash.what} (${name}, exit code ${status}). ${crash.causes}`;
   return `The program was ended by ${name ?? `signal ${number}`} (exit code ${status}). Common cause: a signal it sent to itself.`;
 }
@@ -132,7 +144,9 @@ function exitCode(
   language: Language,
 ): string {
   if (name !== undefined) {
-    const causes = crashes[name]?.causes ?? 'Common cause: a call of exit with that code.';
+    // Python and Java end by the signal itself where they crash.
+    const crash = language === 'cpp' ? crashBy(name, language) : undefined;
+    const causes = crash?.causes ?? 'Common cause: a call of exit with that code.';
     return `The program ended with exit code ${code}, which stands for ${name}: a process that it had started may have ended so. ${causes}`;
   }
   const notStarted = language === 'java' ? javaStartMessage(decodeOutput(stderr)) : undefined;
@@ -144,42 +158,6 @@ const exitCauses: Readonly<Record<Language, string>> = {
   python:
     'Common causes: an exception that nothing catches, such as an index out of range or input that is no number, or a call of sys.exit with another code.',
   java: 'Common causes: an exception that nothing catches, such as an index out of range or a null reference, or a call of System.exit with another code.',
-};
-
-const crashes: Readonly<Partial<Record<SignalName, { readonly what: string; readonly causes: string }>>> = {
-  SIGSEGV: {
-    what: 'The program crashed with a segmentation fault: it touched memory that is not its own',
-    causes:
-      'Common causes: an index outside an array, a null or dangling pointer, a large local array (make it global or a vector: local ones share 8 MB), a global array larger than all memory there is, or recursion that is too deep or never ends.',
-  },
-  SIGFPE: {
-    what: 'The program crashed in an arithmetic operation',
-    causes: 'Common causes: an integer division by zero, or a remainder by zero.',
-  },
-  SIGABRT: {
-    what: 'The program aborted',
-    causes: 'Common causes: an uncaught exception, a failed assert, or freeing the same memory twice.',
-  },
-  SIGBUS: {
-    what: 'The program crashed with a bus error',
-    causes: 'Common causes: a wild pointer or misaligned access.',
-  },
-  SIGILL: {
-    what: 'The program ran into an instruction the processor refuses',
-    causes: 'Common causes: a function without its return statement, or overwritten code pointers.',
-  },
-  SIGKILL: {
-    what: 'The program was killed',
-    causes: 'Common causes: a signal it sent to itself, or more memory than the machine could give.',
-  },
-  SIGXFSZ: {
-    what: 'The program wrote a file larger than the sandbox allows (64 MiB)',
-    causes: 'Common cause: writing to a file in a loop without an end.',
-  },
-  SIGSYS: {
-    what: 'The program used a system call that the sandbox forbids',
-    causes: 'Common causes: opening a network connection, or tracing another process.',
-  },
 };
 
 function errorOutput({ stderr, stderrTruncated }: ExecutionOutcome): string {

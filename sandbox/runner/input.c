@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FOLDER "/tmp"
@@ -34,7 +35,7 @@ static int write_parts(int file, uint8_t *bytes, size_t length) {
   return 0;
 }
 
-int open_input(uint8_t *bytes, size_t length) {
+int open_input(uint8_t *bytes, size_t length, int has_name) {
   int folder = open(FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC), writing = -1, reading = -1;
   char name[24];
   if (folder < 0) return -1;
@@ -47,7 +48,8 @@ int open_input(uint8_t *bytes, size_t length) {
   if (writing >= 0) {
     reading = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     unlinkat(folder, name, 0);
-    if (write_parts(writing, bytes, length) != 0 && reading >= 0) {
+    int failed = write_parts(writing, bytes, length) != 0 || (has_name && fchmod(writing, 0666) != 0);
+    if (failed && reading >= 0) {
       close(reading);
       reading = -1;
     }

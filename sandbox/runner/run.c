@@ -69,7 +69,7 @@ struct run {
 
 static int start(struct run *run) {
   struct spawned spawned;
-  int input = open_input(run->input, run->input_bytes);
+  int input = open_input(run->input, run->input_bytes, !run->seal && streams_are_named());
   if (input < 0) return -1;
   run->oom_before = oom_kills();
   run->pids_before = pids_refused();

@@ -32,10 +32,13 @@
 static char names[MAX_NAMES];
 static size_t names_used;
 static int file_count;
+static int streams_named;
 /* Where the copies are collected; the command may have made something of a name we like. */
 static char staging_name[24];
 
 int is_sealed(void) { return names_used > 0; }
+
+int streams_are_named(void) { return is_sealed() && streams_named; }
 
 static int open_as_program(int folder, const char *name, int flags) {
   act_as_sandbox_user();
@@ -247,6 +250,7 @@ int seal_work_area(int name_streams) {
     if (listing != NULL) closedir(listing);
     empty_as_sandbox_user(WORK_AREA);
     failed = move_up(area, staging) != 0;
+    streams_named = name_streams;
   }
   if (staging >= 0) close(staging);
   remove_own(area, staging_name);

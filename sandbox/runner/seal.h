@@ -9,6 +9,9 @@ int seal_work_area(int name_streams);
 /* Whether something is sealed. */
 int is_sealed(void);
 
+/* Whether the streams have names in what is sealed. */
+int streams_are_named(void);
+
 /* Removes what was sealed, if anything; the work area is as before. */
 void unseal_work_area(void);
 

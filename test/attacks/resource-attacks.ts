@@ -35,6 +35,7 @@ export const resourceAttacks: readonly Attack[] = [
     ['exec-from-a-thread.cpp', time],
     ['threads-without-end.py', refusedOrStopped],
     ['ThreadsWithoutEnd.java', refusedOrStopped, { timeLimitMs: 1500 }],
+    ['GoesOnWithTheThreadsItHas.java', accepted, { timeLimitMs: 3000 }],
   ]),
   ...attackClass('memory', [
     ['hoards-heap.cpp', memory, { timeLimitMs: 2000 }],

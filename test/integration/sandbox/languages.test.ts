@@ -167,6 +167,19 @@ describe('a sandbox', () => {
       expect(text(ours.stdout)).toBe(text(plain.stdout));
     }));
 
+  it('spells the error output of Java in UTF-8, and leaves its output as the image has it', () =>
+    withLease(test.sandbox, async (container) => {
+      const { java } = languages;
+      const source =
+        'public class Main { static void größe() { throw new IllegalStateException("Số quá lớn 😀"); } public static void main(String[] a) { System.out.println("\\u00fc"); größe(); } }';
+      await container.writeFile('Main.java', Buffer.from(source));
+      await run(container, java.compileCommand(['Main.java'], []));
+      const plain = await run(container, ['java', 'Main']);
+      const ours = await run(container, java.runCommand('Main.java', 256_000));
+      expect(text(ours.stdout)).toBe(text(plain.stdout));
+      expect(text(ours.stderr)).toMatch(/IllegalStateException: Số quá lớn 😀\n\tat Main\.größe/);
+    }));
+
   it('keeps the work area between the commands of a lease and empties /tmp when asked', () =>
     withLease(test.sandbox, async (container) => {
       await run(container, ['sh', '-c', 'echo kept > kept; echo gone > /tmp/gone']);

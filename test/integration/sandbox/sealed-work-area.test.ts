@@ -62,6 +62,18 @@ describe('a sealed work area', () => {
     ['a shell', ['sh', '-c', 'cat < input.txt > output.txt']],
     ['Python', ['python3', '-c', "open('output.txt', 'w').write(open('input.txt').read())"]],
     ['what reads its input once more', ['sh', '-c', 'cat > /dev/null; cat input.txt']],
+    [
+      'what opens its input to read and write, as an fstream does',
+      ['python3', '-c', "import os; os.write(1, os.read(os.open('input.txt', os.O_RDWR), 9))"],
+    ],
+    [
+      'what writes over its input',
+      [
+        'python3',
+        '-c',
+        "f = open('input.txt', 'r+'); t = f.read(); f.seek(0); f.write('9' * 9); f.close(); print(t, end='')",
+      ],
+    ],
   ])('names the input and the output of a program as the legacy workers do, for %s', (_, argv) =>
     withLease(test.sandbox, async (container) => {
       await seal(container, 'touch main', true);
