@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import type { SearchAttributeName } from '../domain/grading/grading-workflow.js';
-import { gradingQueue } from '../domain/grading/grading-workflow.js';
 import { describeDatabase } from '../platform/context/describe-platform.js';
 import { createDatabase } from '../platform/postgres/database.js';
 import { readPlatformIdentity } from '../platform/postgres/platform-identity.js';
@@ -83,19 +82,13 @@ export class OwnWatches {
 
   polls(hostQueue: string, isBusy: () => boolean) {
     const identity = workerIdentity(hostQueue, process.pid, hostname());
-    const queues = [
-      [gradingQueue, 'workflow'],
-      [gradingQueue, 'activity'],
-      [hostQueue, 'activity'],
-    ] as const;
-    const lastPoll = async ([queue, kind]: (typeof queues)[number]) => {
-      const polling = await listedPollers(this.#temporal, queue, kind);
-      const own = polling.find((poller) => poller.identity === identity);
-      return [`${queue} for ${kind} tasks`, own?.lastSeen] as const;
-    };
     return this.#opened(
       watchPolls({
-        lastPolls: async () => new Map(await Promise.all(queues.map(lastPoll))),
+        queue: hostQueue,
+        lastPoll: async () => {
+          const polling = await listedPollers(this.#temporal, hostQueue, 'activity');
+          return polling.find((poller) => poller.identity === identity)?.lastSeen;
+        },
         isBusy,
         isRefusal,
       }),

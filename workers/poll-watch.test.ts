@@ -9,14 +9,12 @@ afterEach(() => watch?.close());
 function world(failure?: Error) {
   const state = { last: 0, isStuck: false, isBusy: false, failure, looks: 0 };
   watch = watchPolls({
-    lastPolls: async () => {
+    queue: 'grading-host-a',
+    lastPoll: async () => {
       state.looks += 1;
       if (state.failure) throw state.failure;
       if (!state.isStuck) state.last += 1;
-      return new Map([
-        ['grading', new Date(state.last)],
-        ['grading-host-a', new Date(state.looks)],
-      ]);
+      return new Date(state.last);
     },
     isBusy: () => state.isBusy,
     isRefusal: (error) => error instanceof Refused,
@@ -28,12 +26,12 @@ function world(failure?: Error) {
 
 const reason = () => watch?.unavailableReason();
 
-test('polls that do not arrive any more are told with their queue, until they do', async () => {
+test('polls that do not arrive any more are named with their queue, until they do', async () => {
   const state = world();
   await expect.poll(() => state.looks).toBeGreaterThan(2);
   expect(reason()).toBeUndefined();
   state.isStuck = true;
-  await expect.poll(reason).toMatch(/^no poll of grading has reached Temporal/);
+  await expect.poll(reason).toMatch(/^no poll of grading-host-a has reached Temporal/);
   state.isStuck = false;
   await expect.poll(reason).toBeUndefined();
 });
@@ -44,7 +42,7 @@ test('a worker with work may have no room to poll', async () => {
   await new Promise((resolve) => setTimeout(resolve, 250));
   expect(reason()).toBeUndefined();
   state.isBusy = false;
-  await expect.poll(reason).toMatch(/^no poll of grading/);
+  await expect.poll(reason).toMatch(/^no poll of grading-host-a/);
 });
 
 test('a server that does not answer is told from the second look on', async () => {

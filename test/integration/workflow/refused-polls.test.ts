@@ -70,7 +70,7 @@ test('a worker whose polls Temporal refuses is not ready, says why, and is ready
     }
     // Refusals for good end the SDK's worker, and so the process, after a minute.
     relay.refuse({ status: grpcStatus.resourceExhausted, paths: polls });
-    await notReady(/^503,.*no poll of grading for workflow tasks.* has reached Temporal/, 160_000);
+    await notReady(/^503,.*no poll of grading-host-\S+ has reached Temporal/, 160_000);
     relay.refuse(undefined);
     await ready();
   } finally {
