@@ -16,8 +16,10 @@ int main() {
   int ruleset = static_cast<int>(syscall(444, everything, sizeof everything, 0));
   if (ruleset >= 0) syscall(446, ruleset, 0);
   rlimit none = {0, 0};
-  for (int resource = 0; resource < RLIM_NLIMITS; ++resource)
-    setrlimit(static_cast<__rlimit_resource>(resource), &none);
+  for (int resource = 0; resource < RLIM_NLIMITS; ++resource) {
+    // Without any processor time the kernel kills it at its next tick: whether before its end, is chance.
+    if (resource != RLIMIT_CPU) setrlimit(static_cast<__rlimit_resource>(resource), &none);
+  }
   for (const char* place : {"/sandbox", "/tmp", "/dev/shm"}) {
     if (rmdir(place) == 0) return 2;
   }
