@@ -22,16 +22,11 @@ export interface GuestDisk {
   readonly initrd: string;
 }
 
-/** Who the engine runs as: root, as packages install it, or a user without privileges. */
-export type EngineOwner = 'root' | 'user';
-
-/** `procps`, which no Debian but a minimal one lacks, for `docker top`. */
-const systemPackages = ['systemd-sysv', 'dbus', 'procps', 'linux-image-cloud-amd64', 'docker.io'];
-const packages: Readonly<Record<EngineOwner, readonly string[]>> = {
-  // Debian's engine starts no container without it on a kernel that has AppArmor.
-  root: [...systemPackages, 'apparmor'],
-  user: [...systemPackages, 'rootlesskit', 'slirp4netns', 'uidmap', 'dbus-user-session', 'libpam-systemd'],
-};
+/**
+ * `apparmor`: Debian's engine starts no container without it on a kernel that has AppArmor. `procps`, which no Debian but
+ * a minimal one lacks: for `docker top`.
+ */
+const packages = ['systemd-sysv', 'dbus', 'procps', 'linux-image-cloud-amd64', 'docker.io', 'apparmor'];
 /** Sparse: takes what is written to it. */
 const diskSize = '16G';
 const fileSystemTimeoutMs = 900_000;
@@ -45,42 +40,15 @@ export const enginePort = 2375;
  */
 const finish = `
 echo cgroup-v2 > etc/hostname
-mkdir -p etc/systemd/network etc/systemd/system.conf.d
+mkdir -p etc/systemd/network etc/systemd/system.conf.d etc/systemd/system/docker.service.d etc/docker
 printf '[Match]\\nType=ether\\n[Network]\\nAddress=10.0.2.15/24\\n' > etc/systemd/network/guest.network
 printf '[Manager]\\nDefaultTimeoutStartSec=infinity\\n' > etc/systemd/system.conf.d/slow.conf
+printf '[Service]\\nExecStart=\\nExecStart=/usr/sbin/dockerd\\n' > etc/systemd/system/docker.service.d/engine.conf
+printf '{"hosts": ["unix:///run/docker.sock", "tcp://0.0.0.0:${enginePort}"], "tls": false, "bridge": "none", "iptables": false}' > etc/docker/daemon.json
 for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer systemd-networkd-wait-online.service serial-getty@ttyS0.service getty@tty1.service
 do ln -sf /dev/null etc/systemd/system/$unit; done
-chroot . systemctl enable systemd-networkd
+chroot . systemctl enable systemd-networkd docker
 `;
-
-const withoutNetwork = '"tls": false, "bridge": "none", "iptables": false';
-const engine: Readonly<Record<EngineOwner, string>> = {
-  root: `
-mkdir -p etc/systemd/system/docker.service.d etc/docker
-printf '[Service]\\nExecStart=\\nExecStart=/usr/sbin/dockerd\\n' > etc/systemd/system/docker.service.d/engine.conf
-printf '{"hosts": ["unix:///run/docker.sock", "tcp://0.0.0.0:${enginePort}"], ${withoutNetwork}}' > etc/docker/daemon.json
-chroot . systemctl enable docker
-`,
-  // As Docker's manual has it: a service of a user that lingers, whose manager may limit what its services use.
-  user: `
-chroot . useradd --create-home engine
-printf 'engine:100000:65536\\n' | tee etc/subuid > etc/subgid
-mkdir -p var/lib/systemd/linger etc/systemd/system/user@.service.d etc/systemd/user/default.target.wants home/engine/.config/docker
-touch var/lib/systemd/linger/engine
-printf '[Service]\\nDelegate=cpu cpuset io memory pids\\n' > etc/systemd/system/user@.service.d/delegate.conf
-cat > etc/systemd/user/engine.service <<'unit'
-[Service]
-Environment=PATH=/usr/sbin:/usr/bin:/sbin:/bin
-Environment="DOCKERD_ROOTLESS_ROOTLESSKIT_FLAGS=--publish 0.0.0.0:${enginePort}:${enginePort}/tcp"
-ExecStart=/usr/share/docker.io/contrib/dockerd-rootless.sh
-Delegate=yes
-unit
-ln -s ../engine.service etc/systemd/user/default.target.wants/engine.service
-printf '{"hosts": ["unix:///run/user/1000/docker.sock", "tcp://0.0.0.0:${enginePort}"], ${withoutNetwork}}' > home/engine/.config/docker/daemon.json
-chroot . chown -R engine: home/engine
-chroot . systemctl disable docker.service docker.socket containerd.service
-`,
-};
 
 /**
  * Made at first use, and kept with what the engine has stored.
@@ -90,7 +58,6 @@ chroot . systemctl disable docker.service docker.socket containerd.service
 export async function provideGuestDisk(
   directory: string,
   codename: string | undefined,
-  owner: EngineOwner,
   environment: NodeJS.ProcessEnv,
   installer: PackageInstaller,
   progress: Progress,
@@ -110,7 +77,7 @@ export async function provideGuestDisk(
     kernel: join(directory, 'vmlinuz'),
     initrd: join(directory, 'initrd.img'),
   };
-  const recipe = JSON.stringify([release.codename, packages[owner], diskSize, finish, engine[owner]]);
+  const recipe = JSON.stringify([release.codename, packages, diskSize, finish]);
   const hash = createHash('sha256').update(recipe).digest('hex');
   const stamp = join(directory, 'made-of');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
@@ -134,18 +101,18 @@ export async function provideGuestDisk(
   await removeTree(root, tree, environment);
   await asRoot(['rm', '-f', stamp, ...Object.values(files)]);
   try {
-    progress.step('disk', `bootstrapping ${release.codename} with ${packages[owner].join(', ')}`);
+    progress.step('disk', `bootstrapping ${release.codename} with ${packages.join(', ')}`);
     const say = paced(5_000, (line) => progress.step('disk', line));
     const from = { environment, packages: installer, root, directory: tree };
     await bootstrapTree(release, {
       ...from,
-      include: packages[owner],
-      finish: finish + engine[owner],
+      include: packages,
+      finish,
       onLine: say,
     });
     progress.step('disk', 'writing the file system');
-    const user = String(process.getuid?.() ?? 0);
-    const copy = `set -e; cp "$1"/boot/vmlinuz-* "$2"; cp "$1"/boot/initrd.img-* "$3"; mke2fs -q -t ext4 -d "$1" "$4" ${diskSize}; chown ${user} "$2" "$3" "$4"`;
+    const owner = String(process.getuid?.() ?? 0);
+    const copy = `set -e; cp "$1"/boot/vmlinuz-* "$2"; cp "$1"/boot/initrd.img-* "$3"; mke2fs -q -t ext4 -d "$1" "$4" ${diskSize}; chown ${owner} "$2" "$3" "$4"`;
     await asRoot(['sh', '-c', copy, 'sh', tree, files.kernel, files.initrd, files.disk]);
   } finally {
     await removeTree(root, tree, environment);

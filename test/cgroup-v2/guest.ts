@@ -136,7 +136,7 @@ class Machine {
   /** Why its kernel printed nothing. */
   silence(): string {
     if (!this.#hasEnded()) return 'it prints nothing';
-    return `the emulator ended${this.#said.trimEnd().replace(/^.*\n/s, ': ')}`;
+    return `the emulator ended: ${this.#said.trimEnd().split('\n').at(-1) ?? ''}`;
   }
 
   /** Waits for the guest's Docker engine. @throws ServiceError */
