@@ -111,7 +111,7 @@ export async function writeResult(
 
 /**
  * Tells our rows from the backend's, which writes the same ones when it is told: a row that its own transaction has locked
- * keeps that transaction as xmax. Nobody who reads the table sees it. `SubmissionList.untold` looks for it.
+ * keeps that transaction as xmax, one that was just inserted has none. Nobody who reads the table sees it. `SubmissionList.untold` looks for it.
  */
 async function markUntold(query: Database['query'], submissionId: number): Promise<void> {
   await query({

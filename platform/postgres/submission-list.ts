@@ -26,7 +26,8 @@ export interface SubmissionList {
   /**
    * A page of those whose result is still as our worker recorded it, latest first: the backend has not written since
    * (record-result.ts marks them). Looks at the latest million rows of results. PostgreSQL forgets a mark when it freezes
-   * the row, millions of transactions later, and a dump does not hold it.
+   * the row, millions of transactions later, and a dump does not hold it. A write that was rolled back leaves its own mark
+   * in the place of ours, and one on a row that the backend has written: to grade that once more does no harm.
    */
   untold(before: number | undefined, atMost: number): Promise<ListedSubmission[]>;
 }
@@ -65,7 +66,7 @@ export function createSubmissionList(database: Database): SubmissionList {
     untold: (before, atMost) =>
       list(
         `where s.id in (select r.submission_id from submission_results r
-            where r.id > (select max(id) from submission_results) - ${resultsLookedAt} and r.xmax = r.xmin)
+            where r.id > (select max(id) from submission_results) - ${resultsLookedAt} and r.xmax <> '0')
           and coalesce(s.status, 'Pending') not in ('Pending', 'Running') and s.id < $1::bigint order by s.id desc limit $2`,
         [before ?? maxId, atMost],
       ),

@@ -112,6 +112,22 @@ test('a verdict that was recorded and never told is found, where Temporal has fo
   expect((await swept()).flat()).toEqual([]);
 });
 
+test('a verdict that the backend tried to write, and could not, is still one that was never told', async () => {
+  const [other, id] = [await recorded(), await recorded()];
+  await told(other);
+  const setSequence = (to: 'min' | 'max') =>
+    database.query({
+      text: `select setval('submission_results_id_seq', (select ${to}(id) from submission_results where submission_id <> $1), $2)`,
+      values: [id, to === 'max'],
+    });
+  await setSequence('min');
+  await expect(told(id)).rejects.toThrow('submission_results_pkey');
+  expect((await swept()).flat()).toEqual([{ id, state: 'untold' }]);
+  await setSequence('max');
+  await told(id);
+  expect((await swept()).flat()).toEqual([]);
+});
+
 test('a regrade that Temporal has forgotten is found as long as the submission is Pending, whatever was told before it', async () => {
   const [asked, overwritten] = [await recorded(), await recorded()];
   for (const id of [asked, overwritten]) {
