@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText } from '../domain/errors/error-text.js';
 import type { Logger } from '../platform/process/logger.js';
+import { lookRepeatedly } from './repeated-look.js';
 
 export interface NamespaceWatchOptions {
   /** @returns the namespace's own id. @throws NamespaceMissingError, or whatever keeps it from looking. */
@@ -40,7 +40,6 @@ const defaultEveryMs = 5_000;
  */
 export function watchNamespace(options: NamespaceWatchOptions): NamespaceWatch {
   const { look, remake, isMissing, onReplaced, log, everyMs = defaultEveryMs } = options;
-  const closing = new AbortController();
   let reason: string | undefined;
   let known: string | undefined;
 
@@ -72,18 +71,9 @@ export function watchNamespace(options: NamespaceWatchOptions): NamespaceWatch {
       log.error({ err: error }, 'the namespace cannot be made; trying again');
     }
   };
-  const running = (async () => {
-    while (!closing.signal.aborted) {
-      await turn();
-      await sleep(everyMs, undefined, { signal: closing.signal }).catch(() => undefined);
-    }
-  })();
-
+  const looking = lookRepeatedly(turn, everyMs);
   return {
     unavailableReason: () => reason,
-    async close() {
-      closing.abort();
-      await running;
-    },
+    close: () => looking.close(),
   };
 }

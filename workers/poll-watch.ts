@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText } from '../domain/errors/error-text.js';
+import { lookRepeatedly } from './repeated-look.js';
 
 export interface PollWatchOptions {
   /** The task queue whose polls stand for all of this worker's. */
@@ -31,7 +31,6 @@ const failedLooks = 2;
  */
 export function watchPolls(options: PollWatchOptions): PollWatch {
   const { queue, lastPoll, isBusy, isRefusal, everyMs = 5_000, silentMs = 75_000 } = options;
-  const closing = new AbortController();
   let seen: { readonly at: number | undefined; readonly since: number } | undefined;
   let reason: string | undefined;
   let failures = 0;
@@ -51,18 +50,10 @@ export function watchPolls(options: PollWatchOptions): PollWatch {
         reason = `Temporal does not answer, or refuses: ${errorText(error)}. It is asked again until it works`;
     }
   };
-  const running = (async () => {
-    while (!closing.signal.aborted) {
-      await turn();
-      await sleep(everyMs, undefined, { signal: closing.signal }).catch(() => undefined);
-    }
-  })();
+  const looking = lookRepeatedly(turn, everyMs);
   return {
     unavailableReason: () => reason,
-    async close() {
-      closing.abort();
-      await running;
-    },
+    close: () => looking.close(),
   };
 }
 
