@@ -16,8 +16,14 @@ import type { CommandContext } from '../context.js';
 import { withContext } from '../context.js';
 import { durationMs, idList, moment, positiveNumber, statusNamed, wholeNumber } from '../option-values.js';
 import type { PlannedReplay, ReplaySelection } from '../replay/plan-replay.js';
-import { planReplay } from '../replay/plan-replay.js';
-import { countOutcomes, renderOutcomes, renderPlan, replayAsJson } from '../replay/render-replay.js';
+import { planReplay, searchReplays } from '../replay/plan-replay.js';
+import {
+  countOutcomes,
+  nothingFound,
+  renderOutcomes,
+  replayAsJson,
+  sayPlan,
+} from '../replay/render-replay.js';
 import { runReplay } from '../replay/run-replay.js';
 
 interface ReplayOptions {
@@ -82,9 +88,8 @@ export function addReplayCommand(program: Command): void {
       };
       await withContext({ needs: 'platform' }, async (context) => {
         const chosen = await withoutStuck(context, selection, options);
-        const plan = chosen === undefined ? [] : await planReplay(context, chosen);
+        const plan = await shownPlan(context, chosen, options);
         const replays = plan.filter((planned) => planned.decision.kind === 'replay');
-        if (options.json !== true) say(plan.length === 0 ? nothingFound : renderPlan(plan));
         if (options.dryRun === true) {
           if (options.json === true) printJson(replayAnswer, replayAsJson(plan, undefined));
           else if (replays.length > 0) say('Nothing was started. To run it: the same without --dry-run');
@@ -112,7 +117,6 @@ function submissionsIn(replays: readonly PlannedReplay[]): string {
 }
 
 const failedSteps: readonly GradingStep[] = ['load', 'acquire', 'compile', 'run', 'record', 'notify'];
-const nothingFound = 'No such submission or failed grading was found.';
 
 function selectionFrom(words: readonly string[], options: ReplayOptions, now: Date): ReplaySelection {
   const submissions = idList('replay', words);
@@ -164,6 +168,18 @@ async function withoutStuck(
   if (selection.ids.length > 0) return selection;
   if (stuck.length === 0) return undefined;
   return { ...selection, ids: stuck.flatMap(({ submissionId }) => submissionId ?? []) };
+}
+
+/** @returns what is planned, which a person has then seen. */
+async function shownPlan(
+  context: CommandContext,
+  selection: ReplaySelection | undefined,
+  { json }: ReplayOptions,
+): Promise<readonly PlannedReplay[]> {
+  if (json === true) return selection === undefined ? [] : planReplay(context, selection);
+  if (selection !== undefined) return sayPlan(await searchReplays(context, selection), say);
+  say(nothingFound);
+  return [];
 }
 
 /** Overwrites one line on a terminal; elsewhere prints a line now and then. */

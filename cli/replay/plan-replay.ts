@@ -1,4 +1,4 @@
-import pMap from 'p-map';
+import { pMapIterable, pMapSkip } from 'p-map';
 import type { PreviousRun } from '../../domain/grading/previous-run.js';
 import type {
   LatestGrading,
@@ -10,7 +10,6 @@ import { decideReplay } from '../../domain/grading/replay.js';
 import type { ListedSubmission } from '../../platform/postgres/submission-list.js';
 import { failedGradings } from '../../platform/temporal/failed-gradings.js';
 import { latestGrading } from '../../platform/temporal/latest-grading.js';
-import { tell } from '../../platform/terminal/print.js';
 import type { CommandContext } from '../context.js';
 
 export interface ReplaySelection extends ReplayFilter {
@@ -28,21 +27,28 @@ export interface PlannedReplay {
   readonly decision: Exclude<ReplayDecision, { kind: 'other' }>;
 }
 
-/** More take seconds: each is a look at its history. */
-const manyGradings = 100;
+/** What would be replayed, while it is looked for. */
+export interface ReplaySearch {
+  /** Ascending. Not all of them will be chosen. */
+  readonly candidates: readonly { readonly submissionId: number; readonly submission?: ListedSubmission }[];
+  /** One for each candidate that is chosen, in ascending id, each as soon as its history is read. */
+  readonly planned: AsyncIterable<PlannedReplay>;
+}
 
-/** Only looks; starts nothing. In ascending id. */
-export async function planReplay(
+/** Only looks; starts nothing. */
+export async function searchReplays(
   context: CommandContext,
   selection: ReplaySelection,
-): Promise<readonly PlannedReplay[]> {
-  const ids = await candidateIds(context, selection);
-  if (ids.length > manyGradings) tell(`reading the histories of ${ids.length} gradings …`);
+): Promise<ReplaySearch> {
+  const ids = (await candidateIds(context, selection)).toSorted((one, other) => one - other);
   const submissions = new Map((await context.submissions.byIds(ids)).map((row) => [row.submissionId, row]));
-  const planned = await pMap(
-    ids,
-    async (submissionId): Promise<PlannedReplay | undefined> => {
-      const submission = submissions.get(submissionId);
+  const candidates = ids.map((submissionId) => {
+    const submission = submissions.get(submissionId);
+    return { submissionId, ...(submission === undefined ? {} : { submission }) };
+  });
+  const looked = pMapIterable(
+    candidates,
+    async ({ submissionId, submission }): Promise<PlannedReplay | typeof pMapSkip> => {
       const known = await latestGrading(context.temporal, submissionId);
       const candidate: ReplayCandidate = {
         submissionId,
@@ -50,14 +56,24 @@ export async function planReplay(
         ...known,
       };
       const decision = decideReplay(candidate, selection);
-      if (decision.kind === 'other') return undefined;
+      if (decision.kind === 'other') return pMapSkip;
       return { submissionId, submission, grading: known?.grading, earlier: known?.earlier, decision };
     },
-    { concurrency: 16 },
+    { concurrency: looksAtOnce },
   );
-  return planned
-    .filter((each) => each !== undefined)
-    .sort((one, other) => one.submissionId - other.submissionId);
+  return { candidates, planned: looked };
+}
+
+const looksAtOnce = 16;
+
+/** All of `searchReplays`, once they are known. */
+export async function planReplay(
+  context: CommandContext,
+  selection: ReplaySelection,
+): Promise<readonly PlannedReplay[]> {
+  const plan: PlannedReplay[] = [];
+  for await (const planned of (await searchReplays(context, selection)).planned) plan.push(planned);
+  return plan;
 }
 
 async function candidateIds(context: CommandContext, selection: ReplaySelection): Promise<number[]> {

@@ -1,23 +1,45 @@
 import type { ReplayDecision } from '../../domain/grading/replay.js';
 import type { Answer } from '../../platform/terminal/json-answer.js';
-import { renderTable } from '../../platform/terminal/table.js';
+import { renderTable, sayTable } from '../../platform/terminal/table.js';
 import { cutLine } from '../../platform/terminal/text-width.js';
 import type { replayAnswer } from '../answers/submission-answers.js';
-import type { PlannedReplay } from './plan-replay.js';
+import type { PlannedReplay, ReplaySearch } from './plan-replay.js';
 import type { ReplayOutcome } from './run-replay.js';
 
 const reasonLength = 60;
 
-/** What would run, and what is skipped and why. */
-export function renderPlan(plan: readonly PlannedReplay[]): string {
-  const rows = plan.map(({ submissionId, submission, grading, decision }) => [
-    submissionId,
-    submission?.status ?? '–',
-    grading?.failedStep ?? '–',
-    shortened(grading?.reason ?? ''),
-    decision.kind === 'replay' ? decision.from : `skipped: ${decision.why}`,
-  ]);
-  return `${renderTable(['submission', 'status', 'failed at', 'because', 'replay from'], rows)}\n${countsOf(plan)}`;
+/** What would run, and what is skipped and why: each as soon as it is known. */
+export async function sayPlan(
+  { candidates, planned }: ReplaySearch,
+  say: (text: string) => void,
+): Promise<readonly PlannedReplay[]> {
+  const plan: PlannedReplay[] = [];
+  const statuses = candidates.map(({ submission }) => submission?.status ?? '');
+  const widest = [
+    candidates.at(-1)?.submissionId ?? '',
+    statuses.reduce((one, other) => (other.length > one.length ? other : one), ''),
+  ];
+  await sayTable(planHead, widest, rowsOf(planned, plan), say);
+  say(plan.length === 0 ? nothingFound : countsOf(plan));
+  return plan;
+}
+
+export const nothingFound = 'No such submission or failed grading was found.';
+
+const planHead = ['submission', 'status', 'failed at', 'because', 'replay from'];
+
+async function* rowsOf(planned: AsyncIterable<PlannedReplay>, plan: PlannedReplay[]) {
+  for await (const each of planned) {
+    plan.push(each);
+    const { submissionId, submission, grading, decision } = each;
+    yield [
+      submissionId,
+      submission?.status ?? '–',
+      grading?.failedStep ?? '–',
+      shortened(grading?.reason ?? ''),
+      decision.kind === 'replay' ? decision.from : `skipped: ${decision.why}`,
+    ];
+  }
 }
 
 /** Before → after. */

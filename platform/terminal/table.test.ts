@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
-import { expect, it } from 'vitest';
-import { renderTable } from './table.js';
+import { describe, expect, it, vi } from 'vitest';
+import { renderTable, sayTable } from './table.js';
 
 const head = ['submission', 'handed in', 'problem', 'language', 'status', 'score', 'graded by'];
 const rows = [
@@ -48,4 +48,42 @@ it('keeps a text in its cell, whatever line ends and commands it contains', () =
 
 it('draws the head alone where there are no rows', () => {
   expect(renderTable(['a'], [], 80).split('\n')).toHaveLength(4);
+});
+
+describe('a table whose rows appear as they come', () => {
+  it('shows its first rows while later ones are still awaited', async () => {
+    const said: string[] = [];
+    let more: () => void = () => {};
+    const asked = new Promise<void>((resolve) => {
+      more = resolve;
+    });
+    async function* slowRows() {
+      for (let id = 1; id <= 40; id += 1) yield [id, 'Pending'];
+      await asked;
+      yield [99_999, 'a status that is far wider than all before it'];
+    }
+    const table = sayTable(['submission', 'status'], [99_999], slowRows(), (text) => said.push(text));
+    await vi.waitFor(() => expect(said.join('\n')).toContain('│ 40 '));
+    expect(said.join('\n')).not.toContain('99999');
+    more();
+    await table;
+    const text = said.join('\n');
+    expect(new Set(widthsOf(text)).size).toBe(1);
+    expect(text.replace(/[\s│]+/g, ' ')).toContain('99999 a status that is far');
+    expect(text.endsWith('┘')).toBe(true);
+  });
+
+  it('looks like any other when few rows come', async () => {
+    const said: string[] = [];
+    async function* fewRows() {
+      yield* rows;
+    }
+    await sayTable(head, ['x'.repeat(70)], fewRows(), (text) => said.push(text));
+    expect(said.join('\n')).toBe(renderTable(head, rows));
+  });
+
+  it('is not there when no row comes', async () => {
+    async function* noRows() {}
+    await expect(sayTable(head, [], noRows(), () => expect.unreachable())).resolves.toBeUndefined();
+  });
 });

@@ -14,7 +14,55 @@ export function renderTable(
   rows: readonly (readonly Cell[])[],
   width = terminalWidth(),
 ): string {
-  const texts = rows.map((row) => head.map((_, column) => linesOf(row[column] ?? '')));
+  const layout = layOut(head, rows, width);
+  return [layout.begin, ...rows.map((row, index) => layout.row(row, index === 0)), layout.end]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+/** How many rows are waited for before a table begins: their cells decide its widths. */
+const rowsToMeasure = 32;
+
+/**
+ * A table whose rows appear as they come; nothing where none comes. The first rows decide the widths; a wider cell after
+ * them is wrapped.
+ * @param widest cells known beforehand to be the widest of their columns; '' where that is not known.
+ */
+export async function sayTable(
+  head: readonly string[],
+  widest: readonly Cell[],
+  rows: AsyncIterable<readonly Cell[]>,
+  say: (text: string) => void,
+): Promise<void> {
+  let layout: TableLayout | undefined;
+  const first: (readonly Cell[])[] = [];
+  const begin = (): TableLayout => {
+    const begun = layOut(head, first.length < rowsToMeasure ? first : [widest, ...first], terminalWidth());
+    if (begun.begin !== '') say(begun.begin);
+    for (const [index, row] of first.entries()) say(begun.row(row, index === 0));
+    return begun;
+  };
+  for await (const row of rows) {
+    if (layout !== undefined) say(layout.row(row, false));
+    else if (first.push(row) === rowsToMeasure) layout = begin();
+  }
+  if (first.length === 0) return;
+  layout ??= begin();
+  if (layout.end !== '') say(layout.end);
+}
+
+/** The parts of a table of some widths, each of whole lines; '' is a part without lines. */
+interface TableLayout {
+  readonly begin: string;
+  readonly end: string;
+  /** With the rule before it, where rows of several lines need one. */
+  row(cells: readonly Cell[], isFirst: boolean): string;
+}
+
+/** @param rows whose cells decide the widths. */
+function layOut(head: readonly string[], rows: readonly (readonly Cell[])[], width: number): TableLayout {
+  const linesOfRow = (row: readonly Cell[]) => head.map((_, column) => linesOf(row[column] ?? ''));
+  const texts = rows.map(linesOfRow);
   const columns = head.map((name, column) =>
     measure(
       name,
@@ -22,7 +70,8 @@ export function renderTable(
     ),
   );
   const widths = fittingWidths(columns, width - 3 * head.length - 1);
-  return widths === undefined ? renderList(head, texts, width) : renderGrid(head, texts, widths);
+  const layout = widths === undefined ? listLayout(head, texts, width) : gridLayout(head, texts, widths);
+  return { ...layout, row: (cells, isFirst) => layout.row(linesOfRow(cells), isFirst) };
 }
 
 /** A line as it is painted: the colours around it, and the text. */
@@ -52,6 +101,13 @@ interface Column {
   readonly least: number;
 }
 
+/** Of each column the lines of its cell. */
+type LinesOfRow = readonly (readonly Line[])[];
+
+interface PaintedLayout extends Omit<TableLayout, 'row'> {
+  row(cells: LinesOfRow, isFirst: boolean): string;
+}
+
 const longWord = 12;
 
 function measure(name: string, cells: readonly (readonly Line[])[]): Column {
@@ -71,11 +127,11 @@ function fittingWidths(columns: readonly Column[], available: number): readonly 
   return at(most);
 }
 
-function renderGrid(
+function gridLayout(
   head: readonly string[],
-  rows: readonly (readonly (readonly Line[])[])[],
+  rows: readonly LinesOfRow[],
   maxWidths: readonly number[],
-): string {
+): PaintedLayout {
   const wrapped = rows.map((row) => row.map((lines, column) => wrap(lines, maxWidths[column] ?? 0)));
   const heads = head.map((name, column) => wrap(linesOf(name), maxWidths[column] ?? 0));
   // Wrapped between words, a column may need less than it got.
@@ -85,16 +141,18 @@ function renderGrid(
   const rule = (left: string, middle: string, right: string) =>
     `${left}${widths.map((width) => '─'.repeat(width + 2)).join(middle)}${right}`;
   // Lines of one row are told from those of the next by a rule between them.
-  const isRuled = wrapped.some((row) => row.some((lines) => lines.length > 1));
-  const between = isRuled ? `\n${rule('├', '┼', '┤')}\n` : '\n';
-  const body = wrapped.map((row) => renderRow(row, widths)).join(between);
-  return [
-    rule('┌', '┬', '┐'),
-    renderRow(heads, widths),
-    rule('├', '┼', '┤'),
-    ...(rows.length > 0 ? [body] : []),
-    rule('└', '┴', '┘'),
-  ].join('\n');
+  const hasLines = (row: LinesOfRow) => row.some((lines) => lines.length > 1);
+  let isRuled = wrapped.some(hasLines);
+  return {
+    begin: [rule('┌', '┬', '┐'), renderRow(heads, widths), rule('├', '┼', '┤')].join('\n'),
+    row: (cells, isFirst) => {
+      const lines = cells.map((cell, column) => wrap(cell, widths[column] ?? 0));
+      isRuled ||= hasLines(lines);
+      const row = renderRow(lines, widths);
+      return isRuled && !isFirst ? `${rule('├', '┼', '┤')}\n${row}` : row;
+    },
+    end: rule('└', '┴', '┘'),
+  };
 }
 
 function renderRow(cells: readonly (readonly Line[])[], widths: readonly number[]): string {
@@ -116,13 +174,9 @@ function wrap(lines: readonly Line[], width: number): readonly Line[] {
 }
 
 /** `name  value`, a row after the other. */
-function renderList(
-  head: readonly string[],
-  rows: readonly (readonly (readonly Line[])[])[],
-  width: number,
-): string {
+function listLayout(head: readonly string[], rows: readonly LinesOfRow[], width: number): PaintedLayout {
   const names = Math.max(...head.map(textWidth)) + 2;
-  const render = (cells: readonly (readonly Line[])[]) =>
+  const render = (cells: LinesOfRow) =>
     cells
       .flatMap((lines, column) =>
         wrap(lines, Math.max(longWord, width - names)).map(({ before, text, after }, index) => {
@@ -131,5 +185,9 @@ function renderList(
         }),
       )
       .join('\n');
-  return rows.length === 0 ? head.join('  ') : rows.map(render).join('\n\n');
+  return {
+    begin: rows.length === 0 ? head.join('  ') : '',
+    row: (cells, isFirst) => (isFirst ? render(cells) : `\n${render(cells)}`),
+    end: '',
+  };
 }
