@@ -2,19 +2,27 @@ import { once } from 'node:events';
 import type { ServerHttp2Session } from 'node:http2';
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { loadSettings } from '../settings/settings.js';
 import { createTemporalClient } from './connection.js';
 import { grpcStatus } from './grpc-status.js';
 
-/** Answers each call with this status and these words. @returns how often it was asked, once `body` is over. */
-async function withRefusingServer(status: number, body: (address: string) => Promise<void>): Promise<number> {
+/** Answers each call with this status and these words, so late. @returns how often it was asked, once `body` is over. */
+async function withRefusingServer(
+  status: number,
+  body: (address: string) => Promise<void>,
+  lateMs = 0,
+): Promise<number> {
   const sessions = new Set<ServerHttp2Session>();
   let asked = 0;
   const server = createServer();
   server.on('session', (session) => sessions.add(session));
-  server.on('stream', (stream) => {
+  server.on('stream', async (stream) => {
     asked += 1;
+    stream.on('error', () => undefined);
+    await sleep(lateMs);
+    if (stream.closed) return;
     const answer = { 'grpc-status': String(status), 'grpc-message': 'shard is moving' };
     stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...answer }, { endStream: true });
   });
@@ -58,4 +66,25 @@ test.each([
     await temporal.close();
   });
   expect(asked).toBeGreaterThan(1);
+});
+
+test('a server that needs a while to refuse is quoted whenever the time is up', async () => {
+  await withRefusingServer(
+    grpcStatus.unavailable,
+    async (address) => {
+      const temporal = createTemporalClient({ ...loadSettings({}).temporal, address });
+      const { connection } = temporal;
+      const calls = Array.from({ length: 16 }, (_, index) =>
+        connection.withDeadline(Date.now() + 1_500 + 100 * index, () =>
+          connection.workflowService.getSystemInfo({}),
+        ),
+      );
+      const codes = (await Promise.allSettled(calls)).map((call) =>
+        call.status === 'rejected' ? call.reason.code : call.status,
+      );
+      expect(new Set(codes)).toEqual(new Set([grpcStatus.unavailable]));
+      await temporal.close();
+    },
+    300,
+  );
 });

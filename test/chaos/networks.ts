@@ -19,24 +19,22 @@ export async function startNetworks(
   databaseUrl: string,
   backendUrl: string,
 ): Promise<Networks> {
-  const targets: Readonly<Record<NetworkName, URL>> = {
-    rabbitmq: new URL(places.amqpUrl),
-    postgres: new URL(databaseUrl),
-    temporal: new URL(`http://${places.temporalAddress}`),
-    backend: new URL(backendUrl),
+  const targets: Readonly<Record<NetworkName, string>> = {
+    rabbitmq: places.amqpUrl,
+    postgres: databaseUrl,
+    temporal: places.temporalAddress,
+    backend: backendUrl,
   };
   const proxies = new Map<NetworkName, TcpProxy>();
   const through = async (name: NetworkName): Promise<string> => {
-    const url = targets[name];
-    const proxy = await startTcpProxy(url.hostname, Number(url.port));
+    const proxy = await startTcpProxy(targets[name]);
     proxies.set(name, proxy);
-    url.host = `127.0.0.1:${proxy.port}`;
-    return url.href;
+    return proxy.address;
   };
   const environment = {
     AMQP_URL: await through('rabbitmq'),
     DATABASE_URL: await through('postgres'),
-    TEMPORAL_ADDRESS: new URL(await through('temporal')).host,
+    TEMPORAL_ADDRESS: await through('temporal'),
     BACKEND_API_URL: (await through('backend')).replace(/\/$/, ''),
   };
   return {

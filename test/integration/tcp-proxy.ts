@@ -4,7 +4,8 @@ import { createConnection, createServer } from 'node:net';
 
 /** A TCP relay on the loopback that can fail in the ways a network does. */
 export interface TcpProxy {
-  readonly port: number;
+  /** The target as clients are to know it: the same URL, or `host:port`, by way of the relay. */
+  readonly address: string;
   /** Refuses new connections and cuts those there are. */
   down(): Promise<void>;
   up(): Promise<void>;
@@ -37,7 +38,11 @@ interface Pair {
   isFrozen: boolean;
 }
 
-export async function startTcpProxy(targetHost: string, targetPort: number): Promise<TcpProxy> {
+/** @param target a URL, or `host:port`. */
+export async function startTcpProxy(target: string): Promise<TcpProxy> {
+  const url = new URL(target.includes('://') ? target : `tcp://${target}`);
+  const targetPort = Number(url.port) || defaultPorts[url.protocol];
+  if (targetPort === undefined) throw new Error(`no port in ${target}`);
   const pairs = new Set<Pair>();
   let limit: number | undefined;
   let held: (() => void)[] | undefined;
@@ -45,7 +50,7 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
   let delayMs = 0;
 
   const relay = (client: Socket): void => {
-    const target = createConnection({ host: targetHost, port: targetPort });
+    const target = createConnection({ host: url.hostname, port: targetPort });
     const pair = { client, target, isMuted: false, isFrozen: false };
     const [toTarget, toClient] = [late(target), late(client)];
     let received = 0;
@@ -93,12 +98,14 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
   };
   let server = await listen(0);
   const { port } = server.address() as AddressInfo;
+  const own = new URL(url);
+  own.host = `127.0.0.1:${port}`;
   const cut = (): void => {
     for (const { client } of pairs) client.destroy();
   };
 
   return {
-    port,
+    address: target.includes('://') ? own.href : own.host,
     cut,
     async down() {
       const closed = once(server, 'close');
@@ -155,6 +162,8 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
     open: () => pairs.size,
   };
 }
+
+const defaultPorts: Readonly<Record<string, number>> = { 'amqp:': 5672, 'postgresql:': 5432 };
 
 function pause({ client, target }: Pair): void {
   client.pause();

@@ -38,7 +38,7 @@ beforeAll(async () => {
     const user = decodeURIComponent(broker.username || 'guest');
     await rabbitmqctl('set_permissions', '-p', vhost, user, '.*', '.*', '.*');
   }
-  wayToLegacy = await startTcpProxy(broker.hostname, Number(broker.port || 5672));
+  wayToLegacy = await startTcpProxy(at(legacyVhost));
   database = await createTestDatabase();
   await applySchema(database.url);
   await asAdmin(database.url, ungradedSubmissions(100));
@@ -46,7 +46,7 @@ beforeAll(async () => {
   healthUrl = `http://127.0.0.1:${port}/readyz`;
   environment = {
     AMQP_URL: at(platformVhost),
-    LEGACY_AMQP_URL: at(legacyVhost, wayToLegacy.port),
+    LEGACY_AMQP_URL: wayToLegacy.address,
     RABBITMQ_QUEUE: '',
     DATABASE_URL: database.url,
     TEMPORAL_ADDRESS: testServices().temporalAddress,
@@ -133,10 +133,9 @@ function grader(...words: string[]): Promise<CommandResult> {
   return runGrader(words, environment);
 }
 
-function at(vhost: string, port?: number): string {
+function at(vhost: string): string {
   const url = new URL(testServices().amqpUrl);
   url.pathname = `/${encodeURIComponent(vhost)}`;
-  if (port !== undefined) url.port = String(port);
   return url.href;
 }
 

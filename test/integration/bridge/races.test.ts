@@ -15,15 +15,11 @@ import { createBridgeFixture } from './bridge-fixture.js';
 
 let fixture: BridgeFixture;
 let broker: TcpProxy;
-let amqpUrl: string;
 let control: FakeControlStore;
 
 beforeEach(async () => {
   fixture = await createBridgeFixture();
-  const url = new URL(testServices().amqpUrl);
-  broker = await startTcpProxy(url.hostname, Number(url.port || 5672));
-  url.host = `127.0.0.1:${broker.port}`;
-  amqpUrl = url.href;
+  broker = await startTcpProxy(testServices().amqpUrl);
   control = fakeControlStore();
 });
 afterEach(async () => {
@@ -41,7 +37,7 @@ const consumers = async () => (await fixture.channel.checkQueue(fixture.queue)).
 
 describe.each(['router', 'equal'] as const)('off, ordered while the change to %s is under way', (before) => {
   test('is what the bridge does and says in the end, and nothing is graded', async () => {
-    const bridge = await fixture.start({ amqpUrl, control, setting: { mode: 'off' } });
+    const bridge = await fixture.start({ amqpUrl: broker.address, control, setting: { mode: 'off' } });
     await eventually(() => expect(bridge.health().state).toBe('off'));
     await fixture.publishSubmission();
     broker.hold();
@@ -90,7 +86,7 @@ test('a bridge that has connected again and again listens no more often than at 
   const listen = (warning: Error): number => warnings.push(warning.message);
   process.on('warning', listen);
   try {
-    const bridge = await fixture.start({ amqpUrl });
+    const bridge = await fixture.start({ amqpUrl: broker.address });
     for (let round = 0; round < 8; round += 1) {
       await eventually(() => expect(bridge.health().state).toBe('consuming'));
       // So that the next attempt comes soon.

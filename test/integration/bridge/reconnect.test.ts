@@ -9,19 +9,12 @@ import { createBridgeFixture } from './bridge-fixture.js';
 
 let fixture: BridgeFixture;
 let broker: TcpProxy;
-let amqpUrl: string;
 let temporal: TcpProxy;
-let temporalAddress: string;
 
 beforeEach(async () => {
   fixture = await createBridgeFixture();
-  const url = new URL(testServices().amqpUrl);
-  broker = await startTcpProxy(url.hostname, Number(url.port || 5672));
-  url.host = `127.0.0.1:${broker.port}`;
-  amqpUrl = url.href;
-  const [host, port] = testServices().temporalAddress.split(':');
-  temporal = await startTcpProxy(String(host), Number(port));
-  temporalAddress = `127.0.0.1:${temporal.port}`;
+  broker = await startTcpProxy(testServices().amqpUrl);
+  temporal = await startTcpProxy(testServices().temporalAddress);
 });
 afterEach(async () => {
   await fixture.clean();
@@ -57,7 +50,7 @@ function channelClose(channel: number): Buffer {
 
 describe('the broker', () => {
   test('may cut the connections', async () => {
-    const bridge = await fixture.start({ amqpUrl });
+    const bridge = await fixture.start({ amqpUrl: broker.address });
     await consuming(bridge);
     for (let round = 0; round < 3; round += 1) {
       broker.cut();
@@ -66,14 +59,14 @@ describe('the broker', () => {
   });
 
   test('may close only the channel', async () => {
-    const bridge = await fixture.start({ amqpUrl });
+    const bridge = await fixture.start({ amqpUrl: broker.address });
     await consuming(bridge);
     broker.inject(channelClose(1));
     await servesAgain(bridge);
   });
 
   test('may delete the queue and so cancel the consumer', async () => {
-    const bridge = await fixture.start({ amqpUrl });
+    const bridge = await fixture.start({ amqpUrl: broker.address });
     await consuming(bridge);
     await fixture.channel.deleteQueue(fixture.queue);
     await eventually(async () => expect((await lookAt(fixture.queue)).consumerCount).toBe(1));
@@ -82,7 +75,7 @@ describe('the broker', () => {
 
   test('may be down at start and come later', async () => {
     await broker.down();
-    const bridge = await fixture.start({ amqpUrl });
+    const bridge = await fixture.start({ amqpUrl: broker.address });
     await eventually(
       () => expect(bridge.health().unavailableReason).toMatch(/^Failed to connect to RabbitMQ at .*nc -vz/),
       {
@@ -95,7 +88,7 @@ describe('the broker', () => {
 
   test('may be lost at any point of the set-up', async () => {
     await broker.down();
-    const bridge = await fixture.start({ amqpUrl });
+    const bridge = await fixture.start({ amqpUrl: broker.address });
     // The handshake of one connection takes about 900 bytes, the whole set-up about 1200.
     for (const bytes of [0, 8, 300, 560, 580, 600, 640, 700]) {
       broker.cutAfter(bytes);
@@ -110,7 +103,7 @@ describe('the broker', () => {
   });
 
   test('may fall silent: the watchdog notices before the heartbeat', async () => {
-    const bridge = await fixture.start({ amqpUrl });
+    const bridge = await fixture.start({ amqpUrl: broker.address });
     await consuming(bridge);
     broker.freeze();
     await eventually(() => expect(bridge.health().unavailableReason).toMatch('no answer within 5000 ms'));
@@ -122,7 +115,7 @@ describe('Temporal', () => {
   test('may be down at start: the messages stay with the broker', async () => {
     await temporal.down();
     const id = await fixture.publishSubmission();
-    const bridge = await fixture.start({ temporalAddress });
+    const bridge = await fixture.start({ temporalAddress: temporal.address });
     await eventually(() =>
       expect(bridge.health().unavailableReason).toMatch(/^Failed to connect to Temporal at .*cluster health/),
     );
@@ -132,7 +125,7 @@ describe('Temporal', () => {
   });
 
   test('may go away later: messages return to the broker once, not in a loop', async () => {
-    const bridge = await fixture.start({ temporalAddress });
+    const bridge = await fixture.start({ temporalAddress: temporal.address });
     await consuming(bridge);
     await temporal.down();
     const ids = [await fixture.publishSubmission(), await fixture.publishSubmission()];

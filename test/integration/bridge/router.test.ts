@@ -195,12 +195,11 @@ describe('the mode', () => {
   });
 
   test('fails open while Temporal is down, and comes back by itself', async () => {
-    const [host, port] = testServices().temporalAddress.split(':');
-    const temporal = await startTcpProxy(String(host), Number(port));
+    const temporal = await startTcpProxy(testServices().temporalAddress);
     const bridge = await fixture.start({
       followsControl: true,
       setting: { mode: 'router', share: 10_000 },
-      temporalAddress: `127.0.0.1:${temporal.port}`,
+      temporalAddress: temporal.address,
     });
     await publishMany(3);
     await eventually(() => expect(bridge.health()).toMatchObject({ started: 3, failOpenMs: undefined }));

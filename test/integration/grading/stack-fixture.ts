@@ -103,8 +103,7 @@ export const sumProblem = {
 export const sumSource =
   '#include <cstdio>\nint main() { long long a, b; if (scanf("%lld %lld", &a, &b) == 2) printf("%lld\\n", a + b); }\n';
 
-/** Takes about 0.6 s of processor time a test, so that there is a middle to interfere in. */
-export const slowSum = sumSource.replace(
-  'if (scanf',
-  'volatile unsigned x = 0; for (unsigned i = 0; i < 300000000u; ++i) x = x + i; if (scanf',
-);
+/** Slow by the clock, whatever the machine: long enough to be seen at work. */
+export const slowSum = sumSource
+  .replace('if (scanf', 'sleep(2); if (scanf')
+  .replace('#include', '#include <unistd.h>\n#include');

@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openContext } from '../../../cli/context.js';
-import { createConsole } from '../../../console/console.js';
-import { createLogger } from '../../../platform/process/logger.js';
-import { ReleaseStack } from '../../../platform/process/release-stack.js';
-import { loadSettings } from '../../../platform/settings/settings.js';
 import { applySchema } from '../../../reference-backend/apply-schema.js';
+import { askConsole } from '../console-fixture.js';
 import type { TestDatabase } from '../services-fixture.js';
-import { createTestDatabase, testServices } from '../services-fixture.js';
+import { createTestDatabase } from '../services-fixture.js';
 
 const everyPage = '/ /submissions /failures /quarantine /cutover /rejudge /parity /criteria /audit'.split(
   ' ',
@@ -41,34 +37,12 @@ test.each([
     ['/quarantine'],
   ],
 ])('without %s each page answers, and what needs it says what is down', async (_, absent, reason, pages) => {
-  const { amqpUrl, temporalAddress, namespace } = testServices();
-  const settings = loadSettings({
-    AMQP_URL: amqpUrl,
-    DATABASE_URL: server.url,
-    TEMPORAL_ADDRESS: temporalAddress,
-    TEMPORAL_NAMESPACE: namespace,
-    CONSOLE_TOKEN: 'a-token-of-operators',
-    ...absent,
-  });
-  const log = createLogger({ name: 'test', level: 'silent', format: 'json' });
-  const stop = new AbortController();
-  const releases = new ReleaseStack();
-  const app = createConsole(openContext(settings, 'test', log, releases), stop.signal);
-  try {
-    const headers = { host: 'localhost', authorization: 'Bearer a-token-of-operators' };
-    const answers = await Promise.all(
-      everyPage.map(async (url) => ({ url, ...(await app.inject({ url, headers })) })),
-    );
-    const bodies = answers.map(({ url, body }) => [url, body.replaceAll(/<wbr>/g, '')] as const);
-    expect(bodies.filter(([, body]) => body.includes('no answer within')).map(([url]) => url)).toEqual([]);
-    expect(bodies.filter(([, body]) => body.includes('hidden@')).map(([url]) => url)).toEqual([]);
-    for (const [url, body] of bodies) if (pages.includes(url)) expect(`${url}: ${body}`).toContain(reason);
-    // The form of a new rejudging needs no service.
-    const rejudge = answers.find(({ url }) => url === '/rejudge');
-    expect([rejudge?.statusCode, rejudge?.body]).toEqual([200, expect.stringContaining('A new rejudging')]);
-  } finally {
-    stop.abort();
-    await app.close();
-    await releases.release();
-  }
+  const answers = await askConsole({ DATABASE_URL: server.url, ...absent }, everyPage);
+  const urlsWith = (text: string) => answers.filter(({ body }) => body.includes(text)).map(({ url }) => url);
+  expect(urlsWith('no answer within')).toEqual([]);
+  expect(urlsWith('hidden@')).toEqual([]);
+  for (const { url, body } of answers) if (pages.includes(url)) expect(`${url}: ${body}`).toContain(reason);
+  // The form of a new rejudging needs no service.
+  const rejudge = answers.find(({ url }) => url === '/rejudge');
+  expect([rejudge?.status, rejudge?.body]).toEqual([200, expect.stringContaining('A new rejudging')]);
 });

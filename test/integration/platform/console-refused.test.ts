@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openContext } from '../../../cli/context.js';
-import { createConsole } from '../../../console/console.js';
-import { createLogger } from '../../../platform/process/logger.js';
-import { ReleaseStack } from '../../../platform/process/release-stack.js';
-import { loadSettings } from '../../../platform/settings/settings.js';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { grpcStatus } from '../../../platform/temporal/grpc-status.js';
 import { applySchema } from '../../../reference-backend/apply-schema.js';
+import { askConsole } from '../console-fixture.js';
 import type { RefusingTemporal } from '../refusing-temporal.js';
 import { startRefusingTemporal } from '../refusing-temporal.js';
 import type { TestDatabase } from '../services-fixture.js';
 import { createTestDatabase, testServices } from '../services-fixture.js';
 
-const needsTemporal = true;
-const pages = [
-  ...['/failures', '/rejudge', '/parity', '/criteria', '/audit'].map((url) => ({ url, needsTemporal })),
-  ...['/', '/cutover', '/submissions'].map((url) => ({ url, needsTemporal: false })),
-];
+const needTemporal = ['/failures', '/rejudge', '/parity', '/criteria', '/audit'];
+const needOthers = ['/', '/cutover', '/submissions'];
 
 let database: TestDatabase;
 let relay: RefusingTemporal;
@@ -24,6 +17,7 @@ beforeAll(async () => {
   await applySchema(database.url);
   relay = await startRefusingTemporal(testServices().temporalAddress);
 });
+afterEach(() => relay.refuse(undefined));
 afterAll(async () => {
   relay?.close();
   await database?.drop();
@@ -53,38 +47,13 @@ test.each([
 ])(
   'while Temporal %s every call, each page answers in time, with what happened and the next command',
   async (_, status, reason) => {
-    const { amqpUrl, namespace } = testServices();
-    const settings = loadSettings({
-      AMQP_URL: amqpUrl,
-      DATABASE_URL: database.url,
-      TEMPORAL_ADDRESS: relay.address,
-      TEMPORAL_NAMESPACE: namespace,
-      CONSOLE_TOKEN: 'a-token-of-operators',
-    });
     relay.refuse({ status, paths: /./ });
-    const log = createLogger({ name: 'test', level: 'silent', format: 'json' });
-    const stop = new AbortController();
-    const releases = new ReleaseStack();
-    const app = createConsole(openContext(settings, 'test', log, releases), stop.signal);
-    try {
-      const headers = { host: 'localhost', authorization: 'Bearer a-token-of-operators' };
-      const answers = await Promise.all(
-        pages.map(async (page) => {
-          const before = performance.now();
-          const { body } = await app.inject({ url: page.url, headers });
-          return { ...page, tookMs: performance.now() - before, body: body.replaceAll('<wbr>', '') };
-        }),
-      );
-      for (const { url, needsTemporal, tookMs, body } of answers) {
-        expect(tookMs, url).toBeLessThan(20_000);
-        if (needsTemporal) expect(`${url}: ${body}`).toMatch(reason);
-        else expect(body).toContain('</html>');
-      }
-    } finally {
-      stop.abort();
-      relay.refuse(undefined);
-      await app.close();
-      await releases.release();
+    const environment = { DATABASE_URL: database.url, TEMPORAL_ADDRESS: relay.address };
+    const answers = await askConsole(environment, [...needTemporal, ...needOthers]);
+    for (const { url, tookMs, body } of answers) {
+      expect(tookMs, url).toBeLessThan(20_000);
+      if (needTemporal.includes(url)) expect(`${url}: ${body}`).toMatch(reason);
+      else expect(body).toContain('</html>');
     }
   },
   120_000,
