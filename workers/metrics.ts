@@ -102,20 +102,17 @@ export function createWorkerMetrics(): WorkerMetrics {
 
 /** What is read at each scrape; the pool is there some time after the port. */
 export interface WorkerReadings {
-  readonly isPolling: () => boolean;
-  readonly pool: () => SandboxStats | undefined;
-  readonly cacheBytes: () => number;
-  readonly stuckWorkflows: () => number;
-  readonly lastSweep: () => SweepReport | undefined;
+  isPolling(): boolean;
+  pool(): SandboxStats | undefined;
+  cacheBytes(): number;
+  stuckWorkflows(): number;
+  lastSweep(): SweepReport | undefined;
 }
 
-export function registerWorkerGauges(
-  registry: Registry,
-  { isPolling, pool, cacheBytes, stuckWorkflows, lastSweep }: WorkerReadings,
-): void {
+export function registerWorkerGauges(registry: Registry, readings: WorkerReadings): void {
   const gauge = (name: string, help: string, read: (stats: SandboxStats) => number) =>
     registry.gauge({ name, help }, () => {
-      const stats = pool();
+      const stats = readings.pool();
       return stats === undefined ? 0 : read(stats);
     });
   registry.gauge(
@@ -123,7 +120,7 @@ export function registerWorkerGauges(
       name: 'grader_worker_ready',
       help: 'Whether the worker polls all its queues.',
     },
-    () => (isPolling() ? 1 : 0),
+    () => (readings.isPolling() ? 1 : 0),
   );
   gauge('grader_pool_size', 'Containers the pool is to hold.', (stats) => stats.poolSize);
   registry.gauges(
@@ -133,7 +130,7 @@ export function registerWorkerGauges(
       labels: { state: ['free', 'leased', 'recycling', 'broken'] },
     },
     ({ state }) => {
-      const stats = pool();
+      const stats = readings.pool();
       return stats === undefined ? 0 : containersBy(stats)[state as keyof ReturnType<typeof containersBy>];
     },
   );
@@ -142,21 +139,20 @@ export function registerWorkerGauges(
   );
   registry.total(
     { name: 'grader_pool_replaced_total', help: 'Containers that left the pool: worn, not reset, or lost.' },
-    () => pool()?.replaced ?? 0,
+    () => readings.pool()?.replaced ?? 0,
   );
   gauge('grader_run_slots', 'Programs and compilers that may run at a time.', (stats) => stats.runSlots);
   gauge('grader_run_running', 'Programs and compilers that run.', (stats) => stats.running);
   gauge('grader_run_waiting', 'Programs and compilers that wait for a core.', (stats) => stats.waitingToRun);
-  registry.gauge(
-    { name: 'grader_compile_cache_bytes', help: 'Compiled programs kept in memory.' },
-    cacheBytes,
+  registry.gauge({ name: 'grader_compile_cache_bytes', help: 'Compiled programs kept in memory.' }, () =>
+    readings.cacheBytes(),
   );
   registry.gauge(
     {
       name: 'grader_stuck_workflows',
       help: 'Workflows of the namespace whose own task fails again and again, 20 at most; every worker shows the same.',
     },
-    stuckWorkflows,
+    () => readings.stuckWorkflows(),
   );
   registry.gauges(
     {
@@ -164,12 +160,12 @@ export function registerWorkerGauges(
       help: 'Submissions that the last sweep found and did not start: without message and grading, with a verdict the backend was not told, or with a failed grading. Every worker shows the same.',
       labels: { state: ['stranded', 'untold', 'failed'] },
     },
-    ({ state }) => sweptIn(lastSweep(), state),
+    ({ state }) => sweptIn(readings.lastSweep(), state),
   );
   registry.gauge(
     { name: 'grader_sweep_age_seconds', help: 'Since the last sweep began; 0 until one has been seen.' },
     () => {
-      const at = lastSweep()?.at;
+      const at = readings.lastSweep()?.at;
       return at === undefined ? 0 : Math.max(0, (Date.now() - Date.parse(at)) / 1000);
     },
   );

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sandbox, SandboxStats } from '../sandbox/index.js';
 import type { GradingWorkers } from './worker.js';
 import { workerHealth } from './worker-health.js';
+import { WorkerParts } from './worker-parts.js';
 
 const workers = (isReady: boolean) =>
   ({ isReady: () => isReady, failed: () => [] as readonly string[] }) as GradingWorkers;
@@ -10,6 +11,13 @@ const sandbox = (stats: Partial<SandboxStats>) =>
     hostQueue: 'grading-host-a',
     stats: () => ({ poolSize: 2, alive: 0, idle: 0, held: 0, ...stats }),
   }) as Sandbox;
+
+function partsWith(workers: GradingWorkers, pool: Sandbox | undefined): WorkerParts {
+  const parts = new WorkerParts();
+  parts.workers = workers;
+  if (pool !== undefined) parts.sandbox = pool;
+  return parts;
+}
 
 describe('a worker', () => {
   it.each([
@@ -40,7 +48,7 @@ describe('a worker', () => {
       ...([false, 'not polling', /or stops/] as const),
     ],
   ])('that %s says so', (_what, polling, pool, isReady, status, reason) => {
-    const health = workerHealth(polling, pool, undefined, undefined);
+    const health = workerHealth(partsWith(polling, pool));
     expect(health).toMatchObject({ isReady, report: { status } });
     const { unavailableReason } = health.report as { unavailableReason?: string };
     if (reason === undefined) expect(unavailableReason).toBeUndefined();
@@ -48,8 +56,9 @@ describe('a worker', () => {
   });
 
   it('whose polls do not arrive is not ready, and alive, as a restart would not help', () => {
-    const pool = sandbox({ hasMadeContainer: true });
-    expect(workerHealth(workers(true), pool, undefined, 'Temporal refuses')).toMatchObject({
+    const parts = partsWith(workers(true), sandbox({ hasMadeContainer: true }));
+    parts.polls = { unavailableReason: () => 'Temporal refuses' };
+    expect(workerHealth(parts)).toMatchObject({
       isReady: false,
       isAlive: true,
       report: { status: 'not polling', unavailableReason: 'Temporal refuses' },

@@ -1,20 +1,14 @@
 import type { Health } from '../platform/process/health-server.js';
-import type { Sandbox } from '../sandbox/index.js';
 import { containersBy } from './metrics.js';
-import type { GradingWorkers } from './worker.js';
+import type { WorkerParts } from './worker-parts.js';
 
 /**
  * What a worker says of itself. It is ready once it polls its queues and has made a first container. With Docker down
  * later it stays so, as a restart would not help; `unavailableReason` says why it takes nothing.
- * @param namespaceGone why the namespace cannot be used.
- * @param unpolled why its polls do not arrive, which a restart does not help either.
  */
-export function workerHealth(
-  workers: GradingWorkers | undefined,
-  sandbox: Sandbox | undefined,
-  namespaceGone: string | undefined,
-  unpolled: string | undefined,
-): Health {
+export function workerHealth({ workers, sandbox, namespace, polls }: WorkerParts): Health {
+  const namespaceGone = namespace?.unavailableReason();
+  const unpolled = polls?.unavailableReason();
   const isPolling = workers?.isReady() ?? false;
   const failed = workers?.failed() ?? [];
   const isReady = isPolling && namespaceGone === undefined && unpolled === undefined;

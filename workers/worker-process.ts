@@ -3,25 +3,23 @@ import { startHealthServer } from '../platform/process/health-server.js';
 import { providePrivateDirectory } from '../platform/process/private-directory.js';
 import { startSampling } from '../platform/process/process-samples.js';
 import type { ServiceRun } from '../platform/process/run-service.js';
-import type { Sandbox } from '../sandbox/index.js';
 import { workerDeployment } from './deployment.js';
+import type { WorkerMetrics } from './metrics.js';
 import { createWorkerMetrics, registerWorkerGauges } from './metrics.js';
-import type { NamespaceWatch } from './namespace-watch.js';
 import { NamespaceReplacedError } from './namespace-watch.js';
 import type { OpenSandbox } from './open-sandbox.js';
 import { OwnWatches } from './own-watches.js';
-import type { PollWatch } from './poll-watch.js';
 import { prepareTemporal } from './prepare-temporal.js';
 import { startPruning } from './prune-outputs.js';
 import { installRuntime } from './runtime.js';
 import { observeSteps } from './step-observer.js';
 import { openTracing } from './trace-workers.js';
 import { waitFor } from './wait-for.js';
-import type { WiredActivities } from './wiring.js';
 import { outputDirectory, wireActivities } from './wiring.js';
 import type { GradingWorkers } from './worker.js';
 import { createGradingWorkers } from './worker.js';
 import { workerHealth } from './worker-health.js';
+import { WorkerParts } from './worker-parts.js';
 import { workerSample } from './worker-sample.js';
 import { workflowSource } from './workflow-source.js';
 
@@ -40,38 +38,13 @@ export async function runWorkerProcess(
   openSandbox: OpenSandbox,
 ): Promise<void> {
   const metrics = createWorkerMetrics();
-  let workers: GradingWorkers | undefined;
-  let sandbox: Sandbox | undefined;
-  let wired: WiredActivities | undefined;
-  let namespace: NamespaceWatch | undefined;
-  let polls: PollWatch | undefined;
-  const deployment = workerDeployment(settings);
-  const { healthHost, temporalMetricsPort } = settings;
+  const parts = new WorkerParts();
   const tracing = await openTracing(settings, log);
   releases.defer('the traces', () => tracing?.close());
-  installRuntime({
-    log,
-    metricsAddress: temporalMetricsPort === 0 ? undefined : `${healthHost}:${temporalMetricsPort}`,
-  });
-  registerWorkerGauges(metrics.registry, {
-    isPolling: () =>
-      (namespace?.unavailableReason() ?? polls?.unavailableReason()) === undefined &&
-      (workers?.isReady() ?? false),
-    pool: () => sandbox?.stats(),
-    cacheBytes: () => wired?.cacheBytes() ?? 0,
-    stuckWorkflows: () => wired?.stuckWorkflows() ?? 0,
-    lastSweep: () => wired?.lastSweep(),
-  });
-  const health = await startHealthServer({
-    host: healthHost,
-    port: settings.workerHealthPort,
-    health: () => workerHealth(workers, sandbox, namespace?.unavailableReason(), polls?.unavailableReason()),
-    metrics: () => metrics.registry.render(),
-  });
-  releases.defer('the health port', () => health?.close());
-  const { gradingDeadlineMs } = settings;
+  await observe({ settings, log, releases }, metrics, parts);
   await providePrivateDirectory(settings.scratchDirectory, 'TEMP_DIR');
   await providePrivateDirectory(outputDirectory(settings), 'TEMP_DIR');
+  const { gradingDeadlineMs } = settings;
   const pruning = await startPruning({ directory: outputDirectory(settings), gradingDeadlineMs, log });
   releases.defer('the pruning of outputs', () => pruning.close());
   /** Aborted with what a person has to set right: another worker has our HOST_ID, another platform the namespace. */
@@ -85,15 +58,15 @@ export async function runWorkerProcess(
   const { connection, searchAttributes } = temporal;
   releases.defer('the connection to Temporal', async () => {
     // Workers that never ran, or do not end, hold it until the process ends; closing it would throw.
-    if (workers === undefined || workers.isEnded()) await connection.close();
+    if (parts.workers === undefined || parts.workers.isEnded()) await connection.close();
   });
   if (stop.aborted) return;
   const pool = await openSandbox(settings, log);
-  sandbox = pool;
+  parts.sandbox = pool;
   releases.defer('the containers', () => pool.close(), 12_000);
   const attributes = watches.searchAttributes(searchAttributes);
   const activities = wireActivities(settings, log, pool, () => attributes.usable(), metrics);
-  wired = activities;
+  parts.activities = activities;
   releases.defer('the connections of the activities', () => activities.close());
   const makeWorkers = () =>
     createGradingWorkers({
@@ -113,9 +86,9 @@ export async function runWorkerProcess(
       shutdownForceMs: cancelledEndWithinMs,
       leasesHeld: () => pool.stats().leases,
       endLeases: () => pool.endLeases(),
-      deployment,
+      deployment: workerDeployment(settings),
     });
-  workers = await makeWorkers();
+  parts.workers = await makeWorkers();
   const sampling = startSampling({
     directory: settings.samplesDirectory,
     platform: platformKey(settings),
@@ -126,24 +99,43 @@ export async function runWorkerProcess(
   });
   releases.defer('the samples', () => sampling.close());
   let isReplaced = false;
-  namespace = watches.namespace(platform, () => {
+  parts.namespace = watches.namespace(platform, () => {
     isReplaced = true;
     // Nothing is left to finish: the leases end at once, and the polls of the old namespace with them.
-    void workers?.shutdown(0);
+    void parts.workers?.shutdown(0);
   });
   // Told to stop while the workers were made: they take nothing any more.
   if (stop.aborted) return;
   log.info({ hostQueue: pool.hostQueue, poolSize: settings.containerPoolSize }, 'worker started');
   watches.hostId(pool.hostQueue, onWrong);
-  polls = watches.polls(pool.hostQueue, () => workers?.isBusy() ?? false);
+  parts.polls = watches.polls(pool.hostQueue, () => parts.workers?.isBusy() ?? false);
   for (;;) {
     isReplaced = false;
-    await runUntilStopped(workers, wrong.signal, { settings, stop });
+    await runUntilStopped(parts.workers, wrong.signal, { settings, stop });
     if (!isReplaced || stop.aborted) return;
-    if (!workers.isEnded()) throw new NamespaceReplacedError(settings.temporal);
-    workers = await makeWorkers();
+    if (!parts.workers.isEnded()) throw new NamespaceReplacedError(settings.temporal);
+    parts.workers = await makeWorkers();
     log.warn('the workers were made again for the new namespace');
   }
+}
+
+/** From the first moment on, before there is anything to tell. */
+async function observe(
+  { settings, log, releases }: Pick<ServiceRun, 'settings' | 'log' | 'releases'>,
+  metrics: WorkerMetrics,
+  parts: WorkerParts,
+): Promise<void> {
+  const { healthHost, temporalMetricsPort, workerHealthPort } = settings;
+  const metricsAddress = temporalMetricsPort === 0 ? undefined : `${healthHost}:${temporalMetricsPort}`;
+  installRuntime({ log, metricsAddress });
+  registerWorkerGauges(metrics.registry, parts);
+  const health = await startHealthServer({
+    host: healthHost,
+    port: workerHealthPort,
+    health: () => workerHealth(parts),
+    metrics: () => metrics.registry.render(),
+  });
+  releases.defer('the health port', () => health?.close());
 }
 
 /** Returns once they have ended. @throws SettingsError when something is wrong, or the failure of a worker. */
