@@ -39,6 +39,8 @@ export async function runWorkerProcess(
 ): Promise<void> {
   const metrics = createWorkerMetrics();
   const parts = new WorkerParts();
+  // First of all, as it may find a wrong setting.
+  const deployment = workerDeployment(settings);
   const tracing = await openTracing(settings, log);
   releases.defer('the traces', () => tracing?.close());
   await observe({ settings, log, releases }, metrics, parts);
@@ -86,7 +88,7 @@ export async function runWorkerProcess(
       shutdownForceMs: cancelledEndWithinMs,
       leasesHeld: () => pool.stats().leases,
       endLeases: () => pool.endLeases(),
-      deployment: workerDeployment(settings),
+      deployment,
     });
   parts.workers = await makeWorkers();
   const sampling = startSampling({
