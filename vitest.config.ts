@@ -13,6 +13,7 @@ const alone = [
   'test/integration/sandbox/pool.test.ts',
   'test/integration/sandbox/failure.test.ts',
   'test/integration/sandbox/slow-runner.test.ts',
+  'test/integration/sandbox/stretched-clock.test.ts',
   // How soon a host that shuts down hands its gradings over.
   'test/integration/workflow/workers.test.ts',
   // The share that is left beside workers which take a message every few milliseconds.

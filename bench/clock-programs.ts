@@ -66,6 +66,14 @@ static void awake_at_looks() {
     seen = runner_times();
   }
 }
+/* The same by the clock alone, for one that would look every 20 ms. */
+static void awake_every_20ms() {
+  auto next = clk::now();
+  while (!over()) {
+    for (auto until = clk::now() + 4ms; clk::now() < until;) sched_yield();
+    this_thread::sleep_until(next += 20ms);
+  }
+}
 static void duty(long work_us, long rest_us) { while (!over()) { spin_us(work_us); nap_us(rest_us); } }
 static void rest() { this_thread::sleep_until(finish); }
 int main(int, char **v) {
@@ -93,6 +101,7 @@ int main(int, char **v) {
   });
   else if (way == "fight-naps") { fight(120, 50); while (!over()) { for (int i = 0; i < 50; i++) sched_yield(); nap_us(1000); } }
   else if (way == "fight-looks") { fight(120, 50); awake_at_looks(); }
+  else if (way == "fight-grid") { fight(120, 50); awake_every_20ms(); }
   else if (way == "fights-again") while (!over()) { fight(60, 20); nap_us(60000); }
   else if (way == "duty-90") { fight(120, 50); duty(9000, 1000); }
   else if (way == "duty-85-threads") {
@@ -174,6 +183,7 @@ const ways: readonly (readonly [way: string, name: string])[] = [
   ['spinning-condition', 'a thread waits until a time, 8 spin'],
   ['fight-naps', '120 threads fight for a core, then naps'],
   ['fight-looks', '120 threads fight, then awake at looks only'],
+  ['fight-grid', '120 threads fight, then awake every 20 ms'],
   ['fights-again', 'fights, sleeps, fights again'],
   ['duty-90', 'fights, then works 9 ms of 10'],
   ['duty-85-threads', '40 threads on one core work now and then'],

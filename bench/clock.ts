@@ -26,6 +26,8 @@ export interface ClockOptions {
   readonly runs: number;
   readonly limitMs: number;
   readonly only: string;
+  /** Whether also beside eight busy processes. */
+  readonly isBusyToo: boolean;
 }
 
 /** On an idle host, by the wall; docs/security.md states it. */
@@ -34,7 +36,7 @@ const boundOnIdleHost = 1.2;
 const wanted = 4;
 const busyBeside = 8;
 
-/** Runs each program one after the other, with nothing beside it and beside eight busy processes. */
+/** Runs each program one after the other. */
 export function measureClock(engine: BenchEngine, options: ClockOptions): Promise<readonly ClockRow[]> {
   return withBenchSandbox(engine, { poolSize: 1, cores: 1 }, (sandbox) =>
     withBenchLease(sandbox, async (container) => {
@@ -57,6 +59,7 @@ export function measureClock(engine: BenchEngine, options: ClockOptions): Promis
         return rows;
       };
       const alone = await measureAll(0);
+      if (!options.isBusyToo) return alone;
       return [...alone, ...(await besideBusyProcesses(busyBeside, () => measureAll(busyBeside)))];
     }),
   );

@@ -10,9 +10,9 @@ const kinds = Object.keys(transitions) as Kind[];
 function stateOf(kind: Kind, session = fakeSession()): State {
   switch (kind) {
     case 'connecting':
-      return { kind, trouble: undefined };
+      return { kind, unavailableReason: undefined };
     case 'opened':
-      return { kind, session, trouble: undefined };
+      return { kind, session, unavailableReason: undefined };
     case 'consuming':
       return { kind, session };
     case 'off':

@@ -3,9 +3,9 @@ import type { Session } from './session.js';
 
 /** Where a bridge is, and what only holds there. lifecycle.ts says who changes it, and when. */
 export type State =
-  /** `trouble`: why the attempt before came to nothing. */
-  | { readonly kind: 'connecting'; readonly trouble: string | undefined }
-  | { readonly kind: 'opened'; readonly session: Session; readonly trouble: string | undefined }
+  /** `unavailableReason`: why the attempt before came to nothing. */
+  | { readonly kind: 'connecting'; readonly unavailableReason: string | undefined }
+  | { readonly kind: 'opened'; readonly session: Session; readonly unavailableReason: string | undefined }
   | { readonly kind: 'consuming'; readonly session: Session }
   | { readonly kind: Rest; readonly session: Session; readonly why: string }
   | { readonly kind: 'ending'; readonly session: Session; readonly why: string }
@@ -103,5 +103,5 @@ export function shownState({ kind }: State): BridgeState {
 /** Why it is not consuming; undefined while it is. */
 export function unavailableReason(state: State): string | undefined {
   if ('why' in state) return state.why;
-  return 'trouble' in state ? state.trouble : undefined;
+  return 'unavailableReason' in state ? state.unavailableReason : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
+import { errorText } from '../domain/errors/error-text.js';
 import { withDeadline } from '../platform/deadline.js';
 import type { EndOnce } from './end-once.js';
 import type { MessageCounters } from './message-counters.js';
@@ -134,7 +135,7 @@ export class Consumer {
       isAcked = disposal === 'acked';
       if (disposal === 'give-back') await this.#giveBack(delivery.message);
     } catch (error) {
-      end.with({ kind: 'lost', what: `message not settled: ${String(error)}` });
+      end.with({ kind: 'lost', what: `message not settled: ${errorText(error)}` });
     } finally {
       if (!isAcked) counters.givenBack();
     }

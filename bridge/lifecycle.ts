@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText } from '../domain/errors/error-text.js';
 import { backoffDelayMs, reconnectBackoff } from '../domain/retry/backoff.js';
 import type { Logger } from '../platform/process/logger.js';
 import type { State } from './bridge-state.js';
@@ -66,7 +67,7 @@ const lastingSessionMs = 10_000;
 export class Lifecycle {
   readonly #options: LifecycleOptions;
   readonly #closing = new AbortController();
-  #state: State = { kind: 'connecting', trouble: undefined };
+  #state: State = { kind: 'connecting', unavailableReason: undefined };
   #since = new Date();
   #isSteeringDue = false;
   #isSteering = false;
@@ -126,7 +127,7 @@ export class Lifecycle {
       attempt += 1;
       await this.#backOff(attempt, why);
       if (this.#isClosing()) return;
-      this.#enter({ kind: 'connecting', trouble: why });
+      this.#enter({ kind: 'connecting', unavailableReason: why });
     }
   }
 
@@ -136,11 +137,11 @@ export class Lifecycle {
     try {
       session = await this.#open();
     } catch (error) {
-      return { why: messageOf(error), hasSettled: false };
+      return { why: errorText(error), hasSettled: false };
     }
     let why = 'closing';
     if (!this.#isClosing()) {
-      this.#enter({ kind: 'opened', session, trouble: unavailableReason(this.#state) });
+      this.#enter({ kind: 'opened', session, unavailableReason: unavailableReason(this.#state) });
       this.steer();
       why = describe(await session.ended);
     }
@@ -221,13 +222,5 @@ async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promi
 function describe(end: SessionEnd): string {
   return end.kind === 'lost'
     ? `lost: ${end.what}`
-    : `a grading could not be started: ${messageOf(end.cause)}; its message is back on the queue`;
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error && !error.message.includes(cause.message)
-    ? `${error.message}: ${cause.message}`
-    : error.message;
+    : `a grading could not be started: ${errorText(end.cause)}; its message is back on the queue`;
 }

@@ -17,19 +17,19 @@ export interface MessageCounters {
   /** The quarantine queue did not take a bad message, or that of the legacy workers one of theirs. */
   refused(whose: RefusedMessage, queue: string, reason: string): void;
   /** Why such messages stay in the queue, in an operator's words; undefined while they are taken. */
-  trouble(): string | undefined;
+  refusal(): string | undefined;
 }
 
 export type RefusedMessage = 'quarantine' | 'legacy';
 
 /** Messages that are still there come again within this time. */
-const troubleLastsMs = 60_000;
+const refusalLastsMs = 60_000;
 
 export function createMessageCounters(log: Logger): MessageCounters {
   const refusals = new Map<RefusedMessage, { readonly why: string; readonly at: number }>();
-  const troubleWith = (whose: RefusedMessage): string | undefined => {
+  const refusalBy = (whose: RefusedMessage): string | undefined => {
     const refusal = refusals.get(whose);
-    return refusal !== undefined && Date.now() - refusal.at < troubleLastsMs ? refusal.why : undefined;
+    return refusal !== undefined && Date.now() - refusal.at < refusalLastsMs ? refusal.why : undefined;
   };
   const counts = {
     received: 0,
@@ -54,10 +54,10 @@ export function createMessageCounters(log: Logger): MessageCounters {
     },
     refused(whose, queue, reason) {
       const why = `${queue} does not take messages (${reason}), so ${remedies[whose]}`;
-      if (troubleWith(whose) !== why) log.error(why);
+      if (refusalBy(whose) !== why) log.error(why);
       refusals.set(whose, { why, at: Date.now() });
     },
-    trouble: () => troubleWith('legacy') ?? troubleWith('quarantine'),
+    refusal: () => refusalBy('legacy') ?? refusalBy('quarantine'),
     settled(outcome) {
       switch (outcome.kind) {
         case 'quarantine':

@@ -20,7 +20,7 @@ function createStage(outcome: Outcome) {
     calls: channel.calls,
     end,
     counts: () => counters.counts(),
-    trouble: () => counters.trouble(),
+    refusal: () => counters.refusal(),
     publish: async (): Promise<void> => undefined,
     hold: async (): Promise<void> => undefined,
     handle: () => handling.handle(delivery),
@@ -102,12 +102,12 @@ describe('a message of the legacy workers that their queue does not take', () =>
     expect(stage.calls).toEqual(['publish q.legacy', 'publish q', 'ack 17']);
     expect(stage.end.isEnded()).toBe(false);
     expect(stage.counts().forwarded).toBe(0);
-    expect(stage.trouble()).toMatch(
+    expect(stage.refusal()).toMatch(
       /^q\.legacy does not take messages \(full\), so what is the legacy workers’ stays/,
     );
     stage.publish = async () => undefined;
     await stage.handle();
-    expect(stage.trouble()).toBeUndefined();
+    expect(stage.refusal()).toBeUndefined();
   });
 });
 

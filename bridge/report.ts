@@ -14,13 +14,13 @@ export function bridgeReport(
   lifecycle: Pick<Lifecycle, 'state' | 'since'>,
   setting: BridgeControl,
   failOpenMs: number | undefined,
-  counters: Pick<MessageCounters, 'counts' | 'trouble'>,
+  counters: Pick<MessageCounters, 'counts' | 'refusal'>,
 ): BridgeReport {
   const state = lifecycle.state();
   const shown = shownState(state);
   const oldestInFlightMs = oldestMs(state);
   const isStalled = oldestInFlightMs > stallMs;
-  const refused = counters.trouble();
+  const refused = counters.refusal();
   const { version, mode, share, salt } = setting;
   return {
     id,

@@ -188,7 +188,7 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
       try {
         await withDeadline('change of the consumer', answerTimeoutMs, consumer.apply(plan));
       } catch (error) {
-        end.with({ kind: 'lost', what: String(error) });
+        end.with({ kind: 'lost', what: errorText(error) });
       }
     },
     inFlight: () => consumer.inFlight(),

@@ -84,6 +84,18 @@ describe('whileDockerAnswers', () => {
     expect(asked).toBe(3);
   });
 
+  it('leaves no timer behind, however the call ends', async () => {
+    const gone = engine(() => Promise.reject(new Error('not asked')));
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    await whileDockerAnswers(gone, async () => 'made', 'create container');
+    await whileDockerAnswers(gone, () => Promise.reject(new Error('refused')), 'create container').catch(
+      () => undefined,
+    );
+    await withDockerTimeout(Promise.resolve('made'), 'create container', 60_000);
+    expect(timers()).toBe(before);
+  });
+
   it('gives up when the engine answers nothing else either', async () => {
     const silent = engine(() => new Promise(() => {}));
     await expect(

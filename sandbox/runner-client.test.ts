@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { RunnerFailedError, RunnerRefusedError } from './errors.js';
 import { encodeFrame, FrameKind } from './frames.js';
 import { RunnerClient } from './runner-client.js';
@@ -111,6 +111,21 @@ describe('RunnerClient', () => {
     expect(await greeting).toMatchObject({ schedstat: true, oomCounter: true, cpuUsage: false });
     expect(ends).toEqual([]);
     client.close();
+  });
+
+  it('sends nothing that is longer than a frame may be, and waits for no answer to it', async () => {
+    vi.useFakeTimers();
+    try {
+      const { client, ends } = open();
+      const tooLong = client.writeFile('input', Buffer.alloc(64 * 1024 * 1024 + 1));
+      expect(await settled(tooLong)).toBeInstanceOf(Error);
+      // Whoever has the container when such a timer fired would lose it.
+      await vi.advanceTimersByTimeAsync(10 * 60_000);
+      expect(ends).toEqual([]);
+      client.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('fails where no answer comes in time', async () => {

@@ -4,7 +4,7 @@
  * Theory of operation. One container, one runner, one duplex stream (Docker's attach, hijacked), made before the
  * container starts and kept until it ends. Requests are numbered frames (runner/runner.c); the runner serves one
  * at a time and answers each once, so at most one request and one kill are pending here. Callers serialise:
- * `SandboxContainer` has a queue. Whatever breaks the stream (its end, an error, a reply that is no frame or is
+ * `LeasedContainer` has a queue. Whatever breaks the stream (its end, an error, a reply that is no frame or is
  * late) fails every pending request and all later ones with one RunnerFailedError, calls `onEnd` once and destroys
  * the stream: the runner sees the end of its input, kills what runs and exits. There is no way back from that
  * state; the pool makes a new container.

@@ -14,8 +14,8 @@ const maxHostLosses = 10;
  */
 const containerBackoff = { initialMs: 1000, maximumMs: 30_000 };
 
-export interface GaveUp {
-  readonly kind: 'gave-up';
+export interface Ungraded {
+  readonly kind: 'ungraded';
   readonly type: FailureType;
   readonly step: GradingStep;
   readonly reason: string;
@@ -29,7 +29,7 @@ export interface TryAnother {
   /** Undefined in gradings that older releases began: at once, and whatever time is left. */
   readonly pauseMs: number | undefined;
   /** False where the time of this container is not taken from the budget for broken infrastructure. */
-  readonly countsAsTrouble: boolean;
+  readonly usesBudget: boolean;
 }
 
 /** The containers in which a grading failed, and what follows from each failure. */
@@ -49,7 +49,7 @@ export class FailedContainers {
    * @param hasJudged whether a test was judged in the container.
    * @throws the error itself where nobody is left to tell of it.
    */
-  followedBy(error: unknown, hasJudged: boolean): GaveUp | TryAnother {
+  followedBy(error: unknown, hasJudged: boolean): Ungraded | TryAnother {
     // Not cancelled from outside, so it was the deadline.
     if (isCancellation(error)) return this.outOfTime();
     const reason = describeFailure(error);
@@ -59,11 +59,11 @@ export class FailedContainers {
     const kind = hostFailure(error);
     switch (kind) {
       case 'ungradable':
-        return { ...this.#gaveUp(FailureType.Ungradable, reason), message: reason };
+        return { ...this.#ungraded(FailureType.Ungradable, reason), message: reason };
       case 'submission-gone':
         throw error;
       case 'plan-changed':
-        return this.#gaveUp(FailureType.TestCaseNotFound, reason);
+        return this.#ungraded(FailureType.TestCaseNotFound, reason);
       case 'host-lost':
         return this.#lost(reason, isHostTimeout(error), hasJudged);
       case 'database-away':
@@ -73,17 +73,17 @@ export class FailedContainers {
           kind: 'try-another',
           pauseMs: backoffDelayMs(containerBackoff, this.#failures),
           // Neither the source nor a System Error can pass: there is nobody to tell, and it is graded when the database is back.
-          countsAsTrouble: kind !== 'database-away',
+          usesBudget: kind !== 'database-away',
         };
     }
   }
 
-  outOfTime(): GaveUp {
+  outOfTime(): Ungraded {
     const last =
       this.#lastReason === undefined
         ? 'it had not ended when the deadline came'
         : `the last failure was: ${this.#lastReason}`;
-    return this.#gaveUp(FailureType.DeadlineExceeded, last);
+    return this.#ungraded(FailureType.DeadlineExceeded, last);
   }
 
   /** For the web UI. */
@@ -91,25 +91,25 @@ export class FailedContainers {
     return describePause({ container: this.#state.leases + 1, reason: this.#lastReason ?? '' });
   }
 
-  #lost(reason: string, withHost: boolean, hasJudged: boolean): GaveUp | TryAnother {
+  #lost(reason: string, withHost: boolean, hasJudged: boolean): Ungraded | TryAnother {
     const hasPauses = patched('pause-after-loss');
     if (withHost || !hasPauses) {
       this.#state.hostLosses += 1;
       const { hostLosses } = this.#state;
       if (hostLosses >= maxHostLosses) {
-        return this.#gaveUp(FailureType.LeaseLost, `${hostLosses} hosts were lost; the last: ${reason}`);
+        return this.#ungraded(FailureType.LeaseLost, `${hostLosses} hosts were lost; the last: ${reason}`);
       }
     }
-    if (!hasPauses) return { kind: 'try-another', pauseMs: undefined, countsAsTrouble: true };
+    if (!hasPauses) return { kind: 'try-another', pauseMs: undefined, usesBudget: true };
     // A program may kill its runner in every test: where a container judged any, no host is sick.
     if (hasJudged && patched('no-pause-after-progress')) this.#losses = 0;
     this.#losses += 1;
     const pauseMs = this.#losses === 1 ? 0 : backoffDelayMs(containerBackoff, this.#losses - 1);
-    return { kind: 'try-another', pauseMs, countsAsTrouble: true };
+    return { kind: 'try-another', pauseMs, usesBudget: true };
   }
 
-  #gaveUp(type: FailureType, reason: string): GaveUp {
-    return { kind: 'gave-up', type, step: this.#step(), reason };
+  #ungraded(type: FailureType, reason: string): Ungraded {
+    return { kind: 'ungraded', type, step: this.#step(), reason };
   }
 
   #step(): GradingStep {

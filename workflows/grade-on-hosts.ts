@@ -4,7 +4,7 @@ import { FailureType } from '../domain/grading/failure-type.js';
 import { testsTimeMs } from '../domain/judging/limits.js';
 import { acquiring, activities } from './activity-options.js';
 import { cancelAfter } from './cancel-after.js';
-import type { GaveUp } from './failed-containers.js';
+import type { Ungraded } from './failed-containers.js';
 import { FailedContainers } from './failed-containers.js';
 import { describeFailure, failureType } from './failures.js';
 import type { GradingState } from './grading-state.js';
@@ -12,7 +12,7 @@ import { release, releaseLocally } from './release-lease.js';
 import type { LeaseOutcome } from './run-in-lease.js';
 import { runInLease } from './run-in-lease.js';
 
-export type HostsOutcome = (LeaseOutcome & { readonly hostQueue: string }) | GaveUp;
+export type HostsOutcome = (LeaseOutcome & { readonly hostQueue: string }) | Ungraded;
 
 /**
  * Steps 2 to 5, in one container after another until every test is judged.
@@ -31,7 +31,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
     const startedAt = Date.now();
     const finishedBefore = state.finished.size;
     let isReleased = false;
-    let countsAsTrouble = true;
+    let usesBudget = true;
     const releaseOnce = () => {
       if (!isReleased) release(state, lease, leaseNumber);
       isReleased = true;
@@ -49,16 +49,16 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
       // Where a workflow task was lost, its steps ended the lease and will not again: every step counts from now on.
       state.local = undefined;
       const next = failed.followedBy(error, state.finished.size > finishedBefore);
-      if (next.kind === 'gave-up') return next;
-      countsAsTrouble = next.countsAsTrouble;
+      if (next.kind === 'ungraded') return next;
+      usesBudget = next.usesBudget;
       releaseOnce();
       const { pauseMs } = next;
       if (pauseMs === undefined) continue;
       const leftMs = state.budgetMs - (Date.now() - startedAt);
-      if (countsAsTrouble && leftMs <= pauseMs) return failed.outOfTime();
+      if (usesBudget && leftMs <= pauseMs) return failed.outOfTime();
       if (pauseMs > 0) await sleep(pauseMs, { summary: failed.pauseSummary() });
     } finally {
-      if (countsAsTrouble) state.budgetMs = Math.max(1, state.budgetMs - (Date.now() - startedAt));
+      if (usesBudget) state.budgetMs = Math.max(1, state.budgetMs - (Date.now() - startedAt));
       releaseOnce();
     }
   }
@@ -68,7 +68,7 @@ export async function gradeOnHosts(state: GradingState): Promise<HostsOutcome> {
 async function acquire(
   { plan, budgetMs }: GradingState,
   leaseNumber: number,
-): Promise<ContainerLease | GaveUp> {
+): Promise<ContainerLease | Ungraded> {
   try {
     return await activities(acquiring, `acquire-${leaseNumber}`, 'acquire a container').acquireContainer({
       submissionId: plan.submissionId,
@@ -78,6 +78,6 @@ async function acquire(
   } catch (error) {
     const type = failureType(error);
     if (type !== FailureType.DeadlineExceeded) throw error;
-    return { kind: 'gave-up', type, step: 'acquire', reason: describeFailure(error) };
+    return { kind: 'ungraded', type, step: 'acquire', reason: describeFailure(error) };
   }
 }

@@ -134,7 +134,7 @@ class Grading {
     for (let reruns = 0; ; ) {
       const outcome = atHand ?? (await gradeOnHosts(state));
       atHand = undefined;
-      if (outcome.kind === 'gave-up') {
+      if (outcome.kind === 'ungraded') {
         if (this.#requests.isPending) return 'begin-anew';
         const isTestGone = outcome.type === FailureType.TestCaseNotFound;
         if (isTestGone && (await this.#hasOtherTests(plan))) return 'begin-anew';

@@ -74,10 +74,10 @@ async function grade(
     local: local.forTests(loaded),
   };
   const outcome = await gradeOnHosts(state);
-  if (outcome.kind === 'gave-up' && outcome.message !== undefined) {
+  if (outcome.kind === 'ungraded' && outcome.message !== undefined) {
     return ungradable(plan.submissionId, loaded, outcome.message);
   }
-  if (outcome.kind === 'gave-up') {
+  if (outcome.kind === 'ungraded') {
     upsertSearchAttributes(loaded.searchAttributes, { FailedStep: outcome.step });
     throw failure({
       type: outcome.type,

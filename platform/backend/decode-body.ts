@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { errorText } from '../../domain/errors/error-text.js';
 
 /** Why a body says nothing. */
 export interface BodyDefect {
@@ -24,12 +25,11 @@ export function decodeBody(
     if (unpack === undefined) throw new Error('it is not known here');
     return { text: textDecoder(headers).decode(unpack(raw, { maxOutputLength: limitBytes })) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     return {
       text: '',
       defect: {
         kind: 'undecodable',
-        why: `the answer has content-encoding ${encoding} and cannot be unpacked: ${reason}`,
+        why: `the answer has content-encoding ${encoding} and cannot be unpacked: ${errorText(error)}`,
       },
     };
   }

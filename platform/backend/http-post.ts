@@ -3,6 +3,7 @@ import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:h
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
+import { errorText } from '../../domain/errors/error-text.js';
 import type { BodyDefect } from './decode-body.js';
 import { decodeBody } from './decode-body.js';
 
@@ -84,7 +85,7 @@ async function readAnswer(response: IncomingMessage): Promise<HttpAnswer> {
       }
     }
   } catch (error) {
-    defect = { kind: 'broken-off', why: error instanceof Error ? error.message : String(error) };
+    defect = { kind: 'broken-off', why: errorText(error) };
   }
   const raw = Buffer.concat(chunks).subarray(0, answerLimitBytes);
   const decoded = decodeBody(raw, headers, answerLimitBytes);

@@ -87,8 +87,8 @@ export const sandbox = {
   }),
   dockerHost: optional(
     'DOCKER_HOST',
-    z.string().regex(/^(unix|tcp|https?|ssh|npipe):\/\//, {
-      error: 'an address such as unix:///var/run/docker.sock',
+    z.string().regex(/^(unix:\/\/\/|(tcp|https?):\/\/[^/])/, {
+      error: 'an address such as unix:///var/run/docker.sock or tcp://host:2375',
     }),
     {
       group: 'Bridge and workers',

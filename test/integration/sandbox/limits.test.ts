@@ -130,6 +130,17 @@ describe('the limits of a command', () => {
     });
   });
 
+  it('charge a short program in a crowd with no less than it worked', async () => {
+    await inCrowd(async (one) => {
+      for (let index = 0; index < 20; index += 1) {
+        const ran = await python(one, 'pass');
+        expect(ran.cpuMs).toBeGreaterThan(1);
+        // A tick may be missing in either count.
+        expect(ran.judgedMs).toBeGreaterThan(ran.cpuMs * 0.8 - 1);
+      }
+    });
+  });
+
   it('excuse no sleep beside threads that work', async () => {
     const working = `import threading, time
 stop = time.monotonic() + ${seconds(2)}

@@ -80,6 +80,15 @@ describe('a container pool', () => {
     });
   });
 
+  it('gives a lease more time to live where its tests may take longer', async () => {
+    test = await openTestSandbox({ leaseTtlMs: scaled(300) });
+    const { sandbox } = test;
+    const lease = await sandbox.acquire({ submissionId: 1, signal: never, extraMs: scaled(60_000) });
+    const execution = run(sandbox.container(lease.leaseId), ['sleep', String(scaled(1000) / 1000)]);
+    await expect(execution).resolves.toMatchObject({ exitCode: 0 });
+    await sandbox.release(lease.leaseId);
+  });
+
   it('makes those wait who find no container, until one is free or they are aborted', async () => {
     test = await openTestSandbox();
     const { sandbox } = test;

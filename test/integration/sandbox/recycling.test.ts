@@ -3,7 +3,7 @@ import { hasGrown, measureEndurance } from '../../../bench/endurance.js';
 import { LeaseLostError } from '../../../sandbox/index.js';
 import { scaled } from '../../time-factor.js';
 import type { TestSandbox } from '../docker-fixture.js';
-import { openTestSandbox, python, run, testImage, withLease } from '../docker-fixture.js';
+import { openTestSandbox, python, run, testImage, text, withLease } from '../docker-fixture.js';
 
 describe('a container', () => {
   let test: TestSandbox | undefined;
@@ -40,6 +40,26 @@ describe('a container', () => {
     });
     expect(await containerOfNextLease(test)).not.toBe(first);
   });
+
+  it.each(['/tmp', '/dev/shm'])(
+    'serves on after a test that made all folders it could in %s',
+    async (place) => {
+      test = await openTestSandbox();
+      const litter = `import os
+made = 0
+try:
+    while True: os.mkdir(f'${place}/{made}'); made += 1
+except OSError: print(made)`;
+      const first = await withLease(test.sandbox, async (container, _leaseId, containerId) => {
+        const filled = await python(container, litter);
+        expect(Number(text(filled.stdout))).toBeGreaterThan(100);
+        const next = await python(container, `import os; print(os.listdir('${place}'))`, { freshTmp: true });
+        expect(text(next.stdout)).toBe('[]\n');
+        return containerId;
+      });
+      expect(await containerOfNextLease(test)).toBe(first);
+    },
+  );
 
   const bomb = 'import os, time\ntry:\n  while True:\n    if os.fork() == 0: time.sleep(600); os._exit(0)\n';
   it.each([

@@ -3,6 +3,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../../activities/create-activities.js';
+import { batchTimeoutMs, hardWallLimitMs } from '../../../domain/judging/limits.js';
 import { progressQuery } from '../../../workflows/progress.js';
 import {
   acceptedReport,
@@ -126,6 +127,25 @@ describe.concurrent('gradeSubmission', () => {
     expect(result).toMatchObject({ verdict: 'Accepted', testsTotal: 40 });
     expect(fake.inputs('runTest')).toHaveLength(20);
     expect(fake.inputs('recordResult')[0]?.results.map((row) => row.testCaseId)).toEqual(testCaseIds(40));
+  });
+
+  it('gives a test that may take long more time than its limit', async () => {
+    const timeLimitMs = 30 * 60_000;
+    const given: number[] = [];
+    const fake = fakeActivities(1, {
+      loadSubmission: async ({ submissionId }) => {
+        const loaded = loadedSubmission(submissionId, 1);
+        if (loaded.grading.kind !== 'plan') throw new Error('no plan');
+        return { ...loaded, grading: { kind: 'plan', plan: { ...loaded.grading.plan, timeLimitMs } } };
+      },
+      runTest: async ({ testCaseIds: ids }) => {
+        given.push(Context.current().info.startToCloseTimeoutMs);
+        return { reports: ids.map(acceptedReport) };
+      },
+    });
+    await grade(fake.activities);
+    expect(given).toEqual([batchTimeoutMs(1, timeLimitMs)]);
+    expect(given[0]).toBeGreaterThan(hardWallLimitMs(timeLimitMs));
   });
 
   it.each([
