@@ -110,6 +110,6 @@ describe('a consumer', () => {
     await stage.consumer.apply(equal);
     stage.handle = () => Promise.reject(new Error('no confirm'));
     stage.channel.deliver(17);
-    expect(await stage.end.promise).toEqual({ kind: 'lost', what: 'message not settled: Error: no confirm' });
+    expect(await stage.end.promise).toEqual({ kind: 'lost', what: 'message not settled: no confirm' });
   });
 });
