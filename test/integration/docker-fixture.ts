@@ -72,7 +72,12 @@ export const never: AbortSignal = new AbortController().signal;
 export function run(
   container: LeasedContainer,
   argv: readonly string[],
-  options: { stdin?: string | Uint8Array; limits?: Partial<ExecutionLimits>; freshTmp?: boolean } = {},
+  options: {
+    stdin?: string | Uint8Array;
+    limits?: Partial<ExecutionLimits>;
+    freshTmp?: boolean;
+    signal?: AbortSignal;
+  } = {},
 ): Promise<ExecutionOutcome> {
   const stdin = typeof options.stdin === 'string' ? Buffer.from(options.stdin) : options.stdin;
   return container.execute(
@@ -82,7 +87,7 @@ export function run(
       limits: { ...generousLimits, ...options.limits },
       freshTmp: options.freshTmp ?? false,
     },
-    never,
+    options.signal ?? never,
   );
 }
 

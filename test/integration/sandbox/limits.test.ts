@@ -16,13 +16,28 @@ async function inCrowd(task: (container: LeasedContainer) => Promise<void>): Pro
   const others = 2 * availableParallelism();
   const crowd = await openTestSandbox({ poolSize: others + 1, cores: 4 * others });
   await withLease(crowd.sandbox, async (one) => {
-    const hogs = `for i in 1 2 3 4; do (while :; do :; done) & done; sleep ${seconds(4)}`;
-    const crowding = Array.from({ length: others }, () =>
-      withLease(crowd.sandbox, (other) => run(other, ['sh', '-c', hogs])),
+    const hogs = 'for i in 1 2 3; do (while :; do :; done) & done; while :; do :; done';
+    const end = new AbortController();
+    const leases = await Promise.all(
+      Array.from({ length: others }, () => crowd.sandbox.acquire({ submissionId: 1, signal: never })),
     );
-    await sleep(scaled(500));
-    await task(one);
-    await Promise.all(crowding);
+    const crowding = leases.map(({ leaseId }) =>
+      run(crowd.sandbox.container(leaseId), ['sh', '-c', hogs], { signal: end.signal }),
+    );
+    const crowdIsOver = Promise.allSettled(crowding);
+    try {
+      await expect
+        .poll(async () => {
+          const { waitMs, cpuMs } = await python(one, 'for _ in range(1_000_000): pass');
+          return waitMs / cpuMs;
+        })
+        .toBeGreaterThan(1);
+      await task(one);
+    } finally {
+      end.abort();
+      await crowdIsOver;
+      await Promise.all(leases.map(({ leaseId }) => crowd.sandbox.release(leaseId)));
+    }
   });
   await crowd.close();
 }
