@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { projectRoot } from '../devstack/project-root.js';
 import { provideServices } from '../devstack/services/index.js';
-import { createGradingStack } from '../devstack/stack/grading-stack.js';
-import { ensureDatabase } from '../devstack/stack/platform-database.js';
+import { createOwnStack } from '../devstack/stack/own-stack.js';
 import { addExamples } from '../platform/terminal/command-tree.js';
 import { say } from '../platform/terminal/print.js';
 import { withOwnExitStatus } from '../platform/terminal/run-program.js';
-import { applySchema } from '../reference-backend/apply-schema.js';
 import { isAccurate, measureAccuracy, renderAccuracy } from './accuracy.js';
 import type { BenchEngine } from './bench-sandbox.js';
 import { isWithinBound, measureClock, renderClock } from './clock.js';
@@ -16,6 +14,7 @@ import { count } from './count.js';
 import { hasGrown, measureEndurance, renderEndurance } from './endurance.js';
 import { measureEngine, renderEngine } from './engine.js';
 import { benchExamples } from './examples.js';
+import { areRight, measureLoads, renderLoads } from './loads.js';
 import { isOnTarget, measureOverhead, renderOverhead } from './overhead.js';
 import { isStable, measureStability, renderStability } from './stability.js';
 import { addStackBenches } from './stack-commands.js';
@@ -35,6 +34,17 @@ export function createBenchProgram(): Command {
     .action(async ({ json, ...load }: Load & { json?: true }) => {
       if (!(await benchEngine(load, json === true))) process.exitCode = 1;
     });
+  bench
+    .command('loads')
+    .description(
+      'the same of other submissions: identical ones, other headers, languages and numbers of tests',
+    )
+    .option('--submissions <count>', 'of each kind', count, 50)
+    .option('--load <text>', 'only loads with this text in their name', '')
+    .action(async ({ submissions, load: only }: { submissions: number; load: string }) => {
+      const rows = await measureLoads(await provideServices(), { submissions, only }, say);
+      report(renderLoads(rows), areRight(rows));
+    });
   addSandboxMeasures(bench);
   addStackBenches(bench);
   addExamples(bench, benchExamples);
@@ -52,7 +62,7 @@ function addSandboxMeasures(bench: Command): void {
     .option('--limit <ms>', 'the time limit', count, 100)
     .option('--program <text>', 'only programs with this text in their name', '')
     .action(async ({ runs, limit, program: only }: { runs: number; limit: number; program: string }) => {
-      const options = { runs, limitMs: limit, only, isBusyToo: true };
+      const options = { runs, limitMs: limit, only };
       const rows = await measureStability(await engine(), options);
       report(renderStability(rows, options), isStable(rows));
     });
@@ -95,16 +105,8 @@ function report(text: string, holds: boolean): void {
 /** On a queue filled beforehand. @returns whether every verdict was right. */
 async function benchEngine(load: Load, asJson: boolean): Promise<boolean> {
   const services = await provideServices();
-  const name = `bench_${randomUUID().slice(0, 8)}`;
-  const databaseUrl = await ensureDatabase(services.databaseUrl, name);
-  await applySchema(databaseUrl);
-  const stack = await createGradingStack({
-    ...services,
-    databaseUrl,
-    queue: `grading_${name}`,
-    namespace: name.replace('_', '-'),
-    logDirectory: join(projectRoot, '.local', 'log', name),
-  });
+  const name = `bench-${randomUUID().slice(0, 8)}`;
+  const stack = await createOwnStack({ name, logDirectory: join(projectRoot, '.local', 'log', name) });
   try {
     const report = await measureEngine(stack, services, load);
     say(asJson ? JSON.stringify(report, null, 2) : renderEngine(report));

@@ -2,6 +2,7 @@ import type { CommandExamples } from '../platform/terminal/command-tree.js';
 
 export const benchExamples: CommandExamples = {
   'grader bench throughput': ['grader bench', 'grader bench throughput --submissions 200'],
+  'grader bench loads': ['grader bench loads --submissions 20 --load identical'],
   'grader bench sandbox': ['grader bench sandbox --runs 200'],
   'grader bench stability': ['grader bench stability --runs 100 --limit 200'],
   'grader bench clock': ['grader bench clock --runs 3 --program spin'],

@@ -11,6 +11,8 @@ export interface ThroughputResult {
   readonly submissions: number;
   readonly tests: number;
   readonly wrongVerdicts: number;
+  /** Compilations that the cache did not spare. */
+  readonly compilerRuns: number;
   /** Of compilers, programs and their runners: all that containers do. */
   readonly programsCpuSecondsPerSubmission: number;
   readonly seconds: number;
@@ -23,10 +25,24 @@ export interface ThroughputResult {
   }[];
 }
 
-/** What is queued, every source of its own; one in five is wrong. */
+export interface Program {
+  readonly language: 'cpp' | 'python' | 'java';
+  readonly source: string;
+  /** Else it prints something else. */
+  readonly right: boolean;
+}
+
+/** What is queued. */
 export interface Load {
   readonly submissions: number;
   readonly tests: number;
+  /** By default in C++, every source of its own; one in five is wrong. */
+  readonly program?: (index: number) => Program;
+}
+
+function usualProgram(index: number): Program {
+  const right = index % 5 !== 4;
+  return { language: 'cpp', source: sumSource(`submission ${index}`, right), right };
 }
 
 interface ThroughputServices {
@@ -36,11 +52,11 @@ interface ThroughputServices {
 }
 
 /**
- * Fills the queue with C++ submissions, then starts bridge and worker and measures until the last verdict is in.
+ * Fills the queue with submissions, then starts bridge and worker and measures until the last verdict is in.
  */
 export async function measureThroughput(
   stack: GradingStack,
-  { submissions: count, tests }: Load,
+  { submissions: count, tests, program = usualProgram }: Load,
   { dockerHost, processes }: ThroughputServices,
 ): Promise<ThroughputResult> {
   await stack.start('backend');
@@ -51,12 +67,8 @@ export async function measureThroughput(
   });
   const waiting = new Map<number, string>();
   for (let index = 0; index < count; index += 1) {
-    const right = index % 5 !== 4;
-    const id = await backend.submit({
-      problem_id: problem,
-      source_code: sumSource(`submission ${index}`, right),
-      language: 'cpp',
-    });
+    const { language, source, right } = program(index);
+    const id = await backend.submit({ problem_id: problem, source_code: source, language });
     waiting.set(id, right ? 'Accepted' : 'Wrong Answer');
   }
   const [worker, bridge] = await Promise.all([stack.start('worker'), stack.launch('bridge')]);
@@ -87,6 +99,7 @@ export async function measureThroughput(
     submissions: count,
     tests,
     wrongVerdicts,
+    compilerRuns: await compilerRuns(worker.readyUrl),
     programsCpuSecondsPerSubmission: inContainers / count,
     seconds,
     submissionsPerSecond: count / seconds,
@@ -97,6 +110,12 @@ export async function measureThroughput(
       peakResidentMb: (peaks.get(name) ?? usage.residentBytes) / 2 ** 20,
     })),
   };
+}
+
+async function compilerRuns(workerUrl: string): Promise<number> {
+  const answer = await fetch(new URL('/metrics', workerUrl), { signal: AbortSignal.timeout(5_000) });
+  const missed = /^grader_compile_cache_requests_total\{result="miss"\} (\d+)$/m.exec(await answer.text());
+  return Number(missed?.[1] ?? Number.NaN);
 }
 
 /** All that is not a compiler, or a program of a student. */
@@ -116,7 +135,7 @@ export function renderThroughput(result: ThroughputResult): string {
   );
   const engine = engineCpuSeconds(result);
   return [
-    `${result.submissions} C++ submissions of ${result.tests} tests on ${cpus().length} cores in ${result.seconds.toFixed(1)} s: ` +
+    `${result.submissions} submissions of ${result.tests} tests on ${cpus().length} cores in ${result.seconds.toFixed(1)} s: ` +
       `${result.submissionsPerSecond.toFixed(2)} submissions/s, ${result.wrongVerdicts} wrong verdicts`,
     table,
     `CPU s a submission: ${result.programsCpuSecondsPerSubmission.toFixed(3)} compiler and programs, ${engine.toFixed(3)} engine`,
