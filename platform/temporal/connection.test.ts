@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import type { ServerHttp2Session } from 'node:http2';
+import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { loadSettings } from '../settings/settings.js';
 import { createTemporalClient } from './connection.js';
@@ -18,14 +17,16 @@ async function withRefusingServer(
   let asked = 0;
   const server = createServer();
   server.on('session', (session) => sessions.add(session));
-  server.on('stream', async (stream) => {
+  server.on('stream', (stream) => {
     asked += 1;
     stream.on('error', () => undefined);
-    await sleep(lateMs);
+    setTimeout(refuse, lateMs, stream);
+  });
+  const refuse = (stream: ServerHttp2Stream) => {
     if (stream.closed) return;
     const answer = { 'grpc-status': String(status), 'grpc-message': 'shard is moving' };
     stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...answer }, { endStream: true });
-  });
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   try {
