@@ -1,7 +1,7 @@
 import type { ExecutionEnd, ExecutionOutcome, ExecutionRequest } from '../domain/judging/execution.js';
 import { RunnerFailedError } from './errors.js';
 
-/** Kernel sources of evidence a container offers (runner/measure.h). */
+/** Kernel sources of evidence a container offers, and whether a program is kept from them (runner/measure.h). */
 export interface RunnerSources {
   /** Without it the wait for a core is unknown, and wall time is judged. */
   readonly schedstat: boolean;
@@ -9,6 +9,8 @@ export interface RunnerSources {
   /** Without it a kill by memory cannot be told from another SIGKILL. */
   readonly oomCounter: boolean;
   readonly pidsCounter: boolean;
+  /** Without it a program can read of the runner and of earlier programs, and so when it is looked at. */
+  readonly hiding: boolean;
 }
 
 /** A runner's outcome: the domain's, and what the pool wants to know besides. */
@@ -114,6 +116,7 @@ export function decodeHello(payload: Uint8Array): RunnerSources {
     cpuUsage: (sources & 2) !== 0,
     oomCounter: (sources & 4) !== 0,
     pidsCounter: (sources & 8) !== 0,
+    hiding: (sources & 16) !== 0,
   };
 }
 

@@ -22,6 +22,7 @@ import { connectDocker, dockerStatus, sandboxUnavailable } from './docker.js';
 import { LeaseLostError, SandboxError } from './errors.js';
 import { Lease } from './leased-container.js';
 import type { Logger } from './logger.js';
+import { missingSources } from './missing-sources.js';
 import { currentOwner, ownerLabels } from './owner.js';
 import { pruneWarmImages } from './prune-images.js';
 import { reapContainers } from './reaper.js';
@@ -256,12 +257,19 @@ class DockerSandbox implements Sandbox {
         runtime: this.#options.runtime,
         labels,
       });
-      this.#sources ??= container.sources;
+      if (this.#sources === undefined) this.#learn(container.sources);
       return container;
     } catch (error) {
       // Looked for, and made, again: it may have been removed, or Docker may have another set of images.
       this.#image = undefined;
       throw error;
+    }
+  }
+
+  #learn(sources: RunnerSources | undefined): void {
+    this.#sources = sources;
+    for (const missing of sources === undefined ? [] : missingSources(sources)) {
+      this.#options.log.warn({}, `of this host's kernel: ${missing}`);
     }
   }
 

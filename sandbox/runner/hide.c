@@ -28,6 +28,7 @@
 #endif
 #define READ_FILE (UINT64_C(1) << 2)
 #define RULE_BELOW_PATH 1
+#define RULESET_VERSION 1
 struct ruleset {
   uint64_t handled_access;
 };
@@ -99,6 +100,10 @@ void hide_open(void) {
 static void allow_below(int ruleset, int place) {
   struct below_path below = {READ_FILE, place};
   syscall(SYS_landlock_add_rule, ruleset, RULE_BELOW_PATH, &below, 0);
+}
+
+int can_hide(void) {
+  return syscall(SYS_landlock_create_ruleset, NULL, 0, RULESET_VERSION) >= 1;
 }
 
 void hide_others(void) {

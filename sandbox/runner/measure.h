@@ -10,6 +10,8 @@
 #define SOURCE_CPU_USAGE 2u
 #define SOURCE_OOM_COUNTER 4u
 #define SOURCE_PIDS_COUNTER 8u
+/* No evidence, but what makes sure of it: the kernel can hide other processes and the container's use (hide.h). */
+#define CAN_HIDE 16u
 
 /* Opens what there is below `root`, "" but in a test; once, before any program runs. */
 void measure_open(const char *root);

@@ -81,7 +81,7 @@ static void answer_hello(const struct frame *request) {
     frame_error(request->id, problem);
     return;
   }
-  write_u32(reply, measure_sources());
+  write_u32(reply, measure_sources() | (can_hide() ? CAN_HIDE : 0));
   write_u32(reply + 4, sandbox_uid);
   frame_send(REPLY_HELLO, request->id, &part, 1);
 }

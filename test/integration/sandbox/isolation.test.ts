@@ -83,6 +83,9 @@ for pattern in ${JSON.stringify(paths)}:
         .split('\n');
       expect(read.filter((line) => !line.endsWith(' read'))).toEqual([]);
       expect(read.length).toBeGreaterThanOrEqual(7);
+      // Of a host where it cannot be hidden, the worker's log says so.
+      expect(test.sandbox.stats().sources).toMatchObject({ hiding: true });
+      expect(test.logged.filter(({ message }) => message.includes('no Landlock'))).toEqual([]);
     }));
 
   it('hides everything of a submission from the next one', async () => {
