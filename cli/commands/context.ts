@@ -13,7 +13,7 @@ import {
   findPlatform,
   unknownContext,
 } from '../../platform/context/find-platform.js';
-import { redactCredentials } from '../../platform/settings/secret.js';
+import { redactAddress } from '../../platform/settings/secret.js';
 import { loadSettings } from '../../platform/settings/settings.js';
 import { slices } from '../../platform/settings/slices.js';
 import { confirm, yesOption } from '../../platform/terminal/confirm.js';
@@ -128,7 +128,7 @@ function show(name: string | undefined, asJson: boolean): void {
 }
 
 function shown(variable: string, value: string): string {
-  return /KEY|SECRET|TOKEN|PASSWORD|HEADERS/.test(variable) ? '***' : redactCredentials(value);
+  return /KEY|SECRET|TOKEN|PASSWORD|HEADERS/.test(variable) ? '***' : redactAddress(value);
 }
 
 function use(name: string): void {

@@ -90,6 +90,8 @@ describe('settings', () => {
     { AMQP_URL: 'http://u:s3cret@db/x' },
     { AMQP_URL: 'amqp://u:s3cr@et#s3cret@db/x' },
     { BACKEND_API_URL: 'ftp://u:s3cret@db/x' },
+    { DATABASE_URL: 'host=db dbname=x password=s3cret' },
+    { AMQP_URL: `http://u:'s3cret s3cret@db/x` },
   ])('a bad value is shown without its password: %o', (env) => {
     expect(errorOf(env).message).not.toContain('s3cret');
   });
