@@ -59,7 +59,7 @@ describe('redaction', () => {
     ['amqp://u:p@h/', 'amqp://u:***@h/'],
     ['amqp://u:p@p@h/', 'amqp://u:***@h/'],
     ['postgres://u@h/d?password=p&sslmode=disable', 'postgres://u@h/d?password=***&sslmode=disable'],
-    ["host=h password=p user=u", 'host=h password=*** user=u'],
+    ['host=h password=p user=u', 'host=h password=*** user=u'],
     ["host=h password = 'p q' user=u", 'host=h password = *** user=u'],
     ['http://host:5000/path and me@example.org', 'http://host:5000/path and me@example.org'],
     ['no address', 'no address'],

@@ -96,6 +96,11 @@ describe('settings', () => {
     expect(errorOf(env).message).not.toContain('s3cret');
   });
 
+  test.each(['http://h:5000/?x=1', 'http://h:5000#x', 'http://h:5000/ x'])(
+    'a base address to which no path can be added is refused: %s',
+    (url) => expect(errorOf({ BACKEND_API_URL: url }).message).toContain('without ?, # and blanks'),
+  );
+
   test('no way of printing settings shows a secret', () => {
     const settings = loadSettings({
       DATABASE_URL: 'postgresql://u:s3cret@db:5432/x?password=s3cret',

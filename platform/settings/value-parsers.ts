@@ -57,14 +57,16 @@ export function shareOfAll() {
     );
 }
 
-/** An http(s) base URL; trailing slashes are cut so that paths can be appended. */
+/** An http(s) base URL, to which paths are appended: trailing slashes are cut. */
 export function httpUrl() {
   return z.string().transform((text, context) => {
     const url = parseUrl(text);
-    if (url && ['http:', 'https:'].includes(url.protocol) && url.hostname !== '') {
-      return text.replace(/\/+$/, '');
+    if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
+      return expected(context, 'an address that starts with http:// or https://');
     }
-    return expected(context, 'an address that starts with http:// or https://');
+    if (/[?#\s]/.test(text))
+      return expected(context, 'an address without ?, # and blanks: a path is added to it');
+    return text.replace(/\/+$/, '');
   });
 }
 
