@@ -89,7 +89,7 @@ export async function withContext<Result>(
   const log = createLogger({ name: 'grader', level, format: 'pretty', destination: process.stderr });
   const { settings, platform } = settingsFor(options);
   // Before anything else: whatever follows, the reader knows what it is about.
-  tell(platform);
+  for (const line of [platform, ...settings.doubts]) tell(line);
   const context = openContext(settings, platform, log, releases);
   const notice = setTimeout(sayStillWaiting, stillWaitingAfterMs);
   try {

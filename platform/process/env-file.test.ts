@@ -20,6 +20,8 @@ test.each([
   ['a value may have quotes within', `A=it's#1\nexport B = 2#3`, { A: "it's#1", B: '2#3' }],
   ['lines may end as on Windows', 'A=p#w\r\nB=x # y\r\n', { A: 'p#w', B: 'x' }],
   ['a byte order mark belongs to no name', '\uFEFFA=1\nB=2', { A: '1', B: '2' }],
+  ['a line that sets nothing hides no other', 'BROKEN LINE\nA=1\nB: 2\n\nC=3', { A: '1', C: '3' }],
+  ['a value in quotes may have several lines', 'A="1\n2 3\nB"\nC=3', { A: '1\n2 3\nB', C: '3' }],
   ['an empty value and a comment', 'A=\n#B=p#w\nC=#x', { A: '', C: '' }],
 ])('in a .env, %s', (_what, text, expected) => {
   writeFileSync(join(directory, '.env'), text);

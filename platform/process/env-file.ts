@@ -31,7 +31,8 @@ export function loadEnvFile(env: NodeJS.ProcessEnv, directory: string): NodeJS.P
  * takes the first of either, which cuts passwords.
  */
 function parseEnvFile(content: string): NodeJS.Dict<string> {
-  const text = content.replace(/^\uFEFF/, '');
+  // Any other line would be taken by Node for the beginning of the next one's name.
+  const text = (content.replace(/^\uFEFF/, '').match(assignments) ?? []).join('\n');
   return parseEnv(
     text.replace(unquoted, (line, name: string, value: string, rest: string) => {
       const quote = ["'", '"', '`'].find((sign) => !value.includes(sign));
@@ -39,6 +40,9 @@ function parseEnvFile(content: string): NodeJS.Dict<string> {
     }),
   );
 }
+
+/** Name with its sign, a value in quotes that may have several lines, and the rest of the line. */
+const assignments = /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\n]*$/gm;
 
 /** Name with its sign, value, and what follows it. */
 const unquoted =
