@@ -4,7 +4,7 @@ import { quarantineQueue } from '../../bridge/quarantine.js';
 import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../../platform/amqp/ensure-queue.js';
 import { takeMessages } from '../../platform/amqp/take-messages.js';
-import { UsageError } from '../../platform/terminal/usage-error.js';
+import { NotThereError } from '../../platform/terminal/usage-error.js';
 import type { CommandContext } from '../context.js';
 
 export interface Quarantined {
@@ -64,7 +64,7 @@ export function chooseMessages<Message extends Pick<Quarantined, 'id'>>(
   if (ids === 'all') return messages;
   const missing = ids.find((id) => !messages.some((message) => message.id === id));
   if (missing !== undefined) {
-    throw new UsageError(`There is no message ${missing} in quarantine. See: grader quarantine list`);
+    throw new NotThereError(`There is no message ${missing} in quarantine. See: grader quarantine list`);
   }
   // Messages that are alike have one id.
   return messages.filter(({ id }) => ids.includes(id));

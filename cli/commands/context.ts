@@ -20,7 +20,7 @@ import { confirm, yesOption } from '../../platform/terminal/confirm.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
-import { UsageError } from '../../platform/terminal/usage-error.js';
+import { NotThereError, UsageError } from '../../platform/terminal/usage-error.js';
 import { contextListAnswer, contextShowAnswer } from '../answers/other-answers.js';
 
 const examples = `
@@ -168,7 +168,7 @@ async function forget(name: string, isAnswered: boolean | undefined): Promise<vo
   const { current, contexts } = readContexts(keptPath());
   const kept = contexts[name];
   if (kept === undefined) {
-    throw new UsageError(`No context "${name}" is kept. See: grader context list`);
+    throw new NotThereError(`No context "${name}" is kept. See: grader context list`);
   }
   say(describePlatform(name, loadSettings(kept.settings)));
   await confirm(`Forget ${name}?`, isAnswered);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { UsageError } from '../terminal/usage-error.js';
+import { NotThereError } from '../terminal/usage-error.js';
 import { findPlatform } from './find-platform.js';
 
 let home: string;
@@ -95,7 +95,7 @@ it('names the contexts there are when asked for another one', () => {
   started('demo');
   kept();
   expect(() => find({ GRADER_CONTEXT: 'scool' })).toThrow(
-    new UsageError('There is no context "scool". There are: school, demo. See: grader context list'),
+    new NotThereError('There is no context "scool". There are: school, demo. See: grader context list'),
   );
 });
 

@@ -1,6 +1,6 @@
 import { loadEnvFile } from '../process/env-file.js';
 import { installationRoot } from '../process/installation-root.js';
-import { UsageError } from '../terminal/usage-error.js';
+import { NotThereError } from '../terminal/usage-error.js';
 import type { Contexts, PlatformContext } from './contexts-file.js';
 import { keptContextsPath, readContexts, startedContextsPath } from './contexts-file.js';
 
@@ -42,7 +42,7 @@ export function addressesIn(environment: NodeJS.ProcessEnv): Readonly<Record<str
  *
  * Addresses are never mixed: where the environment names another database or broker than a context has, the context
  * is left alone, so that no command reads one platform and writes to another.
- * @throws UsageError when the named context does not exist.
+ * @throws NotThereError when the named context does not exist.
  */
 export function findPlatform(
   environment: NodeJS.ProcessEnv = process.env,
@@ -93,8 +93,8 @@ function nameOf(environment: NodeJS.ProcessEnv, completed: NodeJS.ProcessEnv): s
   return Object.keys(addressesIn(completed)).length > 0 ? '.env' : 'defaults';
 }
 
-export function unknownContext(name: string, files: readonly Contexts[]): UsageError {
+export function unknownContext(name: string, files: readonly Contexts[]): NotThereError {
   const known = [...new Set(files.flatMap(({ contexts }) => Object.keys(contexts)))];
   const there = known.length === 0 ? 'There is none yet.' : `There are: ${known.join(', ')}.`;
-  return new UsageError(`There is no context "${name}". ${there} See: grader context list`);
+  return new NotThereError(`There is no context "${name}". ${there} See: grader context list`);
 }
