@@ -18,7 +18,7 @@ import { loadSettings } from '../../platform/settings/settings.js';
 import { slices } from '../../platform/settings/slices.js';
 import { confirm, yesOption } from '../../platform/terminal/confirm.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
-import { say } from '../../platform/terminal/print.js';
+import { say, tell } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { NotThereError, UsageError } from '../../platform/terminal/usage-error.js';
 import { contextListAnswer, contextShowAnswer } from '../answers/other-answers.js';
@@ -72,12 +72,13 @@ export function addContextCommand(program: Command): void {
 const keptPath = () => keptContextsPath(process.env);
 
 function list(asJson: boolean): void {
-  const spoken = findPlatform().name;
+  const { name: spoken, notes } = findPlatform();
   const rows = [
     ...rowsOf('kept', readContexts(keptPath())),
     ...rowsOf('started here', readContexts(startedContextsPath())),
   ];
   const entries = rows.map((row) => ({ ...row, isSpokenOf: row.name === spoken }));
+  for (const note of notes) tell(note);
   if (asJson) printJson(contextListAnswer, { contexts: entries });
   else if (entries.length === 0) say('There is no context. Keep one: grader context save --help');
   else renderList(entries, spoken);

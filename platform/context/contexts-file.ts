@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -67,6 +67,16 @@ export function readContexts(path: string): Contexts {
       cause,
     });
   }
+}
+
+/** Whose file it is that we may not read; undefined where we may, or there is none. */
+export function unreadableOwner(path: string): number | undefined {
+  try {
+    closeSync(openSync(path, 'r'));
+  } catch (error) {
+    if (hasErrorCode(error, 'EACCES')) return statSync(path, { throwIfNoEntry: false })?.uid;
+  }
+  return undefined;
 }
 
 /** Replaces the file as a whole. The addresses have passwords, so only its owner may read it. */

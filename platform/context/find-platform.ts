@@ -2,7 +2,7 @@ import { loadEnvFile } from '../process/env-file.js';
 import { installationRoot } from '../process/installation-root.js';
 import { NotThereError } from '../terminal/usage-error.js';
 import type { Contexts, PlatformContext } from './contexts-file.js';
-import { keptContextsPath, readContexts, startedContextsPath } from './contexts-file.js';
+import { keptContextsPath, readContexts, startedContextsPath, unreadableOwner } from './contexts-file.js';
 
 /** The platform that a command speaks of. */
 export interface FoundPlatform {
@@ -10,6 +10,8 @@ export interface FoundPlatform {
   readonly name: string;
   /** What its settings are read from. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Sentences for the person who asks: what else may have been meant. */
+  readonly notes: readonly string[];
 }
 
 /** Where settings and contexts are looked for. */
@@ -57,16 +59,28 @@ export function findPlatform(
   if (wanted !== '') {
     const context = kept.contexts[wanted] ?? started.contexts[wanted];
     if (context === undefined) throw unknownContext(wanted, [kept, started]);
-    return { name: wanted, environment: { ...ownSettings(environment), ...context.settings } };
+    return { name: wanted, environment: { ...ownSettings(environment), ...context.settings }, notes: [] };
   }
   const completed = withEnvFile(environment, workingDirectory, installation);
   for (const { current, contexts } of [kept, started]) {
     if (current === undefined) continue;
     const context = contexts[current] ?? started.contexts[current];
     if (context === undefined || !isMeant(context, completed)) continue;
-    return { name: current, environment: { ...completed, ...context.settings, ...ownSettings(completed) } };
+    const settings = { ...completed, ...context.settings, ...ownSettings(completed) };
+    return { name: current, environment: settings, notes: [] };
   }
-  return { name: nameOf(environment, completed), environment: completed };
+  const name = nameOf(environment, completed);
+  return { name, environment: completed, notes: name === 'defaults' ? startedByOthers(installation) : [] };
+}
+
+/** Its addresses have passwords, so only who started it may read them. */
+function startedByOthers(installation: string): readonly string[] {
+  const owner = unreadableOwner(startedContextsPath(installation));
+  if (owner === undefined) return [];
+  const sudo = owner === 0 ? 'sudo' : `sudo -u '#${owner}'`;
+  return [
+    `${installation} has a platform that somebody else started, and only he may read where it is. To speak of it: ${sudo} ${installation}/grader …`,
+  ];
 }
 
 /** The file of the directory a command is called in, else that of the installation. */
