@@ -101,7 +101,7 @@ it('says where somebody else has started a platform that only he may find', () =
     expect(notes).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^${root} has a platform that somebody else started, .* To speak of it: sudo (-u '#\\d+' )?${root}/grader `,
+          `^${root} has a platform that another user started, .* To speak of it: sudo (-u '#\\d+' )?${root}/grader `,
         ),
       ),
     ]);

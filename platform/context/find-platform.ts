@@ -79,7 +79,7 @@ function startedByOthers(installation: string): readonly string[] {
   if (owner === undefined) return [];
   const sudo = owner === 0 ? 'sudo' : `sudo -u '#${owner}'`;
   return [
-    `${installation} has a platform that somebody else started, and only he may read where it is. To speak of it: ${sudo} ${installation}/grader …`,
+    `${installation} has a platform that another user started, and only that user may read where it is. To speak of it: ${sudo} ${installation}/grader …`,
   ];
 }
 

@@ -96,6 +96,21 @@ describe('settings', () => {
     expect(errorOf(env).message).not.toContain('s3cret');
   });
 
+  test.each([
+    ['INFO', 'info'],
+    ['Warning', 'warn'],
+    ['CRITICAL', 'error'],
+  ])('LOG_LEVEL=%s, as the .env of a Python service has it, is %s', (text, level) => {
+    expect(loadSettings({ LOG_LEVEL: text }).logLevel).toBe(level);
+  });
+
+  test('a word of a choice counts in any case', () => {
+    expect(loadSettings({ SWEEP: 'Start', LOCAL_TESTS: 'False' })).toMatchObject({
+      sweepMode: 'start',
+      localTests: false,
+    });
+  });
+
   test.each(['http://h:5000/?x=1', 'http://h:5000#x', 'http://h:5000/ x'])(
     'a base address to which no path can be added is refused: %s',
     (url) => expect(errorOf({ BACKEND_API_URL: url }).message).toContain('without ?, # and blanks'),

@@ -22,13 +22,22 @@ export function filePath() {
   return z.string().regex(/^[^\0]+$/, { error: fileExpected });
 }
 
-export function choice<const T extends readonly [string, ...string[]]>(values: T) {
-  return z.enum(values, { error: `one of ${values.join(', ')}` });
+/** Of words in small letters, which may be written in any. `alike`: words of others for some of them. */
+export function choice<const T extends readonly [string, ...string[]]>(
+  values: T,
+  alike: Readonly<Record<string, T[number]>> = {},
+) {
+  return z
+    .string()
+    .transform((text) => alike[text.toLowerCase()] ?? text.toLowerCase())
+    .pipe(z.enum(values, { error: `one of ${values.join(', ')}` }));
 }
 
 export function flag() {
   return z
-    .enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'], { error: 'true or false' })
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'], { error: 'true or false' }))
     .transform((text) => ['true', '1', 'yes', 'on'].includes(text));
 }
 
