@@ -8,7 +8,7 @@ import { NotThereError, UsageError } from '../../platform/terminal/usage-error.j
 import { quarantineListAnswer, quarantineShowAnswer } from '../answers/other-answers.js';
 import { auditedCommand } from '../audited.js';
 import type { Quarantined } from '../bridges/quarantine-store.js';
-import { chooseMessages, drop, listQuarantine, requeue } from '../bridges/quarantine-store.js';
+import { chooseMessages, dropSeen, listQuarantine, requeue } from '../bridges/quarantine-store.js';
 import { whyOption } from '../by-option.js';
 import { withContext } from '../context.js';
 
@@ -84,7 +84,7 @@ export function addQuarantineCommand(program: Command): void {
         const count = await auditedCommand(
           context,
           { what: 'quarantine drop', target: shown.join(' '), why: options.why },
-          () => drop(context, shown),
+          () => dropSeen(context, shown),
           told,
         );
         say(told(count));
