@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { SettingsError } from '../settings/settings-error.js';
 import { loadEnvFile } from './env-file.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'env-file-'));
@@ -31,4 +32,5 @@ test.each([
 test('a .env in UTF-16 is refused with what to do', () => {
   writeFileSync(join(directory, '.env'), Buffer.from('\uFEFFA=1\n', 'utf16le'));
   expect(() => loadEnvFile({}, directory)).toThrow(/\.env is not in UTF-8, .* iconv/);
+  expect(() => loadEnvFile({}, directory)).toThrow(SettingsError);
 });
