@@ -3,7 +3,8 @@ import { errorLine } from '../../domain/errors/error-text.js';
 import { idRanges } from '../../domain/grading/id-ranges.js';
 import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../../platform/amqp/ensure-queue.js';
-import { withDeadline } from '../../platform/deadline.js';
+import { createDatabase } from '../../platform/postgres/database.js';
+import { createSubmissionList } from '../../platform/postgres/submission-list.js';
 import { say, tell } from '../../platform/terminal/print.js';
 import { NotThereError } from '../../platform/terminal/usage-error.js';
 import { auditedCommand } from '../audited.js';
@@ -14,7 +15,7 @@ import { idList } from '../option-values.js';
 
 const underWay = 500;
 /** Published is without the database, too: this is no reason to wait for it. */
-const lookMs = 5_000;
+const lookMs = 3_000;
 
 /** `grader publish`: publishes submissions as the backend does, on any queue. */
 export function addPublishCommand(program: Command): void {
@@ -45,15 +46,25 @@ export function addPublishCommand(program: Command): void {
  * @returns all where the database cannot be asked. @throws NotThereError where it has none.
  */
 async function existing(
-  { submissions: list }: Pick<CommandContext, 'submissions'>,
+  { settings, log }: Pick<CommandContext, 'settings' | 'log'>,
   named: readonly number[],
 ): Promise<readonly number[]> {
+  const database = createDatabase({
+    url: settings.databaseUrl,
+    applicationName: 'grader-command',
+    log,
+    maxConnections: 1,
+    connectTimeoutMs: lookMs,
+    statementTimeoutMs: lookMs,
+  });
   let found: readonly { readonly submissionId: number }[];
   try {
-    found = await withDeadline('the database', lookMs, list.byIds(named));
+    found = await createSubmissionList(database).byIds(named);
   } catch (error) {
     tell(`nobody looked whether they exist: ${errorLine(error)}`);
     return named;
+  } finally {
+    await database.close();
   }
   const known = new Set(found.map(({ submissionId }) => submissionId));
   const missing = shortened(idRanges(named.filter((id) => !known.has(id))));
