@@ -87,9 +87,9 @@ export async function withContext<Result>(
   const releases = new ReleaseStack();
   const level = options.isQuiet === true ? 'silent' : 'warn';
   const log = createLogger({ name: 'grader', level, format: 'pretty', destination: process.stderr });
-  const { settings, platform } = settingsFor(options);
+  const { settings, platform, notes } = settingsFor(options);
   // Before anything else: whatever follows, the reader knows what it is about.
-  tell(platform);
+  for (const line of [platform, ...notes]) tell(line);
   const context = openContext(settings, platform, log, releases);
   const notice = setTimeout(sayStillWaiting, stillWaitingAfterMs);
   try {
@@ -176,7 +176,7 @@ export async function whyTemporalFails(temporal: TemporalClient, error: unknown)
 }
 
 /** The one place where commands find their settings. */
-function settingsFor({ environment, queue }: ContextOptions): { settings: Settings; platform: string } {
+function settingsFor({ environment, queue }: ContextOptions) {
   const found = findPlatform(environment);
   const settings = loadSettings(found.environment);
   const legacyQueue =
@@ -186,6 +186,7 @@ function settingsFor({ environment, queue }: ContextOptions): { settings: Settin
   return {
     settings: queue === undefined ? settings : { ...settings, queue, legacyQueue },
     platform: describePlatform(found.name, settings),
+    notes: [...found.notes, ...settings.doubts],
   };
 }
 

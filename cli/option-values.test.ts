@@ -36,6 +36,20 @@ describe('moments', () => {
     expect(moment('--since', text, now).toISOString()).toBe(expected);
   });
 
+  it.each(['2026-02-30', '2026-02-29T08:00Z', '2026-04-31T08:00+02:00', '2026-11-25T24:30'])(
+    'refuse "%s", which no calendar has',
+    (text) => expect(() => moment('--since', text, now)).toThrow(/--since/),
+  );
+
+  it('that begin in the future are refused, with the time it is; others may end there', () => {
+    const ahead = '2026-11-25T13:30';
+    expect(() => moment('--since', ahead, now)).toThrow(
+      'it is 2026-11-25T12:00Z, and without a zone a time is UTC',
+    );
+    expect(() => moment('--since', '2026-11-25T12:00:30Z', now)).not.toThrow();
+    expect(moment('--until', ahead, now).toISOString()).toBe('2026-11-25T13:30:00.000Z');
+  });
+
   it.each(['yesterday', '12', '2026-13-40', '3w', '', '99999999d', '0001-01-01', '9999-01-01'])(
     'refuse "%s"',
     (text) => {

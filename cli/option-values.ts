@@ -27,16 +27,37 @@ export function statusNamed(text: string): Status {
   throw new UsageError(`"${text}" is no status. There are: ${Object.values(Status).join(', ')}.`);
 }
 
-/** A duration before `now`, such as 2h, or a date and time; without a zone it is taken as UTC. @throws UsageError */
+/**
+ * A duration before `now`, such as 2h, or a date and time; without a zone it is taken as UTC.
+ * @throws UsageError, also for a `--since` in the future: it would find nothing, as if all were well.
+ */
 export function moment(option: string, text: string, now: Date): Date {
   const ago = duration(0).safeParse(text);
   if (ago.success) return usable(new Date(now.getTime() - ago.data), option, text);
   const hasZone = /(Z|[+-]\d\d:?\d\d)$/i.test(text) || /^\d{4}-\d\d-\d\d$/.test(text);
   const date = new Date(hasZone ? text : `${text}Z`);
-  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(date.getTime())) return usable(date, option, text);
+  if (isOfCalendar(text) && !Number.isNaN(date.getTime())) {
+    if (option === '--since' && date.getTime() > now.getTime() + clockToleranceMs) {
+      const soFar = `${now.toISOString().slice(0, 16)}Z`;
+      throw new UsageError(
+        `"${text}" for ${option} is in the future: it is ${soFar}, and without a zone a time is UTC.`,
+      );
+    }
+    return usable(date, option, text);
+  }
   throw new UsageError(
     `"${text}" is no time for ${option}. Give how long ago, such as 90m or 2d, or a time such as 2026-03-01T08:00Z.`,
   );
+}
+
+/** Of an operator's machine. */
+const clockToleranceMs = 60_000;
+
+/** Whether it begins with a day that there is: `Date` takes the 30th of February for the 2nd of March. */
+function isOfCalendar(text: string): boolean {
+  const [day] = /^\d{4}-\d\d-\d\d/.exec(text) ?? [];
+  const date = new Date(`${day}T00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === day;
 }
 
 /** Longer ones are a mistake. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createLogger } from '../platform/process/logger.js';
 import { loadSettings } from '../platform/settings/settings.js';
 import { ConditionError } from '../platform/terminal/condition-error.js';
-import { UsageError } from '../platform/terminal/usage-error.js';
+import { NotThereError, UsageError } from '../platform/terminal/usage-error.js';
 import { action, FormError } from './routes.js';
 import { createServer } from './server.js';
 
@@ -39,6 +39,12 @@ test.each([
   [
     'what is not there',
     new ConditionError('no submission 9'),
+    [404, 409],
+    /choose a section|how things are now/,
+  ],
+  [
+    'what a command does not find',
+    new NotThereError('no set a'),
     [404, 409],
     /choose a section|how things are now/,
   ],

@@ -4,7 +4,7 @@ import { withDeadline } from '../platform/deadline.js';
 import type { Logger } from '../platform/process/logger.js';
 import { ConditionError } from '../platform/terminal/condition-error.js';
 import { isUnforeseen, renderError } from '../platform/terminal/render-error.js';
-import { UsageError } from '../platform/terminal/usage-error.js';
+import { NotThereError, UsageError } from '../platform/terminal/usage-error.js';
 import { forgedReason } from './access/forged.js';
 import { bearerToken, identify } from './access/identify.js';
 import { serveLogin, tooManyText } from './access/login.js';
@@ -160,8 +160,9 @@ function sendHtml(reply: FastifyReply, document: Html): FastifyReply {
 
 /** The visitor's fault, what is not there or not so, or a service's that does not answer; anything else is ours. */
 function statusOf(error: unknown, method: string): number {
+  const isNotThere = error instanceof ConditionError || error instanceof NotThereError;
+  if (isNotThere) return method === 'GET' ? 404 : 409;
   if (error instanceof FormError || error instanceof UsageError) return 400;
-  if (error instanceof ConditionError) return method === 'GET' ? 404 : 409;
   const { statusCode } = error as { readonly statusCode?: number };
   if (statusCode !== undefined && statusCode < 500) return statusCode;
   return error instanceof Error && !isUnforeseen(error) ? 502 : 500;

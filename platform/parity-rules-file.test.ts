@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
 import { defaultCriteria, functionModeRule } from '../domain/parity/parity-rules.js';
 import { loadParityCriteria, parseParityCriteria } from './parity-rules-file.js';
+import { SettingsError } from './settings/settings-error.js';
 
 describe('a file of parity rules', () => {
   it('adds to the built-in rules, and leaves the other tolerances as they are', () => {
@@ -50,5 +51,6 @@ rules:
     expect(() => loadParityCriteria('/nowhere/rules.yaml')).toThrow(
       /\/nowhere\/rules\.yaml \(PARITY_RULES\)/,
     );
+    expect(() => loadParityCriteria('/nowhere/rules.yaml')).toThrow(SettingsError);
   });
 });

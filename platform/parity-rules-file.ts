@@ -6,11 +6,14 @@ import { parseShare, shareSteps } from '../domain/grading/share.js';
 import { Status } from '../domain/judging/status.js';
 import type { ParityCriteria, ParityRule } from '../domain/parity/parity-rules.js';
 import { defaultCriteria, defaultTolerance } from '../domain/parity/parity-rules.js';
+import { SettingsError } from './settings/settings-error.js';
 import { duration } from './settings/value-parsers.js';
 
 /** Thrown when the file cannot be read or says something we do not understand; lists all that is wrong. */
-export class ParityRulesError extends Error {
-  override readonly name = 'ParityRulesError';
+export class ParityRulesError extends SettingsError {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(['PARITY_RULES'], message, options);
+  }
 }
 
 /** @param path PARITY_RULES; undefined for the built-in criteria. @throws ParityRulesError */

@@ -3,8 +3,9 @@ import type { Channel, GetMessage, Options } from 'amqplib';
 import { quarantineQueue } from '../../bridge/quarantine.js';
 import { createConfirmedPublisher } from '../../platform/amqp/confirmed-publisher.js';
 import { ensureQueue } from '../../platform/amqp/ensure-queue.js';
+import { oneAtATime } from '../../platform/amqp/one-at-a-time.js';
 import { takeMessages } from '../../platform/amqp/take-messages.js';
-import { UsageError } from '../../platform/terminal/usage-error.js';
+import { NotThereError } from '../../platform/terminal/usage-error.js';
 import type { CommandContext } from '../context.js';
 
 export interface Quarantined {
@@ -47,13 +48,24 @@ export async function drop(context: QueueContext, ids: readonly string[] | 'all'
   });
 }
 
+/** Deletes those that somebody has seen; others may have deleted some of them since. */
+export async function dropSeen(context: QueueContext, seen: readonly string[]): Promise<number> {
+  return withQuarantine(context, async (messages, channel) => {
+    const left = messages.filter((message) => seen.includes(describe(message).id));
+    for (const message of left) channel.ack(message as never);
+    return left.length;
+  });
+}
+
+/** Whoever takes the messages to look at them hides them from others, who would say that they are not there. */
 async function withQuarantine<Result>(
   context: QueueContext,
   work: (messages: readonly GetMessage[], channel: Channel) => Promise<Result>,
 ): Promise<Result> {
   const connection = await context.broker();
-  await ensureQueue(connection, quarantineQueue(context.settings.queue));
-  return takeMessages(connection, quarantineQueue(context.settings.queue), maxShown, work);
+  const queue = quarantineQueue(context.settings.queue);
+  await ensureQueue(connection, queue);
+  return oneAtATime(connection, `${queue}.look`, () => takeMessages(connection, queue, maxShown, work));
 }
 
 /** @throws UsageError where one is not there */
@@ -64,7 +76,7 @@ export function chooseMessages<Message extends Pick<Quarantined, 'id'>>(
   if (ids === 'all') return messages;
   const missing = ids.find((id) => !messages.some((message) => message.id === id));
   if (missing !== undefined) {
-    throw new UsageError(`There is no message ${missing} in quarantine. See: grader quarantine list`);
+    throw new NotThereError(`There is no message ${missing} in quarantine. See: grader quarantine list`);
   }
   // Messages that are alike have one id.
   return messages.filter(({ id }) => ids.includes(id));

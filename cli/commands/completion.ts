@@ -6,9 +6,10 @@ import { renderCompletion, shells } from '../completion/render-completion.js';
 
 const examples = `
 Examples:
-  grader completion bash > ~/.local/share/bash-completion/completions/grader
-  grader completion zsh > ~/.zfunc/_grader
-  grader completion fish > ~/.config/fish/completions/grader.fish
+  D=~/.local/share/bash-completion/completions; mkdir -p $D && grader completion bash > $D/grader
+  mkdir -p ~/.zfunc && grader completion zsh > ~/.zfunc/_grader
+  printf '%s\\n' 'fpath=(~/.zfunc $fpath)' 'autoload -U compinit && compinit' >> ~/.zshrc
+  mkdir -p ~/.config/fish/completions && grader completion fish > ~/.config/fish/completions/grader.fish
 
 For one shell alone: source <(grader completion bash)`;
 

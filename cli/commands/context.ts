@@ -13,14 +13,14 @@ import {
   findPlatform,
   unknownContext,
 } from '../../platform/context/find-platform.js';
-import { redactCredentials } from '../../platform/settings/secret.js';
+import { redactAddress } from '../../platform/settings/secret.js';
 import { loadSettings } from '../../platform/settings/settings.js';
 import { slices } from '../../platform/settings/slices.js';
 import { confirm, yesOption } from '../../platform/terminal/confirm.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
-import { say } from '../../platform/terminal/print.js';
+import { say, tell } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
-import { UsageError } from '../../platform/terminal/usage-error.js';
+import { NotThereError, UsageError } from '../../platform/terminal/usage-error.js';
 import { contextListAnswer, contextShowAnswer } from '../answers/other-answers.js';
 
 const examples = `
@@ -72,12 +72,13 @@ export function addContextCommand(program: Command): void {
 const keptPath = () => keptContextsPath(process.env);
 
 function list(asJson: boolean): void {
-  const spoken = findPlatform().name;
+  const { name: spoken, notes } = findPlatform();
   const rows = [
     ...rowsOf('kept', readContexts(keptPath())),
     ...rowsOf('started here', readContexts(startedContextsPath())),
   ];
   const entries = rows.map((row) => ({ ...row, isSpokenOf: row.name === spoken }));
+  for (const note of notes) tell(note);
   if (asJson) printJson(contextListAnswer, { contexts: entries });
   else if (entries.length === 0) say('There is no context. Keep one: grader context save --help');
   else renderList(entries, spoken);
@@ -128,7 +129,7 @@ function show(name: string | undefined, asJson: boolean): void {
 }
 
 function shown(variable: string, value: string): string {
-  return /KEY|SECRET|TOKEN|PASSWORD|HEADERS/.test(variable) ? '***' : redactCredentials(value);
+  return /KEY|SECRET|TOKEN|PASSWORD|HEADERS/.test(variable) ? '***' : redactAddress(value);
 }
 
 function use(name: string): void {
@@ -168,7 +169,7 @@ async function forget(name: string, isAnswered: boolean | undefined): Promise<vo
   const { current, contexts } = readContexts(keptPath());
   const kept = contexts[name];
   if (kept === undefined) {
-    throw new UsageError(`No context "${name}" is kept. See: grader context list`);
+    throw new NotThereError(`No context "${name}" is kept. See: grader context list`);
   }
   say(describePlatform(name, loadSettings(kept.settings)));
   await confirm(`Forget ${name}?`, isAnswered);

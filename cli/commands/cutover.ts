@@ -203,7 +203,10 @@ async function showHistory(context: CommandContext, asJson: boolean): Promise<vo
       controls,
       events: status?.events ?? [],
     });
-  say(`settings of the bridges of ${context.settings.queue}:`);
+  const { queue } = context.settings;
+  say(
+    controls.length === 0 ? `Nobody has set a mode of ${queue} yet.` : `settings of the bridges of ${queue}:`,
+  );
   for (const { version, at, by, why, evidence = [], ...setting } of controls.toReversed()) {
     say(`  ${at}  v${version}  ${describeSetting(setting)}  by ${cleanLine(by)}: ${cleanLine(why)}`);
     for (const line of evidence) say(`      ${cleanLine(line)}`);

@@ -4,6 +4,7 @@ import type { AcceptedRules } from '../../domain/parity/accepted-rules.js';
 import type { ParityRow } from '../../domain/parity/parity-report.js';
 import { maxGradingsRead, readParity } from '../../platform/parity.js';
 import { loadParityCriteria } from '../../platform/parity-rules-file.js';
+import { namedFileError } from '../../platform/process/named-file.js';
 import { listAcceptedRules } from '../../platform/temporal/accepted-rules.js';
 import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { momentText } from '../../platform/terminal/moment.js';
@@ -103,7 +104,10 @@ async function report({ temporal, settings }: CommandContext, options: ParityOpt
   };
   if (options.html !== undefined) {
     const { tolerance } = loadParityCriteria(settings.parityRules);
-    await writeFile(options.html, parityPage(printed, tolerance, now));
+    const { html } = options;
+    await writeFile(html, parityPage(printed, tolerance, now)).catch((error: unknown) =>
+      Promise.reject(namedFileError('write the page', html, error)),
+    );
   }
   if (options.json === true) return printJson(parityAnswer, parityAsJson(printed));
   say(renderParity(printed, limit));

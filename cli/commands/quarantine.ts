@@ -4,11 +4,11 @@ import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
 import { cutLine } from '../../platform/terminal/text-width.js';
-import { UsageError } from '../../platform/terminal/usage-error.js';
+import { NotThereError, UsageError } from '../../platform/terminal/usage-error.js';
 import { quarantineListAnswer, quarantineShowAnswer } from '../answers/other-answers.js';
 import { auditedCommand } from '../audited.js';
 import type { Quarantined } from '../bridges/quarantine-store.js';
-import { chooseMessages, drop, listQuarantine, requeue } from '../bridges/quarantine-store.js';
+import { chooseMessages, dropSeen, listQuarantine, requeue } from '../bridges/quarantine-store.js';
 import { whyOption } from '../by-option.js';
 import { withContext } from '../context.js';
 
@@ -47,7 +47,7 @@ export function addQuarantineCommand(program: Command): void {
       await withContext({ queue: options.queue }, async (context) => {
         const found = (await listQuarantine(context)).find((message) => message.id === id);
         if (!found)
-          throw new UsageError(`There is no message ${id} in quarantine. See: grader quarantine list`);
+          throw new NotThereError(`There is no message ${id} in quarantine. See: grader quarantine list`);
         if (options.json === true) return printJson(quarantineShowAnswer, found);
         say(
           `${found.reason}: ${found.detail}\nsince ${found.at}\n\nheaders ${JSON.stringify(found.headers, undefined, 2)}\n\n${found.body}`,
@@ -84,7 +84,7 @@ export function addQuarantineCommand(program: Command): void {
         const count = await auditedCommand(
           context,
           { what: 'quarantine drop', target: shown.join(' '), why: options.why },
-          () => drop(context, shown),
+          () => dropSeen(context, shown),
           told,
         );
         say(told(count));

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { GradingStep } from '../../domain/grading/failure-type.js';
 import { idRanges } from '../../domain/grading/id-ranges.js';
+import { exitStatus } from '../../platform/process/exit-status.js';
 import type { StuckWorkflow } from '../../platform/temporal/stuck-workflows.js';
 import { stuckWorkflows } from '../../platform/temporal/stuck-workflows.js';
 import { terminateStuck } from '../../platform/temporal/terminate-stuck.js';
@@ -55,7 +56,7 @@ A replay continues at the step that failed if the work before it still holds; ot
 the lowest priority. Running and graded submissions are skipped.
 --since and --until mean when the grading failed or, where Temporal knows none, when it was handed in.
 Settings: DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE.
-Exit status 1: a replay failed again.`;
+Exit status 1: a replay failed again, or a submission that was named does not exist.`;
 
 /** `grader replay`: continues failed gradings at the step that failed. */
 export function addReplayCommand(program: Command): void {
@@ -89,6 +90,9 @@ export function addReplayCommand(program: Command): void {
       await withContext({ needs: 'platform' }, async (context) => {
         const chosen = await withoutStuck(context, selection, options);
         const plan = await shownPlan(context, chosen, options);
+        if (selection.ids.length > 0 && plan.some(({ submission }) => submission === undefined)) {
+          process.exitCode = exitStatus.notDone;
+        }
         const replays = plan.filter((planned) => planned.decision.kind === 'replay');
         if (options.dryRun === true) {
           if (options.json === true) printJson(replayAnswer, replayAsJson(plan, undefined));
@@ -107,7 +111,7 @@ export function addReplayCommand(program: Command): void {
               );
         if (options.json === true) printJson(replayAnswer, replayAsJson(plan, outcomes));
         else if (outcomes.length > 0) say(`\n${renderOutcomes(outcomes)}`);
-        if (outcomes.some((outcome) => outcome.kind === 'failed')) process.exitCode = 1;
+        if (outcomes.some((outcome) => outcome.kind === 'failed')) process.exitCode = exitStatus.notDone;
       });
     });
 }

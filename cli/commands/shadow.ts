@@ -11,7 +11,7 @@ import { JsonOption, printJson } from '../../platform/terminal/json-answer.js';
 import { momentText } from '../../platform/terminal/moment.js';
 import { say } from '../../platform/terminal/print.js';
 import { renderTable } from '../../platform/terminal/table.js';
-import { UsageError } from '../../platform/terminal/usage-error.js';
+import { NotThereError, UsageError } from '../../platform/terminal/usage-error.js';
 import { shadowAnswer, shadowListAnswer } from '../answers/set-answers.js';
 import { auditedCommand } from '../audited.js';
 import { whyOption } from '../by-option.js';
@@ -108,7 +108,7 @@ async function cancelSet(context: CommandContext, set: string, why: string | und
     );
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    throw new UsageError(`No shadow set ${set} is under way. Its name begins with shadow-set-.`);
+    throw new NotThereError(`No shadow set ${set} is under way. See: grader shadow list`);
   }
   say(`${set} is cancelled. What was compared: grader parity`);
 }

@@ -26,7 +26,7 @@ function bash(nodes: readonly CompletionNode[]): string {
     const list = words.map(({ word }) => word).join(' ');
     return `    '${path}') words='${list}'; files=${takesFiles ? 1 : 0} ;;`;
   });
-  return `# Completion of grader for bash. For every shell: grader completion bash > ~/.local/share/bash-completion/completions/grader
+  return `# Completion of grader for bash. For every shell: grader completion --help
 _grader() {
   local current=\${COMP_WORDS[COMP_CWORD]} path='' words='' files=0 next index
   for ((index = 1; index < COMP_CWORD; index++)); do
@@ -66,7 +66,7 @@ function zsh(nodes: readonly CompletionNode[]): string {
   });
   const paths = nodes.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
   return `#compdef grader
-# Completion of grader for zsh: grader completion zsh > a directory of $fpath, as _grader
+# Completion of grader for zsh; it belongs into a directory of $fpath, as _grader
 _grader_words() {
   local route='' next files=0
   local -a words paths

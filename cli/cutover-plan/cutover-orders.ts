@@ -11,7 +11,7 @@ import { errorText } from '../../domain/errors/error-text.js';
 import { gradingQueue } from '../../domain/grading/grading-workflow.js';
 import { ActionableError } from '../../platform/process/actionable-error.js';
 import { ConditionError } from '../../platform/terminal/condition-error.js';
-import { UsageError } from '../../platform/terminal/usage-error.js';
+import { NotThereError, UsageError } from '../../platform/terminal/usage-error.js';
 import type { AskOptions, Obedience } from '../bridges/change-and-confirm.js';
 import { changeAndConfirm, changeSetting } from '../bridges/change-and-confirm.js';
 import { assertLegacyEndIsRead } from '../bridges/legacy-end.js';
@@ -88,7 +88,7 @@ export async function orderCutover(
       .signal(verb, message);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    throw new UsageError(`No cutover of ${context.settings.queue} is under way. See: grader mode show`);
+    throw new NotThereError(`No cutover of ${context.settings.queue} is under way. See: grader mode show`);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AcceptedRules } from '../../domain/parity/accepted-rules.js';
 import { describeRule, maxAccepted, rulesCovering } from '../../domain/parity/accepted-rules.js';
 import { acceptRules, listAcceptedRules, withdrawRules } from '../../platform/temporal/accepted-rules.js';
-import { UsageError } from '../../platform/terminal/usage-error.js';
+import { NotThereError, UsageError } from '../../platform/terminal/usage-error.js';
 import type { CommandContext } from '../context.js';
 import { differingRow } from './explain-difference.js';
 
@@ -44,7 +44,7 @@ export async function withdrawAccepted(
   why: string,
 ): Promise<void> {
   if (await withdrawRules(temporal, id, why)) return;
-  throw new UsageError(`No accepted rule is called ${id.slice(0, 80)}. See: grader parity rules`);
+  throw new NotThereError(`No accepted rule is called ${id.slice(0, 80)}. See: grader parity rules`);
 }
 
 export function describeAccepted({ rules }: Pick<AcceptedRules, 'rules'>): string {

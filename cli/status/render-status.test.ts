@@ -152,3 +152,12 @@ it.each([60, 80])('keeps every row within %i columns, painted ones too', (column
   const lines = renderStatus(report, painted, columns).split('\n').slice(1);
   expect(lines.filter((line) => textWidth(line) > columns)).toEqual([]);
 });
+
+it.each([
+  ['90 min', 90],
+  ['24 h', 24 * 60],
+  ['25 d', 25 * 24 * 60],
+])('says the time that it counts as %s', (text, minutes) => {
+  const since = new Date(at.getTime() - minutes * 60_000);
+  expect(renderStatus({ ...report, since }, plain)).toContain(`counts of the last ${text}\n`);
+});

@@ -43,7 +43,7 @@ export function renderStatus(
     ...(report.sweep === undefined ? [] : part(report.sweep, 'SWEEP', (value) => sweepRows(value, paint))),
     ...(report.stuck === undefined ? [] : part(report.stuck, 'STUCK', (value) => stuckRows(value, paint))),
   ];
-  const head = `${paint('bold', queue)}  ${at.toISOString().slice(0, 19)}Z, counts of the last ${minutes} min`;
+  const head = `${paint('bold', queue)}  ${at.toISOString().slice(0, 19)}Z, counts of the last ${spanText(minutes)}`;
   return [head, ...rows.flatMap((row) => renderRow(row, terminalWidth))].join('\n');
 
   function part<Value>(
@@ -54,6 +54,11 @@ export function renderStatus(
     if ('value' in seen) return render(seen.value);
     return [[name, paint('yellow', `not seen: ${cleanLine(seen.unseen)}`)]];
   }
+}
+
+function spanText(minutes: number): string {
+  const [size, unit] = minutes <= 120 ? [1, 'min'] : minutes <= 72 * 60 ? [60, 'h'] : [24 * 60, 'd'];
+  return `${Math.round((minutes / size) * 10) / 10} ${unit}`;
 }
 
 type Row = readonly [name: string, text: string];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Secret } from '../settings/secret.js';
+import { decodedPart } from '../settings/url-part.js';
 
 /** What only RabbitMQ's management API tells of a queue. */
 export interface QueueFacts {
@@ -29,11 +30,11 @@ const timeoutMs = 3_000;
 export function managementApi(amqpUrl: Secret, managementUrl: Secret | undefined): ManagementApi {
   const broker = new URL(amqpUrl.reveal());
   const url = new URL(managementUrl?.reveal() ?? `http://${broker.hostname}:${defaultPort}`);
-  const user = decodeURIComponent(url.username || broker.username || 'guest');
-  const password = decodeURIComponent(url.username === '' ? broker.password || 'guest' : url.password);
+  const user = decodedPart(url.username || broker.username || 'guest');
+  const password = decodedPart(url.username === '' ? broker.password || 'guest' : url.password);
   return {
     baseUrl: `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`,
-    vhost: decodeURIComponent(broker.pathname.slice(1)) || '/',
+    vhost: decodedPart(broker.pathname.slice(1)) || '/',
     authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
   };
 }

@@ -4,6 +4,7 @@ import { errorCode } from '../../domain/errors/error-code.js';
 import { errorText } from '../../domain/errors/error-text.js';
 import type { GradingResult, TestCaseResult } from '../../domain/judging/submission.js';
 import type { Secret } from '../settings/secret.js';
+import { decodedPart } from '../settings/url-part.js';
 import { BackendError } from './backend-error.js';
 import type { HttpAnswer } from './http-post.js';
 import { httpPost } from './http-post.js';
@@ -126,7 +127,7 @@ function likelyCause(error: unknown): string {
 function splitCredentials(baseUrl: string): { url: string; headers: Record<string, string> } {
   const url = new URL(baseUrl);
   if (url.username === '' && url.password === '') return { url: baseUrl, headers: {} };
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const pair = `${decodedPart(url.username)}:${decodedPart(url.password)}`;
   url.username = '';
   url.password = '';
   const authorization = `Basic ${Buffer.from(pair).toString('base64')}`;

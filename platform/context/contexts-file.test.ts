@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { keptContextsPath } from './contexts-file.js';
+import { ActionableError } from '../process/actionable-error.js';
+import { keptContextsPath, noContexts, writeContexts } from './contexts-file.js';
 
 it("keeps the contexts in the user's home, also where the user of a container has none", () => {
   expect(keptContextsPath({ XDG_CONFIG_HOME: '/config' })).toBe('/config/grader/contexts.json');
@@ -8,4 +9,10 @@ it("keeps the contexts in the user's home, also where the user of a container ha
     throw new Error('uv_os_homedir returned ENOENT');
   };
   expect(keptContextsPath({}, unknown)).toBe('/.config/grader/contexts.json');
+});
+
+it('says which place keeps no contexts', () => {
+  const write = () => writeContexts('/etc/hostname/grader/contexts.json', noContexts);
+  expect(write).toThrow(ActionableError);
+  expect(write).toThrow(/^Cannot keep contexts in \/etc\/hostname\/grader\/contexts\.json: /);
 });

@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { hasErrorCode } from '../../domain/errors/error-code.js';
-import { errorLine } from '../../domain/errors/error-text.js';
 import { ActionableError } from '../process/actionable-error.js';
 import { installationRoot } from '../process/installation-root.js';
+import { namedFileError } from '../process/named-file.js';
 import { replaceFile } from '../process/replace-file.js';
 
 /** Where a platform is: settings as the environment would have them. */
@@ -54,10 +54,7 @@ export function readContexts(path: string): Contexts {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
     if (isMissingOrForbidden(cause)) return noContexts;
-    throw new ActionableError(`Cannot read the contexts in ${path}: ${errorLine(cause)}.`, {
-      remedy: `ls -l ${path}`,
-      cause,
-    });
+    throw namedFileError('read the contexts in', path, cause);
   }
   try {
     return fileSchema.parse(JSON.parse(text));
@@ -69,10 +66,24 @@ export function readContexts(path: string): Contexts {
   }
 }
 
-/** Replaces the file as a whole. The addresses have passwords, so only its owner may read it. */
+/** Whose file it is that we may not read; undefined where we may, or there is none. */
+export function unreadableOwner(path: string): number | undefined {
+  try {
+    closeSync(openSync(path, 'r'));
+  } catch (error) {
+    if (hasErrorCode(error, 'EACCES')) return statSync(path, { throwIfNoEntry: false })?.uid;
+  }
+  return undefined;
+}
+
+/** Replaces the file as a whole. The addresses have passwords, so only its owner may read it. @throws ActionableError */
 export function writeContexts(path: string, { current, contexts }: Contexts): void {
-  mkdirSync(dirname(path), { recursive: true });
-  replaceFile(path, `${JSON.stringify({ version: 1, current, contexts }, undefined, 2)}\n`);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    replaceFile(path, `${JSON.stringify({ version: 1, current, contexts }, undefined, 2)}\n`);
+  } catch (error) {
+    throw namedFileError('keep contexts in', path, error);
+  }
 }
 
 function isMissingOrForbidden(error: unknown): boolean {

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { UsageError } from '../terminal/usage-error.js';
+import { NotThereError } from '../terminal/usage-error.js';
 import { findPlatform } from './find-platform.js';
 
 let home: string;
@@ -91,11 +91,41 @@ it('chooses a platform started here by its name', () => {
   expect(find().name).toBe('defaults');
 });
 
+it('says where somebody else has started a platform that only he may find', () => {
+  started('demo');
+  const asked = () => findPlatform({ HOME: '/nonexistent' }, { workingDirectory: '/', installation: root });
+  expect(asked()).toMatchObject({ name: 'demo', notes: [] });
+  asOther(root, () => {
+    const { name, notes } = asked();
+    expect(name).toBe('defaults');
+    expect(notes).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^${root} has a platform that another user started, .* To speak of it: sudo (-u '#\\d+' )?${root}/grader `,
+        ),
+      ),
+    ]);
+  });
+});
+
+/** As a user who may enter the directory and read nothing of it. */
+function asOther(directory: string, work: () => void): void {
+  chmodSync(directory, 0o711);
+  chmodSync(join(directory, '.local/contexts.json'), 0o000);
+  const us = process.geteuid?.();
+  if (us === 0) process.seteuid?.(65_534);
+  try {
+    work();
+  } finally {
+    if (us === 0) process.seteuid?.(0);
+  }
+}
+
 it('names the contexts there are when asked for another one', () => {
   started('demo');
   kept();
   expect(() => find({ GRADER_CONTEXT: 'scool' })).toThrow(
-    new UsageError('There is no context "scool". There are: school, demo. See: grader context list'),
+    new NotThereError('There is no context "scool". There are: school, demo. See: grader context list'),
   );
 });
 

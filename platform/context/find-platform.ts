@@ -1,8 +1,8 @@
 import { loadEnvFile } from '../process/env-file.js';
 import { installationRoot } from '../process/installation-root.js';
-import { UsageError } from '../terminal/usage-error.js';
+import { NotThereError } from '../terminal/usage-error.js';
 import type { Contexts, PlatformContext } from './contexts-file.js';
-import { keptContextsPath, readContexts, startedContextsPath } from './contexts-file.js';
+import { keptContextsPath, readContexts, startedContextsPath, unreadableOwner } from './contexts-file.js';
 
 /** The platform that a command speaks of. */
 export interface FoundPlatform {
@@ -10,6 +10,8 @@ export interface FoundPlatform {
   readonly name: string;
   /** What its settings are read from. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Sentences for the person who asks: what else may have been meant. */
+  readonly notes: readonly string[];
 }
 
 /** Where settings and contexts are looked for. */
@@ -42,7 +44,7 @@ export function addressesIn(environment: NodeJS.ProcessEnv): Readonly<Record<str
  *
  * Addresses are never mixed: where the environment names another database or broker than a context has, the context
  * is left alone, so that no command reads one platform and writes to another.
- * @throws UsageError when the named context does not exist.
+ * @throws NotThereError when the named context does not exist.
  */
 export function findPlatform(
   environment: NodeJS.ProcessEnv = process.env,
@@ -57,16 +59,28 @@ export function findPlatform(
   if (wanted !== '') {
     const context = kept.contexts[wanted] ?? started.contexts[wanted];
     if (context === undefined) throw unknownContext(wanted, [kept, started]);
-    return { name: wanted, environment: { ...ownSettings(environment), ...context.settings } };
+    return { name: wanted, environment: { ...ownSettings(environment), ...context.settings }, notes: [] };
   }
   const completed = withEnvFile(environment, workingDirectory, installation);
   for (const { current, contexts } of [kept, started]) {
     if (current === undefined) continue;
     const context = contexts[current] ?? started.contexts[current];
     if (context === undefined || !isMeant(context, completed)) continue;
-    return { name: current, environment: { ...completed, ...context.settings, ...ownSettings(completed) } };
+    const settings = { ...completed, ...context.settings, ...ownSettings(completed) };
+    return { name: current, environment: settings, notes: [] };
   }
-  return { name: nameOf(environment, completed), environment: completed };
+  const name = nameOf(environment, completed);
+  return { name, environment: completed, notes: name === 'defaults' ? startedByOthers(installation) : [] };
+}
+
+/** Its addresses have passwords, so only who started it may read them. */
+function startedByOthers(installation: string): readonly string[] {
+  const owner = unreadableOwner(startedContextsPath(installation));
+  if (owner === undefined) return [];
+  const sudo = owner === 0 ? 'sudo' : `sudo -u '#${owner}'`;
+  return [
+    `${installation} has a platform that another user started, and only that user may read where it is. To speak of it: ${sudo} ${installation}/grader …`,
+  ];
 }
 
 /** The file of the directory a command is called in, else that of the installation. */
@@ -93,8 +107,8 @@ function nameOf(environment: NodeJS.ProcessEnv, completed: NodeJS.ProcessEnv): s
   return Object.keys(addressesIn(completed)).length > 0 ? '.env' : 'defaults';
 }
 
-export function unknownContext(name: string, files: readonly Contexts[]): UsageError {
+export function unknownContext(name: string, files: readonly Contexts[]): NotThereError {
   const known = [...new Set(files.flatMap(({ contexts }) => Object.keys(contexts)))];
   const there = known.length === 0 ? 'There is none yet.' : `There are: ${known.join(', ')}.`;
-  return new UsageError(`There is no context "${name}". ${there} See: grader context list`);
+  return new NotThereError(`There is no context "${name}". ${there} See: grader context list`);
 }

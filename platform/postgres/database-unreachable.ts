@@ -2,12 +2,14 @@ import { errorCode } from '../../domain/errors/error-code.js';
 import { errorText } from '../../domain/errors/error-text.js';
 import { DatabaseUnreachableError, OurFault } from '../../domain/grading/step-error.js';
 import type { Secret } from '../settings/secret.js';
+import { connectionAttempts } from './connection-options.js';
 
 /** Network errors of Node, and PostgreSQL's own: 08 is the connection, as a pooler whose server is down says; 28
  * authorization, 3D000 no such database, 53300 too many connections, 57P01 to 57P03 ended by an operator, crashed, starting. */
 const unreachableCodes =
   /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|08\w{3}|28\w{3}|3D000|53300|57P0[123])$/;
 const tooManyConnections = '53300';
+const noConnectRight = '42501';
 
 /** The server is there, and did not end a statement in time. */
 export class StatementTimeoutError extends OurFault {
@@ -23,11 +25,20 @@ export function tellUnreachable(url: Secret, error: unknown): unknown {
       { cause: error },
     );
   }
-  if (!(error instanceof Error) || !isUnreachable(error)) return error;
+  return error instanceof Error && isUnreachable(error) ? notConnected(url, error) : error;
+}
+
+/** Whatever kept a connection from being made, it is that there is none. */
+export function notConnected(url: Secret, error: unknown): DatabaseUnreachableError {
   return new DatabaseUnreachableError(
     `Failed to connect to database at ${url.toString()}: ${errorText(error)}. ${remedyFor(url, error)}`,
     { cause: error },
   );
+}
+
+/** In the words of `pg`. */
+export function isWithoutTls(error: unknown): boolean {
+  return error instanceof Error && error.message === 'The server does not support SSL connections';
 }
 
 /** By us, or by a limit of the server or of the role. */
@@ -40,15 +51,19 @@ const ourTimeout = 'Query read timeout';
 const queryCanceled = '57014';
 
 function serverOf(url: Secret): string {
-  const { hostname, port } = new URL(url.reveal());
-  return `-h ${hostname || 'localhost'} -p ${port || 5432}`;
+  const [{ host, port }] = connectionAttempts(url.reveal());
+  return `-h ${host || 'localhost'} -p ${port || 5432}`;
 }
 
 /** A refusal by the server itself proves that it is up. */
-function remedyFor(url: Secret, error: Error): string {
+function remedyFor(url: Secret, error: unknown): string {
   const server = serverOf(url);
   const code = String(errorCode(error) ?? '');
-  if (code.startsWith('28')) {
+  const reason = errorText(error);
+  if (isWithoutTls(error) || /SSL|TLS|certificate/i.test(`${code} ${reason}`)) {
+    return 'TLS was not agreed on: the server has none, or its certificate is not trusted. See sslmode and sslrootcert in DATABASE_URL. Check with: psql "$DATABASE_URL"';
+  }
+  if (code.startsWith('28') || code === noConnectRight || reason.startsWith('SASL')) {
     return 'User or password in DATABASE_URL are wrong, special characters not %-escaped, or pg_hba.conf does not let them in. Check with: psql "$DATABASE_URL"';
   }
   if (code === '3D000') return `The database in DATABASE_URL is wrong. Check with: psql ${server} -l`;

@@ -4,7 +4,7 @@ import type { Logger } from '../process/logger.js';
 import type { Secret } from '../settings/secret.js';
 import { cancelStatement } from './cancel-statement.js';
 import { connectionAttempts } from './connection-options.js';
-import { isStatementTimeout, tellUnreachable } from './database-unreachable.js';
+import { isStatementTimeout, isWithoutTls, notConnected, tellUnreachable } from './database-unreachable.js';
 
 export interface DatabaseOptions {
   readonly url: Secret;
@@ -59,17 +59,15 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = (): Promise<Pool> => {
     opened ??= openPool(options, settings).catch((error: unknown) => {
       opened = undefined;
-      throw error;
+      throw notConnected(options.url, error);
     });
     return opened;
   };
 
   const connected = async (): Promise<PoolClient> => {
-    try {
-      return await (await pool()).connect();
-    } catch (error) {
-      throw tellUnreachable(options.url, error);
-    }
+    const { url } = options;
+    const from = await pool();
+    return from.connect().catch((error: unknown) => Promise.reject(notConnected(url, error)));
   };
 
   return {
@@ -128,7 +126,7 @@ async function firstThatConnects(
   attempts: readonly [ClientConfig, ...ClientConfig[]],
   settings: ClientConfig,
 ): Promise<ClientConfig> {
-  let firstError: unknown;
+  const errors: unknown[] = [];
   for (const attempt of attempts) {
     const client = new pg.Client({ ...settings, ...attempt });
     client.on('error', () => undefined);
@@ -136,12 +134,13 @@ async function firstThatConnects(
       await client.connect();
       return attempt;
     } catch (error) {
-      firstError ??= error;
+      errors.push(error);
     } finally {
       await client.end().catch(() => undefined);
     }
   }
-  throw firstError;
+  // A server without TLS was asked twice: its answer is the other one.
+  throw errors.find((error) => !isWithoutTls(error));
 }
 
 /** How long a client may be silent in a transaction; well below the time of an attempt, see attempt-fence.ts. */

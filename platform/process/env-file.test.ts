@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { SettingsError } from '../settings/settings-error.js';
 import { loadEnvFile } from './env-file.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'env-file-'));
@@ -20,6 +21,8 @@ test.each([
   ['a value may have quotes within', `A=it's#1\nexport B = 2#3`, { A: "it's#1", B: '2#3' }],
   ['lines may end as on Windows', 'A=p#w\r\nB=x # y\r\n', { A: 'p#w', B: 'x' }],
   ['a byte order mark belongs to no name', '\uFEFFA=1\nB=2', { A: '1', B: '2' }],
+  ['a line that sets nothing hides no other', 'BROKEN LINE\nA=1\nB: 2\n\nC=3', { A: '1', C: '3' }],
+  ['a value in quotes may have several lines', 'A="1\n2 3\nB"\nC=3', { A: '1\n2 3\nB', C: '3' }],
   ['an empty value and a comment', 'A=\n#B=p#w\nC=#x', { A: '', C: '' }],
 ])('in a .env, %s', (_what, text, expected) => {
   writeFileSync(join(directory, '.env'), text);
@@ -29,4 +32,5 @@ test.each([
 test('a .env in UTF-16 is refused with what to do', () => {
   writeFileSync(join(directory, '.env'), Buffer.from('\uFEFFA=1\n', 'utf16le'));
   expect(() => loadEnvFile({}, directory)).toThrow(/\.env is not in UTF-8, .* iconv/);
+  expect(() => loadEnvFile({}, directory)).toThrow(SettingsError);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { redactCredentials } from '../settings/secret.js';
+import { redactAddress, redactCredentials, Secret } from '../settings/secret.js';
 import { createLogger } from './logger.js';
 
 describe('the logger', () => {
@@ -59,10 +59,23 @@ describe('redaction', () => {
     ['amqp://u:p@h/', 'amqp://u:***@h/'],
     ['amqp://u:p@p@h/', 'amqp://u:***@h/'],
     ['postgres://u@h/d?password=p&sslmode=disable', 'postgres://u@h/d?password=***&sslmode=disable'],
+    ['host=h password=p user=u', 'host=h password=*** user=u'],
+    ["host=h password = 'p q' user=u", 'host=h password = *** user=u'],
     ['http://host:5000/path and me@example.org', 'http://host:5000/path and me@example.org'],
     ['no address', 'no address'],
   ])('turns %s into %s', (text, redacted) => {
     expect(redactCredentials(text)).toBe(redacted);
+  });
+
+  test.each([
+    ['amqp://u:p q@h/', 'amqp://u:***@h/'],
+    [`postgresql://u:p'q"r@h/d`, 'postgresql://u:***@h/d'],
+    ['amqp://u:p/q@h/', 'amqp://u:***@h/'],
+    ['amqp://u:p\nq@h/', 'amqp://u:***@h/'],
+    ['http://host:5000/path', 'http://host:5000/path'],
+  ])('of a setting, whatever its password is made of: %s', (text, redacted) => {
+    expect(redactAddress(text)).toBe(redacted);
+    expect(String(new Secret(text))).toBe(redacted);
   });
 });
 

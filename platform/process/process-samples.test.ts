@@ -2,6 +2,7 @@ import { appendFile, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ActionableError } from './actionable-error.js';
 import { createLogger } from './logger.js';
 import { readSamples, startSampling } from './process-samples.js';
 
@@ -107,4 +108,11 @@ it('leaves out what another platform of the host has written to the same directo
   };
   expect(await count()).toBe(4);
   expect(await count('here')).toBe(2);
+});
+
+it('names a file in the place of a directory of samples', async () => {
+  await expect(readSamples(['/etc/hostname'], new Date())).rejects.toThrow(
+    /^Cannot read the samples in \/etc\/hostname: ENOTDIR/,
+  );
+  await expect(readSamples(['/etc/hostname'], new Date())).rejects.toBeInstanceOf(ActionableError);
 });

@@ -13,6 +13,7 @@ import type { ProcessSample } from '../../domain/criteria/process-sample.js';
 import { hasErrorCode } from '../../domain/errors/error-code.js';
 import type { Logger } from './logger.js';
 import { cpuSeconds } from './metrics/process-metrics.js';
+import { namedFileError } from './named-file.js';
 
 export interface SamplingOptions {
   readonly directory: string;
@@ -152,7 +153,7 @@ async function filesSince(directories: readonly string[], since: Date): Promise<
   for (const directory of directories) {
     const names = await readdir(directory).catch((error: unknown) => {
       if (hasErrorCode(error, 'ENOENT')) return [];
-      throw error;
+      throw namedFileError('read the samples in', directory, error);
     });
     for (const name of names) {
       const day = fileName.exec(name)?.[1];

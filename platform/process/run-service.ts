@@ -43,6 +43,7 @@ export async function runService(service: Service): Promise<void> {
     const { hostId: host, logLevel: level, logFormat: format } = settings;
     const ownLog = createLogger({ name, host, level, format });
     log = ownLog;
+    for (const doubt of settings.doubts) ownLog.warn(doubt);
     const armLastResort = () => exitIn(lastResortMs(settings), exitStatus.restart);
     process.once('uncaughtException', (err) => {
       ownLog.fatal({ err }, 'an error that nobody handled; the process is to be restarted');

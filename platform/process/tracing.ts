@@ -12,6 +12,7 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import type { Secret } from '../settings/secret.js';
 import { redactCredentials } from '../settings/secret.js';
+import { decodedPart } from '../settings/url-part.js';
 import type { Logger } from './logger.js';
 
 export interface TracingOptions {
@@ -96,7 +97,7 @@ function parseHeaders(headers: Secret | undefined): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=');
-      return [pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())];
+      return [pair.slice(0, at).trim(), decodedPart(pair.slice(at + 1).trim())];
     }),
   );
 }

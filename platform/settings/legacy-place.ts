@@ -1,5 +1,6 @@
 import type { Secret } from './secret.js';
 import { SettingsError } from './settings-error.js';
+import { decodedPart } from './url-part.js';
 
 interface Places {
   readonly amqpUrl: Secret;
@@ -29,6 +30,6 @@ export function legacyQueueOf({ amqpUrl, queue, legacyAmqpUrl, legacyQueue }: Pl
 function placeOf(url: Secret): string {
   const { hostname, port, protocol, pathname } = new URL(url.reveal());
   const host = ['localhost', '[::1]'].includes(hostname) ? '127.0.0.1' : hostname;
-  const vhost = decodeURIComponent(pathname.slice(1)) || '/';
+  const vhost = decodedPart(pathname.slice(1)) || '/';
   return `${host}:${port || (protocol === 'amqps:' ? 5671 : 5672)} ${vhost}`;
 }

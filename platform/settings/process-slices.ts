@@ -81,14 +81,21 @@ export const referenceBackend = {
   }),
 };
 
+/** The platform's .env may be a Python service's, too. */
+const pythonLevels = { warning: 'warn', critical: 'error', fatal: 'error', notset: 'trace' } as const;
+
 /** Logs and shutdown. */
 export const logging = {
-  logLevel: required('LOG_LEVEL', choice(['trace', 'debug', 'info', 'warn', 'error', 'silent']), {
-    group: 'Logs and shutdown',
-    description: 'Lowest level that is logged.',
-    unit: '',
-    default: 'info',
-  }),
+  logLevel: required(
+    'LOG_LEVEL',
+    choice(['trace', 'debug', 'info', 'warn', 'error', 'silent'], pythonLevels),
+    {
+      group: 'Logs and shutdown',
+      description: 'Lowest level that is logged.',
+      unit: '',
+      default: 'info',
+    },
+  ),
   logFormat: required('LOG_FORMAT', choice(['json', 'pretty']), {
     group: 'Logs and shutdown',
     description: 'One JSON object a line, or text for people.',

@@ -17,7 +17,7 @@ export class Secret {
   }
 
   toString(): string {
-    return this.#value.includes('://') ? redactCredentials(this.#value) : '[redacted]';
+    return this.#value.includes('://') ? redactAddress(this.#value) : '[redacted]';
   }
 
   toJSON(): string {
@@ -29,11 +29,18 @@ export class Secret {
   }
 }
 
-/** Replaces the password of every URL in the text, `scheme://user:password@host` and `?password=…`, by `***`. */
+/**
+ * Replaces the password of every URL in a text, `scheme://user:password@host` and `?password=…`, and of libpq's
+ * `password=…`, by `***`.
+ */
 export function redactCredentials(text: string): string {
-  if (!text.includes('://')) return text;
   // The password ends at the last @ before the host: an unescaped @ in it is a common mistake.
   return text
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^:/?#\s"'@]*:)[^\s"'/]*@/gi, '$1***@')
-    .replace(/([?&](?:password|sslpassword)=)[^&\s"']*/gi, '$1***');
+    .replace(/(\b(?:ssl)?password *= *)(?:'[^']*'|[^&\s"']+)/gi, '$1***');
+}
+
+/** The same for a text that is one address as a whole: its password may hold blanks, quotes and slashes, too. */
+export function redactAddress(address: string): string {
+  return redactCredentials(address.replace(/^([a-z][a-z0-9+.-]*:\/\/[^:@]*:).*@/is, '$1***@'));
 }

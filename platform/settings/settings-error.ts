@@ -1,4 +1,4 @@
-import { redactCredentials } from './secret.js';
+import { redactAddress } from './secret.js';
 import type { SettingMetadata } from './setting.js';
 
 /** The person's who set it: a setting that cannot be used, or the file it names. Another start would be of no use. */
@@ -38,7 +38,7 @@ function describe({ setting, seen, expected }: BadSetting): string {
 /** Enough to recognise the mistake, without what must stay secret. */
 function shown(name: string, seen: string): string {
   if (/KEY|SECRET|TOKEN|PASSWORD|HEADERS/.test(name) && !name.endsWith('_TLS_KEY')) return '***';
-  const text = redactCredentials(seen);
+  const text = redactAddress(seen);
   // A URL that could not be parsed may hold its password anywhere before the host.
   const safe = /_(?:URL|ENDPOINT)$/.test(name) ? text.replace(/^(.*?):\/\/.*@/s, '$1://***@') : text;
   return safe.length > 120 ? `${safe.slice(0, 120)}…` : safe;

@@ -90,9 +90,31 @@ describe('settings', () => {
     { AMQP_URL: 'http://u:s3cret@db/x' },
     { AMQP_URL: 'amqp://u:s3cr@et#s3cret@db/x' },
     { BACKEND_API_URL: 'ftp://u:s3cret@db/x' },
+    { DATABASE_URL: 'host=db dbname=x password=s3cret' },
+    { AMQP_URL: `http://u:'s3cret s3cret@db/x` },
   ])('a bad value is shown without its password: %o', (env) => {
     expect(errorOf(env).message).not.toContain('s3cret');
   });
+
+  test.each([
+    ['INFO', 'info'],
+    ['Warning', 'warn'],
+    ['CRITICAL', 'error'],
+  ])('LOG_LEVEL=%s, as the .env of a Python service has it, is %s', (text, level) => {
+    expect(loadSettings({ LOG_LEVEL: text }).logLevel).toBe(level);
+  });
+
+  test('a word of a choice counts in any case', () => {
+    expect(loadSettings({ SWEEP: 'Start', LOCAL_TESTS: 'False' })).toMatchObject({
+      sweepMode: 'start',
+      localTests: false,
+    });
+  });
+
+  test.each(['http://h:5000/?x=1', 'http://h:5000#x', 'http://h:5000/ x'])(
+    'a base address to which no path can be added is refused: %s',
+    (url) => expect(errorOf({ BACKEND_API_URL: url }).message).toContain('without ?, # and blanks'),
+  );
 
   test('no way of printing settings shows a secret', () => {
     const settings = loadSettings({

@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 import { legacyQueueOf } from './legacy-place.js';
+import { misspeltNames } from './misspelt-names.js';
 import type { SliceValues } from './read-slices.js';
 import { readSlices } from './read-slices.js';
 import type { slices } from './slices.js';
 
 /** All settings of all processes, as the slices declare them; durations in milliseconds, sizes as named. */
-export type Settings = Readonly<ReturnType<typeof complete>>;
+export type Settings = Readonly<ReturnType<typeof complete>> & {
+  /** What whoever set them may have meant otherwise: a sentence each. */
+  readonly doubts: readonly string[];
+};
 export type TemporalSettings = Settings['temporal'];
 
 /** The settings of some slices, for those who need no more. */
@@ -22,7 +26,7 @@ type KeysOf<Name extends keyof typeof slices> = Name extends keyof typeof slices
  * @throws SettingsError which lists every bad variable with what was seen, what is expected and the fix.
  */
 export function loadSettings(env: NodeJS.ProcessEnv): Settings {
-  return complete(readSlices(env));
+  return { ...complete(readSlices(env)), doubts: misspeltNames(env) };
 }
 
 /** Defaults that are taken from other settings, and values that several settings make up. */

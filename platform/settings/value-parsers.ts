@@ -22,13 +22,22 @@ export function filePath() {
   return z.string().regex(/^[^\0]+$/, { error: fileExpected });
 }
 
-export function choice<const T extends readonly [string, ...string[]]>(values: T) {
-  return z.enum(values, { error: `one of ${values.join(', ')}` });
+/** Of words in small letters, which may be written in any. `alike`: words of others for some of them. */
+export function choice<const T extends readonly [string, ...string[]]>(
+  values: T,
+  alike: Readonly<Record<string, T[number]>> = {},
+) {
+  return z
+    .string()
+    .transform((text) => alike[text.toLowerCase()] ?? text.toLowerCase())
+    .pipe(z.enum(values, { error: `one of ${values.join(', ')}` }));
 }
 
 export function flag() {
   return z
-    .enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'], { error: 'true or false' })
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'], { error: 'true or false' }))
     .transform((text) => ['true', '1', 'yes', 'on'].includes(text));
 }
 
@@ -57,14 +66,16 @@ export function shareOfAll() {
     );
 }
 
-/** An http(s) base URL; trailing slashes are cut so that paths can be appended. */
+/** An http(s) base URL, to which paths are appended: trailing slashes are cut. */
 export function httpUrl() {
   return z.string().transform((text, context) => {
     const url = parseUrl(text);
-    if (url && ['http:', 'https:'].includes(url.protocol) && url.hostname !== '') {
-      return text.replace(/\/+$/, '');
+    if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
+      return expected(context, 'an address that starts with http:// or https://');
     }
-    return expected(context, 'an address that starts with http:// or https://');
+    if (/[?#\s]/.test(text))
+      return expected(context, 'an address without ?, # and blanks: a path is added to it');
+    return text.replace(/\/+$/, '');
   });
 }
 

@@ -15,6 +15,7 @@ import {
   rejudgeType,
   rejudgeWorkflowId,
 } from '../../domain/rejudge/rejudge-set.js';
+import { NotThereError } from '../terminal/usage-error.js';
 import type { TemporalClient } from './connection.js';
 import { isNotFound, noWorkerAnswers } from './grpc-status.js';
 import { RejudgingError } from './rejudging-error.js';
@@ -145,7 +146,7 @@ function toldError(set: string, error: unknown): unknown {
     return new RejudgingError(error.cause.message, { cause: error });
   }
   if (error instanceof WorkflowNotFoundError || isNotFound(error)) {
-    return new RejudgingError(
+    return new NotThereError(
       `There is no rejudging ${set}, or it was closed too long ago and is not kept any more. See: grader rejudge list`,
       { cause: error },
     );

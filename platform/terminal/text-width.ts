@@ -58,6 +58,20 @@ export function fitTerminal(text: string): string {
     .join('\n');
 }
 
+/** A line of text that is at least so long was broken by whoever wrote it, and goes on in the next one. */
+const brokenByHand = 100;
+
+/** Text for people, broken anew to the width of the terminal; what is indented, such as an example, stays as it is. */
+export function fitText(text: string): string {
+  const columns = terminalWidth();
+  if (columns >= 120) return text;
+  return text
+    .replace(new RegExp(`^(\\S.{${brokenByHand - 1},})\n(?=\\S)`, 'gm'), '$1 ')
+    .split('\n')
+    .flatMap((line) => (line.startsWith(' ') ? [line] : wrapLine(line, columns)))
+    .join('\n');
+}
+
 function segmentsOf({ text, isColour }: ReturnType<typeof splitAtColours>[number]): readonly string[] {
   return isColour ? [text] : [...graphemes.segment(text)].map(({ segment }) => segment);
 }

@@ -18,6 +18,7 @@ import type { TestDatabase } from '../services-fixture.js';
 import { asAdmin, createTestDatabase, testServices, uniqueName } from '../services-fixture.js';
 import type { TcpProxy } from '../tcp-proxy.js';
 import { startTcpProxy } from '../tcp-proxy.js';
+import { ungradedSubmissions } from '../ungraded-submissions.js';
 
 // The platform's broker and that of the legacy workers; here two vhosts of one node.
 const [platformVhost, legacyVhost] = [uniqueName('platform'), uniqueName('legacy')];
@@ -187,14 +188,4 @@ async function isHealthy(): Promise<boolean> {
     ({ isHealthy: healthy }) => healthy,
     () => false,
   );
-}
-
-function ungradedSubmissions(count: number): string {
-  return `
-    insert into roles (name) values ('teacher') on conflict do nothing;
-    insert into users (full_name, email, password_hash, role_id) values ('T', 't@example.org', '', (select id from roles limit 1));
-    insert into classes (name, invite_code, teacher_id) values ('C', 'ABCD1234', (select id from users limit 1));
-    insert into problems (class_id, title) values ((select id from classes limit 1), 'P');
-    insert into submissions (problem_id, student_id, source_code)
-      select (select id from problems limit 1), (select id from users limit 1), 'int main(){}' from generate_series(1, ${count});`;
 }

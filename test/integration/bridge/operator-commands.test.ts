@@ -2,7 +2,7 @@ import type { ChannelModel } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { askBridges, changeAndConfirm } from '../../../cli/bridges/change-and-confirm.js';
 import { drainLegacyQueue, findUnstarted, handBack } from '../../../cli/bridges/drain.js';
-import { drop, listQuarantine, requeue } from '../../../cli/bridges/quarantine-store.js';
+import { drop, dropSeen, listQuarantine, requeue } from '../../../cli/bridges/quarantine-store.js';
 import type { CommandContext } from '../../../cli/context.js';
 import { ControlConflictError } from '../../../domain/cutover/control-conflict-error.js';
 import {
@@ -62,6 +62,24 @@ describe('quarantine', () => {
     expect(await drop(context, 'all')).toBe(1);
     expect(await listQuarantine(context)).toEqual([]);
     await expect(drop(context, ['nothing'])).rejects.toThrow(/There is no message nothing in quarantine/);
+  });
+});
+
+describe('two who look into the quarantine at once', () => {
+  test('both see all of it, and both may delete what they saw', async () => {
+    const target = `${fixture.queue}.quarantine`;
+    await fixture.channel.assertQueue(target, { durable: true });
+    for (let index = 0; index < 500; index++) fixture.channel.sendToQueue(target, Buffer.from(`${index}`));
+    await fixture.channel.waitForConfirms();
+    const other = await connectBroker(new Secret(testServices().amqpUrl), 'test');
+    const others = { ...context, broker: () => Promise.resolve(other) };
+    const looks = await Promise.all([context, context, others, others].map(listQuarantine));
+    expect(looks.map(({ length }) => length)).toEqual([500, 500, 500, 500]);
+    const seen = looks[0]?.map(({ id }) => id) ?? [];
+    const dropped = await Promise.all([context, others].map((each) => dropSeen(each, seen)));
+    expect(dropped.toSorted((a, b) => a - b)).toEqual([0, 500]);
+    expect(await listQuarantine(context)).toEqual([]);
+    await other.close();
   });
 });
 

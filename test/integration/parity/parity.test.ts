@@ -258,6 +258,9 @@ describe('41 submissions of the legacy worker', () => {
     expect(page).toContain('the old host &#60;was&#62; busy');
     expect(page).toContain('<svg');
     expect(page).not.toMatch(/<script|<link|src=|url\(|@import/);
+    await expect(parity.grader('parity', '--html', '/nowhere/x.html')).rejects.toThrow(
+      'Next: ls -ld /nowhere/x.html /nowhere',
+    );
   });
 
   it("show the legacy worker's own noise where it graded again meanwhile", async () => {

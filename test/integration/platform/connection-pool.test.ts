@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { DatabaseUnreachableError } from '../../../domain/grading/step-error.js';
 import type { Database } from '../../../platform/postgres/database.js';
 import { createDatabase } from '../../../platform/postgres/database.js';
 import { createLogger } from '../../../platform/process/logger.js';
@@ -60,6 +61,25 @@ describe('the pool of connections', () => {
     const url = new URL(testDatabase.url);
     url.search = '';
     expect(await open(url.href).query({ text: 'select 1 as one' })).toEqual([{ one: 1 }]);
+  });
+
+  test.each([
+    ['a wrong password, sslmode left out', 'psql "$DATABASE_URL"', { password: 'wrong', search: '' }],
+    [
+      'a wrong password, sslmode allow',
+      'psql "$DATABASE_URL"',
+      { password: 'wrong', search: '?sslmode=allow' },
+    ],
+    ['a password with #', 'psql "$DATABASE_URL"', { password: 'wr#ong', search: '' }],
+    ['no password', 'psql "$DATABASE_URL"', { password: '', search: '' }],
+    ['no such database, sslmode left out', ' -l', { pathname: '/none', search: '' }],
+    ['TLS that the server has not', 'sslmode', { search: '?sslmode=require' }],
+    ['a socket that is not there', 'pg_isready -h /nowhere', { search: '?sslmode=disable&host=/nowhere' }],
+  ])('says what is wrong, and the next command: %s', async (_what, remedy, changed) => {
+    const url = Object.assign(new URL(testDatabase.url), changed);
+    const refused = open(url.href.replace('wr%23ong', 'wr#ong')).query({ text: 'select 1' });
+    await expect(refused).rejects.toBeInstanceOf(DatabaseUnreachableError);
+    await expect(refused).rejects.toThrow(remedy);
   });
 
   test('ends a statement that takes too long, and goes on', async () => {
