@@ -2,6 +2,7 @@ import { errorCode } from '../../domain/errors/error-code.js';
 import { errorText } from '../../domain/errors/error-text.js';
 import { DatabaseUnreachableError, OurFault } from '../../domain/grading/step-error.js';
 import type { Secret } from '../settings/secret.js';
+import { StandbyBehindError } from './standby.js';
 
 /** Network errors of Node, and PostgreSQL's own: 08 is the connection, as a pooler whose server is down says; 28
  * authorization, 3D000 no such database, 53300 too many connections, 57P01 to 57P03 ended by an operator, crashed, starting. */
@@ -23,7 +24,14 @@ export function tellUnreachable(url: Secret, error: unknown): unknown {
       { cause: error },
     );
   }
-  if (!(error instanceof Error) || !isUnreachable(error)) return error;
+  return isUnreachable(error) ? cannotConnect(url, error) : error;
+}
+
+/**
+ * @param error whatever kept us from a connection: beside the known ones there are those of TLS, of `pg` itself, as where the
+ * server asks for a password that the address lacks, and those of a proxy.
+ */
+export function cannotConnect(url: Secret, error: unknown): DatabaseUnreachableError {
   return new DatabaseUnreachableError(
     `Failed to connect to database at ${url.toString()}: ${errorText(error)}. ${remedyFor(url, error)}`,
     { cause: error },
@@ -45,8 +53,11 @@ function serverOf(url: Secret): string {
 }
 
 /** A refusal by the server itself proves that it is up. */
-function remedyFor(url: Secret, error: Error): string {
+function remedyFor(url: Secret, error: unknown): string {
   const server = serverOf(url);
+  if (error instanceof StandbyBehindError) {
+    return `DATABASE_URL should name the primary server. Check with: psql "$DATABASE_URL" -c "select pg_is_in_recovery(), pg_last_xact_replay_timestamp()"`;
+  }
   const code = String(errorCode(error) ?? '');
   if (code.startsWith('28')) {
     return 'User or password in DATABASE_URL are wrong, special characters not %-escaped, or pg_hba.conf does not let them in. Check with: psql "$DATABASE_URL"';
@@ -55,11 +66,18 @@ function remedyFor(url: Secret, error: Error): string {
   if (code === tooManyConnections) {
     return `Every connection of the server is taken. Check with: psql ${server} -c "select application_name, count(*) from pg_stat_activity group by 1"`;
   }
+  if (code.startsWith('CERT_')) {
+    return 'Its certificate is out of date: renew it there; or a clock is wrong, here or there. Check with: psql "$DATABASE_URL"';
+  }
+  if (!isUnreachable(error)) {
+    return 'It answers, but not as DATABASE_URL has it: its password, sslmode or certificate. Check with: psql "$DATABASE_URL"';
+  }
   return `The server may be down, or DATABASE_URL wrong. Check with: pg_isready ${server}`;
 }
 
-function isUnreachable(error: Error): boolean {
-  if (error instanceof AggregateError) return error.errors.some((each: Error) => isUnreachable(each));
+function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError) return error.errors.some(isUnreachable);
   const code = String(errorCode(error) ?? '');
   return (
     unreachableCodes.test(code) ||
