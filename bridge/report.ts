@@ -40,5 +40,5 @@ export function bridgeReport(
 
 function oldestMs(state: State): number {
   const since = sessionOf(state)?.oldestSince();
-  return since === undefined ? 0 : Date.now() - since;
+  return since === undefined ? 0 : performance.now() - since;
 }
