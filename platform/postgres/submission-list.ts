@@ -26,7 +26,7 @@ export interface SubmissionList {
   /**
    * A page of those whose result is still as our worker recorded it, latest first: the backend has not written since
    * (record-result.ts marks them). Looks at the latest million rows of results. PostgreSQL forgets a mark when it freezes
-   * the row, millions of transactions later, and a dump does not hold it. A write that was rolled back leaves its own mark
+   * the row (up to version 15 millions of transactions later, from 16 on a vacuum may), and a dump does not hold it. A write that was rolled back leaves its own mark
    * in the place of ours, and one on a row that the backend has written: to grade that once more does no harm. None where
    * the results are a view or a foreign table, whose rows have no marks.
    */

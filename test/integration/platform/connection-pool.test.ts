@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DatabaseUnreachableError } from '../../../domain/grading/step-error.js';
 import type { Database } from '../../../platform/postgres/database.js';
@@ -76,6 +79,30 @@ describe('the pool of connections', () => {
       /timeout/i,
     );
     expect(await database.query({ text: 'select 1 as one' })).toEqual([{ one: 1 }]);
+  });
+
+  test('survives the loss of a connection before its first use', async () => {
+    const { hostname, port } = new URL(testDatabase.url);
+    const relay = createServer((socket) => {
+      const server = connect(Number(port), hostname);
+      for (const each of [socket, server]) each.on('error', () => undefined);
+      server.pipe(socket);
+      socket.on('data', (sent: Buffer) => {
+        if (sent.includes('pg_is_in_recovery')) socket.resetAndDestroy();
+        else server.write(sent);
+      });
+      socket.on('close', () => server.destroy());
+    }).listen(0, '127.0.0.1');
+    await once(relay, 'listening');
+    const url = new URL(testDatabase.url);
+    url.port = String((relay.address() as AddressInfo).port);
+    try {
+      await expect(open(url.href).query({ text: 'select 1' })).rejects.toBeInstanceOf(
+        DatabaseUnreachableError,
+      );
+    } finally {
+      relay.close();
+    }
   });
 
   test('says so when the server is down', async () => {
