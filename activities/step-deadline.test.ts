@@ -42,6 +42,14 @@ describe('a step that fails on end', () => {
     expect(beats).toEqual([{ failingSince: expect.any(Number), failedAt: expect.any(Number) }]);
   });
 
+  it('is given up in time where the clock was put back since', async () => {
+    const before = { failingSince: Date.now() + 60 * minute, failedAt: Date.now() + 61 * minute };
+    const { ended, beats } = attempt(before);
+    expect(await ended).toBe(noSpace);
+    const [beat] = beats as { failingSince: number }[];
+    expect(beat?.failingSince).toBeLessThanOrEqual(Date.now());
+  });
+
   it('is not given up for what is to be waited out', async () => {
     const since = { failingSince: Date.now() - 31 * minute, failedAt: Date.now() - 10_000 };
     expect(await attempt(since, () => false).ended).toBe(noSpace);

@@ -29,7 +29,8 @@ export async function withinDeadline<Output>(
     if (context.cancellationSignal.aborted || !counts(error)) throw error;
     const failedAt = Date.now();
     const before = previousStreak(context.info.heartbeatDetails);
-    const isOnEnd = before !== undefined && failedAt - before.failedAt <= maxAttemptGapMs;
+    // Also where a clock was put back, here or between two hosts: its hour would be added to the deadline.
+    const isOnEnd = before !== undefined && Math.abs(failedAt - before.failedAt) <= maxAttemptGapMs;
     const failingSince = isOnEnd ? before.failingSince : failedAt;
     if (failedAt - failingSince >= deadlineMs) throw new StepDeadlineExceededError(error);
     heartbeat({ failingSince, failedAt } satisfies FailureStreak);

@@ -33,7 +33,7 @@ export class Consumer {
   /** Our cancel is on its way to the broker, or has been there. */
   #isPaused = false;
   #isStopped = false;
-  #lastDeliveryAt = Date.now();
+  #lastDeliveryAt = performance.now();
   #lastChange: Promise<void> = Promise.resolve();
   /** Who waits for the next change to be over. */
   #waiting: (() => void)[] = [];
@@ -61,7 +61,7 @@ export class Consumer {
     return this.#inFlight.size;
   }
 
-  /** When the message came that has been worked on longest, ms since the epoch. */
+  /** When the message came that has been worked on longest, by `performance.now()`. */
   oldestSince(): number | undefined {
     return [...this.#inFlight.values()].find(({ isDone }) => !isDone)?.since;
   }
@@ -98,7 +98,7 @@ export class Consumer {
     }
     if (!plan || end.isEnded()) return;
     this.#isPaused = false;
-    this.#lastDeliveryAt = Date.now();
+    this.#lastDeliveryAt = performance.now();
     // The limit is that of consumers made after it.
     await channel.prefetch(plan.prefetch);
     const take = (message: ConsumeMessage | null): void => this.#take(message);
@@ -112,7 +112,7 @@ export class Consumer {
       end.with({ kind: 'lost', what: 'consumer cancelled by the broker (queue deleted?)' });
       return;
     }
-    this.#lastDeliveryAt = Date.now();
+    this.#lastDeliveryAt = performance.now();
     // Not acked: it goes back to the queue when the channel closes.
     if (this.#isOver()) return;
     // Sent before the broker had our cancel, and the channel stays open.

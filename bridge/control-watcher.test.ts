@@ -15,13 +15,17 @@ let watcher: ControlWatcher | undefined;
 
 afterEach(() => watcher?.close());
 
-function watch(store: ReturnType<typeof fakeControlStore>, remakeNamespace = async () => undefined) {
+function watch(
+  store: ReturnType<typeof fakeControlStore>,
+  remakeNamespace = async () => undefined,
+  failOpenAfterMs = 5_000,
+) {
   watcher = createControlWatcher({
     store,
     remakeNamespace,
     file: { read: () => held, write: () => undefined },
     fallback: { mode: 'equal', share: 0, salt: 's' },
-    failOpenAfterMs: 5_000,
+    failOpenAfterMs,
     log: createLogger({ name: 'test', level: 'silent', format: 'json' }),
   });
   return watcher;
@@ -71,4 +75,36 @@ test('a setting that others made is taken over, and nothing is written', async (
   await watch(store).start(() => undefined);
   expect(watcher?.current()).toEqual(other);
   expect(await store.history(10)).toEqual([other]);
+});
+
+test.each([
+  ['a clock that is put forward', [Date]],
+  ['a standstill of this process', [Date, performance]],
+])('%s is no silence of Temporal: nothing is handed to the legacy workers for it', async (_what, clocks) => {
+  await watch(fakeControlStore()).start(() => undefined);
+  const later = clocks.map((clock) => {
+    const now = clock.now.bind(clock);
+    return vi.spyOn(clock, 'now').mockImplementation(() => now() + 3_600_000);
+  });
+  try {
+    expect(watcher?.failOpenMs()).toBeUndefined();
+  } finally {
+    for (const spy of later) spy.mockRestore();
+  }
+});
+
+test('a clock that is put back keeps no message from the legacy workers while Temporal is silent', async () => {
+  const store = fakeControlStore();
+  const watching = watch(store, undefined, 300);
+  await watching.start(() => undefined);
+  const silent = () => Promise.reject(new Error('no answer'));
+  vi.spyOn(store, 'newest').mockImplementation(silent);
+  vi.spyOn(store, 'newerThan').mockImplementation(silent);
+  const now = Date.now.bind(Date);
+  const back = vi.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
+  try {
+    await expect.poll(() => watching.failOpenMs(), { timeout: 5_000 }).toBeGreaterThan(300);
+  } finally {
+    back.mockRestore();
+  }
 });

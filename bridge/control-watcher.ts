@@ -4,6 +4,7 @@ import type { Logger } from '../platform/process/logger.js';
 import type { BridgeControlStore } from '../platform/temporal/bridge-control-store.js';
 import { isNamespaceMissing } from '../platform/temporal/namespace-missing.js';
 import type { ControlFile } from './control-file.js';
+import { countSilence } from './silence.js';
 
 /*
  * Theory of operation
@@ -45,7 +46,7 @@ const resyncMs = 30_000;
 export function createControlWatcher(options: ControlWatcherOptions): ControlWatcher {
   const { store, file, failOpenAfterMs, log } = options;
   let current = file.read() ?? unset(options.fallback);
-  let answeredAt = Date.now();
+  const silence = countSilence();
   let syncedAt = Number.NEGATIVE_INFINITY;
   let isTold = false;
   let isClosed = false;
@@ -68,10 +69,10 @@ export function createControlWatcher(options: ControlWatcherOptions): ControlWat
 
   const poll = async (): Promise<void> => {
     try {
-      const isDue = Date.now() - syncedAt > resyncMs;
+      const isDue = performance.now() - syncedAt > resyncMs;
       const found = isDue ? await store.newest() : await store.newerThan(current.version);
-      if (isDue) syncedAt = Date.now();
-      answeredAt = Date.now();
+      if (isDue) syncedAt = performance.now();
+      silence.answered();
       isTold = false;
       if (found && isOther(found, current)) adopt(found);
       if (isDue && !found) await restore();
@@ -118,7 +119,7 @@ export function createControlWatcher(options: ControlWatcherOptions): ControlWat
   return {
     current: () => current,
     failOpenMs() {
-      const silentMs = Date.now() - answeredAt;
+      const silentMs = silence.ms();
       return current.mode === 'router' && silentMs > failOpenAfterMs ? silentMs : undefined;
     },
     async start(listener) {
@@ -134,6 +135,7 @@ export function createControlWatcher(options: ControlWatcherOptions): ControlWat
     async close() {
       isClosed = true;
       clearTimeout(timer);
+      silence.close();
       await looking;
     },
   };

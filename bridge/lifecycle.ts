@@ -119,11 +119,11 @@ export class Lifecycle {
   async #run(): Promise<void> {
     let attempt = 0;
     while (!this.#isClosing()) {
-      const beganAt = Date.now();
+      const beganAt = performance.now();
       const { why, hasSettled } = await this.#serve();
       if (this.#isClosing()) return;
       this.#enter({ kind: 'waiting', why });
-      if (hasSettled || Date.now() - beganAt > lastingSessionMs) attempt = 0;
+      if (hasSettled || performance.now() - beganAt > lastingSessionMs) attempt = 0;
       attempt += 1;
       await this.#backOff(attempt, why);
       if (this.#isClosing()) return;

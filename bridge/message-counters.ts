@@ -29,7 +29,7 @@ export function createMessageCounters(log: Logger): MessageCounters {
   const refusals = new Map<RefusedMessage, { readonly why: string; readonly at: number }>();
   const refusalBy = (whose: RefusedMessage): string | undefined => {
     const refusal = refusals.get(whose);
-    return refusal !== undefined && Date.now() - refusal.at < refusalLastsMs ? refusal.why : undefined;
+    return refusal !== undefined && performance.now() - refusal.at < refusalLastsMs ? refusal.why : undefined;
   };
   const counts = {
     received: 0,
@@ -55,7 +55,7 @@ export function createMessageCounters(log: Logger): MessageCounters {
     refused(whose, queue, reason) {
       const why = `${queue} does not take messages (${reason}), so ${remedies[whose]}`;
       if (refusalBy(whose) !== why) log.error(why);
-      refusals.set(whose, { why, at: Date.now() });
+      refusals.set(whose, { why, at: performance.now() });
     },
     refusal: () => refusalBy('legacy') ?? refusalBy('quarantine'),
     settled(outcome) {

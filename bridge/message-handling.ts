@@ -49,7 +49,7 @@ export interface HandlingChannels {
 /** A message in flight. */
 export interface Delivery {
   readonly message: ConsumeMessage;
-  /** When it came, ms since the epoch. */
+  /** When it came, by `performance.now()`. */
   readonly since: number;
   /** Only the ack is to come, which may be held back on purpose. */
   isDone: boolean;

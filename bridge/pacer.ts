@@ -17,7 +17,7 @@ export function createPacer(): Pacer {
   return {
     async hold(settled, share) {
       if (settled.kind !== 'ack') return;
-      const after = paceAfter(pace, settled.submissionId, Date.now(), share);
+      const after = paceAfter(pace, settled.submissionId, performance.now(), share);
       pace = after.pace;
       if (after.waitMs === 0) return;
       const wait = new AbortController();

@@ -21,15 +21,18 @@ export function bridgeReport(
   const oldestInFlightMs = oldestMs(state);
   const isStalled = oldestInFlightMs > stallMs;
   const refused = counters.refusal();
+  const stalled = `a message has been in flight for ${Math.round(oldestInFlightMs / 1000)} s`;
+  // That a message waits follows from the others, such as an alarm of the broker, and names no cause.
+  const reasons = [unavailableReason(state) ?? refused, isStalled ? stalled : undefined].filter(
+    (reason) => reason !== undefined,
+  );
   const { version, mode, share, salt } = setting;
   return {
     id,
     state: shown,
     isHealthy: ['consuming', 'off', 'full'].includes(shown) && !isStalled && refused === undefined,
     since: lifecycle.since().toISOString(),
-    unavailableReason: isStalled
-      ? `a message has been in flight for ${Math.round(oldestInFlightMs / 1000)} s`
-      : (unavailableReason(state) ?? refused),
+    unavailableReason: reasons.length === 0 ? undefined : reasons.join('; '),
     control: { version, mode, share, salt },
     failOpenMs,
     inFlight: sessionOf(state)?.inFlight() ?? 0,
@@ -40,5 +43,5 @@ export function bridgeReport(
 
 function oldestMs(state: State): number {
   const since = sessionOf(state)?.oldestSince();
-  return since === undefined ? 0 : Date.now() - since;
+  return since === undefined ? 0 : performance.now() - since;
 }

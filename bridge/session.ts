@@ -68,7 +68,7 @@ export interface Session {
    */
   apply(plan: ConsumePlan | undefined): Promise<void>;
   inFlight(): number;
-  /** When the message came that has been worked on longest, ms since the epoch. */
+  /** When the message came that has been worked on longest, by `performance.now()`. */
   oldestSince(): number | undefined;
   /** Whether any message was acked. */
   hasSettled(): boolean;

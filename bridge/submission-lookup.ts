@@ -3,6 +3,8 @@ import { errorText } from '../domain/errors/error-text.js';
 import { withDeadline } from '../platform/deadline.js';
 import type { SubmissionHeader } from '../platform/postgres/submission-store.js';
 import type { Logger } from '../platform/process/logger.js';
+import type { Silence } from './silence.js';
+import { countSilence } from './silence.js';
 
 /** The database does not say whether there is such a submission. */
 export class DatabaseSilentError extends Error {
@@ -38,7 +40,7 @@ export function createSubmissionLookup(
   findHeader: (submissionId: number) => Promise<SubmissionHeader | undefined>,
   log: Logger,
 ): SubmissionLookup {
-  let silent: { readonly since: number; readonly error: DatabaseSilentError } | undefined;
+  let silent: { readonly silence: Silence; readonly error: DatabaseSilentError } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
@@ -46,12 +48,13 @@ export function createSubmissionLookup(
     try {
       const header = await withDeadline('one row', answerTimeoutMs, findHeader(submissionId));
       if (silent) log.info('the database answers again');
+      silent?.silence.close();
       silent = undefined;
       return header;
     } catch (cause) {
       const error = new DatabaseSilentError(cause);
       if (!silent) log.warn({ err: cause }, 'the database does not answer; messages wait for it');
-      silent = { since: silent?.since ?? Date.now(), error };
+      silent = { silence: silent?.silence ?? countSilence(), error };
       lookAgain();
       throw error;
     }
@@ -77,9 +80,10 @@ export function createSubmissionLookup(
       }
       return undefined;
     },
-    silentMs: () => silent && Date.now() - silent.since,
+    silentMs: () => silent?.silence.ms(),
     close() {
       isClosed = true;
+      silent?.silence.close();
       clearTimeout(timer);
     },
   };

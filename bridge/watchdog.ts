@@ -35,7 +35,7 @@ export function startWatchdog({ channel, queue, consumer, end }: WatchdogOptions
       const isStarved =
         messageCount > 0 &&
         consumer.hasRoom() &&
-        Date.now() - consumer.lastDeliveryAt() > deliveriesMissingMs;
+        performance.now() - consumer.lastDeliveryAt() > deliveriesMissingMs;
       waitingLooks = isStarved ? waitingLooks + 1 : 0;
       if (waitingLooks >= 2)
         end.with({ kind: 'lost', what: `${messageCount} messages wait and the broker delivers none to us` });

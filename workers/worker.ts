@@ -82,8 +82,8 @@ export async function createGradingWorkers(options: GradingWorkersOptions): Prom
     run: () => workers.run(),
     async shutdown(drainMs) {
       workers.stop(sandboxQueue);
-      const deadline = Date.now() + drainMs;
-      while (options.leasesHeld() > 0 && Date.now() < deadline) await sleep(100);
+      const deadline = performance.now() + drainMs;
+      while (options.leasesHeld() > 0 && performance.now() < deadline) await sleep(100);
       if (options.leasesHeld() > 0) {
         await Promise.race([options.endLeases(), sleep(handOverMs)]);
         await sleep(handOverMs);

@@ -16,7 +16,7 @@ export interface Pace {
   readonly highestAt: number;
   /** Ids the whole queue comes along in a millisecond, smoothed over time; too low while it was seen only shortly. */
   readonly smoothedRate: number;
-  /** When the first message came, ms since the epoch. */
+  /** When the first message came, by a clock that nobody puts right, ms. */
   readonly since: number;
 }
 

@@ -3,6 +3,7 @@ import { errorText } from '../../domain/errors/error-text.js';
 import { DatabaseUnreachableError, OurFault } from '../../domain/grading/step-error.js';
 import type { Secret } from '../settings/secret.js';
 import { connectionAttempts } from './connection-options.js';
+import { StandbyBehindError } from './standby.js';
 
 /** Network errors of Node, and PostgreSQL's own: 08 is the connection, as a pooler whose server is down says; 28
  * authorization, 3D000 no such database, 53300 too many connections, 57P01 to 57P03 ended by an operator, crashed, starting. */
@@ -25,11 +26,14 @@ export function tellUnreachable(url: Secret, error: unknown): unknown {
       { cause: error },
     );
   }
-  return error instanceof Error && isUnreachable(error) ? notConnected(url, error) : error;
+  return isUnreachable(error) ? cannotConnect(url, error) : error;
 }
 
-/** Whatever kept a connection from being made, it is that there is none. */
-export function notConnected(url: Secret, error: unknown): DatabaseUnreachableError {
+/**
+ * @param error whatever kept us from a connection: beside the known ones there are those of TLS, of `pg` itself, as where the
+ * server asks for a password that the address lacks, and those of a proxy.
+ */
+export function cannotConnect(url: Secret, error: unknown): DatabaseUnreachableError {
   return new DatabaseUnreachableError(
     `Failed to connect to database at ${url.toString()}: ${errorText(error)}. ${remedyFor(url, error)}`,
     { cause: error },
@@ -58,8 +62,14 @@ function serverOf(url: Secret): string {
 /** A refusal by the server itself proves that it is up. */
 function remedyFor(url: Secret, error: unknown): string {
   const server = serverOf(url);
+  if (error instanceof StandbyBehindError) {
+    return `DATABASE_URL should name the primary server. Check with: psql "$DATABASE_URL" -c "select pg_is_in_recovery(), pg_last_xact_replay_timestamp()"`;
+  }
   const code = String(errorCode(error) ?? '');
   const reason = errorText(error);
+  if (code.startsWith('CERT_')) {
+    return 'Its certificate is out of date: renew it there; or a clock is wrong, here or there. Check with: psql "$DATABASE_URL"';
+  }
   if (isWithoutTls(error) || /SSL|TLS|certificate/i.test(`${code} ${reason}`)) {
     return 'TLS was not agreed on: the server has none, or its certificate is not trusted. See sslmode and sslrootcert in DATABASE_URL. Check with: psql "$DATABASE_URL"';
   }
@@ -70,11 +80,15 @@ function remedyFor(url: Secret, error: unknown): string {
   if (code === tooManyConnections) {
     return `Every connection of the server is taken. Check with: psql ${server} -c "select application_name, count(*) from pg_stat_activity group by 1"`;
   }
+  if (!isUnreachable(error)) {
+    return 'It answers, but not as DATABASE_URL has it: its password, sslmode or certificate. Check with: psql "$DATABASE_URL"';
+  }
   return `The server may be down, or DATABASE_URL wrong. Check with: pg_isready ${server}`;
 }
 
-function isUnreachable(error: Error): boolean {
-  if (error instanceof AggregateError) return error.errors.some((each: Error) => isUnreachable(each));
+function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError) return error.errors.some(isUnreachable);
   const code = String(errorCode(error) ?? '');
   return (
     unreachableCodes.test(code) ||

@@ -4,7 +4,9 @@ import type { Logger } from '../process/logger.js';
 import type { Secret } from '../settings/secret.js';
 import { cancelStatement } from './cancel-statement.js';
 import { connectionAttempts } from './connection-options.js';
-import { isStatementTimeout, isWithoutTls, notConnected, tellUnreachable } from './database-unreachable.js';
+import { cannotConnect, isStatementTimeout, isWithoutTls, tellUnreachable } from './database-unreachable.js';
+import { EndingClient } from './ending-client.js';
+import { isCurrentStandby } from './standby.js';
 
 export interface DatabaseOptions {
   readonly url: Secret;
@@ -59,15 +61,17 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = (): Promise<Pool> => {
     opened ??= openPool(options, settings).catch((error: unknown) => {
       opened = undefined;
-      throw notConnected(options.url, error);
+      throw error;
     });
     return opened;
   };
 
   const connected = async (): Promise<PoolClient> => {
-    const { url } = options;
-    const from = await pool();
-    return from.connect().catch((error: unknown) => Promise.reject(notConnected(url, error)));
+    try {
+      return await (await pool()).connect();
+    } catch (error) {
+      throw error instanceof PoolClosedError ? error : cannotConnect(options.url, error);
+    }
   };
 
   return {
@@ -85,11 +89,15 @@ export function createDatabase(options: DatabaseOptions): Database {
     },
     async close() {
       const current = opened;
-      opened = Promise.reject(new Error('The database pool is closed.'));
+      opened = Promise.reject(new PoolClosedError('The database pool is closed.'));
       opened.catch(() => undefined);
       await (await current?.catch(() => undefined))?.end();
     },
   };
+}
+
+class PoolClosedError extends Error {
+  override readonly name = 'PoolClosedError';
 }
 
 /**
@@ -106,16 +114,26 @@ const getTypeParser: typeof pg.types.getTypeParser = (type: number, format?: 'te
 const wideNumbers: ReadonlySet<number> = new Set([20, 1700]);
 const wideNumberLists: ReadonlySet<number> = new Set([1016, 1231]);
 
+/** Connections to a standby: one use each, as it may begin to lag at any time. */
+const standbys = new WeakSet<PoolClient>();
+
 async function openPool(options: DatabaseOptions, settings: ClientConfig): Promise<Pool> {
   const attempts = connectionAttempts(options.url.reveal());
   const chosen = attempts.length === 1 ? attempts[0] : await firstThatConnects(attempts, settings);
   const pool = new pg.Pool({
     ...settings,
     ...chosen,
+    Client: EndingClient,
     max: options.maxConnections ?? 10,
     idleTimeoutMillis: 30_000,
     // After a failover, one to the former primary would last as long as it is used, and read what a standby has.
     maxLifetimeSeconds: options.connectionLifetimeSeconds ?? 60,
+    verify(client, done) {
+      isCurrentStandby(client).then((isStandby) => {
+        if (isStandby) standbys.add(client);
+        done();
+      }, done);
+    },
   });
   // Without a listener, losing an idle connection would end the process.
   pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
@@ -140,7 +158,7 @@ async function firstThatConnects(
     }
   }
   // A server without TLS was asked twice: its answer is the other one.
-  throw errors.find((error) => !isWithoutTls(error));
+  throw errors.find((error) => !isWithoutTls(error)) ?? errors[0];
 }
 
 /** How long a client may be silent in a transaction; well below the time of an attempt, see attempt-fence.ts. */
@@ -193,7 +211,7 @@ async function lent<Result>(client: PoolClient, work: () => Promise<Result>): Pr
     throw error;
   } finally {
     client.off('error', onError);
-    client.release(broken);
+    client.release(broken ?? standbys.has(client));
   }
 }
 

@@ -78,7 +78,7 @@ async function look(
   const ids = rows.flatMap(({ testCaseId }) => testCaseId ?? []);
   const [row] = await database.query<Found>({
     text: `select s.status,
-        array(select id from unnest($2::int[]) as wanted(id)
+        array(select id from unnest($2::bigint[]) as wanted(id)
           where not exists (select 1 from test_cases t where t.id = wanted.id) order by id) as deleted,
         coalesce((select json_agg(json_build_array(r.test_case_id, r.status) order by r.test_case_id, r.id)
           from submission_results r where r.submission_id = s.id), '[]') as stored
@@ -113,5 +113,7 @@ const hints: Readonly<Record<string, string>> = {
   '55': "Its rows may be locked. Next: select pid, state, query from pg_stat_activity where wait_event_type = 'Lock';",
   '40': 'Other transactions changed the same rows at the same time.',
   '25006': 'The database is read-only, such as a standby: DATABASE_URL should name the primary server.',
+  '22003':
+    'A column of submission_results or submissions is too small for one of its numbers: \\d submission_results and \\d submissions show their types.',
   '22': 'The database cannot hold one of its values: the encoding of the database should be UTF8 (psql -l shows it).',
 };

@@ -160,23 +160,23 @@ async function replaceResults(
     text: 'delete from submission_results where submission_id = $1::bigint',
     values: [submissionId],
   });
-  const column = <Value>(pick: (test: TestCaseResult) => Value): Value[] => results.map(pick);
+  const rows = results.map((test) => ({
+    test_case_id: test.testCaseId,
+    status: test.status,
+    execution_time_ms: Math.round(test.executionTimeMs),
+    memory_used_kb: Math.round(test.memoryUsedKb),
+    output_received: test.outputReceived,
+    error_message: test.errorMessage,
+  }));
+  // Read as the table's own types, which a platform may have widened or made enumerations: no type of ours stands between.
   await query({
     text: `insert into submission_results (submission_id, test_case_id, status, execution_time_ms, memory_used_kb,
         output_received, error_message)
       select $1::bigint, row.test_case_id, row.status, row.execution_time_ms, row.memory_used_kb, row.output_received,
         row.error_message
-      from unnest($2::int[], $3::text[], $4::int[], $5::int[], $6::text[], $7::text[])
-        with ordinality as row(test_case_id, status, execution_time_ms, memory_used_kb, output_received, error_message, place)
-      order by place`,
-    values: [
-      submissionId,
-      column((test) => test.testCaseId),
-      column((test) => test.status),
-      column((test) => Math.round(test.executionTimeMs)),
-      column((test) => Math.round(test.memoryUsedKb)),
-      column((test) => test.outputReceived),
-      column((test) => test.errorMessage),
-    ],
+      from unnest($2::json[]) with ordinality as given(value, place),
+        json_populate_record(null::submission_results, given.value) as row
+      order by given.place`,
+    values: [submissionId, rows.map((row) => JSON.stringify(row))],
   });
 }

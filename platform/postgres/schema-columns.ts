@@ -6,6 +6,10 @@ export interface OptionalColumns {
   readonly languageLimits: boolean;
   readonly functionName: boolean;
   readonly cachedScore: boolean;
+  /** Rows of tests tell which transaction wrote them: those of a view or a foreign table do not. */
+  readonly testVersions: boolean;
+  /** The same of the rows of results. */
+  readonly resultMarks: boolean;
 }
 
 export interface ColumnReader {
@@ -55,7 +59,9 @@ export function sqlState(error: unknown): string | undefined {
 async function readColumns(database: Database): Promise<OptionalColumns> {
   const rows = await database.query<{ table_name: string; column_name: string }>({
     text: `select table_name, column_name from information_schema.columns
-      where table_schema = any(current_schemas(false)) and table_name in ('problems', 'submissions')`,
+        where table_schema = any(current_schemas(false)) and table_name in ('problems', 'submissions')
+      union all select relname, 'xmin' from pg_class
+        where oid in (to_regclass('test_cases'), to_regclass('submission_results')) and relkind in ('r', 'p', 'm')`,
   });
   const has = (table: string, column: string): boolean =>
     rows.some((row) => row.table_name === table && row.column_name === column);
@@ -63,5 +69,7 @@ async function readColumns(database: Database): Promise<OptionalColumns> {
     languageLimits: has('problems', 'language_limits'),
     functionName: has('problems', 'function_name'),
     cachedScore: has('submissions', 'cached_score'),
+    testVersions: has('test_cases', 'xmin'),
+    resultMarks: has('submission_results', 'xmin'),
   };
 }

@@ -1,4 +1,5 @@
 import type { Database } from './database.js';
+import { submittedAtMs } from './submission-list.js';
 
 export interface StatusCount {
   readonly status: string;
@@ -34,11 +35,11 @@ export function createSubmissionFigures(database: Database): SubmissionFigures {
       return { ungraded: row?.ungraded ?? 0, lastMinute: row?.last_minute ?? 0 };
     },
     async oldestUngraded() {
-      const [row] = await database.query<{ oldest: Date | null }>({
-        text: `select min(submitted_at) at time zone 'utc' as oldest from submissions
+      const [row] = await database.query<{ oldest_ms: number | null }>({
+        text: `select min(${submittedAtMs}) as oldest_ms from submissions s
           where coalesce(status, 'Pending') in ('Pending', 'Running')`,
       });
-      return row?.oldest ?? undefined;
+      return typeof row?.oldest_ms === 'number' ? new Date(row.oldest_ms) : undefined;
     },
   };
 }

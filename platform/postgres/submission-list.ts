@@ -26,11 +26,18 @@ export interface SubmissionList {
   /**
    * A page of those whose result is still as our worker recorded it, latest first: the backend has not written since
    * (record-result.ts marks them). Looks at the latest million rows of results. PostgreSQL forgets a mark when it freezes
-   * the row, millions of transactions later, and a dump does not hold it. A write that was rolled back leaves its own mark
-   * in the place of ours, and one on a row that the backend has written: to grade that once more does no harm.
+   * the row (up to version 15 millions of transactions later, from 16 on a vacuum may), and a dump does not hold it. A write that was rolled back leaves its own mark
+   * in the place of ours, and one on a row that the backend has written: to grade that once more does no harm. None where
+   * the results are a view or a foreign table, whose rows have no marks.
    */
   untold(before: number | undefined, atMost: number): Promise<ListedSubmission[]>;
 }
+
+/**
+ * As a number: how a moment is spelled is a setting of the server, the database or the role, and `pg` reads one spelling alone.
+ * A column without a zone counts as UTC (contract §3); one with a zone is what it says.
+ */
+export const submittedAtMs = '(extract(epoch from s.submitted_at) * 1000)::float8';
 
 const maxId = Number.MAX_SAFE_INTEGER;
 const resultsLookedAt = 1_000_000;
@@ -41,7 +48,7 @@ export function createSubmissionList(database: Database): SubmissionList {
     columnReader.using(async ({ cachedScore }) => {
       const rows = await database.query<ListedRow>({
         text: `select s.id, s.status, ${cachedScore ? 's.cached_score' : 'null::int'} as score,
-            s.submitted_at at time zone 'utc' as submitted_at, s.language, coalesce(s.is_test, false) as is_test,
+            ${submittedAtMs} as submitted_at_ms, s.language, coalesce(s.is_test, false) as is_test,
             p.title, p.class_id
           from submissions s join problems p on p.id = s.problem_id ${rest}`,
         values,
@@ -63,13 +70,15 @@ export function createSubmissionList(database: Database): SubmissionList {
         `where coalesce(s.status, 'Pending') in ('Pending', 'Running') and s.id < $1::bigint order by s.id desc limit $2`,
         [before ?? maxId, atMost],
       ),
-    untold: (before, atMost) =>
-      list(
+    untold: async (before, atMost) => {
+      if (!(await columnReader.columns()).resultMarks) return [];
+      return list(
         `where s.id in (select r.submission_id from submission_results r
             where r.id > (select max(id) from submission_results) - ${resultsLookedAt} and r.xmax <> '0')
           and coalesce(s.status, 'Pending') not in ('Pending', 'Running') and s.id < $1::bigint order by s.id desc limit $2`,
         [before ?? maxId, atMost],
-      ),
+      );
+    },
   };
 }
 
@@ -79,7 +88,7 @@ export function listed(row: ListedRow): ListedSubmission {
     submissionId: row.id,
     status: row.status ?? 'Pending',
     score: row.score,
-    submittedAt: row.submitted_at,
+    submittedAt: row.submitted_at_ms === null ? null : new Date(row.submitted_at_ms),
     classId: row.class_id,
     isTest: row.is_test,
     problemTitle: row.title,
@@ -91,7 +100,7 @@ export interface ListedRow {
   id: number;
   status: string | null;
   score: number | null;
-  submitted_at: Date | null;
+  submitted_at_ms: number | null;
   language: string;
   is_test: boolean;
   title: string;

@@ -1,7 +1,7 @@
 import type { Database } from './database.js';
 import { createColumnReader } from './schema-columns.js';
 import type { ListedRow, ListedSubmission } from './submission-list.js';
-import { listed } from './submission-list.js';
+import { listed, submittedAtMs } from './submission-list.js';
 
 /** What a person looks for; what is not given is any. */
 export interface SubmissionFilter {
@@ -85,7 +85,7 @@ export function createSubmissionSearch(database: Database): SubmissionSearch {
 
 function columns(hasScore: boolean): string {
   return `s.id, s.status, ${hasScore ? 's.cached_score' : 'null::int'} as score,
-    s.submitted_at at time zone 'utc' as submitted_at, s.language, coalesce(s.is_test, false) as is_test,
+    ${submittedAtMs} as submitted_at_ms, s.language, coalesce(s.is_test, false) as is_test,
     s.problem_id, s.student_id, p.title, p.class_id`;
 }
 

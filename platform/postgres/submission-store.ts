@@ -8,6 +8,7 @@ import type { Database } from './database.js';
 import { languageLimitsFrom } from './language-limits.js';
 import type { RecordMode } from './record-result.js';
 import { recordResult } from './record-result.js';
+import type { OptionalColumns } from './schema-columns.js';
 import { createColumnReader } from './schema-columns.js';
 import { createStorableCharacters } from './storable-characters.js';
 
@@ -36,8 +37,7 @@ export function createSubmissionStore(
   const characters = createStorableCharacters(database);
   return {
     findHeader: (submissionId) => findHeader(database, submissionId),
-    loadPlan: (submissionId) =>
-      columnReader.using((columns) => loadPlan(database, submissionId, columns.languageLimits)),
+    loadPlan: (submissionId) => columnReader.using((columns) => loadPlan(database, submissionId, columns)),
     asStored: (result) => characters.asStoredIfKnown(result),
     loadSource: (submissionId) => loadSource(database, submissionId),
     loadTestCase: (testCaseId) => loadTestCase(database, testCaseId),
@@ -69,20 +69,20 @@ async function findHeader(database: Database, submissionId: number): Promise<Sub
 async function loadPlan(
   database: Database,
   submissionId: number,
-  hasLanguageLimits: boolean,
+  columns: OptionalColumns,
 ): Promise<LoadedSubmission | undefined> {
   const [row] = await database.query<PlanRow>({
     text: `select s.id, s.problem_id, s.language, coalesce(s.is_test, false) as is_test,
         p.title, p.class_id, coalesce(p.grading_mode, 'stdio') as grading_mode, p.function_signature,
         p.time_limit_ms, p.memory_limit_kb,
-        ${hasLanguageLimits ? 'p.language_limits' : 'null'} as language_limits,
+        ${columns.languageLimits ? 'p.language_limits' : 'null'} as language_limits,
         array(select t.id from test_cases t where t.problem_id = p.id order by t.id) as test_case_ids,
         array(select coalesce(t.points, 0) from test_cases t where t.problem_id = p.id order by t.id) as test_case_points,
         array(select coalesce(octet_length(t.input_data), 0) from test_cases t
           where t.problem_id = p.id order by t.id) as test_input_bytes,
         array(select coalesce(octet_length(t.expected_output), 0) from test_cases t
           where t.problem_id = p.id order by t.id) as expected_output_bytes,
-        (select md5(string_agg(t.id || ':' || t.xmin::text, ',' order by t.id)) from test_cases t
+        (select md5(string_agg(t.id || ':' || ${columns.testVersions ? 't.xmin::text' : contentOfTest}, ',' order by t.id)) from test_cases t
           where t.problem_id = p.id) as test_data_version,
         md5(s.source_code) as source_version
       from submissions s join problems p on p.id = s.problem_id where s.id = $1::bigint`,
@@ -90,6 +90,9 @@ async function loadPlan(
   });
   return row && planFromRow(row);
 }
+
+/** Where rows do not tell who wrote them, their contents tell whether they are the same. */
+const contentOfTest = `md5(coalesce(t.input_data, '')) || md5(coalesce(t.expected_output, '')) || coalesce(t.points, 0)`;
 
 function planFromRow(row: PlanRow): LoadedSubmission {
   return {
@@ -170,7 +173,7 @@ interface PlanRow extends HeaderRow {
   /** Of the stored values alone: the server does not unpack them for it. */
   test_input_bytes: number[];
   expected_output_bytes: number[];
-  /** Made of the transactions that last wrote each row: cheap, and no test data is read for it. */
+  /** Made of the transactions that last wrote each row where these are known: cheap, and no test data is read for it. */
   test_data_version: string | null;
   source_version: string;
 }

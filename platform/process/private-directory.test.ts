@@ -63,9 +63,12 @@ describe('a private directory', () => {
     expect(await refused()).toMatch(/belongs to the user with the number 65534, and this is 0: .*ls -ld/);
   });
 
-  it('that cannot be made is told as the file system tells it', async () => {
+  it('that cannot be made is told as the file system tells it, with the setting and a command', async () => {
     await writeFile(join(parent, 'file'), '');
     path = join(parent, 'file', 'kept');
-    await expect(providePrivateDirectory(path, 'TEMP_DIR')).rejects.toMatchObject({ code: 'ENOTDIR' });
+    await expect(providePrivateDirectory(path, 'TEMP_DIR')).rejects.toMatchObject({
+      code: 'ENOTDIR',
+      message: expect.stringMatching(/kept \(TEMP_DIR\) cannot be made .*ENOTDIR.*Check with: mkdir -p/),
+    });
   });
 });

@@ -12,6 +12,7 @@ import type { Settings } from '../settings/settings.js';
 import { tell } from '../terminal/print.js';
 import { renderError } from '../terminal/render-error.js';
 import { exitStatus, isBadSettings } from './exit-status.js';
+import { openLogOutput } from './log-output.js';
 import type { Logger } from './logger.js';
 import { createLogger } from './logger.js';
 import type { ReleaseStack } from './release-stack.js';
@@ -41,7 +42,10 @@ export async function runService(service: Service): Promise<void> {
   try {
     const settings = (service.findSettings ?? findSettings)();
     const { hostId: host, logLevel: level, logFormat: format } = settings;
-    const ownLog = createLogger({ name, host, level, format });
+    const destination = openLogOutput((lines, why) =>
+      ownLog.error({ lines }, `this many lines of the log could not be written: ${why}`),
+    );
+    const ownLog = createLogger({ name, host, level, format, destination });
     log = ownLog;
     for (const doubt of settings.doubts) ownLog.warn(doubt);
     const armLastResort = () => exitIn(lastResortMs(settings), exitStatus.restart);

@@ -9,13 +9,13 @@ export const backup: Check = {
   area: 'PostgreSQL',
   needs: 'database',
   async run({ database }) {
-    const [row] = await database.query<{ archived_at: Date | null; standbys: number }>({
-      text: `select (select last_archived_time from pg_stat_archiver) as archived_at,
+    const [row] = await database.query<{ archived_at_ms: number | null; standbys: number }>({
+      text: `select (select extract(epoch from last_archived_time) * 1000 from pg_stat_archiver)::float8 as archived_at_ms,
           (select count(*)::int from pg_stat_replication) as standbys`,
     });
-    const archivedAt = row?.archived_at ?? undefined;
-    if (archivedAt !== undefined && Date.now() - archivedAt.getTime() < recentMs) {
-      return ok(`write-ahead logs are archived, last at ${archivedAt.toISOString()}`);
+    const archivedAtMs = row?.archived_at_ms ?? undefined;
+    if (archivedAtMs !== undefined && Date.now() - archivedAtMs < recentMs) {
+      return ok(`write-ahead logs are archived, last at ${new Date(archivedAtMs).toISOString()}`);
     }
     const standbys = row?.standbys ?? 0;
     return warning(

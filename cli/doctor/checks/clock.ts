@@ -41,9 +41,13 @@ function signed(ms: number): string {
 
 async function ofDatabase({ database }: DoctorContext): Promise<Difference> {
   // The first query connects; the second is timed.
-  const read = () => database.query<{ now: Date }>({ text: 'select clock_timestamp() as now' });
+  const text = 'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now_ms';
+  const read = () => database.query<{ now_ms: number }>({ text });
   await read();
-  return compare('PostgreSQL', false, async () => (await read())[0]?.now);
+  return compare('PostgreSQL', false, async () => {
+    const [row] = await read();
+    return row && new Date(row.now_ms);
+  });
 }
 
 function ofDocker({ docker }: DoctorContext): Promise<Difference> {

@@ -155,7 +155,13 @@ describe('consumers', () => {
 });
 
 describe('a role that may not write', () => {
-  const seen = { role: 'r', unreadable: [], unwritable: ['update submissions'], isReadOnly: false };
+  const seen = {
+    role: 'r',
+    unreadable: [],
+    unwritable: ['update submissions'],
+    hidden: [],
+    isReadOnly: false,
+  };
   it.each([
     ['auto', 'warning', /the backend alone writes verdicts/],
     ['always', 'failed', /RECORD_RESULT=always demands it/],

@@ -12,11 +12,17 @@ export const rights: Check = {
 };
 
 export function judgeRights(seen: RoleRights, recordResult: Settings['recordResult']): Finding {
-  const { role, unreadable, unwritable, isReadOnly } = seen;
+  const { role, unreadable, unwritable, hidden, isReadOnly } = seen;
   if (unreadable.length > 0) {
     return failed(
       `role ${role} may not read ${unreadable.join(', ')}: no submission can be graded`,
       `psql -c 'grant select on ${unreadable.join(', ')} to "${role}"'`,
+    );
+  }
+  if (hidden.length > 0) {
+    return warning(
+      `row security of ${hidden.join(', ')} applies to role ${role}: what its policies hide counts as missing, so that a problem has no tests, or a submission does not exist`,
+      `psql -c 'alter role "${role}" bypassrls', or a policy by which it sees all rows`,
     );
   }
   const lacks = isReadOnly ? ['anything (read-only server or role)'] : unwritable;

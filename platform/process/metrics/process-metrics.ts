@@ -1,4 +1,5 @@
 import { arch, version as nodeVersion, uptime } from 'node:process';
+import { logLinesLost } from '../log-output.js';
 import type { Registry } from './registry.js';
 
 /** The figures every exporter has under the same names, so that dashboards for any process show ours too. */
@@ -15,6 +16,13 @@ export function registerProcessMetrics(registry: Registry): void {
   registry.gauge(
     { name: 'nodejs_heap_used_bytes', help: 'Memory of JavaScript objects in use.' },
     () => process.memoryUsage().heapUsed,
+  );
+  registry.total(
+    {
+      name: 'grader_log_lines_lost_total',
+      help: 'Lines of the log that could not be written, as its disk is full or its reader gone.',
+    },
+    logLinesLost,
   );
   registry.gauges(
     {

@@ -84,11 +84,11 @@ export class DoctorWorld {
   }
 
   /** A login that may do what is granted, and its URL. */
-  async loginWith(grant: string): Promise<Settings> {
+  async loginWith(grant: string, { DATABASE_URL = this.scratch.url }: Settings = {}): Promise<Settings> {
     const role = uniqueName('reader').replaceAll('-', '_');
-    await asAdmin(this.scratch.url, `create role ${role} login password 'secret'; grant ${grant} to ${role}`);
-    this.later(() => asAdmin(this.scratch.url, `drop owned by ${role}; drop role ${role}`));
-    const url = new URL(this.scratch.url);
+    await asAdmin(DATABASE_URL, `create role ${role} login password 'secret'; grant ${grant} to ${role}`);
+    this.later(() => asAdmin(DATABASE_URL, `drop owned by ${role}; drop role ${role}`));
+    const url = new URL(DATABASE_URL);
     url.username = role;
     url.password = 'secret';
     return { DATABASE_URL: url.href };

@@ -96,6 +96,18 @@ export const otherServiceFaults: readonly Fault[] = [
     /grant select on submissions/,
   ],
   [
+    'rights',
+    'a role from which a policy may hide tests',
+    async (world) =>
+      world.loginWith(
+        'select, insert, update, delete on all tables in schema public',
+        await world.databaseAfter('alter table test_cases enable row level security'),
+      ),
+    'warning',
+    /row security of test_cases applies to role .*a problem has no tests/,
+    /bypassrls/,
+  ],
+  [
     'result path',
     'a wrong path',
     () => ({ BACKEND_RESULT_PATH: '/api/internal/submissions/{submission_id}/result' }),

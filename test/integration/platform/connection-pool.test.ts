@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DatabaseUnreachableError } from '../../../domain/grading/step-error.js';
 import type { Database } from '../../../platform/postgres/database.js';
@@ -97,8 +100,57 @@ describe('the pool of connections', () => {
     expect(await database.query({ text: 'select 1 as one' })).toEqual([{ one: 1 }]);
   });
 
+  test('survives the loss of a connection before its first use', async () => {
+    const { hostname, port } = new URL(testDatabase.url);
+    const relay = createServer((socket) => {
+      const server = connect(Number(port), hostname);
+      for (const each of [socket, server]) each.on('error', () => undefined);
+      server.pipe(socket);
+      socket.on('data', (sent: Buffer) => {
+        if (sent.includes('pg_is_in_recovery')) socket.resetAndDestroy();
+        else server.write(sent);
+      });
+      socket.on('close', () => server.destroy());
+    }).listen(0, '127.0.0.1');
+    await once(relay, 'listening');
+    const url = new URL(testDatabase.url);
+    url.port = String((relay.address() as AddressInfo).port);
+    try {
+      await expect(open(url.href).query({ text: 'select 1' })).rejects.toBeInstanceOf(
+        DatabaseUnreachableError,
+      );
+    } finally {
+      relay.close();
+    }
+  });
+
   test('says so when the server is down', async () => {
     const database = open('postgresql://postgres@127.0.0.1:1/x?sslmode=disable');
     await expect(database.query({ text: 'select 1' })).rejects.toThrow('ECONNREFUSED');
+  });
+});
+
+describe('a server that refuses us before there is a connection', () => {
+  test.each([
+    ['speaks no TLS where the address demands it', (url: URL) => url.searchParams.set('sslmode', 'require')],
+    [
+      'asks for a password that the address lacks',
+      (url: URL) => {
+        url.password = '';
+      },
+    ],
+  ])('counts as one that cannot be reached: it %s', async (_what, change) => {
+    const url = new URL(testDatabase.url);
+    change(url);
+    const failure = await open(url.href)
+      .query({ text: 'select 1' })
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(DatabaseUnreachableError);
+    expect(String(failure)).toMatch(/password, sslmode or certificate\. Check with: psql "\$DATABASE_URL"/);
+    // A server drops a database once no process of its own is there that began before: one that waits for a password holds it up.
+    const another = await createTestDatabase();
+    const beganAt = Date.now();
+    await another.drop();
+    expect(Date.now() - beganAt).toBeLessThan(20_000);
   });
 });

@@ -1,13 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../../devstack/project-root.js';
+import { eventually } from '../eventually.js';
 import { startGrader } from '../grader-command.js';
 import { createTestDatabase, testServices } from '../services-fixture.js';
 
@@ -118,6 +119,30 @@ test('a second signal ends a service that does not stop at once', async () => {
   child.kill('SIGINT');
   expect((await ended).status).toBe(130);
   silent.close();
+});
+
+describe('a log that cannot be written', () => {
+  const portOf = { worker: 'WORKER_HEALTH_PORT', bridge: 'BRIDGE_HEALTH_PORT' } as const;
+
+  test.each(['worker', 'bridge'] as const)('ends no %s, and is told by its metrics', async (service) => {
+    const { server, port } = await listening();
+    server.close();
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [join(projectRoot, 'dist', `${service}.js`)], {
+      env: { ...process.env, ...nowhere, [portOf[service]]: String(port) },
+      stdio: ['ignore', full, full],
+    });
+    closeSync(full);
+    started.push(child);
+    const ended = once(child, 'exit');
+    const lost = /^grader_log_lines_lost_total [1-9]/m;
+    await eventually(async () => {
+      const metrics = await fetch(`http://127.0.0.1:${port}/metrics`);
+      expect(await metrics.text()).toMatch(lost);
+    });
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  });
 });
 
 async function listening(): Promise<{ readonly server: Server; readonly port: number }> {
