@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
-import { sqlState } from './schema-columns.js';
+import { errorCode } from '../../domain/errors/error-code.js';
 
 /**
  * A standby that may lack what its primary has committed. A submission that was published again after its tests were changed
@@ -65,6 +65,9 @@ async function look(client: Pick<PoolClient, 'query'>, wanted: string | null = n
   };
 }
 
+/** SQLSTATEs of what is not supported, not there, or not allowed. */
+const unknownThere = /^(0A|42)\w{3}$/;
+
 /** @returns undefined where the server does not know the question, as services that only speak PostgreSQL's protocol. */
 async function tolerant(
   client: Pick<PoolClient, 'query'>,
@@ -74,7 +77,7 @@ async function tolerant(
   try {
     return (await client.query<Record<string, unknown>>({ text, values: [...values] })).rows[0];
   } catch (error) {
-    if (/^(0A|42)/.test(sqlState(error) ?? '')) return undefined;
+    if (unknownThere.test(String(errorCode(error)))) return undefined;
     throw error;
   }
 }

@@ -114,13 +114,9 @@ async function platformWith(sql: string): Promise<{ database: Database; submissi
     { expected_output: 'y', points: 30 },
   ];
   const { problem_id } = await createProblem(admin, problemBody.parse({ title: 'Sum', test_cases: tests }));
-  const submissionId = await createSubmission(
-    admin,
-    submissionBody.parse({ problem_id, source_code: 'x' }),
-  ).finally(async () => {
-    await admin.query({ text: sql });
-    await admin.close();
-  });
+  const submissionId = await createSubmission(admin, submissionBody.parse({ problem_id, source_code: 'x' }));
+  await admin.query({ text: sql });
+  await admin.close();
   const database = createDatabase(options);
   cleanups.unshift(() => database.close());
   return { database, submissionId };

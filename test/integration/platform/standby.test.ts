@@ -5,33 +5,28 @@ import { createDatabase } from '../../../platform/postgres/database.js';
 import { createLogger } from '../../../platform/process/logger.js';
 import { Secret } from '../../../platform/settings/secret.js';
 import { eventually } from '../eventually.js';
-import type { TestDatabase } from '../services-fixture.js';
-import { asAdmin, createTestDatabase } from '../services-fixture.js';
-import type { StandbyServer } from './standby-server.js';
-import { startStandby } from './standby-server.js';
+import { asAdmin } from '../services-fixture.js';
+import type { ServerWithStandby } from './standby-server.js';
+import { startServerWithStandby } from './standby-server.js';
 
 const log = createLogger({ name: 'test', level: 'silent', format: 'json' });
-let testDatabase: TestDatabase;
-let standby: StandbyServer;
-let standbyUrl: string;
+let server: ServerWithStandby;
 /** Of a process to which the server's name leads to the standby. */
 let database: Database;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  await asAdmin(testDatabase.url, 'create table facts (value int); insert into facts values (0)');
-  standby = await startStandby();
-  standbyUrl = standby.urlOf(testDatabase.url);
-  database = createDatabase({ url: new Secret(standbyUrl), applicationName: 'standby-test', log });
+  server = await startServerWithStandby();
+  const url = new Secret(server.standbyUrl);
+  database = createDatabase({ url, applicationName: 'standby-test', log });
+  await asAdmin(server.primaryUrl, 'create table facts (value int); insert into facts values (0)');
 }, 300_000);
 afterAll(async () => {
   await database?.close();
-  await standby?.stop();
-  await testDatabase?.drop();
+  await server?.stop();
 });
 
 function setAtThePrimary(value: number): Promise<void> {
-  return asAdmin(testDatabase.url, `update facts set value = ${value}`);
+  return asAdmin(server.primaryUrl, `update facts set value = ${value}`);
 }
 
 async function read(): Promise<number | undefined> {
@@ -57,24 +52,24 @@ test('a standby that has all that its primary sent is read', async () => {
 
 test('one that lags is not read, also by a connection that read it before, until it has caught up', async () => {
   expect(await read()).toBe(5);
-  await asAdmin(standbyUrl, 'select pg_wal_replay_pause()');
+  await asAdmin(server.standbyUrl, 'select pg_wal_replay_pause()');
   await setAtThePrimary(6);
   await eventually(async () =>
     expect((await refusal()).message).toMatch(/is a standby, and has not replayed/),
   );
-  await asAdmin(standbyUrl, 'select pg_wal_replay_resume()');
+  await asAdmin(server.standbyUrl, 'select pg_wal_replay_resume()');
   expect(await read()).toBe(6);
 });
 
 test('one that has lost its primary is not read until it is made the primary, and is told with the next command', async () => {
-  await asAdmin(standbyUrl, `alter system set primary_conninfo = ''`);
-  await asAdmin(standbyUrl, 'select pg_reload_conf()');
+  await asAdmin(server.standbyUrl, `alter system set primary_conninfo = ''`);
+  await asAdmin(server.standbyUrl, 'select pg_reload_conf()');
   await eventually(async () =>
     expect((await refusal()).message).toMatch(/receives nothing from its primary/),
   );
   expect((await refusal()).message).toMatch(/should name the primary server\. Check with: psql/);
   await setAtThePrimary(7);
-  await asAdmin(standbyUrl, 'select pg_promote()');
+  await asAdmin(server.standbyUrl, 'select pg_promote()');
   expect(await read()).toBe(6);
   expect(
     await database.transaction((query) => query({ text: 'update facts set value = 8 returning value' })),
