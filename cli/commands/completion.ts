@@ -6,11 +6,12 @@ import { renderCompletion, shells } from '../completion/render-completion.js';
 
 const examples = `
 Examples:
-  D=~/.local/share/bash-completion/completions; mkdir -p $D && grader completion bash > $D/grader
-  mkdir -p ~/.zfunc && grader completion zsh > ~/.zfunc/_grader
-  printf '%s\\n' 'fpath=(~/.zfunc $fpath)' 'autoload -U compinit && compinit' >> ~/.zshrc
-  mkdir -p ~/.config/fish/completions && grader completion fish > ~/.config/fish/completions/grader.fish
+  grader completion bash > ~/.local/share/bash-completion/completions/grader
+  grader completion zsh > ~/.zfunc/_grader
+  grader completion fish > ~/.config/fish/completions/grader.fish
 
+Make the directory first, where it is not there, as by: mkdir -p ~/.zfunc
+The .zshrc of zsh needs: fpath=(~/.zfunc $fpath); autoload -U compinit && compinit
 For one shell alone: source <(grader completion bash)`;
 
 /** `grader completion`: completes commands and options with the Tab key. */
