@@ -14,7 +14,8 @@ export async function answerReportRequests(
   report: () => Promise<object>,
   log: Logger,
 ): Promise<void> {
-  const quiet = (error: unknown): void => log.warn({ err: error, queue }, 'cannot answer roll calls');
+  const quiet = (error: unknown): void =>
+    log.warn({ err: error, queue }, 'cannot answer requests for reports');
   try {
     const channel = await consuming.createChannel();
     channel.on('error', quiet);

@@ -47,7 +47,7 @@ export interface SessionOptions {
   readonly handling: HandlingServices;
   /** `blocked()` has changed. */
   readonly onBlockedChange: () => void;
-  /** What a roll call is answered with. */
+  /** The answer to a request for reports. */
   readonly report: () => Promise<object>;
   readonly log: Logger;
   /** Gives a set-up up; an open session is closed by `close`. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { BridgeRoll } from '../cli/bridges/bridge-roll.js';
+import { RecentBridges } from '../cli/bridges/recent-bridges.js';
 import type { CommandContext } from '../cli/context.js';
 import { whyTemporalFails } from '../cli/context.js';
 import { assertReachable } from '../cli/status/read-status.js';
@@ -33,13 +33,13 @@ import { createServer } from './server.js';
 export function consoleActions(
   context: CommandContext,
   desk: QuarantineDesk,
-  roll: BridgeRoll,
+  recentBridges: RecentBridges,
 ): readonly ActionRoute[] {
   return [
     ...submissionActions(context),
     ...failureActions(context),
     ...quarantineActions(context, desk),
-    ...cutoverActions(context, roll),
+    ...cutoverActions(context, recentBridges),
     ...parityActions(context),
     ...rejudgeActions(context),
   ];
@@ -62,8 +62,8 @@ export function createConsole(context: CommandContext, stop: AbortSignal): Fasti
   });
   const parity = new ParityDesk(context);
   const overview = createOverview(context, stop);
-  const roll = new BridgeRoll();
-  const cutover = createCutoverLive(context, roll, stop);
+  const recentBridges = new RecentBridges();
+  const cutover = createCutoverLive(context, recentBridges, stop);
   const streams: readonly (readonly [string, LivePage])[] = [
     [overviewStream, overview],
     [cutoverStream, cutover],
@@ -89,7 +89,7 @@ export function createConsole(context: CommandContext, stop: AbortSignal): Fasti
       criteriaPage(context),
       fromTemporal(auditPage(context)),
     ],
-    actions: consoleActions(context, desk, roll),
+    actions: consoleActions(context, desk, recentBridges),
     more: (app, identified) => {
       for (const [path, { audience }] of streams) {
         app.get(path, (request, reply) => {

@@ -52,7 +52,7 @@ const head = [
   'joined',
   'forwarded',
   'quarantined',
-  'trouble',
+  'reason',
 ];
 
 function row(report: BridgeReport): readonly (string | number)[] {

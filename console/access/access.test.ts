@@ -1,6 +1,6 @@
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, describe, expect, test } from 'vitest';
-import { BridgeRoll } from '../../cli/bridges/bridge-roll.js';
+import { RecentBridges } from '../../cli/bridges/recent-bridges.js';
 import type { CommandContext } from '../../cli/context.js';
 import { createLogger } from '../../platform/process/logger.js';
 import { loadSettings } from '../../platform/settings/settings.js';
@@ -44,7 +44,7 @@ function consoleWith(environment: Record<string, string> = {}): FastifyInstance 
 
 const app = consoleWith();
 const context = contextWith({});
-const actions = consoleActions(context, new QuarantineDesk(context), new BridgeRoll()).map(
+const actions = consoleActions(context, new QuarantineDesk(context), new RecentBridges()).map(
   ({ path }) => path,
 );
 const form = 'id=1&why=test&message=m&verb=pause&mode=off&share=&plan=x';

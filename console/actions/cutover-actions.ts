@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { BridgeRoll } from '../../cli/bridges/bridge-roll.js';
 import type { Obedience } from '../../cli/bridges/change-and-confirm.js';
 import { describeObedience, isConfirmed } from '../../cli/bridges/change-and-confirm.js';
+import type { RecentBridges } from '../../cli/bridges/recent-bridges.js';
 import { setBridges, shareFor } from '../../cli/bridges/set-bridges.js';
 import type { CommandContext } from '../../cli/context.js';
 import { abortCutover, orderCutover, startCutover } from '../../cli/cutover-plan/cutover-orders.js';
@@ -19,12 +19,15 @@ const verb = z
   .transform(([first]) => first ?? 'pause');
 
 /** What moves the share. A setting of the bridges is its own record of who and why, so those that set it leave no other. */
-export function cutoverActions(context: CommandContext, roll: BridgeRoll): readonly ActionRoute[] {
+export function cutoverActions(
+  context: CommandContext,
+  recentBridges: RecentBridges,
+): readonly ActionRoute[] {
   const { queue } = context.settings;
   return [
     action('/actions/abort', z.object({ why: text }), async ({ why: reason }, { name }) => {
       const actor = { by: name, why: reason === '' ? 'abort' : reason };
-      const { changed, untold } = await abortCutover(context, actor, { known: roll.recent() });
+      const { changed, untold } = await abortCutover(context, actor, { known: recentBridges.ids() });
       const outcome = obeyed(queue, changed);
       if (untold === undefined) return outcome;
       return {
@@ -39,7 +42,7 @@ export function cutoverActions(context: CommandContext, roll: BridgeRoll): reado
       async ({ mode: wanted, share: given, why: reason, force }, { name }) => {
         const percent = given === undefined ? undefined : `${given / 100}%`;
         const setting = { mode: wanted, share: shareFor(wanted, percent), by: name, why: reason, force };
-        return obeyed(queue, await setBridges(context, setting, { known: roll.recent() }));
+        return obeyed(queue, await setBridges(context, setting, { known: recentBridges.ids() }));
       },
     ),
     action('/actions/cutover', z.object({ verb, why }), ({ verb: chosen, why: reason }, { name }) => {

@@ -39,7 +39,7 @@ export interface BridgeCounts {
   readonly held: number;
 }
 
-/** What a bridge says of itself: on /healthz and in answer to a roll call. */
+/** What a bridge says of itself: on /healthz and in answer to a request for reports. */
 export interface BridgeReport extends BridgeCounts {
   readonly id: string;
   readonly state: BridgeState;

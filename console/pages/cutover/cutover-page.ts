@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BridgeRoll } from '../../../cli/bridges/bridge-roll.js';
+import type { RecentBridges } from '../../../cli/bridges/recent-bridges.js';
 import { askWhatHolds } from '../../../cli/bridges/what-holds.js';
 import type { CommandContext } from '../../../cli/context.js';
 import { readCutover } from '../../../cli/cutover-plan/cutover-orders.js';
@@ -22,7 +22,11 @@ import { shareTile } from './share-tile.js';
 export const cutoverStream = '/live/cutover';
 
 /** The plan and the share, read once for all who look. */
-export function createCutoverLive(context: CommandContext, roll: BridgeRoll, stop: AbortSignal): LivePage {
+export function createCutoverLive(
+  context: CommandContext,
+  recentBridges: RecentBridges,
+  stop: AbortSignal,
+): LivePage {
   const observed = new Series();
   const read = async (): Promise<CutoverStatus | null> => {
     try {
@@ -41,7 +45,7 @@ export function createCutoverLive(context: CommandContext, roll: BridgeRoll, sto
         size: 'wide',
         read: async () => {
           const holds = await askWhatHolds(context);
-          roll.note(holds.answers);
+          recentBridges.note(holds.answers);
           return holds;
         },
         render: (holds) => shareTile(holds, observed),

@@ -4,7 +4,7 @@ import type { AskedBridges } from './change-and-confirm.js';
 const recentMs = 15_000;
 
 /** Which bridges there are, by the latest look that gave them their full time to answer. */
-export class BridgeRoll {
+export class RecentBridges {
   readonly #now: () => number;
   #ids: ReadonlySet<string> = new Set();
   #at = Number.NEGATIVE_INFINITY;
@@ -20,7 +20,7 @@ export class BridgeRoll {
   }
 
   /** @returns undefined where nobody has looked lately. */
-  recent(): ReadonlySet<string> | undefined {
+  ids(): ReadonlySet<string> | undefined {
     return this.#now() - this.#at > recentMs ? undefined : this.#ids;
   }
 }
