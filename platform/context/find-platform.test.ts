@@ -139,3 +139,15 @@ it('says which file of contexts makes no sense', () => {
   writeFileSync(join(root, '.local/contexts.json'), '{');
   expect(() => find()).toThrow(/contexts\.json does not have the form of a file of contexts\./);
 });
+
+it('says that the directory is gone in which a command is called', () => {
+  const before = process.cwd();
+  const gone = mkdtempSync(join(tmpdir(), 'grader-gone-'));
+  process.chdir(gone);
+  rmSync(gone, { recursive: true });
+  try {
+    expect(() => findPlatform({})).toThrow(/directory this was started in is gone/);
+  } finally {
+    process.chdir(before);
+  }
+});

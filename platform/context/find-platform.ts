@@ -1,5 +1,6 @@
 import { loadEnvFile } from '../process/env-file.js';
 import { installationRoot } from '../process/installation-root.js';
+import { currentDirectory } from '../settings/current-directory.js';
 import { NotThereError } from '../terminal/usage-error.js';
 import type { Contexts, PlatformContext } from './contexts-file.js';
 import { keptContextsPath, readContexts, startedContextsPath, unreadableOwner } from './contexts-file.js';
@@ -49,7 +50,7 @@ export function addressesIn(environment: NodeJS.ProcessEnv): Readonly<Record<str
 export function findPlatform(
   environment: NodeJS.ProcessEnv = process.env,
   { workingDirectory, installation }: PlatformPlaces = {
-    workingDirectory: process.cwd(),
+    workingDirectory: currentDirectory(),
     installation: installationRoot,
   },
 ): FoundPlatform {
