@@ -5,10 +5,10 @@ import type { Secret } from '../settings/secret.js';
 import { connectionAttempts } from './connection-options.js';
 import { StandbyBehindError } from './standby.js';
 
-/** Network errors of Node, and PostgreSQL's own: 08 is the connection, as a pooler whose server is down says; 28
+/** Network errors of Node, ENOENT for a socket that is not there, and PostgreSQL's own: 08 is the connection, as a pooler whose server is down says; 28
  * authorization, 3D000 no such database, 53300 too many connections, 57P01 to 57P03 ended by an operator, crashed, starting. */
 const unreachableCodes =
-  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|08\w{3}|28\w{3}|3D000|53300|57P0[123])$/;
+  /^(ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|08\w{3}|28\w{3}|3D000|53300|57P0[123])$/;
 const tooManyConnections = '53300';
 const noConnectRight = '42501';
 
