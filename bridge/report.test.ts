@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { BridgeControl } from '../domain/cutover/bridge-control.js';
+import { createLogger } from '../platform/process/logger.js';
 import type { State } from './bridge-state.js';
+import { createMessageCounters } from './message-counters.js';
 import { bridgeReport } from './report.js';
 import type { Session } from './session.js';
 
@@ -13,20 +15,11 @@ const session = {
   inFlight: () => 7,
   oldestSince: () => performance.now() - 120_000,
 } as Partial<Session> as Session;
-const counts = {
-  received: 0,
-  givenBack: 0,
-  started: 0,
-  joined: 0,
-  forwarded: 0,
-  failedOpen: 0,
-  quarantined: 0,
-  held: 0,
-};
+const { counts } = createMessageCounters(createLogger({ name: 'test', level: 'silent', format: 'json' }));
 
-function reportOf(state: State, trouble?: string) {
+function reportOf(state: State, refusal?: string) {
   const lifecycle = { state: () => state, since: () => new Date(0) };
-  return bridgeReport('b', lifecycle, setting, undefined, { counts: () => counts, refusal: () => trouble });
+  return bridgeReport('b', lifecycle, setting, undefined, { counts, refusal: () => refusal });
 }
 
 test('an alarm of a broker stays the reason once messages have waited for it', () => {

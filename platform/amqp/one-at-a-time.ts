@@ -7,8 +7,8 @@ const turnWithinMs = 10_000;
 const askAgainMs = 100;
 
 /**
- * Does `work` while nobody else does work of that name with the broker, from whatever machine. After 10 s, or where the broker's
- * permissions forbid a queue of that name, it is done all the same.
+ * Does `work` while nobody else does work of that name with the broker, from whatever machine. After 10 s, or where the broker
+ * refuses a queue of that name, it is done all the same.
  */
 export async function oneAtATime<Result>(
   connection: ChannelModel,
@@ -29,8 +29,9 @@ async function takeTurn(connection: ChannelModel, name: string): Promise<Channel
   while (performance.now() < giveUpAt) {
     const channel = await withDeadline('RabbitMQ', turnWithinMs, connection.createChannel());
     channel.on('error', () => undefined);
-    // A refusal closes the channel: we may not, or somebody else has the turn, or has just ended and the queue has gone.
-    if ((await answerTo(channel.assertQueue(name, { durable: true, autoDelete: true }))) === 403) return;
+    // A refusal closes the channel, so that nothing more can be asked of it.
+    if ((await answerTo(channel.assertQueue(name, { durable: true, autoDelete: true }))) !== 'done') return;
+    // Refused where somebody else has the turn, or has just ended and the queue has gone with it.
     const answer = await answerTo(channel.consume(name, () => undefined, { exclusive: true }));
     if (answer === 'done') return channel;
     await sleep(askAgainMs);

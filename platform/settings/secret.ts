@@ -34,9 +34,10 @@ export class Secret {
  * `password=…`, by `***`.
  */
 export function redactCredentials(text: string): string {
-  // The password ends at the last @ before the host: an unescaped @ in it is a common mistake.
+  // Every line of a log comes here: a scheme has a bounded length, or a long text without one would take the square of its
+  // length. The password ends at the last @ before the host: an unescaped @ in it is a common mistake.
   return text
-    .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^:/?#\s"'@]*:)[^\s"'/]*@/gi, '$1***@')
+    .replace(/(\b[a-z][a-z0-9+.-]{0,31}:\/\/[^:/?#\s"'@]*:)[^\s"'/]*@/gi, '$1***@')
     .replace(/(\b(?:ssl)?password *= *)(?:'[^']*'|[^&\s"']+)/gi, '$1***');
 }
 
