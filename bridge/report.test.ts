@@ -15,11 +15,11 @@ const session = {
   inFlight: () => 7,
   oldestSince: () => performance.now() - 120_000,
 } as Partial<Session> as Session;
-const { counts } = createMessageCounters(createLogger({ name: 'test', level: 'silent', format: 'json' }));
+const counters = createMessageCounters(createLogger({ name: 'test', level: 'silent', format: 'json' }));
 
 function reportOf(state: State, refusal?: string) {
   const lifecycle = { state: () => state, since: () => new Date(0) };
-  return bridgeReport('b', lifecycle, setting, undefined, { counts, refusal: () => refusal });
+  return bridgeReport('b', lifecycle, setting, undefined, { ...counters, refusal: () => refusal });
 }
 
 test('an alarm of a broker stays the reason once messages have waited for it', () => {
