@@ -14,6 +14,8 @@ export interface MessageCounters {
   held(): void;
   /** After the ack was written. */
   settled(outcome: Settled): void;
+  /** It came back so often that its queue might drop it; a copy is in the queue in its place. */
+  renewed(returns: number): void;
   /** The quarantine queue did not take a bad message, or that of the legacy workers one of theirs. */
   refused(whose: RefusedMessage, queue: string, reason: string): void;
   /** Why such messages stay in the queue, in an operator's words; undefined while they are taken. */
@@ -51,6 +53,12 @@ export function createMessageCounters(log: Logger): MessageCounters {
     },
     held() {
       counts.held += 1;
+    },
+    renewed(returns) {
+      log.warn(
+        { returns },
+        'message written anew at the end of its queue, which may drop what comes back often',
+      );
     },
     refused(whose, queue, reason) {
       const why = `${queue} does not take messages (${reason}), so ${remedies[whose]}`;

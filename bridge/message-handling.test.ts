@@ -22,8 +22,10 @@ function createStage(outcome: Outcome) {
     counts: () => counters.counts(),
     refusal: () => counters.refusal(),
     publish: async (): Promise<void> => undefined,
+    isBlocked: false,
     hold: async (): Promise<void> => undefined,
-    handle: () => handling.handle(delivery),
+    handle: (headers?: Readonly<Record<string, unknown>>) =>
+      handling.handle(headers ? { ...delivery, message: fakeMessage(17, headers) } : delivery),
     delivery: { message: fakeMessage(17), since: 0, isDone: false },
   };
   const { delivery } = stage;
@@ -43,6 +45,7 @@ function createStage(outcome: Outcome) {
           await stage.publish();
         },
       },
+      isBlocked: () => stage.isBlocked,
       legacy: {
         queue: 'q.legacy',
         ensure: async () => undefined,
@@ -146,4 +149,47 @@ describe('a message is not acked', () => {
     expect(await stage.handle()).toBe('give-back');
     expect(stage.calls).toEqual([]);
   });
+});
+
+describe('a message that came back so often that a quorum queue may drop it', () => {
+  const often = { 'x-delivery-count': 3, kept: 'yes' };
+
+  test('is put at the end of the queue as a copy, and not decided on', async () => {
+    const stage = createStage(forwarded);
+    expect(await stage.handle(often)).toBe('put-last');
+    expect(stage.calls).toEqual(['publish q', 'ack 17']);
+    expect(stage.counts().forwarded).toBe(0);
+  });
+
+  test('is decided on where the queue takes no copy', async () => {
+    const stage = createStage(acked);
+    stage.publish = () => Promise.reject(new NotTakenError('full'));
+    expect(await stage.handle(often)).toBe('acked');
+    expect(stage.calls).toEqual(['publish q', 'ack 17']);
+  });
+
+  test('is decided on during an alarm, when no copy is taken for long', async () => {
+    const stage = createStage(acked);
+    stage.isBlocked = true;
+    expect(await stage.handle(often)).toBe('acked');
+    expect(stage.calls).toEqual(['ack 17']);
+  });
+
+  test('is not acked where the copy is not confirmed, or the session was lost meanwhile', async () => {
+    const stage = createStage(acked);
+    stage.publish = () => Promise.reject(new Error('no confirm'));
+    await expect(stage.handle(often)).rejects.toThrow('no confirm');
+    stage.publish = async () => stage.end.with({ kind: 'lost', what: 'test' });
+    expect(await stage.handle(often)).toBe('left');
+    expect(stage.calls).toEqual(['publish q', 'publish q']);
+  });
+
+  test.each([{}, { 'x-delivery-count': 2 }, { 'x-delivery-count': 'many' }])(
+    'is one that the broker says so of, unlike %o',
+    async (headers) => {
+      const stage = createStage(acked);
+      expect(await stage.handle(headers)).toBe('acked');
+      expect(stage.calls).toEqual(['ack 17']);
+    },
+  );
 });

@@ -5,6 +5,7 @@ import type { ConfirmedPublisher } from '../platform/amqp/confirmed-publisher.js
 import { NotTakenError, UnsendableError } from '../platform/amqp/confirmed-publisher.js';
 import type { Tracing } from '../platform/process/tracing.js';
 import type { ControlWatcher } from './control-watcher.js';
+import { nearsDeliveryLimit, returnsOf } from './delivery-limit.js';
 import type { EndOnce } from './end-once.js';
 import type { LegacyEnd } from './legacy-end.js';
 import type { MessageCounters } from './message-counters.js';
@@ -17,7 +18,8 @@ import { quarantine, quarantineQueue } from './quarantine.js';
 /*
  * The way of a message:
  *
- *   Consumer #take ► MessageHandling handle ► #decide ► MessageDecision decide ► Grader grade, or Router route
+ *   Consumer #take ► MessageHandling handle ► #renew, where the queue may soon drop it
+ *                                           ► #decide ► MessageDecision decide ► Grader grade, or Router route
  *                                           ► #settle ► #secure, #pace, ack
  *
  * What was decided is settled on the channel that delivered the message, or not at all: once the session is lost the
@@ -38,6 +40,8 @@ export interface HandlingServices {
 export interface HandlingChannels {
   readonly channel: Pick<Channel, 'ack'>;
   readonly publisher: ConfirmedPublisher;
+  /** An alarm of the broker: what is published waits until it ends. */
+  readonly isBlocked: () => boolean;
   /** Where `forward` goes. */
   readonly legacy: Pick<LegacyEnd, 'queue' | 'publish' | 'ensure'>;
   /** Makes the quarantine queue where it is missing. */
@@ -82,7 +86,10 @@ export class MessageHandling {
 
   /** @throws what kept a copy from being confirmed; the message must not be acked then. */
   async handle(delivery: Delivery): Promise<Disposal> {
-    const outcome = await this.#decide(delivery.message);
+    const { message } = delivery;
+    const renewed = nearsDeliveryLimit(message) ? await this.#renew(message) : undefined;
+    if (renewed) return renewed;
+    const outcome = await this.#decide(message);
     switch (outcome.kind) {
       case 'give-back':
         return 'give-back';
@@ -95,6 +102,25 @@ export class MessageHandling {
       case 'quarantine':
         return this.#settle(delivery, outcome);
     }
+  }
+
+  /**
+   * Puts a copy, whose returns count from 0, at the end of the queue. @returns undefined where the queue takes no
+   * copy, as it is full: the message itself is worked on then.
+   */
+  async #renew(message: ConsumeMessage): Promise<Disposal | undefined> {
+    const { channel, publisher, isBlocked, end, queue } = this.#channels;
+    if (isBlocked() || end.isEnded()) return undefined;
+    try {
+      await publisher.publish(queue, message.content, republishedProperties(message));
+    } catch (error) {
+      if (error instanceof NotTakenError || error instanceof UnsendableError) return undefined;
+      throw error;
+    }
+    if (end.isLost()) return 'left';
+    channel.ack(message);
+    this.#services.counters.renewed(returnsOf(message));
+    return 'put-last';
   }
 
   async #decide({ content, fields: { redelivered } }: ConsumeMessage): Promise<Outcome> {

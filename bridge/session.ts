@@ -152,7 +152,7 @@ async function setUp(options: SessionOptions, end: EndOnce, connections: Channel
   });
   const blocked = (): string | undefined => blockedHere() ?? legacy.blocked();
   const messages = new MessageHandling(handling, {
-    ...{ channel, publisher, legacy, ensureQuarantine, end, queue },
+    ...{ channel, publisher, isBlocked, legacy, ensureQuarantine, end, queue },
   });
   const prepare = async ({ forwards }: ConsumePlan): Promise<void> => {
     if (forwards) await legacy.prepare();

@@ -33,10 +33,13 @@ export function fakeChannel(): FakeChannel {
   };
 }
 
-export function fakeMessage(submissionId: number): ConsumeMessage {
+export function fakeMessage(
+  submissionId: number,
+  headers: Readonly<Record<string, unknown>> = {},
+): ConsumeMessage {
   const content = Buffer.from(JSON.stringify({ submission_id: submissionId }));
   const fields = { redelivered: false };
-  return { content, fields, properties: { headers: {} } } as unknown as ConsumeMessage;
+  return { content, fields, properties: { headers } } as unknown as ConsumeMessage;
 }
 
 function idOf({ content }: Pick<ConsumeMessage, 'content'>): number {

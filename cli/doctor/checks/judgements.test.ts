@@ -186,7 +186,21 @@ it.each([
     consumerHosts: [],
     clocks: undefined,
   };
-  expect(judgePolicy('durable, no arguments', facts, 'q').state).toBe(state);
+  const broker = { queue: 'q', brokerVersion: '4.1.0' };
+  expect(judgePolicy('durable, no arguments', facts, broker).state).toBe(state);
+});
+
+it.each([
+  ['4.1.0', {}, 'warning'],
+  ['3.13.7', {}, 'ok'],
+  ['4.1.0', { 'delivery-limit': -1 }, 'ok'],
+  ['3.13.7', { 'delivery-limit': 20 }, 'warning'],
+])('takes a quorum queue of RabbitMQ %s with policy %j for %s', (brokerVersion, policyDefinition, state) => {
+  const facts = {
+    ...{ type: 'quorum', arguments: {}, policy: undefined, operatorPolicy: undefined },
+    ...{ policyDefinition, consumerHosts: [], clocks: undefined },
+  };
+  expect(judgePolicy('durable, no arguments', facts, { queue: 'q', brokerVersion }).state).toBe(state);
 });
 
 it.each([

@@ -3,7 +3,7 @@ import { managementApi, readQueueFacts } from '../../../platform/amqp/management
 import { legacyQueueName } from '../../bridges/legacy-end.js';
 import type { Check } from '../check.js';
 import { ok, warning } from '../check.js';
-import { judgePolicy } from './queue-kind.js';
+import { brokerVersion, judgePolicy } from './queue-kind.js';
 
 /** What a router forwards must be as safe there as in the platform's own queue. */
 export const legacyQueue: Check = {
@@ -31,6 +31,9 @@ export const legacyQueue: Check = {
     const facts = await readQueueFacts(api, settings.legacyQueue).catch(() => undefined);
     return facts === undefined
       ? ok(`${name}: ${plain}; policy not seen`)
-      : judgePolicy(`${name}: ${plain}`, facts, settings.legacyQueue);
+      : judgePolicy(`${name}: ${plain}`, facts, {
+          queue: settings.legacyQueue,
+          brokerVersion: await brokerVersion(legacyBroker),
+        });
   },
 };

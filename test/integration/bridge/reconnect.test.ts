@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Bridge } from '../../../bridge/bridge.js';
+import { fakeBridgeDependencies } from '../../fakes/fake-bridge-dependencies.js';
 import { eventually } from '../eventually.js';
 import { testServices } from '../services-fixture.js';
 import type { TcpProxy } from '../tcp-proxy.js';
@@ -146,3 +147,36 @@ async function lookAt(queue: string) {
   await fixture.channel.assertQueue(queue, { durable: true });
   return fixture.channel.checkQueue(queue);
 }
+
+describe('a quorum queue that drops what came back often', () => {
+  /** Of the broker's own accord it is 20, from RabbitMQ 4 on. */
+  const deliveryLimit = 4;
+
+  test('loses no message, however often its deliveries end without an ack', {
+    timeout: 120_000,
+  }, async () => {
+    await fixture.channel.deleteQueue(fixture.queue);
+    await fixture.channel.assertQueue(fixture.queue, {
+      durable: true,
+      arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': deliveryLimit },
+    });
+    const id = await fixture.publishSubmission();
+    let cuts = 0;
+    const bridge = await fixture.start({
+      amqpUrl: broker.address,
+      async findHeader() {
+        if (cuts < 3 * deliveryLimit) {
+          cuts += 1;
+          broker.cut();
+        }
+        return fakeBridgeDependencies().findHeader(1);
+      },
+    });
+    await eventually(() => expect(bridge.health().started + bridge.health().joined).toBe(1), {
+      timeoutMs: 100_000,
+    });
+    expect(cuts).toBe(3 * deliveryLimit);
+    expect(await fixture.waiting()).toBe(0);
+    expect(await fixture.grading(id)).toBe('RUNNING');
+  });
+});
