@@ -14,6 +14,9 @@ test('a .env completes the environment, and variables that are set win', () => {
   expect(loadEnvFile({ A: 'set' }, directory)).toEqual({ A: 'set', B: 'two words' });
 });
 
+/** As a value refers to another. */
+const ref = (name: string): string => `$\{${name}}`;
+
 test.each([
   ['a # within a value belongs to it', 'A=amqp://u:p#w@h/\nB=x', { A: 'amqp://u:p#w@h/', B: 'x' }],
   ['a # after a blank begins a comment', 'A=p#w # the old one\nB=x #y#z', { A: 'p#w', B: 'x' }],
@@ -24,9 +27,32 @@ test.each([
   ['a line that sets nothing hides no other', 'BROKEN LINE\nA=1\nB: 2\n\nC=3', { A: '1', C: '3' }],
   ['a value in quotes may have several lines', 'A="1\n2 3\nB"\nC=3', { A: '1\n2 3\nB', C: '3' }],
   ['an empty value and a comment', 'A=\n#B=p#w\nC=#x', { A: '', C: '' }],
+  ['quotes and signs are escaped by \\', String.raw`A="a\"b\\c\nd\w" # e`, { A: 'a"b\\c\nd\\w' }],
+  ['in single quotes only these are', String.raw`A='it\'s\n \\'`, { A: "it's\\n \\" }],
+  [
+    'a value may refer to others',
+    `U=u\nA=db://${ref('U')}:${ref('SET')}@${ref('H:-h')}/${ref('NONE')}`,
+    { U: 'u', A: 'db://u:set@h/' },
+  ],
+  [
+    'in double quotes, too, not in single ones',
+    `A="x${ref('SET')}"\nB='x${ref('SET')}'\nC=$SET`,
+    { A: 'xset', B: `x${ref('SET')}`, C: '$SET' },
+  ],
 ])('in a .env, %s', (_what, text, expected) => {
   writeFileSync(join(directory, '.env'), text);
-  expect(loadEnvFile({}, directory)).toEqual(expected);
+  expect(loadEnvFile({ SET: 'set' }, directory)).toEqual({ ...expected, SET: 'set' });
+});
+
+test.each([
+  ['A=1\nB="x\nC=2', 2, 'B'],
+  ['A="x\nB=1\nC="y"\nD=2', 1, 'A'],
+  [`A='x' y`, 1, 'A'],
+])('a quote in a .env that is not closed is named: %j', (text, line, name) => {
+  writeFileSync(join(directory, '.env'), text);
+  expect(() => loadEnvFile({}, directory)).toThrow(
+    `.env, line ${line}: the value of ${name} opens a quote and does not end with it. Close`,
+  );
 });
 
 test('a .env in UTF-16 is refused with what to do', () => {
