@@ -3,13 +3,17 @@
  *
  * Theory of operation. `acquire` waits for a clean container and binds it to a new lease; `container` gives access
  * while the lease lasts. A lease ends by `release`, after its time to live or a while without use (a frozen process that
- * wakes up finds leases whose gradings are long elsewhere), when its container is lost, or with this process. Its container then goes back to the pool, which resets or replaces it. A container that is lost ends its
- * lease at the next use (LeaseLostError).
+ * wakes up finds leases whose gradings are long elsewhere), when its container is lost, or with this process. Its
+ * container then goes back to the pool, which resets or replaces it. A container that is lost ends its lease at the next
+ * use (LeaseLostError).
+ *
+ *   ContainerSource ─ make ─► ContainerPool ─ take ─► Leases ─ giveBack ─► ContainerPool
+ *
+ * Capacity counts who may hold a container, the semaphore who may run a command.
  *
  * The reaper removes containers of dead processes at start and every minute, so that nothing outlives a SIGKILL for
  * longer than the next worker's start; the containers themselves stop at once, as their input ends.
  */
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeasedContainer, LeasePool, Lease as LeaseTicket } from '../activities/dependencies.js';
 import { Semaphore } from '../domain/concurrency/semaphore.js';
@@ -17,29 +21,20 @@ import { hostQueue } from '../domain/grading/grading-workflow.js';
 import type { Reservation } from './capacity.js';
 import { Capacity } from './capacity.js';
 import { ContainerPool } from './container-pool.js';
+import { ContainerSource } from './container-source.js';
 import type { DockerAddress } from './docker.js';
 import { connectDocker, dockerStatus, sandboxUnavailable } from './docker.js';
 import { LeaseLostError, SandboxError } from './errors.js';
-import { Lease } from './leased-container.js';
+import { Leases } from './leases.js';
 import type { Logger } from './logger.js';
-import { missingSources } from './missing-sources.js';
 import { currentOwner, ownerLabels } from './owner.js';
-import { pruneWarmImages } from './prune-images.js';
 import { reapContainers } from './reaper.js';
 import type { RunnerSources } from './runner-messages.js';
-import { SandboxContainer } from './sandbox-container.js';
-import { ensureWarmImage } from './warm-image.js';
 
-const defaultLeaseTtlMs = 30 * 60_000;
-/** A longer timer would fire at once. */
-const maxTimerMs = 2 ** 31 - 1;
-const defaultLeaseIdleMs = 2 * 60_000;
 const reapEveryMs = 60_000;
 const closeDeadlineMs = 9000;
 /** Of it, for the pool; the rest is for another attempt at what Docker has not removed by then. */
 const closePoolMs = 6000;
-/** Far longer than from a warm image to the first container of it, on a busy host too. */
-const newImagesKeptMs = 60 * 60_000;
 
 export interface SandboxOptions {
   readonly docker: DockerAddress;
@@ -115,29 +110,47 @@ class DockerSandbox implements Sandbox {
   readonly #options: SandboxOptions;
   readonly #docker;
   readonly #owner;
+  readonly #source: ContainerSource;
   readonly #pool: ContainerPool;
+  readonly #leases: Leases;
   readonly #accounts = new Capacity();
   readonly #cores: Semaphore;
-  readonly #leases = new Map<string, { lease: Lease; timer: NodeJS.Timeout }>();
-  #image: Promise<string> | undefined;
-  #preparing: string | undefined;
-  #sources: RunnerSources | undefined;
   #reapTimer: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: SandboxOptions) {
+    const { log } = options;
     this.#options = options;
     this.hostQueue = hostQueue(options.hostId);
     this.capacity = options.poolSize;
     this.#docker = connectDocker(options.docker);
     this.#owner = currentOwner(options.hostId);
     this.#cores = new Semaphore(options.cores);
+    this.#source = new ContainerSource({
+      docker: this.#docker,
+      baseImage: options.image,
+      cppFlagSets: options.cppFlagSets ?? [],
+      runtime: options.runtime,
+      newImagesKeptMs: options.newImagesKeptMs,
+      labels: ownerLabels(this.#owner),
+      log,
+    });
     this.#pool = new ContainerPool({
       size: options.poolSize,
-      make: () => this.#makeContainer(),
+      make: () => this.#source.make(),
       explain: (error) => sandboxUnavailable(error, options.docker),
       onUsable: (count) => this.#accounts.setUsable(count),
-      log: options.log,
+      log,
+    });
+    this.#leases = new Leases({
+      ttlMs: options.leaseTtlMs,
+      idleMs: options.leaseIdleMs,
+      cores: this.#cores,
+      giveBack: async (container) => {
+        await this.#pool.giveBack(container);
+        this.#accounts.leaseReturned();
+      },
+      log,
     });
   }
 
@@ -162,38 +175,19 @@ class DockerSandbox implements Sandbox {
       throw this.#whyNone() ?? error;
     });
     this.#accounts.leaseTaken();
-    const leaseId = randomUUID();
-    const ttlMs = Math.min(maxTimerMs, (this.#options.leaseTtlMs ?? defaultLeaseTtlMs) + extraMs);
-    const idleMs = this.#options.leaseIdleMs ?? defaultLeaseIdleMs;
-    const expire = (why: string) => {
-      this.#options.log.warn({ leaseId, submissionId }, `lease expired: ${why}`);
-      void this.#end(leaseId, new LeaseLostError(`the lease expired: ${why}`));
-    };
-    const timer = setTimeout(() => expire(`it is ${ttlMs} ms old`), ttlMs);
-    timer.unref();
-    const lease = new Lease(container, this.#cores, {
-      ms: idleMs,
-      onReached: () => expire(`nothing was run for ${idleMs} ms`),
-    });
-    this.#leases.set(leaseId, { lease, timer });
-    return { leaseId, containerId: container.id };
+    return { leaseId: this.#leases.bind(container, submissionId, extraMs), containerId: container.id };
   }
 
   container(leaseId: string): LeasedContainer {
-    const lease = this.#leases.get(leaseId)?.lease;
-    if (lease === undefined) throw new LeaseLostError('this host holds no such lease: it ended or expired');
-    if (lease.lost === undefined) return lease;
-    void this.#end(leaseId, lease.lost);
-    throw lease.lost;
+    return this.#leases.get(leaseId);
   }
 
   release(leaseId: string): Promise<void> {
-    return this.#end(leaseId, new LeaseLostError('the lease was released'));
+    return this.#leases.end(leaseId, new LeaseLostError('the lease was released'));
   }
 
-  async endLeases(): Promise<void> {
-    const reason = new LeaseLostError('its host is shutting down');
-    await Promise.all([...this.#leases.keys()].map((leaseId) => this.#end(leaseId, reason)));
+  endLeases(): Promise<void> {
+    return this.#leases.endAll(new LeaseLostError('its host is shutting down'));
   }
 
   reserve(signal: AbortSignal): Promise<Reservation> {
@@ -205,11 +199,12 @@ class DockerSandbox implements Sandbox {
   }
 
   stats(): SandboxStats {
+    const { preparing } = this.#source;
     return {
       poolSize: this.capacity,
       alive: this.#pool.alive,
       idle: this.#pool.idle,
-      held: this.#leases.size,
+      held: this.#leases.count,
       replaced: this.#pool.replaced,
       runSlots: this.#options.cores,
       leases: this.#accounts.leases,
@@ -218,10 +213,10 @@ class DockerSandbox implements Sandbox {
       running: this.#cores.inside,
       waitingToRun: this.#cores.waiting,
       unavailableReason:
-        this.#pool.unavailableReason ?? (this.#preparing === undefined ? this.#pool.slowReason : undefined),
-      preparing: this.#preparing,
+        this.#pool.unavailableReason ?? (preparing === undefined ? this.#pool.slowReason : undefined),
+      preparing,
       hasMadeContainer: this.#pool.hasMade,
-      sources: this.#sources,
+      sources: this.#source.sources,
     };
   }
 
@@ -230,66 +225,11 @@ class DockerSandbox implements Sandbox {
     return this.#closing;
   }
 
-  async #end(leaseId: string, reason: LeaseLostError): Promise<void> {
-    const held = this.#leases.get(leaseId);
-    if (held === undefined) return;
-    this.#leases.delete(leaseId);
-    clearTimeout(held.timer);
-    await held.lease.finish(reason);
-    await this.#pool.giveBack(held.lease.container);
-    this.#accounts.leaseReturned();
-  }
-
   /** What somebody who waited in vain is to know; undefined where the containers are merely busy. */
   #whyNone(): SandboxError | undefined {
     const { preparing, unavailableReason } = this.stats();
     const reason = preparing ?? unavailableReason;
     return reason === undefined ? undefined : new SandboxError('SANDBOX_UNAVAILABLE', reason);
-  }
-
-  async #makeContainer(): Promise<SandboxContainer> {
-    const labels = ownerLabels(this.#owner);
-    this.#image ??= this.#provideImage(labels);
-    try {
-      const container = await SandboxContainer.start({
-        docker: this.#docker,
-        image: await this.#image,
-        runtime: this.#options.runtime,
-        labels,
-      });
-      if (this.#sources === undefined) this.#learn(container.sources);
-      return container;
-    } catch (error) {
-      // Looked for, and made, again: it may have been removed, or Docker may have another set of images.
-      this.#image = undefined;
-      throw error;
-    }
-  }
-
-  #learn(sources: RunnerSources | undefined): void {
-    this.#sources = sources;
-    for (const missing of sources === undefined ? [] : missingSources(sources)) {
-      this.#options.log.warn({}, `of this host's kernel: ${missing}`);
-    }
-  }
-
-  async #provideImage(labels: Readonly<Record<string, string>>): Promise<string> {
-    const { image: baseImage, cppFlagSets = [], log } = this.#options;
-    const current = await ensureWarmImage({
-      docker: this.#docker,
-      ...{ baseImage, cppFlagSets, labels, log },
-      onProgress: (what) => {
-        this.#preparing = what;
-      },
-    });
-    // In the background: nobody waits for it, and nothing depends on it.
-    pruneWarmImages(this.#docker, current, this.#options.newImagesKeptMs ?? newImagesKeptMs).then(
-      (removed) => {
-        if (removed.length > 0) log.info({ removed }, 'superseded warm images removed');
-      },
-      (error: unknown) => log.debug({ err: error }, 'superseded warm images not removed'),
-    );
-    return current;
   }
 
   async #reap(isKnown: (containerId: string) => boolean): Promise<void> {
@@ -304,7 +244,7 @@ class DockerSandbox implements Sandbox {
 
   async #close(): Promise<void> {
     clearInterval(this.#reapTimer);
-    for (const { timer } of this.#leases.values()) clearTimeout(timer);
+    this.#leases.stopTimers();
     const startedAt = performance.now();
     await Promise.race([this.#pool.close(), sleep(closePoolMs, undefined, { ref: false })]);
     // Whatever a slow, lost or failed call has left.

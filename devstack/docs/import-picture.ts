@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { projectRoot } from '../project-root.js';
 
 const zones =
-  'domain workflows activities platform sandbox bridge workers cli console reference-backend devstack bench'.split(
+  'domain workflows activities platform sandbox bridge workers cli console reference-backend devstack build bench'.split(
     ' ',
   );
 
