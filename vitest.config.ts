@@ -150,6 +150,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'systemd',
+          include: ['test/systemd/**/*.test.ts'],
+          setupFiles: './test/services-ready.ts',
+          sequence: { groupOrder: 5 },
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'chaos',
           include: ['test/chaos/**/*.test.ts'],
           setupFiles: './test/services-ready.ts',

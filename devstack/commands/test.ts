@@ -118,9 +118,15 @@ function projects(vitestArguments: readonly string[], all: boolean): readonly st
   if (isChosen) return [];
   const always = ['unit', 'integration', 'integration-runtime', 'integration-alone', 'chaos'];
   const chosen = all
-    ? [...always, 'integration-long', 'attacks', ...(canCompose() ? ['compose'] : [])]
+    ? [...always, 'integration-long', 'attacks', ...(canCompose() ? ['compose'] : []), ...systemd()]
     : always;
   return chosen.flatMap((project) => ['--project', project]);
+}
+
+function systemd(): readonly string[] {
+  if (process.getuid?.() === 0) return ['systemd'];
+  process.stdout.write('Left out: test/systemd. It boots a Debian system, which only root may.\n');
+  return [];
 }
 
 function canCompose(): boolean {

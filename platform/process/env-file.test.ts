@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -59,4 +59,12 @@ test('a .env in UTF-16 is refused with what to do', () => {
   writeFileSync(join(directory, '.env'), Buffer.from('\uFEFFA=1\n', 'utf16le'));
   expect(() => loadEnvFile({}, directory)).toThrow(/\.env is not in UTF-8, .* iconv/);
   expect(() => loadEnvFile({}, directory)).toThrow(SettingsError);
+});
+
+test('a .env that leads to no file is refused with where it leads', () => {
+  const empty = mkdtempSync(join(directory, 'link-'));
+  symlinkSync('/etc/no-such/grading.env', join(empty, '.env'));
+  expect(() => loadEnvFile({}, empty)).toThrow(
+    /\.env leads to \/etc\/no-such\/grading\.env, which is not there\. Put/,
+  );
 });

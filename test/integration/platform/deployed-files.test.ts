@@ -62,6 +62,20 @@ describe('the images', () => {
   });
 });
 
+/** test/systemd starts them; that takes root, and a minute. */
+describe('the systemd units', () => {
+  it.each(['bridge', 'worker', 'console'])(
+    'of the %s leave the settings to the program, which may read them',
+    (name) => {
+      const unit = read(`deploy/systemd/grading-${name}.service`);
+      expect(unit).toContain('WorkingDirectory=/opt/grading-engine\n');
+      // It would win over what the unit sets, and reads what is in the file otherwise.
+      expect(unit).not.toMatch(/^EnvironmentFile=/m);
+      expect(unit).toMatch(/^(User|SupplementaryGroups)=grading$/m);
+    },
+  );
+});
+
 /** As `dist/NAME`, also with asterisks; not of the packages' own dist/. */
 function namedIn(text: string): readonly string[] {
   return [...text.matchAll(/(?<![\w-])dist\/([\w*.-]*[\w*])/g)].map(([, name = '']) => name);
