@@ -1,6 +1,7 @@
 import Docker from 'dockerode';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
+  connectDocker,
   dockerAddress,
   isUnderWay,
   sandboxUnavailable,
@@ -23,6 +24,18 @@ describe('dockerAddress', () => {
       expect(() => dockerAddress(value)).toThrow(/Use unix:\/\/\/var\/run\/docker\.sock or tcp/);
     },
   );
+});
+
+describe('connectDocker', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('goes where the address says, whatever DOCKER_HOST does', () => {
+    vi.stubEnv('DOCKER_HOST', 'tcp://elsewhere:2375');
+    expect(connectDocker({ socketPath: '/run/docker.sock' }).modem).toMatchObject({
+      host: undefined,
+      socketPath: '/run/docker.sock',
+    });
+  });
 });
 
 describe('sandboxUnavailable', () => {

@@ -31,7 +31,13 @@ export function dockerAddress(dockerHost: string | undefined): DockerAddress {
 
 /** @param timeoutMs of silence after which a request ends; without it requests may wait for ever. */
 export function connectDocker(address: DockerAddress, timeoutMs?: number): Docker {
-  return new Docker({ ...address, ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }) });
+  // What is not given, dockerode takes from DOCKER_HOST, and a host before a socket.
+  const nothingElse = { host: undefined, socketPath: undefined } as const;
+  return new Docker({
+    ...nothingElse,
+    ...address,
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+  });
 }
 
 /** An HTTP status the engine answered with; undefined for failures of another kind. */

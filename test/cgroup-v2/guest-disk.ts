@@ -27,6 +27,8 @@ export interface GuestDisk {
  * a minimal one lacks: for `docker top`.
  */
 const packages = ['systemd-sysv', 'dbus', 'procps', 'linux-image-cloud-amd64', 'docker.io', 'apparmor'];
+/** What an engine without root needs besides: user ids to map, a network of its own, and a systemd of its user. */
+const rootlessPackages = ['rootlesskit', 'slirp4netns', 'uidmap', 'dbus-user-session'];
 /** Sparse: takes what is written to it. */
 const diskSize = '16G';
 const fileSystemTimeoutMs = 900_000;
@@ -40,24 +42,49 @@ export const enginePort = 2375;
  */
 const finish = `
 echo cgroup-v2 > etc/hostname
-mkdir -p etc/systemd/network etc/systemd/system.conf.d etc/systemd/system/docker.service.d etc/docker
+mkdir -p etc/systemd/network etc/systemd/system.conf.d
 printf '[Match]\\nType=ether\\n[Network]\\nAddress=10.0.2.15/24\\n' > etc/systemd/network/guest.network
 printf '[Manager]\\nDefaultTimeoutStartSec=infinity\\n' > etc/systemd/system.conf.d/slow.conf
-printf '[Service]\\nExecStart=\\nExecStart=/usr/sbin/dockerd\\n' > etc/systemd/system/docker.service.d/engine.conf
-printf '{"hosts": ["unix:///run/docker.sock", "tcp://0.0.0.0:${enginePort}"], "tls": false, "bridge": "none", "iptables": false}' > etc/docker/daemon.json
 for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer systemd-networkd-wait-online.service serial-getty@ttyS0.service getty@tty1.service
 do ln -sf /dev/null etc/systemd/system/$unit; done
-chroot . systemctl enable systemd-networkd docker
+chroot . systemctl enable systemd-networkd
+`;
+
+const engineOptions = '--tls=false --bridge=none --iptables=false';
+
+const engineOfRoot = `
+mkdir -p etc/systemd/system/docker.service.d
+printf '[Service]\\nExecStart=\\nExecStart=/usr/sbin/dockerd -H unix:///run/docker.sock -H tcp://0.0.0.0:${enginePort} ${engineOptions}\\n' > etc/systemd/system/docker.service.d/engine.conf
+chroot . systemctl enable docker
+`;
+
+/** As Docker's page on it says: a user whose services stay, with the controllers that limit memory, cores and processes. */
+const engineOfAUser = `
+chroot . systemctl mask docker docker.socket containerd
+chroot . useradd --create-home engine
+home=home/engine/.config/systemd/user
+mkdir -p var/lib/systemd/linger etc/systemd/system/user@.service.d $home/default.target.wants
+touch var/lib/systemd/linger/engine
+printf '[Service]\\nDelegate=cpu cpuset io memory pids\\n' > etc/systemd/system/user@.service.d/delegate.conf
+cat > $home/docker.service <<'UNIT'
+[Service]
+Environment=PATH=/usr/sbin:/usr/bin:/sbin:/bin
+Environment="DOCKERD_ROOTLESS_ROOTLESSKIT_FLAGS=-p 0.0.0.0:${enginePort}:${enginePort}/tcp"
+ExecStart=/usr/share/docker.io/contrib/dockerd-rootless.sh -H tcp://0.0.0.0:${enginePort} ${engineOptions}
+Delegate=yes
+UNIT
+ln -s ../docker.service $home/default.target.wants/docker.service
+chroot . chown -R engine: /home/engine
 `;
 
 /**
  * Made at first use, and kept with what the engine has stored.
- * @param codename of a Debian release; without it this machine's.
+ * @param guest.release a Debian release's code name; without it this machine's.
  * @throws ServiceError
  */
 export async function provideGuestDisk(
   directory: string,
-  codename: string | undefined,
+  guest: { readonly release?: string; readonly rootless?: boolean },
   environment: NodeJS.ProcessEnv,
   installer: PackageInstaller,
   progress: Progress,
@@ -71,13 +98,15 @@ export async function provideGuestDisk(
       },
     );
   }
-  const release = { ...installed, codename: codename ?? installed.codename };
+  const release = { ...installed, codename: guest.release ?? installed.codename };
+  const include = guest.rootless ? [...packages, ...rootlessPackages] : packages;
+  const settings = finish + (guest.rootless ? engineOfAUser : engineOfRoot);
   const files = {
     disk: join(directory, 'disk.raw'),
     kernel: join(directory, 'vmlinuz'),
     initrd: join(directory, 'initrd.img'),
   };
-  const recipe = JSON.stringify([release.codename, packages, diskSize, finish]);
+  const recipe = JSON.stringify([release.codename, include, diskSize, settings]);
   const hash = createHash('sha256').update(recipe).digest('hex');
   const stamp = join(directory, 'made-of');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
@@ -101,13 +130,13 @@ export async function provideGuestDisk(
   await removeTree(root, tree, environment);
   await asRoot(['rm', '-f', stamp, ...Object.values(files)]);
   try {
-    progress.step('disk', `bootstrapping ${release.codename} with ${packages.join(', ')}`);
+    progress.step('disk', `bootstrapping ${release.codename} with ${include.join(', ')}`);
     const say = paced(5_000, (line) => progress.step('disk', line));
     const from = { environment, packages: installer, root, directory: tree };
     await bootstrapTree(release, {
       ...from,
-      include: packages,
-      finish,
+      include,
+      finish: settings,
       onLine: say,
     });
     progress.step('disk', 'writing the file system');

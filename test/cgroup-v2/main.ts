@@ -53,6 +53,7 @@ const program = new Command('test:cgroup-v2')
   .description('boots a Debian virtual machine and runs the suites of the sandbox against its Docker engine')
   .addOption(new Option('--suites <names...>', 'some of them').choices(suites).default(suites))
   .option('--release <codename>', "Debian's, of the guest, such as sid; without it this machine's")
+  .option('--rootless', "with an engine that is a user's, not root's")
   .option('--keep', 'leave it running, for commands of your own, until Ctrl-C')
   .argument('[arguments...]', 'further ones of vitest, such as a part of a file name')
   .action(run);
@@ -60,15 +61,17 @@ const program = new Command('test:cgroup-v2')
 interface Options {
   readonly suites: readonly Suite[];
   readonly release?: string;
+  readonly rootless?: boolean;
   readonly keep?: boolean;
 }
 
 async function run(more: readonly string[], options: Options): Promise<void> {
   const progress = createProgress(process.stdout);
   const { localDirectory } = describeCheckout(projectRoot);
-  const directory = join(localDirectory, 'cgroup-v2', options.release ?? 'installed');
+  const name = `${options.release ?? 'installed'}${options.rootless ? '-rootless' : ''}`;
+  const directory = join(localDirectory, 'cgroup-v2', name);
   const installer = createPackageInstaller(process.env, progress);
-  const disk = await provideGuestDisk(directory, options.release, process.env, installer, progress);
+  const disk = await provideGuestDisk(directory, options, process.env, installer, progress);
   const guest = await bootGuest(directory, disk, process.env, installer, progress);
   const withdraw = onInterrupt(() => guest.stop());
   try {
