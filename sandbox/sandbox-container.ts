@@ -8,11 +8,12 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
+import { errorText } from '../domain/errors/error-text.js';
 import type { ExecutionOutcome, ExecutionRequest } from '../domain/judging/execution.js';
 import { createContainer, removeContainer, startContainer } from './container-calls.js';
 import { containerOptions } from './container-options.js';
 import { endedForMemory, standsStill, stoodStill, waitsForInput } from './container-state.js';
-import { withDockerTimeout } from './docker.js';
+import { dockerStatus, withDockerTimeout } from './docker.js';
 import { HostStarvedError, RunnerFailedError } from './errors.js';
 import type { SetMemoryCap } from './memory-cap.js';
 import { memoryCapKb, memoryCapSetter } from './memory-cap.js';
@@ -120,7 +121,8 @@ export class SandboxContainer {
   async execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionOutcome> {
     signal.throwIfAborted();
     const runner = this.#runner();
-    await this.#setCap(memoryCapKb(request.limits.memoryKb, this.#bytesKept(request), request.stdin.length));
+    const capKb = memoryCapKb(request.limits.memoryKb, this.#bytesKept(request), request.stdin.length);
+    await this.#setCap(runner, capKb);
     signal.throwIfAborted();
     let giveUp: NodeJS.Timeout | undefined;
     const onAbort = () => {
@@ -222,10 +224,17 @@ export class SandboxContainer {
     return this.#client;
   }
 
-  async #setCap(capKb: number): Promise<void> {
+  async #setCap(runner: RunnerClient, capKb: number): Promise<void> {
     if (capKb === this.#capKb) return;
     this.#setMemoryCap ??= await memoryCapSetter(this.#docker, this.#container);
-    await this.#setMemoryCap(capKb, this.#capKb);
+    try {
+      await this.#setMemoryCap(capKb, this.#capKb);
+    } catch (error) {
+      if (dockerStatus(error) === undefined) throw error;
+      // It has ended, and its stream not yet; or it holds more than the limit. Either way another container is needed.
+      runner.close(`its memory limit cannot be set: ${errorText(error)}`);
+      throw this.#gone ?? error;
+    }
     this.#capKb = capKb;
   }
 
