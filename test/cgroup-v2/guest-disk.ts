@@ -28,7 +28,7 @@ export interface GuestDisk {
  */
 const packages = ['systemd-sysv', 'dbus', 'procps', 'linux-image-cloud-amd64', 'docker.io', 'apparmor'];
 /** What an engine without root needs besides: user ids to map, a network of its own, and a systemd of its user. */
-const rootlessPackages = ['rootlesskit', 'slirp4netns', 'uidmap', 'dbus-user-session'];
+const rootlessPackages = ['rootlesskit', 'slirp4netns', 'iproute2', 'uidmap', 'dbus-user-session'];
 /** Sparse: takes what is written to it. */
 const diskSize = '16G';
 const fileSystemTimeoutMs = 900_000;
@@ -65,6 +65,8 @@ chroot . useradd --create-home engine
 home=home/engine/.config/systemd/user
 mkdir -p var/lib/systemd/linger etc/systemd/system/user@.service.d $home/default.target.wants
 touch var/lib/systemd/linger/engine
+mkdir -p etc/systemd/journald.conf.d
+printf '[Journal]\\nForwardToConsole=yes\\nMaxLevelConsole=info\\n' > etc/systemd/journald.conf.d/console.conf
 printf '[Service]\\nDelegate=cpu cpuset io memory pids\\n' > etc/systemd/system/user@.service.d/delegate.conf
 cat > $home/docker.service <<'UNIT'
 [Service]
