@@ -40,8 +40,8 @@ test('the console has every setting of its own, in Compose and beside systemd al
   expect(service?.volumes).toContain('worker-state:/var/lib/grading:ro');
   expect(service?.environment?.SAMPLES_DIR).toBe('/var/lib/grading/samples');
   const unit = readFileSync(join(projectRoot, 'deploy/systemd/grading-console.service'), 'utf8');
-  // By its file, which holds the settings of all units; only the port is the unit's.
-  expect(unit).toMatch(/^EnvironmentFile=\/etc\/grading-engine\/grading\.env$/m);
+  // By the .env there, which holds the settings of all units.
+  expect(unit).toMatch(/^WorkingDirectory=\/opt\/grading-engine$/m);
   expect(unit).toMatch(/^ExecStart=.* dist\/console\.js$/m);
   for (const file of ['docker-compose.yml', 'deploy/compose/attach.yml']) {
     expect(read(file).services.console?.extends).toEqual({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { SettingsError } from '../settings/settings-error.js';
-import { loadEnvFile } from './env-file.js';
+import { loadEnvFile, refuseLinkToNothing } from './env-file.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'env-file-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -61,10 +61,12 @@ test('a .env in UTF-16 is refused with what to do', () => {
   expect(() => loadEnvFile({}, directory)).toThrow(SettingsError);
 });
 
-test('a .env that leads to no file is refused with where it leads', () => {
+test('a service is refused a .env that leads to no file, with where it leads; a command goes by its environment', () => {
   const empty = mkdtempSync(join(directory, 'link-'));
+  expect(() => refuseLinkToNothing(empty)).not.toThrow();
   symlinkSync('/etc/no-such/grading.env', join(empty, '.env'));
-  expect(() => loadEnvFile({}, empty)).toThrow(
+  expect(() => refuseLinkToNothing(empty)).toThrow(
     /\.env leads to \/etc\/no-such\/grading\.env, which is not there\. Put/,
   );
+  expect(loadEnvFile({ A: '1' }, empty)).toEqual({ A: '1' });
 });

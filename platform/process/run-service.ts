@@ -6,11 +6,14 @@
  * reverse. From the signal or the failure on a last resort is set: a release that hangs does not keep the process.
  * Exit statuses are in exit-status.ts; a second signal ends with 128 and its number, as a shell shows it.
  */
+
 import { constants } from 'node:os';
+import { currentDirectory } from '../settings/current-directory.js';
 import { findSettings } from '../settings/find-settings.js';
 import type { Settings } from '../settings/settings.js';
 import { tell } from '../terminal/print.js';
 import { renderError } from '../terminal/render-error.js';
+import { refuseLinkToNothing } from './env-file.js';
 import { exitStatus, isBadSettings } from './exit-status.js';
 import { openLogOutput } from './log-output.js';
 import type { Logger } from './logger.js';
@@ -40,6 +43,7 @@ export async function runService(service: Service): Promise<void> {
   const { name, lastResortMs, run } = service;
   let log: Logger | undefined;
   try {
+    refuseLinkToNothing(currentDirectory());
     const settings = (service.findSettings ?? findSettings)();
     const { hostId: host, logLevel: level, logFormat: format } = settings;
     const destination = openLogOutput((lines, why) =>
