@@ -105,22 +105,19 @@ export class MessageHandling {
   }
 
   /**
-   * Puts a copy, whose returns count from 0, at the end of the queue. @returns undefined where the queue takes no
-   * copy, as it is full: the message itself is worked on then.
+   * Its copy's returns count from 0. @returns undefined where the queue takes no copy, as it is full: the message itself
+   * is worked on then.
    */
   async #renew(message: ConsumeMessage): Promise<Disposal | undefined> {
-    const { channel, publisher, isBlocked, end, queue } = this.#channels;
-    if (isBlocked() || end.isEnded()) return undefined;
+    if (this.#channels.isBlocked()) return undefined;
     try {
-      await publisher.publish(queue, message.content, republishedProperties(message));
+      const disposal = await this.#moveToTheEnd(message);
+      if (disposal === 'put-last') this.#services.counters.renewed(returnsOf(message));
+      return disposal;
     } catch (error) {
       if (error instanceof NotTakenError || error instanceof UnsendableError) return undefined;
       throw error;
     }
-    if (end.isLost()) return 'left';
-    channel.ack(message);
-    this.#services.counters.renewed(returnsOf(message));
-    return 'put-last';
   }
 
   async #decide({ content, fields: { redelivered } }: ConsumeMessage): Promise<Outcome> {
@@ -203,8 +200,13 @@ export class MessageHandling {
    * give up the acks of those beside them. So they wait behind the others, and come again.
    */
   async #putLast(message: ConsumeMessage): Promise<Disposal> {
+    await Promise.race([sleep(putLastAfterMs), this.#channels.end.promise]);
+    return this.#moveToTheEnd(message);
+  }
+
+  /** Puts a copy at the end of the queue, and acks the message once the copy is confirmed. */
+  async #moveToTheEnd(message: ConsumeMessage): Promise<Disposal> {
     const { channel, publisher, end, queue } = this.#channels;
-    await Promise.race([sleep(putLastAfterMs), end.promise]);
     if (end.isLost()) return 'left';
     await publisher.publish(queue, message.content, republishedProperties(message));
     if (end.isLost()) return 'left';

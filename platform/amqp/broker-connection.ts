@@ -39,6 +39,11 @@ export async function connectBroker(url: Secret, name: string): Promise<ChannelM
   }
 }
 
+/** As the broker says at the handshake, such as `4.1.0`. */
+export function brokerVersion({ connection }: ChannelModel): string {
+  return String(connection.serverProperties.version);
+}
+
 /** A dead peer is noticed after two missed beats: the server's own 60 s would be two minutes. */
 function withHeartbeat(url: string): string {
   if (/[?&]heartbeat=/.test(url)) return url;

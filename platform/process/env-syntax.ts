@@ -1,7 +1,7 @@
 import { SettingsError } from '../settings/settings-error.js';
 
 /**
- * What a file `.env` sets, as the Python worker (python-dotenv) and Compose read it: a # within a value belongs to it, one
+ * What a file `.env` sets, much as python-dotenv reads it: a # within a value belongs to it, one
  * after a blank begins a comment; a value in quotes may have several lines; `${NAME}` and `${NAME:-default}` stand for
  * what the environment or a line before sets, except in single quotes. Lines that set nothing are skipped.
  * @param source how messages name the file.

@@ -34,7 +34,7 @@ export function renderSettingsPage(): string {
     );
     return `## ${group}\n\n${lines.join('\n')}`;
   });
-  const head = `# Settings\n\nFrom the environment, or from \`.env\` in the working directory. All are optional; defaults are in brackets. \`.env\` is read as the Python worker reads it: \`$\{NAME}\` and \`$\{NAME:-default}\` stand for what the environment or a line before sets, but not in single quotes. \`./grader docs\` writes this page.`;
+  const head = `# Settings\n\nFrom the environment, or from \`.env\` in the working directory. All are optional; defaults are in brackets. In \`.env\`, \`$\{NAME}\` and \`$\{NAME:-default}\` stand for what the environment or a line before sets, but not in single quotes. \`./grader docs\` writes this page.`;
   return `${head}\n\n${sections.join('\n\n')}\n`;
 }
 

@@ -22,6 +22,9 @@ export interface SystemdHost {
   remove(): Promise<void>;
 }
 
+/** Far longer than it takes. */
+const shutdownMs = 60_000;
+
 /** @throws where this machine is no Debian, or this user not root. */
 export async function createSystemdHost(
   include: readonly string[],
@@ -79,10 +82,13 @@ export async function createSystemdHost(
       return `${stdout}${stderr}`;
     },
     async remove() {
-      if (machine !== undefined && machine.exitCode === null) {
+      if (machine?.exitCode === null) {
         const ended = once(machine, 'exit');
-        host.run('systemctl', 'poweroff');
+        // Shuts the host down in order.
+        machine.kill('SIGTERM');
+        const lastResort = setTimeout(() => machine?.kill('SIGKILL'), shutdownMs);
         await ended;
+        clearTimeout(lastResort);
       }
       await removeTree(rights, root, process.env);
       rmSync(directory, { recursive: true, force: true });

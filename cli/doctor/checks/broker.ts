@@ -1,3 +1,4 @@
+import { brokerVersion } from '../../../platform/amqp/broker-connection.js';
 import type { Check } from '../check.js';
 import { failedBy, ok } from '../check.js';
 
@@ -7,8 +8,8 @@ export const broker: Check = {
   async run({ broker: connect, settings }) {
     try {
       const connection = await connect();
-      const { product, version } = connection.connection.serverProperties;
-      return ok(`${String(product)} ${String(version)} at ${settings.amqpUrl.toString()}`);
+      const { product } = connection.connection.serverProperties;
+      return ok(`${String(product)} ${brokerVersion(connection)} at ${settings.amqpUrl.toString()}`);
     } catch (error) {
       return failedBy(error, 'rabbitmqctl status');
     }

@@ -1,9 +1,10 @@
+import { brokerVersion } from '../../../platform/amqp/broker-connection.js';
 import { comparePlainDeclaration, lookAtQueue } from '../../../platform/amqp/look-at-queue.js';
 import { managementApi, readQueueFacts } from '../../../platform/amqp/management-api.js';
 import { legacyQueueName } from '../../bridges/legacy-end.js';
 import type { Check } from '../check.js';
 import { ok, warning } from '../check.js';
-import { brokerVersion, judgePolicy } from './queue-kind.js';
+import { judgePolicy } from './queue-kind.js';
 
 /** What a router forwards must be as safe there as in the platform's own queue. */
 export const legacyQueue: Check = {
@@ -33,7 +34,7 @@ export const legacyQueue: Check = {
       ? ok(`${name}: ${plain}; policy not seen`)
       : judgePolicy(`${name}: ${plain}`, facts, {
           queue: settings.legacyQueue,
-          brokerVersion: await brokerVersion(legacyBroker),
+          brokerVersion: brokerVersion(connection),
         });
   },
 };

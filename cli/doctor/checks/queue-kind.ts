@@ -1,4 +1,4 @@
-import type { ChannelModel } from 'amqplib';
+import { brokerVersion } from '../../../platform/amqp/broker-connection.js';
 import { comparePlainDeclaration } from '../../../platform/amqp/look-at-queue.js';
 import type { QueueFacts } from '../../../platform/amqp/management-api.js';
 import type { Check, Finding } from '../check.js';
@@ -37,13 +37,9 @@ export const queueKind: Check = {
         `${plain}; type and policy not seen: ${facts.message}. RABBITMQ_MANAGEMENT_URL says where it is`,
       );
     }
-    return judgePolicy(plain, facts, { queue, brokerVersion: await brokerVersion(broker) });
+    return judgePolicy(plain, facts, { queue, brokerVersion: brokerVersion(await broker()) });
   },
 };
-
-export async function brokerVersion(broker: () => Promise<ChannelModel>): Promise<string> {
-  return String((await broker()).connection.serverProperties.version);
-}
 
 export function judgePolicy(
   plain: string,
@@ -59,16 +55,16 @@ export function judgePolicy(
   const harms = dangerous.filter(
     (key) => key in facts.policyDefinition && !(key === 'delivery-limit' && isUnlimited),
   );
-  if (harms.length === 0) {
-    const isLimited = facts.type === 'quorum' && Number.parseInt(brokerVersion, 10) >= limitsDeliveriesFrom;
-    if (!isLimited || isUnlimited) return ok(seen);
+  if (harms.length > 0) {
     return warning(
-      `${seen}: a quorum queue of RabbitMQ ${brokerVersion} drops a message whose 20th delivery ends without an ack. Our bridge writes it anew before that, a legacy worker that crashes does not`,
-      `rabbitmqctl set_policy --apply-to quorum_queues ${queue} "^${queue}$" '{"delivery-limit": -1}'`,
+      `${seen}: by ${harms.join(', ')} messages of submissions can be dropped or refused`,
+      `rabbitmqctl list_policies; rabbitmqctl clear_policy ${policies[0] ?? queue}; find lost ones with: grader sweep`,
     );
   }
+  const hasLimit = facts.type === 'quorum' && Number.parseInt(brokerVersion, 10) >= limitsDeliveriesFrom;
+  if (isUnlimited || !hasLimit) return ok(seen);
   return warning(
-    `${seen}: by ${harms.join(', ')} messages of submissions can be dropped or refused`,
-    `rabbitmqctl list_policies; rabbitmqctl clear_policy ${policies[0] ?? queue}; find lost ones with: grader sweep`,
+    `${seen}: a quorum queue of RabbitMQ ${brokerVersion} drops a message that came back 20 times without an ack. Our bridge writes it anew before that, a legacy worker that crashes does not`,
+    `rabbitmqctl set_policy --apply-to quorum_queues ${queue} "^${queue}$" '{"delivery-limit": -1}'`,
   );
 }
