@@ -40,11 +40,20 @@ export async function createSystemdHost(
   if (findProgram('systemd-nspawn', process.env) === undefined) await packages.install(['systemd-container']);
   const directory = mkdtempSync(join(tmpdir(), 'grader-systemd-'));
   const root = join(directory, 'tree');
-  await bootstrapTree(release, {
-    ...{ environment: process.env, packages, root: rights, directory: root, finish: '' },
-    include: ['systemd-sysv', 'dbus', ...include],
-    onLine: () => undefined,
-  });
+  const removeFiles = async (): Promise<void> => {
+    await removeTree(rights, root, process.env);
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    await bootstrapTree(release, {
+      ...{ environment: process.env, packages, root: rights, directory: root, finish: '' },
+      include: ['systemd-sysv', 'dbus', ...include],
+      onLine: () => undefined,
+    });
+  } catch (error) {
+    await removeFiles();
+    throw error;
+  }
   let machine: ChildProcess | undefined;
   const inside = (): readonly string[] => {
     const [leader = ''] = childrenOf(machine?.pid);
@@ -90,8 +99,7 @@ export async function createSystemdHost(
         await ended;
         clearTimeout(lastResort);
       }
-      await removeTree(rights, root, process.env);
-      rmSync(directory, { recursive: true, force: true });
+      await removeFiles();
     },
   };
   return host;
